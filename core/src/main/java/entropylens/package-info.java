@@ -1,0 +1,3 @@
+/// The root of the instrument.
+@org.jspecify.annotations.NullMarked
+package entropylens;
