@@ -1,0 +1,48 @@
+package entropylens.hook;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What each block may do, fixed for a session: a block skipped in prefill wrote no keys, and
+/// decoding would attend to the hole.
+///
+/// @param actions by block, counted from 0; blocks that are not named run
+public record Intervention(Map<Integer, BlockAction> actions) {
+    /// The model as it is.
+    public static final Intervention NONE = new Intervention(Map.of());
+
+    public Intervention {
+        actions = Map.copyOf(actions);
+    }
+
+    /// The same action on several blocks.
+    public static Intervention of(BlockAction action, int... layers) {
+        Map<Integer, BlockAction> actions = new TreeMap<>();
+        for (int layer : layers) {
+            if (actions.put(layer, action) != null) {
+                throw new IllegalArgumentException("block " + layer + " is named twice");
+            }
+        }
+        return new Intervention(actions);
+    }
+
+    /// Skips the blocks named.
+    public static Intervention skip(int... layers) {
+        return of(BlockAction.SKIP, layers);
+    }
+
+    public BlockAction at(int layer) {
+        return actions.getOrDefault(layer, BlockAction.RUN);
+    }
+
+    /// @throws IllegalArgumentException when a block is named that the model does not have
+    public void requireWithin(int nLayers) {
+        for (int layer : new TreeMap<>(actions).keySet()) {
+            if (layer < 0 || layer >= nLayers) {
+                throw new IllegalArgumentException(
+                        "no block %d to intervene on; this model has blocks 0..%d"
+                                .formatted(layer, nLayers - 1));
+            }
+        }
+    }
+}

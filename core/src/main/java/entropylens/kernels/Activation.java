@@ -1,0 +1,27 @@
+package entropylens.kernels;
+
+/// Element-wise functions between the two projections of an MLP.
+public enum Activation {
+    /// `x · sigmoid(x)`.
+    SILU,
+    /// `½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))`, Hugging Face's `gelu_new` and
+    /// `gelu_pytorch_tanh`.
+    GELU_TANH,
+    /// `½ x (1 + erf(x / √2))`, Hugging Face's `gelu`.
+    GELU_ERF,
+    /// `max(0, x)`.
+    RELU;
+
+    /// `√(8/π)`: GELU's tanh form is `x · sigmoid(√(8/π) (x + 0.044715 x³))`.
+    static final double GELU_SLOPE = Math.sqrt(8 / Math.PI);
+
+    /// The value in float64, which the kernels approximate in float32.
+    double of(double x) {
+        return switch (this) {
+            case SILU -> x / (1 + Math.exp(-x));
+            case GELU_TANH -> x / (1 + Math.exp(-GELU_SLOPE * (x + 0.044715 * x * x * x)));
+            case GELU_ERF -> x * ErrorFunction.normalCdf(x);
+            case RELU -> Math.max(0, x);
+        };
+    }
+}

@@ -1,0 +1,209 @@
+package entropylens.kernels;
+
+import static entropylens.kernels.VectorMath.LANES;
+
+/// The fast path, on the JVM's Vector API. A facade: the loops live in [VectorTile] (matrix
+/// products), [VectorRows] (one row against mapped weights, attention), [VectorMath] (exponential,
+/// activations) and [VectorColumns] (statistics of the readout).
+///
+/// The methods there are kept small on purpose: past about 18,000 nodes the C2 compiler stops
+/// inlining, vectors are then boxed, and a kernel falls to a tenth of its speed.
+final class VectorKernels implements Kernels {
+    @Override
+    public String name() {
+        return "vector/" + LANES;
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public void tile(
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            int length,
+            int vectors,
+            float[] c,
+            int cOffset,
+            int cStride,
+            boolean accumulate) {
+        int done = 0;
+        if (vectors == TILE_VECTORS) {
+            VectorTile.wide(
+                    a,
+                    aOffset,
+                    aStride,
+                    b,
+                    bOffset,
+                    bStride,
+                    length,
+                    c,
+                    cOffset,
+                    cStride,
+                    accumulate);
+            return;
+        }
+        if (vectors >= 2) {
+            VectorTile.pair(
+                    a,
+                    aOffset,
+                    aStride,
+                    b,
+                    bOffset,
+                    bStride,
+                    length,
+                    c,
+                    cOffset,
+                    cStride,
+                    accumulate);
+            done = 2;
+        }
+        if (done < vectors) {
+            int shift = done * LANES;
+            VectorTile.single(
+                    a,
+                    aOffset,
+                    aStride,
+                    b,
+                    bOffset + shift,
+                    bStride,
+                    length,
+                    c,
+                    cOffset + shift,
+                    cStride,
+                    accumulate);
+        }
+    }
+
+    @Override
+    public void rowDots(
+            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+        VectorRows.rowDots(weights, x, xOffset, y, yOffset, from, to);
+    }
+
+    @Override
+    public void columnSums(
+            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+        VectorRows.columnSums(weights, x, xOffset, y, yOffset, from, to);
+    }
+
+    @Override
+    public void widenBf16(short[] from, float[] to, int toOffset, int count) {
+        VectorMath.widenBf16(from, to, toOffset, count);
+    }
+
+    @Override
+    public void scores(
+            float[] query,
+            int queryOffset,
+            float[] keys,
+            int keysOffset,
+            int width,
+            int count,
+            float scale,
+            float[] scores) {
+        VectorRows.scores(query, queryOffset, keys, keysOffset, width, count, scale, scores);
+    }
+
+    @Override
+    public void softmax(float[] scores, int count) {
+        VectorMath.softmax(scores, count);
+    }
+
+    @Override
+    public void mix(
+            float[] weights,
+            float[] values,
+            int valuesOffset,
+            int width,
+            int count,
+            float[] out,
+            int outOffset) {
+        VectorRows.mix(weights, values, valuesOffset, width, count, out, outOffset);
+    }
+
+    @Override
+    public void activate(Activation activation, float[] x, int offset, int count) {
+        VectorMath.activate(activation, x, offset, count);
+    }
+
+    @Override
+    public void softcap(float[] z, int count, float scale) {
+        VectorMath.softcap(z, count, scale);
+    }
+
+    @Override
+    public void columnMax(float[] z, int offset, int stride, int entries, int rows, float[] max) {
+        VectorColumns.max(z, offset, stride, entries, rows, max);
+    }
+
+    @Override
+    public void columnExp(
+            float[] z,
+            int offset,
+            int stride,
+            int entries,
+            int rows,
+            float[] shift,
+            float[] sum,
+            float[] weighted) {
+        VectorColumns.exp(z, offset, stride, entries, rows, shift, sum, weighted);
+    }
+
+    @Override
+    public void columnPower(
+            float[] z,
+            int offset,
+            int stride,
+            int entries,
+            int rows,
+            float[] shift,
+            float alpha,
+            float[] sum) {
+        VectorColumns.power(z, offset, stride, entries, rows, shift, alpha, sum);
+    }
+
+    @Override
+    public void columnMoments(
+            float[] z,
+            int offset,
+            int stride,
+            int entries,
+            int rows,
+            float[] shift,
+            float[] sum,
+            float[] squares) {
+        VectorColumns.moments(z, offset, stride, entries, rows, shift, sum, squares);
+    }
+
+    @Override
+    public void columnAbove(
+            float[] z,
+            int offset,
+            int stride,
+            int entries,
+            int rows,
+            float[] threshold,
+            float[] above) {
+        VectorColumns.above(z, offset, stride, entries, rows, threshold, above);
+    }
+
+    @Override
+    public void columnCross(
+            float[] y,
+            float[] z,
+            int offset,
+            int stride,
+            int entries,
+            int rows,
+            float[] shift,
+            float[] cross) {
+        VectorColumns.cross(y, z, offset, stride, entries, rows, shift, cross);
+    }
+}

@@ -1,0 +1,352 @@
+package entropylens.kernels;
+
+import static entropylens.kernels.VectorMath.FLOATS;
+import static entropylens.kernels.VectorMath.INTS;
+import static entropylens.kernels.VectorMath.LANES;
+import static entropylens.kernels.VectorMath.load;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// One row against mapped weights (decoding a single token is bound by memory, so weights are read
+/// where they lie), and the dot products of attention.
+///
+/// Sums across lanes are written out as a fixed tree: `reduceLanes` adds in another order in the
+/// interpreter than in compiled code, and a result must not depend on when the JIT compiler ran.
+final class VectorRows {
+    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
+
+    /// Outputs whose partial sums are formed together.
+    private static final int GROUP = 4;
+
+    private VectorRows() {}
+
+    static void rowDots(
+            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+        int n = weights.inputs();
+        float[] input = xOffset == 0 ? x : java.util.Arrays.copyOfRange(x, xOffset, xOffset + n);
+        float[] sums = new float[GROUP * LANES];
+        switch (weights.type()) {
+            case F32 -> dotsF32(weights, input, sums, y, yOffset, from, to);
+            case BF16 ->
+                    dotsBf16(weights, evensThenOdds(input, n), input, sums, y, yOffset, from, to);
+            case F16 -> dotsF16(weights, input, sums, y, yOffset, from, to);
+        }
+    }
+
+    private static void dotsF32(
+            Matrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
+        int whole = w.inputs() / LANES * LANES;
+        for (int o = from; o < to; o += GROUP) {
+            int group = Math.min(GROUP, to - o);
+            if (group == GROUP) {
+                fourF32(w.data(), w.byteOffset(o, 0), 4L * w.stride(), whole, x, sums);
+            } else {
+                for (int g = 0; g < group; g++) {
+                    oneF32(w.data(), w.byteOffset(o + g, 0), whole, x, sums, g * LANES);
+                }
+            }
+            finish(w, whole, x, sums, y, yOffset, o, group);
+        }
+    }
+
+    private static FloatVector floats(MemorySegment data, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, data, at, LITTLE);
+    }
+
+    private static void fourF32(
+            MemorySegment w, long at, long stride, int length, float[] x, float[] sums) {
+        FloatVector s0 = FloatVector.zero(FLOATS), s1 = s0, s2 = s0, s3 = s0;
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector v = load(x, i);
+            long p = at + 4L * i;
+            s0 = v.fma(floats(w, p), s0);
+            s1 = v.fma(floats(w, p + stride), s1);
+            s2 = v.fma(floats(w, p + 2 * stride), s2);
+            s3 = v.fma(floats(w, p + 3 * stride), s3);
+        }
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+    }
+
+    private static void oneF32(
+            MemorySegment w, long at, int length, float[] x, float[] sums, int to) {
+        FloatVector s = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += LANES) {
+            s = load(x, i).fma(floats(w, at + 4L * i), s);
+        }
+        s.intoArray(sums, to);
+    }
+
+    /// Two neighbouring bfloat16 weights fill one 32-bit lane: the lower is moved up, the upper is
+    /// masked, and no widening instruction is needed. `x` is laid out to match, [#evensThenOdds].
+    private static void dotsBf16(
+            Matrix w,
+            float[] paired,
+            float[] x,
+            float[] sums,
+            float[] y,
+            int yOffset,
+            int from,
+            int to) {
+        int whole = w.inputs() / (2 * LANES) * (2 * LANES);
+        for (int o = from; o < to; o += GROUP) {
+            int group = Math.min(GROUP, to - o);
+            if (group == GROUP) {
+                fourBf16(w.data(), w.byteOffset(o, 0), 2L * w.stride(), whole, paired, sums);
+            } else {
+                for (int g = 0; g < group; g++) {
+                    oneBf16(w.data(), w.byteOffset(o + g, 0), whole, paired, sums, g * LANES);
+                }
+            }
+            finish(w, whole, x, sums, y, yOffset, o, group);
+        }
+    }
+
+    private static float[] evensThenOdds(float[] x, int n) {
+        int whole = n / (2 * LANES) * (2 * LANES);
+        float[] paired = new float[whole];
+        for (int block = 0; block < whole; block += 2 * LANES) {
+            for (int i = 0; i < LANES; i++) {
+                paired[block + i] = x[block + 2 * i];
+                paired[block + LANES + i] = x[block + 2 * i + 1];
+            }
+        }
+        return paired;
+    }
+
+    private static IntVector pairs(MemorySegment data, long at) {
+        return IntVector.fromMemorySegment(INTS, data, at, LITTLE);
+    }
+
+    private static FloatVector lower(IntVector pair) {
+        return pair.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    private static FloatVector upper(IntVector pair) {
+        return pair.and(0xffff0000).reinterpretAsFloats();
+    }
+
+    private static void fourBf16(
+            MemorySegment w, long at, long stride, int length, float[] paired, float[] sums) {
+        FloatVector s0 = FloatVector.zero(FLOATS), s1 = s0, s2 = s0, s3 = s0;
+        for (int i = 0; i < length; i += 2 * LANES) {
+            FloatVector even = load(paired, i);
+            FloatVector odd = load(paired, i + LANES);
+            long p = at + 2L * i;
+            IntVector v = pairs(w, p);
+            s0 = odd.fma(upper(v), even.fma(lower(v), s0));
+            v = pairs(w, p + stride);
+            s1 = odd.fma(upper(v), even.fma(lower(v), s1));
+            v = pairs(w, p + 2 * stride);
+            s2 = odd.fma(upper(v), even.fma(lower(v), s2));
+            v = pairs(w, p + 3 * stride);
+            s3 = odd.fma(upper(v), even.fma(lower(v), s3));
+        }
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+    }
+
+    private static void oneBf16(
+            MemorySegment w, long at, int length, float[] paired, float[] sums, int to) {
+        FloatVector s = FloatVector.zero(FLOATS);
+        for (int i = 0; i < length; i += 2 * LANES) {
+            IntVector v = pairs(w, at + 2L * i);
+            s = load(paired, i + LANES).fma(upper(v), load(paired, i).fma(lower(v), s));
+        }
+        s.intoArray(sums, to);
+    }
+
+    /// Half floats have no vector conversion of their own; this loop the JIT compiler vectorises.
+    private static void dotsF16(
+            Matrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
+        int n = w.inputs();
+        int whole = n / LANES * LANES;
+        short[] halves = new short[n];
+        float[] row = new float[n];
+        for (int o = from; o < to; o++) {
+            MemorySegment.copy(w.data(), SHORT, w.byteOffset(o, 0), halves, 0, n);
+            for (int i = 0; i < n; i++) {
+                row[i] = Float.float16ToFloat(halves[i]);
+            }
+            FloatVector s = FloatVector.zero(FLOATS);
+            for (int i = 0; i < whole; i += LANES) {
+                s = load(x, i).fma(load(row, i), s);
+            }
+            s.intoArray(sums, 0);
+            finish(w, whole, x, sums, y, yOffset, o, 1);
+        }
+    }
+
+    /// Adds up the lanes of each partial sum, and the terms that did not fill a vector.
+    private static void finish(
+            Matrix w,
+            int whole,
+            float[] x,
+            float[] sums,
+            float[] y,
+            int yOffset,
+            int output,
+            int group) {
+        for (int g = 0; g < group; g++) {
+            float sum = tree(sums, g * LANES);
+            for (int i = whole; i < w.inputs(); i++) {
+                sum = Math.fma(x[i], ScalarKernels.weight(w, output + g, i), sum);
+            }
+            y[yOffset + output + g] = sum;
+        }
+    }
+
+    /// Sum of the lanes at `from`, halving each time; destroys them.
+    private static float tree(float[] sums, int from) {
+        for (int half = LANES / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                sums[from + i] += sums[from + half + i];
+            }
+        }
+        return sums[from];
+    }
+
+    static void columnSums(
+            Matrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+        int width = to - from;
+        float[] partial = new float[width];
+        short[] halves = new short[w.type() == WeightType.F32 ? 0 : width];
+        float[] row = new float[w.type() == WeightType.F32 ? 0 : width];
+        for (int start = 0; start < w.inputs(); start += Kernels.CHAIN) {
+            int end = Math.min(start + Kernels.CHAIN, w.inputs());
+            java.util.Arrays.fill(partial, 0);
+            switch (w.type()) {
+                case F32 -> chainF32(w, x, xOffset, from, start, end, partial);
+                case BF16, F16 -> chain16(w, x, xOffset, from, start, end, partial, halves, row);
+            }
+            for (int j = 0; j < width; j++) {
+                int at = yOffset + from + j;
+                y[at] = start == 0 ? partial[j] : y[at] + partial[j];
+            }
+        }
+    }
+
+    private static void chainF32(
+            Matrix w, float[] x, int xOffset, int from, int start, int end, float[] partial) {
+        int i = start;
+        for (; i + 4 <= end; i += 4) {
+            fourRowsF32(w.data(), w.byteOffset(from, i), 4L * w.stride(), x, xOffset + i, partial);
+        }
+        for (; i < end; i++) {
+            scalarRow(w, x[xOffset + i], from, i, 0, partial);
+        }
+        int tail = partial.length / LANES * LANES;
+        for (i = start; tail < partial.length && i < start + (end - start) / 4 * 4; i++) {
+            scalarRow(w, x[xOffset + i], from, i, tail, partial);
+        }
+    }
+
+    private static void fourRowsF32(
+            MemorySegment w, long at, long stride, float[] x, int xAt, float[] partial) {
+        FloatVector x0 = FloatVector.broadcast(FLOATS, x[xAt]);
+        FloatVector x1 = FloatVector.broadcast(FLOATS, x[xAt + 1]);
+        FloatVector x2 = FloatVector.broadcast(FLOATS, x[xAt + 2]);
+        FloatVector x3 = FloatVector.broadcast(FLOATS, x[xAt + 3]);
+        for (int j = 0; j + LANES <= partial.length; j += LANES) {
+            long p = at + 4L * j;
+            FloatVector s = x0.fma(floats(w, p), load(partial, j));
+            s = x1.fma(floats(w, p + stride), s);
+            s = x2.fma(floats(w, p + 2 * stride), s);
+            s = x3.fma(floats(w, p + 3 * stride), s);
+            s.intoArray(partial, j);
+        }
+    }
+
+    private static void scalarRow(
+            Matrix w, float x, int from, int input, int first, float[] partial) {
+        for (int j = first; j < partial.length; j++) {
+            partial[j] = Math.fma(x, ScalarKernels.weight(w, from + j, input), partial[j]);
+        }
+    }
+
+    private static void chain16(
+            Matrix w,
+            float[] x,
+            int xOffset,
+            int from,
+            int start,
+            int end,
+            float[] partial,
+            short[] halves,
+            float[] row) {
+        for (int i = start; i < end; i++) {
+            MemorySegment.copy(w.data(), SHORT, w.byteOffset(from, i), halves, 0, partial.length);
+            if (w.type() == WeightType.BF16) {
+                VectorMath.widenBf16(halves, row, 0, row.length);
+            } else {
+                for (int j = 0; j < row.length; j++) {
+                    row[j] = Float.float16ToFloat(halves[j]);
+                }
+            }
+            addScaled(x[xOffset + i], row, 0, partial, 0, row.length);
+        }
+    }
+
+    private static void addScaled(
+            float factor, float[] from, int fromOffset, float[] to, int toOffset, int count) {
+        FloatVector f = FloatVector.broadcast(FLOATS, factor);
+        int j = 0;
+        for (; j + LANES <= count; j += LANES) {
+            f.fma(load(from, fromOffset + j), load(to, toOffset + j)).intoArray(to, toOffset + j);
+        }
+        for (; j < count; j++) {
+            to[toOffset + j] = Math.fma(factor, from[fromOffset + j], to[toOffset + j]);
+        }
+    }
+
+    static void scores(
+            float[] query,
+            int queryOffset,
+            float[] keys,
+            int keysOffset,
+            int width,
+            int count,
+            float scale,
+            float[] scores) {
+        float[] sums = new float[LANES];
+        int whole = width / LANES * LANES;
+        for (int j = 0; j < count; j++) {
+            int key = keysOffset + j * width;
+            FloatVector s = FloatVector.zero(FLOATS);
+            for (int i = 0; i < whole; i += LANES) {
+                s = load(query, queryOffset + i).fma(load(keys, key + i), s);
+            }
+            s.intoArray(sums, 0);
+            float sum = tree(sums, 0);
+            for (int i = whole; i < width; i++) {
+                sum = Math.fma(query[queryOffset + i], keys[key + i], sum);
+            }
+            scores[j] = sum * scale;
+        }
+    }
+
+    static void mix(
+            float[] weights,
+            float[] values,
+            int valuesOffset,
+            int width,
+            int count,
+            float[] out,
+            int outOffset) {
+        java.util.Arrays.fill(out, outOffset, outOffset + width, 0);
+        for (int j = 0; j < count; j++) {
+            addScaled(weights[j], values, valuesOffset + j * width, out, outOffset, width);
+        }
+    }
+}

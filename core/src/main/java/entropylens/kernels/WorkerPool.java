@@ -1,0 +1,127 @@
+package entropylens.kernels;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A fixed set of threads that share the tasks of one product at a time.
+///
+/// Decoding one token hands out about a hundred short products, so a worker that has just finished
+/// spins for a moment before it parks: waking a parked thread costs more than many of those
+/// products. A caller that finds the pool busy does its tasks itself, so any number of threads may
+/// use one pool.
+public final class WorkerPool implements AutoCloseable {
+    private static final long SPIN_NANOS = 100_000;
+
+    private final Thread[] workers;
+    private final ReentrantLock inUse = new ReentrantLock();
+    private volatile @Nullable Job current;
+    private volatile boolean closed;
+
+    /// @param threads number of threads that compute, the calling one included
+    public WorkerPool(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, but is " + threads);
+        }
+        workers = new Thread[threads - 1];
+        for (int i = 0; i < workers.length; i++) {
+            workers[i] =
+                    Thread.ofPlatform().daemon().name("entropy-lens-" + (i + 1)).start(this::work);
+        }
+    }
+
+    /// Threads that compute, the calling one included.
+    public int threads() {
+        return workers.length + 1;
+    }
+
+    /// Runs `task` for 0 … `count - 1`, in any order and on any thread, and returns when all are
+    /// done. What a task throws is thrown here.
+    public void run(int count, IntConsumer task) {
+        if (count <= 1 || workers.length == 0 || !inUse.tryLock()) {
+            for (int i = 0; i < count; i++) {
+                task.accept(i);
+            }
+            return;
+        }
+        try {
+            Job job = new Job(count, task);
+            current = job;
+            for (int i = 0; i < workers.length; i++) {
+                LockSupport.unpark(workers[i]);
+            }
+            job.work();
+            job.await();
+            current = null;
+        } finally {
+            inUse.unlock();
+        }
+    }
+
+    private void work() {
+        @Nullable Job done = null;
+        long idleSince = System.nanoTime();
+        while (!closed) {
+            Job job = current;
+            if (job != null && job != done) {
+                job.work();
+                done = job;
+                idleSince = System.nanoTime();
+            } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                done = null;
+                LockSupport.park(this);
+                idleSince = System.nanoTime();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Thread worker : workers) {
+            LockSupport.unpark(worker);
+        }
+    }
+
+    private static final class Job {
+        private final int count;
+        private final IntConsumer task;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger finished = new AtomicInteger();
+        private volatile @Nullable Throwable failure;
+
+        Job(int count, IntConsumer task) {
+            this.count = count;
+            this.task = task;
+        }
+
+        void work() {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                try {
+                    task.accept(i);
+                } catch (Throwable t) {
+                    failure = t;
+                } finally {
+                    finished.incrementAndGet();
+                }
+            }
+        }
+
+        void await() {
+            while (finished.get() < count) {
+                Thread.onSpinWait();
+            }
+            Throwable thrown = failure;
+            if (thrown instanceof RuntimeException e) {
+                throw e;
+            }
+            if (thrown instanceof Error e) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package entropylens.lens;
+
+import entropylens.kernels.Kernels;
+import entropylens.kernels.PackedRows;
+import entropylens.kernels.PanelProducts;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one chunk of rows in one pass over W_U.
+///
+/// The vocabulary is cut into stripes, shared among threads; a stripe is read panel by panel. For
+/// each panel the logits of all rows exist for a moment, as tiles `[entry][row]`.
+final class ChunkReader {
+    /// A fixed number, so that the order of sums does not depend on the number of threads.
+    private static final int STRIPES = 32;
+
+    private final Unembed unembed;
+    private final Kernels kernels;
+    private final ReadoutRequest request;
+    private final LogitLens.Chunk chunk;
+    private final float[] rows;
+    private final PackedRows packed;
+    private final PanelProducts products;
+    private final int[] references;
+    private final int @Nullable [] targets;
+    private final float[] targetLogits;
+
+    /// `[slot][d_vocab]`, only where top-p sets are asked for.
+    private final float[][] wholeRows;
+
+    ChunkReader(
+            Unembed unembed,
+            ReadoutRequest request,
+            LogitLens.Chunk chunk,
+            float[] rows,
+            int @Nullable [] targets,
+            int @Nullable [] references) {
+        this.unembed = unembed;
+        this.kernels = unembed.matMul().kernels();
+        this.request = request;
+        this.chunk = chunk;
+        this.rows = rows;
+        this.targets = targets;
+        int n = chunk.rows().length;
+        float[] normed = normed();
+        this.packed = new PackedRows(kernels, unembed.matMul().pool(), normed, n, unembed.dModel());
+        this.products = new PanelProducts(unembed.matMul(), packed, unembed.matrix());
+        this.references = new int[packed.paddedRows()];
+        for (int slot = 0; references != null && slot < n; slot++) {
+            int reference = slot < chunk.owned() ? references[chunk.rows()[slot]] : -1;
+            this.references[slot] = reference < 0 ? slot : chunk.slotOf(reference);
+        }
+        this.targetLogits = targets == null ? new float[0] : targetLogits(normed, targets);
+        this.wholeRows = new float[request.topPs().isEmpty() ? 0 : chunk.owned()][unembed.dVocab()];
+    }
+
+    private float[] normed() {
+        int d = unembed.dModel();
+        float[] normed = new float[chunk.rows().length * d];
+        float[] one = new float[d];
+        for (int slot = 0; slot < chunk.rows().length; slot++) {
+            unembed.lnFinal().apply(rows, chunk.rows()[slot] * d, 1, one);
+            System.arraycopy(one, 0, normed, slot * d, d);
+        }
+        return normed;
+    }
+
+    /// The logit of each row's target, with the very bits that the pass over W_U will give it:
+    /// ranks compare them.
+    private float[] targetLogits(float[] normed, int[] targetOfRow) {
+        int n = chunk.rows().length;
+        float[] logits = new float[packed.paddedRows()];
+        for (int slot = 0; slot < n; slot++) {
+            int target = targetOfRow[chunk.rows()[slot]];
+            float logit = products.exact(normed, slot, target);
+            logits[slot] = withBias(logit, target);
+        }
+        softcap(logits, logits.length);
+        return logits;
+    }
+
+    private float withBias(float logit, int token) {
+        float[] bias = unembed.bias();
+        return bias == null ? logit : logit + bias[token];
+    }
+
+    private void softcap(float[] z, int count) {
+        if (unembed.softcap().isPresent()) {
+            kernels.softcap(z, count, (float) unembed.softcap().getAsDouble());
+        }
+    }
+
+    void read(Readouts into) {
+        int panels = products.panels();
+        int stripes = Math.min(STRIPES, panels);
+        RowStatistics[] parts = new RowStatistics[stripes];
+        unembed.matMul()
+                .pool()
+                .run(
+                        stripes,
+                        stripe -> {
+                            int first = (int) ((long) stripe * panels / stripes);
+                            int last = (int) ((long) (stripe + 1) * panels / stripes);
+                            parts[stripe] = readStripe(first, last);
+                        });
+        RowStatistics all = parts[0];
+        for (int stripe = 1; stripe < stripes; stripe++) {
+            all.merge(parts[stripe]);
+        }
+        store(all, into);
+        storeTopPSets(into);
+    }
+
+    private RowStatistics readStripe(int firstPanel, int lastPanel) {
+        RowStatistics statistics = new RowStatistics(packed.paddedRows(), request, references);
+        TileStatistics tiles =
+                new TileStatistics(kernels, request, packed, statistics, targetLogits);
+        for (int panel = firstPanel; panel < lastPanel; panel++) {
+            int from = products.firstOutput(panel);
+            int entries = products.outputs(panel);
+            float[] logits = products.compute(panel);
+            finishLogits(logits, from, entries);
+            tiles.add(logits, from, entries);
+            keepWholeRows(logits, from, entries);
+        }
+        return statistics;
+    }
+
+    private void finishLogits(float[] logits, int from, int entries) {
+        float[] bias = unembed.bias();
+        for (int tile = 0; tile < packed.tiles(); tile++) {
+            int stride = packed.stride(tile);
+            int offset = products.tileOffset(tile, entries);
+            for (int e = 0; bias != null && e < entries; e++) {
+                for (int r = 0; r < stride; r++) {
+                    logits[offset + e * stride + r] += bias[from + e];
+                }
+            }
+        }
+        softcap(logits, products.logitCount(entries));
+    }
+
+    private void keepWholeRows(float[] logits, int from, int entries) {
+        for (int slot = 0; slot < wholeRows.length; slot++) {
+            int tile = slot / packed.stride(0);
+            int stride = packed.stride(tile);
+            int at = products.tileOffset(tile, entries) + slot % packed.stride(0);
+            float[] row = wholeRows[slot];
+            for (int e = 0; e < entries; e++) {
+                row[from + e] = logits[at + e * stride];
+            }
+        }
+    }
+
+    private void store(RowStatistics all, Readouts into) {
+        for (int slot = 0; slot < chunk.owned(); slot++) {
+            int row = chunk.rows()[slot];
+            requireFinite(all, slot, row);
+            into.entropy()[row] = all.entropy(slot);
+            for (int a = 0; a < all.alphas.length; a++) {
+                into.renyi()[a][row] = all.renyi(a, slot);
+            }
+            if (request.topK() > 0) {
+                into.topIds()[row] = all.top.ids(slot);
+                for (int k = 0; k < request.topK(); k++) {
+                    into.topProbabilities()[row][k] =
+                            (float) probability(all, slot, all.top.logit(slot, k));
+                }
+            }
+            if (targets != null) {
+                into.targetProbability()[row] = probability(all, slot, targetLogits[slot]);
+                into.targetRank()[row] = (int) (1 + all.above[slot]);
+            }
+            if (request.divergence()) {
+                into.divergence()[row] = all.divergence(slot);
+            }
+            if (request.logitStd()) {
+                into.logitStd()[row] = all.logitStd(slot);
+            }
+            if (request.norm()) {
+                into.norm()[row] = norm(row);
+            }
+        }
+    }
+
+    private static double probability(RowStatistics all, int slot, float logit) {
+        return Math.exp(logit - all.max[slot] - all.logSum(slot));
+    }
+
+    private void requireFinite(RowStatistics all, int slot, int row) {
+        if (!Double.isFinite(all.max[slot]) || !Double.isFinite(all.sum[slot])) {
+            throw new ArithmeticException(
+                    "row %d gives logits that are not finite (largest: %s, norm of the row: %s); the weights or the stream overflow"
+                            .formatted(row, all.max[slot], norm(row)));
+        }
+    }
+
+    private double norm(int row) {
+        int d = unembed.dModel();
+        double squares = 0;
+        for (int i = row * d; i < (row + 1) * d; i++) {
+            squares += (double) rows[i] * rows[i];
+        }
+        return Math.sqrt(squares);
+    }
+
+    private void storeTopPSets(Readouts into) {
+        double[] ps = request.topPs().stream().mapToDouble(p -> p).toArray();
+        unembed.matMul()
+                .pool()
+                .run(
+                        wholeRows.length,
+                        slot -> {
+                            kernels.softmax(wholeRows[slot], unembed.dVocab());
+                            int[] sizes = TopPSet.sizes(wholeRows[slot], unembed.dVocab(), ps);
+                            for (int p = 0; p < ps.length; p++) {
+                                into.topPSize()[p][chunk.rows()[slot]] = sizes[p];
+                            }
+                        });
+    }
+}

@@ -1,0 +1,165 @@
+package entropylens.lens;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The fused readout: any number of residual rows times all of W_U, tile by tile. Each tile of
+/// logits updates running statistics and is forgotten; `tokens × layers × vocabulary` logits never
+/// exist.
+///
+/// Rows go through W_U in chunks; beside the weights, a readout uses less than [#SCRATCH_BYTES]
+/// whatever the number of rows. Results depend neither on the chunk a row was in nor on the number
+/// of threads.
+public final class LogitLens {
+    /// Bound on scratch memory for d_model ≤ 8,192 and 8 threads.
+    public static final long SCRATCH_BYTES = 32L << 20;
+
+    /// Most rows in one pass over W_U: enough that the weights, read once per pass, are not what
+    /// limits it.
+    private static final int MOST_ROWS = 256;
+
+    /// For the normed and packed rows of a chunk.
+    private static final int ROW_BYTES = 8 << 20;
+
+    /// For whole rows of logits, which only top-p sets need.
+    private static final int LOGIT_BYTES = 12 << 20;
+
+    private final Unembed unembed;
+
+    public LogitLens(Unembed unembed) {
+        this.unembed = unembed;
+    }
+
+    public Unembed unembed() {
+        return unembed;
+    }
+
+    /// Reads rows that need neither a target nor a reference.
+    public Readouts read(float[] rows, int count, ReadoutRequest request) {
+        return read(rows, count, null, null, request);
+    }
+
+    /// Reads `count` rows of `d_model` floats, not normed.
+    ///
+    /// @param targets token per row, where the request asks for targets
+    /// @param references row whose distribution each row is compared with, where the request asks
+    ///   for divergences
+    /// @throws IllegalArgumentException when the request asks for what is not given, or the other
+    ///   way round
+    /// @throws ArithmeticException when a row or its logits are not finite
+    public Readouts read(
+            float[] rows,
+            int count,
+            int @Nullable [] targets,
+            int @Nullable [] references,
+            ReadoutRequest request) {
+        requireGiven("targets", request.target(), targets, count, unembed.dVocab());
+        requireGiven("references", request.divergence(), references, count, count);
+        if ((long) count * unembed.dModel() > rows.length) {
+            throw new IllegalArgumentException(
+                    "%d rows of %d do not fit %d floats"
+                            .formatted(count, unembed.dModel(), rows.length));
+        }
+        Readouts readouts = Readouts.allocate(count, request);
+        for (Chunk chunk : chunks(count, references, capacity(request))) {
+            new ChunkReader(unembed, request, chunk, rows, targets, references).read(readouts);
+        }
+        return readouts;
+    }
+
+    private static void requireGiven(
+            String what, boolean asked, int @Nullable [] given, int count, int limit) {
+        if (asked != (given != null)) {
+            throw new IllegalArgumentException(
+                    asked
+                            ? "the request asks for %s, but none are given".formatted(what)
+                            : "%s are given, but the request does not ask for them"
+                                    .formatted(what));
+        }
+        if (given == null) {
+            return;
+        }
+        if (given.length != count) {
+            throw new IllegalArgumentException(
+                    "%d rows need %d %s, but %d are given"
+                            .formatted(count, count, what, given.length));
+        }
+        for (int value : given) {
+            if (value < 0 || value >= limit) {
+                throw new IllegalArgumentException(
+                        "%s must be in 0..%d, but one is %d".formatted(what, limit - 1, value));
+            }
+        }
+    }
+
+    private int capacity(ReadoutRequest request) {
+        int byRows = ROW_BYTES / (Float.BYTES * unembed.dModel());
+        int byLogits =
+                request.topPs().isEmpty()
+                        ? MOST_ROWS
+                        : LOGIT_BYTES / (Float.BYTES * unembed.dVocab());
+        return Math.clamp(Math.min(byRows, byLogits), 2, MOST_ROWS);
+    }
+
+    /// Rows of one pass over W_U. A reference that is not among them rides along.
+    ///
+    /// @param rows by slot
+    /// @param owned slots below this one belong to the chunk; the others only ride along
+    /// @param slots of each row
+    record Chunk(int[] rows, int owned, Map<Integer, Integer> slots) {
+        int slotOf(int row) {
+            return Objects.requireNonNull(slots.get(row));
+        }
+    }
+
+    private static List<Chunk> chunks(int count, int @Nullable [] references, int capacity) {
+        List<Chunk> chunks = new ArrayList<>();
+        int first = 0;
+        while (first < count) {
+            int end = first;
+            Map<Integer, Integer> outside = new HashMap<>();
+            while (end < count && end + 1 - first <= capacity) {
+                if (references != null) {
+                    outside = outside(references, first, end + 1);
+                    if (end > first && end + 1 - first + outside.size() > capacity) {
+                        outside = outside(references, first, end);
+                        break;
+                    }
+                }
+                end++;
+            }
+            chunks.add(chunk(first, end, outside));
+            first = end;
+        }
+        return chunks;
+    }
+
+    /// References of the rows `[first, end)` that are not among these rows.
+    private static Map<Integer, Integer> outside(int[] references, int first, int end) {
+        Map<Integer, Integer> outside = new HashMap<>();
+        for (int r = first; r < end; r++) {
+            int reference = references[r];
+            if (reference < first || reference >= end) {
+                outside.putIfAbsent(reference, outside.size());
+            }
+        }
+        return outside;
+    }
+
+    private static Chunk chunk(int first, int end, Map<Integer, Integer> outside) {
+        int owned = end - first;
+        int[] rows = new int[owned + outside.size()];
+        Map<Integer, Integer> slots = new HashMap<>();
+        Arrays.setAll(rows, slot -> first + slot);
+        outside.forEach((row, index) -> rows[owned + index] = row);
+        for (int slot = 0; slot < rows.length; slot++) {
+            slots.put(rows[slot], slot);
+        }
+        return new Chunk(rows, owned, slots);
+    }
+}

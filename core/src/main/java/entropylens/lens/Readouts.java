@@ -1,0 +1,43 @@
+package entropylens.lens;
+
+/// What a readout found, column by column; index = row. Columns that were not asked for have length
+/// 0.
+///
+/// @param entropy Shannon entropy, nats
+/// @param renyi `[alpha][row]`, nats, in the order of the request
+/// @param topPSize `[p][row]`, size of the smallest set of tokens whose probability reaches p
+/// @param topIds `[row][k]`, most probable first; equal logits by smaller id
+/// @param topProbabilities `[row][k]`
+/// @param targetProbability probability of the target token
+/// @param targetRank 1 + number of tokens with a larger logit than the target's
+/// @param divergence `KL(reference ‖ row)`, nats
+/// @param logitStd standard deviation of the logits over the vocabulary (divided by d_vocab)
+/// @param norm Euclidean norm of the row before the final norm
+public record Readouts(
+        double[] entropy,
+        double[][] renyi,
+        int[][] topPSize,
+        int[][] topIds,
+        float[][] topProbabilities,
+        double[] targetProbability,
+        int[] targetRank,
+        double[] divergence,
+        double[] logitStd,
+        double[] norm) {
+
+    static Readouts allocate(int rows, ReadoutRequest request) {
+        int target = request.target() ? rows : 0;
+        boolean top = request.topK() > 0;
+        return new Readouts(
+                new double[rows],
+                new double[request.alphas().size()][rows],
+                new int[request.topPs().size()][rows],
+                new int[top ? rows : 0][request.topK()],
+                new float[top ? rows : 0][request.topK()],
+                new double[target],
+                new int[target],
+                new double[request.divergence() ? rows : 0],
+                new double[request.logitStd() ? rows : 0],
+                new double[request.norm() ? rows : 0]);
+    }
+}

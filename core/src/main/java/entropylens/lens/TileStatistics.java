@@ -1,0 +1,167 @@
+package entropylens.lens;
+
+import entropylens.kernels.Kernels;
+import entropylens.kernels.PackedRows;
+import java.util.Arrays;
+
+/// Adds the logits of one panel of the vocabulary, all rows of a chunk, to running statistics.
+/// Belongs to one stripe.
+final class TileStatistics {
+    private final Kernels kernels;
+    private final ReadoutRequest request;
+    private final PackedRows packed;
+    private final RowStatistics statistics;
+    private final float[] targetLogits;
+    private final double[] maxima;
+
+    // one tile's rows each
+    private final float[] shift;
+    private final float[] first;
+    private final float[] second;
+    private float[] referenceLogits = new float[0];
+
+    TileStatistics(
+            Kernels kernels,
+            ReadoutRequest request,
+            PackedRows packed,
+            RowStatistics statistics,
+            float[] targetLogits) {
+        this.kernels = kernels;
+        this.request = request;
+        this.packed = packed;
+        this.statistics = statistics;
+        this.targetLogits = targetLogits;
+        this.maxima = new double[packed.paddedRows()];
+        this.shift = new float[packed.stride(0)];
+        this.first = new float[packed.stride(0)];
+        this.second = new float[packed.stride(0)];
+    }
+
+    /// @param logits tile after tile, each `[entries][rows of the tile]`
+    /// @param from token of the first entry
+    void add(float[] logits, int from, int entries) {
+        int offset = 0;
+        for (int tile = 0; tile < packed.tiles(); tile++) {
+            addMaxima(logits, offset, tile, from, entries);
+            offset += entries * packed.stride(tile);
+        }
+        statistics.raiseMaxima(maxima);
+        offset = 0;
+        for (int tile = 0; tile < packed.tiles(); tile++) {
+            addTile(logits, offset, tile, entries);
+            offset += entries * packed.stride(tile);
+        }
+        statistics.entries += entries;
+    }
+
+    private int firstRow(int tile) {
+        return tile * packed.stride(0);
+    }
+
+    private void addMaxima(float[] logits, int offset, int tile, int from, int entries) {
+        int rows = packed.stride(tile);
+        kernels.columnMax(logits, offset, rows, entries, rows, first);
+        for (int r = 0; r < rows; r++) {
+            int row = firstRow(tile) + r;
+            maxima[row] = first[r];
+            if (statistics.top.wanted() && first[r] > statistics.top.threshold(row)) {
+                for (int e = 0; e < entries; e++) {
+                    statistics.top.offer(row, logits[offset + e * rows + r], from + e);
+                }
+            }
+        }
+    }
+
+    private void addTile(float[] logits, int offset, int tile, int entries) {
+        int rows = packed.stride(tile);
+        int row = firstRow(tile);
+        for (int r = 0; r < rows; r++) {
+            shift[r] = statistics.shift(row + r);
+        }
+        kernels.columnExp(logits, offset, rows, entries, rows, shift, first, second);
+        for (int r = 0; r < rows; r++) {
+            statistics.sum[row + r] += first[r];
+            statistics.weighted[row + r] += second[r];
+        }
+        addPowers(logits, offset, tile, entries);
+        if (request.logitStd()) {
+            addMoments(logits, offset, tile, entries);
+        }
+        if (request.target()) {
+            System.arraycopy(targetLogits, row, shift, 0, rows);
+            kernels.columnAbove(logits, offset, rows, entries, rows, shift, first);
+            for (int r = 0; r < rows; r++) {
+                statistics.above[row + r] += (long) first[r];
+            }
+        }
+        if (request.divergence()) {
+            addCross(logits, offset, tile, entries);
+        }
+    }
+
+    private void addPowers(float[] logits, int offset, int tile, int entries) {
+        int rows = packed.stride(tile);
+        int row = firstRow(tile);
+        for (int a = 0; a < statistics.alphas.length; a++) {
+            double alpha = statistics.alphas[a];
+            if (alpha == 0) {
+                addSupport(logits, offset, tile, entries);
+            } else if (alpha != 1 && !Double.isInfinite(alpha)) {
+                kernels.columnPower(
+                        logits, offset, rows, entries, rows, shift, (float) alpha, first);
+                for (int r = 0; r < rows; r++) {
+                    statistics.power[a][row + r] += first[r];
+                }
+            }
+        }
+    }
+
+    private void addSupport(float[] logits, int offset, int tile, int entries) {
+        int rows = packed.stride(tile);
+        Arrays.fill(second, Float.NEGATIVE_INFINITY);
+        kernels.columnAbove(logits, offset, rows, entries, rows, second, first);
+        for (int r = 0; r < rows; r++) {
+            statistics.support[firstRow(tile) + r] += (long) first[r];
+        }
+    }
+
+    private void addMoments(float[] logits, int offset, int tile, int entries) {
+        int rows = packed.stride(tile);
+        int row = firstRow(tile);
+        // deviations from one of the logits, so that a large common offset costs no digits
+        System.arraycopy(logits, offset, shift, 0, rows);
+        kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
+        for (int r = 0; r < rows; r++) {
+            double mean = (double) first[r] / entries;
+            statistics.addMoments(
+                    row + r,
+                    statistics.entries,
+                    entries,
+                    shift[r] + mean,
+                    Math.max(0, second[r] - mean * first[r]));
+        }
+    }
+
+    private void addCross(float[] logits, int offset, int tile, int entries) {
+        int rows = packed.stride(tile);
+        int row = firstRow(tile);
+        int size = offset + entries * rows;
+        if (referenceLogits.length < size) {
+            referenceLogits = new float[size];
+        }
+        for (int r = 0; r < rows; r++) {
+            int reference = statistics.reference[row + r];
+            int itsTile = reference / packed.stride(0);
+            int itsRows = packed.stride(itsTile);
+            int at = itsTile * entries * packed.stride(0) + reference % packed.stride(0);
+            for (int e = 0; e < entries; e++) {
+                referenceLogits[offset + e * rows + r] = logits[at + e * itsRows];
+            }
+            shift[r] = statistics.shift(reference);
+        }
+        kernels.columnCross(referenceLogits, logits, offset, rows, entries, rows, shift, first);
+        for (int r = 0; r < rows; r++) {
+            statistics.cross[row + r] += first[r];
+        }
+    }
+}

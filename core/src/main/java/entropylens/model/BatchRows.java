@@ -1,0 +1,107 @@
+package entropylens.model;
+
+import entropylens.hook.BlockAction;
+import entropylens.hook.HookPoint;
+import entropylens.hook.HookPoint.Site;
+
+/// A batch seen row by row: which session, token and position each row is, and what its session's
+/// intervention says.
+final class BatchRows {
+    private final Session[] sessions;
+    private final int[] tokens;
+    private final int[] positions;
+    private final int dModel;
+
+    private BatchRows(int rows, int dModel) {
+        sessions = new Session[rows];
+        tokens = new int[rows];
+        positions = new int[rows];
+        this.dModel = dModel;
+    }
+
+    static BatchRows of(Batch batch, DecoderConfig config) {
+        BatchRows rows = new BatchRows(batch.rows(), config.dModel());
+        for (Batch.Part part : batch.parts()) {
+            for (int i = 0; i < part.tokens().length; i++) {
+                int row = part.firstRow() + i;
+                rows.sessions[row] = part.session();
+                rows.tokens[row] = part.tokens()[i];
+                rows.positions[row] = part.session().position() + i;
+            }
+        }
+        return rows;
+    }
+
+    int count() {
+        return tokens.length;
+    }
+
+    int token(int row) {
+        return tokens[row];
+    }
+
+    int position(int row) {
+        return positions[row];
+    }
+
+    Session session(int row) {
+        return sessions[row];
+    }
+
+    private BlockAction action(int row, int layer) {
+        return sessions[row].intervention().at(layer);
+    }
+
+    boolean attentionRuns(int row, int layer) {
+        return action(row, layer).attention() != 0;
+    }
+
+    /// Whether any row needs attention in this block.
+    boolean attentionRuns(int layer) {
+        for (int r = 0; r < count(); r++) {
+            if (attentionRuns(r, layer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether any row needs the MLP in this block.
+    boolean mlpRuns(int layer) {
+        for (int r = 0; r < count(); r++) {
+            if (action(r, layer).mlp() != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void scaleAttention(int layer, float[] added) {
+        for (int r = 0; r < count(); r++) {
+            scale(added, r, action(r, layer).attention());
+        }
+    }
+
+    void scaleMlp(int layer, float[] added) {
+        for (int r = 0; r < count(); r++) {
+            scale(added, r, action(r, layer).mlp());
+        }
+    }
+
+    private void scale(float[] added, int row, float factor) {
+        if (factor == 1) {
+            return;
+        }
+        for (int i = row * dModel; i < (row + 1) * dModel; i++) {
+            // not 0 · x: a skipped contribution leaves no trace, even where x is not finite
+            added[i] = factor == 0 ? 0 : added[i] * factor;
+        }
+    }
+
+    void show(Site site, int layer, float[] values) {
+        HookPoint point = new HookPoint(site, layer);
+        for (int r = 0; r < count(); r++) {
+            sessions[r].show(point, positions[r], values, r * dModel);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package entropylens.model;
+
+import entropylens.hook.HookPoint;
+import entropylens.hook.Intervention;
+import entropylens.hook.Observer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One sequence: its KV cache, its position, what observes it and what intervenes. One serial
+/// pipeline.
+public final class Session {
+    private final DecoderConfig config;
+    private final KvCache cache;
+    private final Intervention intervention;
+    private final ReentrantLock running = new ReentrantLock();
+
+    /// Observers by site and block.
+    private final List<List<Observer>> observers;
+
+    private int position;
+
+    Session(DecoderConfig config, int capacity, Intervention intervention) {
+        if (capacity < 1 || capacity > config.nCtx()) {
+            throw new IllegalArgumentException(
+                    "a session of %d tokens does not fit this model: its context holds 1 to %d"
+                            .formatted(capacity, config.nCtx()));
+        }
+        intervention.requireWithin(config.nLayers());
+        this.config = config;
+        this.cache = new KvCache(config, capacity);
+        this.intervention = intervention;
+        this.observers = new ArrayList<>();
+        for (int i = 0; i < HookPoint.Site.values().length * config.nLayers(); i++) {
+            observers.add(new ArrayList<>());
+        }
+    }
+
+    /// An observer that is attached; closing it detaches.
+    public interface Attached extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Attaches an observer to a hook point of this session, until the handle is closed.
+    ///
+    /// @throws IllegalArgumentException when the model has no such hook point
+    public Attached observe(HookPoint point, Observer observer) {
+        if (point.layer() < 0 || point.layer() >= config.nLayers()) {
+            throw new IllegalArgumentException(
+                    "no hook point %s; this model has blocks 0..%d"
+                            .formatted(point, config.nLayers() - 1));
+        }
+        List<Observer> there = at(point);
+        there.add(observer);
+        return () -> there.remove(observer);
+    }
+
+    private List<Observer> at(HookPoint point) {
+        return observers.get(point.site().ordinal() * config.nLayers() + point.layer());
+    }
+
+    void show(HookPoint point, int rowPosition, float[] values, int offset) {
+        for (Observer observer : at(point)) {
+            observer.observe(point, rowPosition, values, offset);
+        }
+    }
+
+    /// Tokens fed so far.
+    public int position() {
+        return position;
+    }
+
+    /// Most tokens this session can hold.
+    public int capacity() {
+        return cache.capacity();
+    }
+
+    public Intervention intervention() {
+        return intervention;
+    }
+
+    KvCache cache() {
+        return cache;
+    }
+
+    void advance(int tokens) {
+        position += tokens;
+    }
+
+    void lock() {
+        if (!running.tryLock()) {
+            throw new ConcurrentModificationException(
+                    "a session is one serial pipeline; open a second session for a second thread");
+        }
+    }
+
+    void unlock() {
+        running.unlock();
+    }
+
+    void requireRoomFor(int[] tokens) {
+        if (position + tokens.length > capacity()) {
+            throw new IllegalStateException(
+                    "the session holds %d of %d tokens and has no room for %d more"
+                            .formatted(position, capacity(), tokens.length));
+        }
+        for (int token : tokens) {
+            if (token < 0 || token >= config.dVocab()) {
+                throw new IllegalArgumentException(
+                        "token id %d is outside the vocabulary 0..%d (in %s)"
+                                .formatted(
+                                        token,
+                                        config.dVocab() - 1,
+                                        tokens.length > 12
+                                                ? tokens.length + " ids"
+                                                : Arrays.toString(tokens)));
+            }
+        }
+    }
+}

@@ -1,3 +1,0 @@
-/// The root of the instrument.
-@org.jspecify.annotations.NullMarked
-package entropylens;
