@@ -1,0 +1,214 @@
+package entropylens.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// The JSON header of a safetensors file, streamed: what it costs grows with the bytes that are
+/// there, not with the numbers that they declare.
+final class SafetensorsHeader {
+
+    /// What one tensor's entry says; offsets count from the end of the header.
+    record Entry(String name, DType dtype, List<Long> shape, long begin, long end) {}
+
+    /// Header, entry, list: three levels; more is no safetensors header.
+    private static final JsonFactory FACTORY = StrictJson.factory(4);
+
+    private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
+
+    private final Path file;
+    private final long dataSize;
+    private final JsonParser parser;
+
+    private SafetensorsHeader(Path file, long dataSize, JsonParser parser) {
+        this.file = file;
+        this.dataSize = dataSize;
+        this.parser = parser;
+    }
+
+    /// The entries in the order of their data. They tile `dataSize` bytes exactly.
+    static List<Entry> parse(Path file, byte[] header, long dataSize) {
+        int length = header.length;
+        while (length > 0 && header[length - 1] == ' ') {
+            length--;
+        }
+        if (length < 2 || header[0] != '{' || header[length - 1] != '}') {
+            throw new CheckpointException(
+                    "%s: the header is not a JSON object from '{' to '}' (padded with spaces at most); this is no safetensors file, or a damaged one: download it again"
+                            .formatted(file));
+        }
+        try (JsonParser parser =
+                FACTORY.createParser(ObjectReadContext.empty(), StrictJson.utf8(header, length))) {
+            var entries = new SafetensorsHeader(file, dataSize, parser).entries();
+            checkTiling(file, entries, dataSize);
+            return Collections.unmodifiableList(entries);
+        } catch (JacksonException e) {
+            throw new CheckpointException(
+                    "%s: the header is not valid JSON: %s; the file is damaged, download it again"
+                            .formatted(file, StrictJson.reason(e)),
+                    e);
+        }
+    }
+
+    private List<Entry> entries() {
+        var entries = new ArrayList<Entry>();
+        parser.nextToken();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            if (name.equals("__metadata__")) {
+                skipMetadata();
+            } else {
+                entries.add(entry(name));
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw damaged("the header goes on after its closing '}'");
+        }
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        return entries;
+    }
+
+    private void skipMetadata() {
+        expect(JsonToken.START_OBJECT, "__metadata__ must be an object of strings");
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            expect(JsonToken.VALUE_STRING, "__metadata__['" + key + "'] must be a string");
+        }
+    }
+
+    private Entry entry(String name) {
+        expect(JsonToken.START_OBJECT, "tensor '" + name + "' must be described by an object");
+        String dtype = null;
+        List<Long> shape = null;
+        List<Long> offsets = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String field = parser.currentName();
+            String what = "tensor '" + name + "': " + field;
+            switch (field) {
+                case "dtype" -> {
+                    expect(JsonToken.VALUE_STRING, what + " must be a string");
+                    dtype = parser.getString();
+                }
+                case "shape" -> shape = sizes(what, Integer.MAX_VALUE);
+                case "data_offsets" -> offsets = sizes(what, 2);
+                default -> throw damaged(what + " is not a field of an entry; those are " + FIELDS);
+            }
+        }
+        if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
+            throw damaged(
+                    "tensor '%s' needs a dtype, a shape and two data_offsets, but has dtype %s, shape %s, data_offsets %s"
+                            .formatted(name, dtype, shape, offsets));
+        }
+        return checked(
+                new Entry(
+                        name,
+                        DType.parse(dtype, file, name),
+                        List.copyOf(shape),
+                        offsets.getFirst(),
+                        offsets.getLast()));
+    }
+
+    private List<Long> sizes(String what, int most) {
+        expect(JsonToken.START_ARRAY, what + " must be a list of integers");
+        var sizes = new ArrayList<Long>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            boolean integer = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+            if (!integer || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+                throw damaged(
+                        "%s must hold integers of at most 63 bits, but holds %s"
+                                .formatted(what, shown()));
+            }
+            if (parser.getLongValue() < 0) {
+                throw damaged("%s holds the negative number %s".formatted(what, shown()));
+            }
+            if (sizes.size() == most) {
+                throw damaged("%s holds more than %d numbers".formatted(what, most));
+            }
+            sizes.add(parser.getLongValue());
+        }
+        return sizes;
+    }
+
+    private Entry checked(Entry entry) {
+        if (entry.begin > entry.end || entry.end > dataSize) {
+            throw damaged(
+                    "tensor '%s' lies at offsets %d..%d, but the file has room for 0..%d; it is truncated, or its header is wrong"
+                            .formatted(entry.name, entry.begin, entry.end, dataSize));
+        }
+        long needed;
+        try {
+            needed = entry.dtype.bytes();
+            for (long size : entry.shape) {
+                needed = Math.multiplyExact(needed, size);
+            }
+        } catch (ArithmeticException e) {
+            throw damaged(
+                    "tensor '%s' has the shape %s, which overflows 63 bits"
+                            .formatted(entry.name, entry.shape));
+        }
+        if (needed != entry.end - entry.begin) {
+            throw damaged(
+                    "tensor '%s' is %s%s and needs %,d bytes, but the header gives it %,d (offsets %d..%d)"
+                            .formatted(
+                                    entry.name,
+                                    entry.dtype,
+                                    entry.shape,
+                                    needed,
+                                    entry.end - entry.begin,
+                                    entry.begin,
+                                    entry.end));
+        }
+        return entry;
+    }
+
+    private static void checkTiling(Path file, List<Entry> entries, long dataSize) {
+        long next = 0;
+        for (Entry entry : entries) {
+            if (entry.begin != next) {
+                throw damaged(
+                        file,
+                        "tensor '%s' begins at offset %d, but the one before it ends at %d: %s"
+                                .formatted(
+                                        entry.name,
+                                        entry.begin,
+                                        next,
+                                        entry.begin < next ? "they overlap" : "there is a hole"));
+            }
+            next = entry.end;
+        }
+        if (next != dataSize) {
+            throw damaged(
+                    file,
+                    "the tensors end at offset %,d, but the file holds %,d bytes of data"
+                            .formatted(next, dataSize));
+        }
+    }
+
+    private void expect(JsonToken token, String otherwise) {
+        if (parser.nextToken() != token) {
+            throw damaged(otherwise + ", but is " + shown());
+        }
+    }
+
+    private String shown() {
+        String text = parser.currentToken() == null ? "nothing" : parser.getString();
+        return text == null || text.length() <= 40 ? text + "" : text.substring(0, 40) + "...";
+    }
+
+    private CheckpointException damaged(String what) {
+        return damaged(file, what);
+    }
+
+    private static CheckpointException damaged(Path file, String what) {
+        return new CheckpointException(
+                "%s: %s; the file is damaged, download it again".formatted(file, what));
+    }
+}
