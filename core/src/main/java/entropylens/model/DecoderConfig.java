@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 /// @param activation between the projections of the MLP; gated MLPs apply it to the gate
 /// @param logitSoftcap `c` of the readout's `c · tanh(z / c)`, if there is one
 /// @param tiedUnembed whether W_U is W_E transposed
+/// @param normEps what the norms add to the variance or mean square
 public record DecoderConfig(
         String family,
         int nLayers,
@@ -23,7 +24,12 @@ public record DecoderConfig(
         Positions positions,
         Activation activation,
         OptionalDouble logitSoftcap,
-        boolean tiedUnembed) {
+        boolean tiedUnembed,
+        double normEps,
+        Biases biases) {
+
+    /// Which projections have biases.
+    public record Biases(boolean attention, boolean mlp) {}
 
     /// Sizes and scaling of attention.
     ///

@@ -1,0 +1,44 @@
+package entropylens.family;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The families that can be read.
+public final class Families {
+    private static final List<Family> ALL =
+            List.of(
+                    new LlamaFamily("llama", "LlamaForCausalLM"),
+                    new LlamaFamily("mistral", "MistralForCausalLM"),
+                    new Gpt2Family());
+
+    private Families() {}
+
+    /// The architecture names that can be read, with their family.
+    public static String supported() {
+        return ALL.stream()
+                .map(family -> String.join(", ", family.architectures()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// The family of a configuration, by its `architectures`.
+    ///
+    /// @throws CheckpointException when it is not a supported one
+    static Family of(ConfigJson json) {
+        List<String> architectures = json.strings("architectures");
+        for (Family family : ALL) {
+            if (architectures.stream().anyMatch(family.architectures()::contains)) {
+                return family;
+            }
+        }
+        throw new CheckpointException(
+                "%s: the architecture %s is not supported; supported are %s"
+                        .formatted(
+                                json.file(),
+                                architectures.isEmpty()
+                                        ? "is not named under \"architectures\", and so"
+                                        : String.join(", ", architectures),
+                                supported()));
+    }
+}

@@ -1,0 +1,96 @@
+package entropylens.family;
+
+import entropylens.checkpoint.Checkpoint;
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
+import entropylens.kernels.MatMul;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Model;
+import entropylens.model.Weights;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// A model read from a directory in the Hugging Face layout, and where it came from.
+///
+/// @param dtype how most weights are stored, in safetensors' words
+/// @param weightBytes size of all weights
+/// @param stopIds tokens that end a text, from generation_config.json or else config.json
+/// @param beginIds the token that begins a text, if the configuration names one
+/// @param ignoredConfigKeys keys that were not understood and ignored on request, with their values
+/// @param configSha256 of config.json
+/// @param weightsSha256 of the headers of the weight files
+public record LoadedModel(
+        Model model,
+        Path directory,
+        String dtype,
+        long weightBytes,
+        SortedSet<Integer> stopIds,
+        SortedSet<Integer> beginIds,
+        SortedMap<String, String> ignoredConfigKeys,
+        String configSha256,
+        String weightsSha256) {
+
+    /// Loads a model as its configuration describes it.
+    public static LoadedModel load(Path directory, Arena arena, MatMul matMul) {
+        return load(directory, arena, matMul, Set.of());
+    }
+
+    /// Loads the model in `directory`; its weights are mapped into `arena`, which the caller owns.
+    ///
+    /// @param ignoredKeys unread configuration keys that are not to stop the load
+    /// @throws CheckpointException when anything is missing, damaged, not supported or not
+    ///   understood
+    public static LoadedModel load(
+            Path directory, Arena arena, MatMul matMul, Set<String> ignoredKeys) {
+        ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
+        Family family = Families.of(json);
+        DecoderConfig config;
+        try {
+            config = family.config(json);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new CheckpointException("%s: %s".formatted(json.file(), e.getMessage()), e);
+        }
+        SortedSet<Integer> stopIds = ids(json, "eos_token_id");
+        SortedSet<Integer> beginIds = ids(json, "bos_token_id");
+        SortedMap<String, String> ignored = json.refuseUnread(ignoredKeys);
+        Checkpoint checkpoint = Checkpoint.open(directory, arena);
+        Weights weights = family.weights(config, new TensorReader(checkpoint));
+        checkpoint.refuseLeftOver(tensor -> family.harmless(tensor, config));
+        return new LoadedModel(
+                new Model(config, weights, matMul),
+                directory,
+                checkpoint.dtype().name(),
+                checkpoint.bytes(),
+                generationStopIds(directory, stopIds),
+                beginIds,
+                ignored,
+                json.sha256(),
+                checkpoint.sha256());
+    }
+
+    /// generation_config.json, where there is one, says what ends a text; chat models have several
+    /// such tokens.
+    private static SortedSet<Integer> generationStopIds(
+            Path directory, SortedSet<Integer> otherwise) {
+        Path file = directory.resolve("generation_config.json");
+        if (!Files.exists(file)) {
+            return otherwise;
+        }
+        SortedSet<Integer> ids = ids(ConfigJson.read(file), "eos_token_id");
+        return ids.isEmpty() ? otherwise : ids;
+    }
+
+    /// One id, a list of ids, or none.
+    private static SortedSet<Integer> ids(ConfigJson json, String key) {
+        SortedSet<Integer> ids = new TreeSet<>();
+        for (int id : json.ints(key)) {
+            ids.add(id);
+        }
+        return ids;
+    }
+}

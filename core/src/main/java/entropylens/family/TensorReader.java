@@ -1,0 +1,91 @@
+package entropylens.family;
+
+import entropylens.checkpoint.Checkpoint;
+import entropylens.checkpoint.Tensor;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.WeightType;
+import entropylens.model.Norm;
+import entropylens.model.NormWeights;
+import entropylens.model.Weights.Linear;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// Takes tensors out of a checkpoint in the shapes that a model is built from.
+final class TensorReader {
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Checkpoint checkpoint;
+
+    TensorReader(Checkpoint checkpoint) {
+        this.checkpoint = checkpoint;
+    }
+
+    boolean has(String name) {
+        return checkpoint.has(name);
+    }
+
+    /// A `torch.nn.Linear` weight, or an embedding table: `[outputs, inputs]`, mapped.
+    Matrix outIn(String name, int outputs, int inputs) {
+        Tensor tensor = checkpoint.require(name, outputs, inputs);
+        return Matrix.dense(tensor.data(), type(tensor), outputs, inputs, Layout.OUT_IN);
+    }
+
+    /// A GPT-2 `Conv1D` weight: `[inputs, outputs]`, mapped.
+    Matrix inOut(String name, int outputs, int inputs) {
+        Tensor tensor = checkpoint.require(name, inputs, outputs);
+        return Matrix.dense(tensor.data(), type(tensor), outputs, inputs, Layout.IN_OUT);
+    }
+
+    /// `name.weight` as a Linear, with `name.bias` where the configuration says so.
+    Linear linear(String name, int outputs, int inputs, boolean biased) {
+        return new Linear(
+                outIn(name + ".weight", outputs, inputs),
+                biased ? vector(name + ".bias", outputs) : null);
+    }
+
+    NormWeights layerNorm(String name, int width, double eps) {
+        return new NormWeights(
+                new Norm.Layer(eps),
+                vector(name + ".weight", width),
+                vector(name + ".bias", width));
+    }
+
+    NormWeights rmsNorm(String name, int width, double eps) {
+        return new NormWeights(new Norm.Rms(eps), vector(name + ".weight", width), null);
+    }
+
+    /// A vector, widened to float32.
+    float[] vector(String name, int width) {
+        Tensor tensor = checkpoint.require(name, width);
+        MemorySegment data = tensor.data();
+        float[] vector = new float[width];
+        for (int i = 0; i < width; i++) {
+            vector[i] =
+                    switch (type(tensor)) {
+                        case F32 -> data.get(FLOAT, 4L * i);
+                        case F16 -> Float.float16ToFloat(data.get(SHORT, 2L * i));
+                        case BF16 -> Float.intBitsToFloat(data.get(SHORT, 2L * i) << 16);
+                    };
+        }
+        return vector;
+    }
+
+    private static WeightType type(Tensor tensor) {
+        return switch (tensor.dtype()) {
+            case F32 -> WeightType.F32;
+            case F16 -> WeightType.F16;
+            case BF16 -> WeightType.BF16;
+            default ->
+                    throw new IllegalStateException(
+                            "the checkpoint let through "
+                                    + tensor.dtype()
+                                    + " in "
+                                    + tensor.name());
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/// Agreement with Hugging Face transformers on committed goldens.
+package entropylens.parity;
