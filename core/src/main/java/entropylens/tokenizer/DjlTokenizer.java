@@ -30,10 +30,12 @@ public final class DjlTokenizer implements Tokenizer {
         }
     }
 
+    private final Path file;
     private final HuggingFaceTokenizer encoder;
     private final Vocabulary vocabulary;
 
-    private DjlTokenizer(HuggingFaceTokenizer encoder, Vocabulary vocabulary) {
+    private DjlTokenizer(Path file, HuggingFaceTokenizer encoder, Vocabulary vocabulary) {
+        this.file = file;
         this.encoder = encoder;
         this.vocabulary = vocabulary;
     }
@@ -48,7 +50,7 @@ public final class DjlTokenizer implements Tokenizer {
         }
         byte[] bytes = StrictJson.bytes(tokenizerJson, MAX_BYTES);
         Vocabulary vocabulary = TokenizerJson.read(tokenizerJson, bytes);
-        return new DjlTokenizer(load(tokenizerJson, bytes), vocabulary);
+        return new DjlTokenizer(tokenizerJson, load(tokenizerJson, bytes), vocabulary);
     }
 
     private static CheckpointException missing(Path file) {
@@ -96,6 +98,11 @@ public final class DjlTokenizer implements Tokenizer {
         try {
             long[] ids = encoder.encode(wellFormed(text), special, false).getIds();
             return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        } catch (RuntimeException e) { // an unknown character and no unknown token, for example
+            throw new CheckpointException(
+                    "%s: the tokenizer library cannot encode the text: %s; download the file again"
+                            .formatted(file, e.getMessage()),
+                    e);
         } finally {
             Reference.reachabilityFence(this); // the encoder's finalizer frees what it works on
         }

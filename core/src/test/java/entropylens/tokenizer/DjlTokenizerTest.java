@@ -202,6 +202,16 @@ class DjlTokenizerTest {
         refuses(good.replace("\"ByteLevel\", \"add_prefix_space\": true", "\"\\u0000\", \"x\": 1"));
     }
 
+    @Test
+    void aTextThatTheVocabularyCannotExpressIsRefusedByTheFilesName() {
+        String json = TestTokenizers.unigram("null").replace("\"unk_id\": 0", "\"unk_id\": null");
+        Tokenizer tokenizer = TestTokenizers.open(directory, json);
+        assertThat(tokenizer.encode("a")).isNotEmpty();
+        assertThatThrownBy(() -> tokenizer.encode("xyz"))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("tokenizer.json: the tokenizer library cannot encode");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -84,7 +84,8 @@ class TokenizerPropertiesTest {
 
     @Property(tries = 500, seed = "5")
     void textSurvivesTheRoundTripInWholeCharacters(@ForAll String anything) {
-        String text = wellFormed(anything) + " € 😀 the";
+        // SentencePiece itself cannot tell a "▁" of the text from a space
+        String text = wellFormed(anything).replace("▁", "_") + " € 😀 the";
         for (DjlTokenizer tokenizer : List.of(byteLevel, sentencePiece)) {
             int[] ids = tokenizer.encode(text);
             assertThat(tokenizer.decode(ids)).isEqualTo(text);
