@@ -19,7 +19,7 @@ public interface Kernels {
 
     /// Longest chain of fused multiply-adds before a partial sum is added to the total. Keeps the
     /// float32 error of a long product from growing with the square root of its whole length.
-    int CHAIN = 512;
+    int CHAIN = 1024;
 
     /// A name for results: `scalar`, or `vector/16` with the number of float lanes.
     String name();

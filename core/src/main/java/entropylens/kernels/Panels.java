@@ -18,9 +18,9 @@ final class Panels {
 
     /// Weights in one panel of an OUT_IN matrix: 256 KiB as float32, a quarter of a common L2
     /// cache.
-    private static final int PANEL_WEIGHTS = 64 * 1024;
+    private static final int PANEL_WEIGHTS = 128 * 1024;
 
-    private static final int MOST_OUTPUTS = 96;
+    private static final int MOST_OUTPUTS = 192;
 
     private static final ThreadLocal<Panels> OF_THREAD = ThreadLocal.withInitial(Panels::new);
 

@@ -1,0 +1,405 @@
+package entropylens.cli;
+
+import entropylens.family.LoadedModel;
+import entropylens.hook.Intervention;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.WorkerPool;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Profiler;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.TextProfile;
+import entropylens.model.Sampling;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `entropy-lens profile`: the main job.
+@Command(
+        name = "profile",
+        description = {
+            "Generates text and prints the entropy of the next-token distribution after every block.",
+            "",
+            "Layer l is the residual stream after block l, read out with the model's own final norm and unembedding (the logit lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  entropy-lens profile --model path/to/gpt2 \"Once upon a time\"",
+            "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 --format json -o gpt2.json --plot gpt2.png"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ProfileCommand implements Runnable {
+    /// Where the measured positions lie.
+    enum Positions {
+        GENERATED,
+        PROMPT
+    }
+
+    /// How results are written.
+    enum Format {
+        TABLE,
+        JSON,
+        CSV
+    }
+
+    /// Statistics beyond those that are always there.
+    enum Statistic {
+        KL,
+        NEXT
+    }
+
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory of a checkpoint in the Hugging Face layout.")
+    Path model;
+
+    @Mixin PromptOptions input;
+
+    @Option(names = "--tokens", paramLabel = "T", description = "Tokens to generate (default: 32).")
+    @Nullable Integer tokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            defaultValue = "0",
+            description =
+                    "Divides the logits before sampling; 0 is greedy (default: ${DEFAULT-VALUE}).")
+    double temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description =
+                    "Sample among the most probable tokens that reach P (default: ${DEFAULT-VALUE}, all).")
+    double topP;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Seed of the sampling; sample i draws from the seed and i (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Texts to sample from the prompt; the table shows their mean and spread (default: ${DEFAULT-VALUE}).")
+    int samples;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Texts generated together (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    @Option(
+            names = "--ignore-eos",
+            description = "Generate all T tokens, past the token that ends a text.")
+    boolean ignoreEos;
+
+    @Option(
+            names = "--positions",
+            defaultValue = "generated",
+            paramLabel = "WHERE",
+            description =
+                    "generated: the positions that predict the generated tokens (default). prompt: every position of the prompt, nothing is generated.")
+    Positions positions;
+
+    @Option(
+            names = "--windows",
+            paramLabel = "W",
+            defaultValue = "1",
+            description =
+                    "Cut the tokens into W equal windows and average inside each (default: ${DEFAULT-VALUE}).")
+    int windows;
+
+    @Option(
+            names = "--normalize",
+            description = "Divide entropies by ln V, so that 1 is uniform over the vocabulary.")
+    boolean normalize;
+
+    @Option(names = "--embedding", description = "Add layer 0, the stream before the first block.")
+    boolean embedding;
+
+    @Option(
+            names = "--skip-blocks",
+            split = ",",
+            paramLabel = "L",
+            description =
+                    "Skip these blocks, numbered 1..L like the layers they make (block 1 is TransformerLens' blocks.0).")
+    int @Nullable [] skipBlocks;
+
+    @Option(
+            names = "--alpha",
+            split = ",",
+            paramLabel = "A",
+            description = "Also Rényi entropies of these orders, for example 0.5,2,inf.")
+    String @Nullable [] alphas;
+
+    @Option(
+            names = "--top-p-set",
+            paramLabel = "P",
+            description =
+                    "Also the size of the smallest set of tokens whose probability reaches P, for example 0.6.")
+    @Nullable Double topPSet;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "1",
+            description =
+                    "Keep the K most probable tokens of every layer (default: ${DEFAULT-VALUE}).")
+    int topK;
+
+    @Option(
+            names = "--stats",
+            split = ",",
+            paramLabel = "S",
+            description =
+                    "Also kl (divergence of a layer from the last one, KL(last || layer)) and next (probability and rank of the token that follows).")
+    Statistic @Nullable [] statistics;
+
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            defaultValue = "table",
+            description = "table, json or csv (default: ${DEFAULT-VALUE}).")
+    Format format;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write the result to a file instead of standard output.")
+    @Nullable Path output;
+
+    @Option(names = "--plot", paramLabel = "FILE.png", description = "Draw the profile.")
+    @Nullable Path plot;
+
+    @Option(names = "--force", description = "Overwrite files that exist.")
+    boolean force;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute (default: one per processor).")
+    @Nullable Integer threads;
+
+    @Option(
+            names = "--ignore-config-key",
+            paramLabel = "KEY",
+            description =
+                    "Load although this key of config.json is not understood; recorded in the result. Repeatable.")
+    List<String> ignoredKeys = new ArrayList<>();
+
+    @Override
+    public void run() {
+        requireSensible();
+        List<OutputFile> files = outputFiles();
+        files.forEach(OutputFile::requireWritable);
+        int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        try (Arena arena = Arena.ofShared();
+                WorkerPool pool = new WorkerPool(threadCount)) {
+            MatMul matMul = new MatMul(Kernels.best(), pool);
+            LoadedModel loaded = LoadedModel.load(model, arena, matMul, Set.copyOf(ignoredKeys));
+            ModelText text = new ModelText(model);
+            ProfileRequest request = request(loaded);
+            int[] ids = input.ids(loaded, text);
+            requireWindowsDivide(request.ofPrompt() ? ids.length : request.tokens());
+            List<TextProfile> texts = measure(loaded, ids, request);
+            ProfileResult result =
+                    new ProfileResult(
+                            loaded, text, request, texts, windows, normalize, threadCount);
+            report(result);
+        }
+    }
+
+    /// What can be known to be wrong before anything is read.
+    private void requireSensible() {
+        if (input.given() != 1) {
+            throw wrong(
+                    input.given() == 0
+                            ? "a prompt is needed: as an argument, with --prompt-file, - for standard input, or --token-ids"
+                            : "the prompt is given more than once; choose one of the argument, --prompt-file and --token-ids");
+        }
+        requireAtLeast("--samples", samples, 1);
+        requireAtLeast("--batch", batch, 1);
+        requireAtLeast("--windows", windows, 1);
+        requireAtLeast("--top-k", topK, 1);
+        if (threads != null) {
+            requireAtLeast("--threads", threads, 1);
+        }
+        if (positions == Positions.PROMPT && tokens != null) {
+            throw wrong("--positions prompt generates nothing; leave out --tokens");
+        }
+        if (tokens != null) {
+            requireAtLeast("--tokens", tokens, 1);
+        }
+        if (samples > 1 && (temperature == 0 || positions == Positions.PROMPT)) {
+            throw wrong(
+                    "%d samples would all be the same %s"
+                            .formatted(
+                                    samples,
+                                    positions == Positions.PROMPT
+                                            ? "with --positions prompt"
+                                            : "without a --temperature above 0"));
+        }
+        if (plot != null && !plot.toString().endsWith(".png")) {
+            throw wrong("--plot writes PNG; name the file something.png, not " + plot);
+        }
+    }
+
+    private void requireAtLeast(String option, int value, int least) {
+        if (value < least) {
+            throw wrong("%s must be at least %d, but is %d".formatted(option, least, value));
+        }
+    }
+
+    private void requireWindowsDivide(int rows) {
+        if (rows % windows != 0) {
+            throw wrong(
+                    "--windows %d does not divide %d tokens into equal parts"
+                            .formatted(windows, rows));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private List<OutputFile> outputFiles() {
+        List<OutputFile> files = new ArrayList<>();
+        if (output != null) {
+            files.add(new OutputFile("-o", output, force));
+        }
+        if (plot != null) {
+            files.add(new OutputFile("--plot", plot, force));
+        }
+        return files;
+    }
+
+    private ProfileRequest request(LoadedModel loaded) {
+        try {
+            return new ProfileRequest(
+                    positions == Positions.PROMPT ? 0 : tokens == null ? 32 : tokens,
+                    new Sampling(temperature, topP, seed),
+                    ignoreEos ? Set.of() : loaded.stopIds(),
+                    intervention(loaded.model().config().nLayers()),
+                    embedding,
+                    readout());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ReadoutRequest readout() {
+        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopK(topK).withLogitStd().withNorm();
+        if (alphas != null) {
+            List<Double> orders = new ArrayList<>();
+            for (String alpha : alphas) {
+                orders.add(order(alpha));
+            }
+            request = request.withAlphas(orders);
+        }
+        if (topPSet != null) {
+            request = request.withTopPs(List.of(topPSet));
+        }
+        Set<Statistic> asked = new HashSet<>();
+        Collections.addAll(asked, statistics == null ? new Statistic[0] : statistics);
+        if (asked.contains(Statistic.KL)) {
+            request = request.withDivergence();
+        }
+        if (asked.contains(Statistic.NEXT)) {
+            request = request.withTarget();
+        }
+        return request;
+    }
+
+    private double order(String alpha) {
+        if (alpha.equals("inf") || alpha.equals("∞")) {
+            return Double.POSITIVE_INFINITY;
+        }
+        try {
+            return Double.parseDouble(alpha);
+        } catch (NumberFormatException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--alpha: '%s' is not a number or inf".formatted(alpha), e);
+        }
+    }
+
+    private Intervention intervention(int nLayers) {
+        if (skipBlocks == null) {
+            return Intervention.NONE;
+        }
+        int[] layers = new int[skipBlocks.length];
+        for (int i = 0; i < layers.length; i++) {
+            if (skipBlocks[i] < 1 || skipBlocks[i] > nLayers) {
+                throw new CliException(
+                        "--skip-blocks: there is no block %d; this model has blocks 1..%d"
+                                .formatted(skipBlocks[i], nLayers));
+            }
+            layers[i] = skipBlocks[i] - 1;
+        }
+        return Intervention.skip(layers);
+    }
+
+    private List<TextProfile> measure(LoadedModel loaded, int[] ids, ProfileRequest request) {
+        try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
+            return new Profiler(loaded.model())
+                    .profile(Collections.nCopies(samples, ids), request, batch, progress);
+        }
+    }
+
+    private void report(ProfileResult result) {
+        if (plot != null) {
+            new OutputFile("--plot", plot, force).write(out -> ProfilePlot.write(result, out));
+        }
+        if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            print(result, out, Style.ofTerminal());
+            out.flush();
+        } else {
+            new OutputFile("-o", output, force)
+                    .write(out -> {
+                        PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
+                        print(result, writer, Style.PLAIN);
+                        if (writer.checkError()) {
+                            throw new IOException("the disk may be full");
+                        }
+                    });
+        }
+    }
+
+    private void print(ProfileResult result, PrintWriter out, Style style) {
+        switch (format) {
+            case TABLE -> ProfileTable.print(result, out, style);
+            case JSON -> ProfileJson.print(result, out);
+            case CSV -> ProfileCsv.print(result, out);
+        }
+    }
+}

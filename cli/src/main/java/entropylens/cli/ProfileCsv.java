@@ -1,0 +1,97 @@
+package entropylens.cli;
+
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Readouts;
+import entropylens.lens.TextProfile;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The profile as CSV (RFC 4180): one line per sample, token and layer, with every statistic.
+final class ProfileCsv {
+    private ProfileCsv() {}
+
+    static void print(ProfileResult result, PrintWriter out) {
+        ReadoutRequest asked = result.request().readout();
+        out.print(String.join(",", header(asked)) + "\r\n");
+        for (int sample = 0; sample < result.texts().size(); sample++) {
+            TextProfile one = result.texts().get(sample);
+            double[][] entropy = result.profile(one).entropy();
+            for (int row = 0; row < one.rows(); row++) {
+                for (int layer = 0; layer < one.layers(); layer++) {
+                    List<Object> cells = new ArrayList<>();
+                    cells.add(sample + 1);
+                    cells.add(row + 1);
+                    cells.add(one.firstPosition() + row);
+                    cells.add(next(one, row));
+                    cells.add(result.layerNumber(layer));
+                    cells.add((float) result.depth(layer));
+                    cells.add((float) entropy[row][layer]);
+                    statistics(cells, asked, one.readouts(), row * one.layers() + layer);
+                    out.print(String.join(",", cells.stream().map(String::valueOf).toList()));
+                    out.print("\r\n");
+                }
+            }
+        }
+    }
+
+    private static List<String> header(ReadoutRequest asked) {
+        List<String> names = new ArrayList<>();
+        names.addAll(
+                List.of("sample", "token", "position", "next_id", "layer", "depth", "entropy"));
+        asked.alphas().forEach(alpha -> names.add("renyi_" + Names.order(alpha)));
+        if (!asked.topPs().isEmpty()) {
+            names.add("top_p_set_size");
+        }
+        names.add("logit_std");
+        names.add("h_norm");
+        if (asked.divergence()) {
+            names.add("kl_to_last");
+        }
+        if (asked.target()) {
+            names.add("next_probability");
+            names.add("next_rank");
+        }
+        for (int k = 1; k <= asked.topK(); k++) {
+            names.add("top_" + k + "_id");
+            names.add("top_" + k + "_probability");
+        }
+        return names;
+    }
+
+    private static void statistics(
+            List<Object> cells, ReadoutRequest asked, Readouts readouts, int at) {
+        for (double[] renyi : readouts.renyi()) {
+            cells.add((float) renyi[at]);
+        }
+        for (int[] size : readouts.topPSize()) {
+            cells.add(size[at]);
+        }
+        cells.add((float) readouts.logitStd()[at]);
+        cells.add((float) readouts.norm()[at]);
+        if (asked.divergence()) {
+            cells.add((float) readouts.divergence()[at]);
+        }
+        if (asked.target()) {
+            cells.add((float) readouts.targetProbability()[at]);
+            cells.add(readouts.targetRank()[at]);
+        }
+        for (int k = 0; k < asked.topK(); k++) {
+            cells.add(readouts.topIds()[at][k]);
+            cells.add(readouts.topProbabilities()[at][k]);
+        }
+    }
+
+    /// The token that follows the row's position; empty after the end of a prompt.
+    private static String next(TextProfile one, int row) {
+        int position = one.firstPosition() + row + 1;
+        int[] prompt = one.promptIds();
+        if (position < prompt.length) {
+            return Integer.toString(prompt[position]);
+        }
+        int generated = position - prompt.length;
+        return generated < one.generatedIds().length
+                ? Integer.toString(one.generatedIds()[generated])
+                : "";
+    }
+}

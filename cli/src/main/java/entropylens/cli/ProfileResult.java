@@ -1,0 +1,136 @@
+package entropylens.cli;
+
+import entropylens.family.LoadedModel;
+import entropylens.lens.EntropyProfile;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.TextProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What `profile` measured, and what is shown of it.
+///
+/// @param windows into which each text's rows are cut
+/// @param normalized whether entropies are divided by ln V
+record ProfileResult(
+        LoadedModel loaded,
+        ModelText text,
+        ProfileRequest request,
+        List<TextProfile> texts,
+        int windows,
+        boolean normalized,
+        int threads) {
+    ProfileResult {
+        texts = List.copyOf(texts);
+        for (int i = 0; i < texts.size(); i++) {
+            if (texts.get(i).rows() % windows != 0) {
+                throw new CliException(
+                        "%sthe text ended after %d tokens, which %d windows do not divide; --ignore-eos generates all of them"
+                                .formatted(
+                                        texts.size() > 1 ? "sample " + (i + 1) + ": " : "",
+                                        texts.get(i).rows(),
+                                        windows));
+            }
+        }
+    }
+
+    int layers() {
+        return texts.getFirst().layers();
+    }
+
+    /// Number of the layer at an index: 0 is the embedding, l the stream after block l.
+    int layerNumber(int index) {
+        return request.embedding() ? index : index + 1;
+    }
+
+    /// `l / L`.
+    double depth(int index) {
+        return (double) layerNumber(index) / loaded.model().config().nLayers();
+    }
+
+    double maximum() {
+        return normalized ? 1 : logVocabulary();
+    }
+
+    private double logVocabulary() {
+        return Math.log(loaded.model().config().dVocab());
+    }
+
+    /// `nats`, or what normalising made of them.
+    String unit() {
+        return normalized ? "fraction of ln V" : "nats";
+    }
+
+    /// Entropies of one text, normalised where that was asked for.
+    EntropyProfile profile(TextProfile one) {
+        return normalized ? one.profile().dividedBy(logVocabulary()) : one.profile();
+    }
+
+    /// Over all texts: the mean of their means, `[windows][layers]`.
+    double[][] meanWindows(int count) {
+        double[][] mean = new double[count][layers()];
+        for (TextProfile one : texts) {
+            double[][] windowed = profile(one).windows(count).entropy();
+            for (int w = 0; w < count; w++) {
+                for (int l = 0; l < layers(); l++) {
+                    mean[w][l] += windowed[w][l] / texts.size();
+                }
+            }
+        }
+        return mean;
+    }
+
+    /// Standard deviation per window and layer: over texts where there are several, else over the
+    /// tokens of the one.
+    double[][] spreadWindows(int count) {
+        if (texts.size() == 1) {
+            return profile(texts.getFirst()).windowSpreads(count);
+        }
+        double[][] spreads = new double[count][];
+        for (int w = 0; w < count; w++) {
+            double[][] rows = new double[texts.size()][];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = profile(texts.get(i)).windows(count).entropy()[w];
+            }
+            spreads[w] = new EntropyProfile(rows).spread();
+        }
+        return spreads;
+    }
+
+    double[] mean() {
+        return meanWindows(1)[0];
+    }
+
+    double[] spread() {
+        return spreadWindows(1)[0];
+    }
+
+    /// A token and how often it was the most probable one.
+    ///
+    /// @param share of all rows
+    record TopToken(int id, double share) {}
+
+    /// The token that was most often the most probable one, per layer.
+    List<TopToken> topTokens() {
+        List<TopToken> top = new ArrayList<>();
+        int rows = texts.stream().mapToInt(TextProfile::rows).sum();
+        for (int layer = 0; layer < layers(); layer++) {
+            Map<Integer, Integer> counts = new HashMap<>();
+            for (TextProfile one : texts) {
+                for (int row = 0; row < one.rows(); row++) {
+                    int id = one.readouts().topIds()[row * layers() + layer][0];
+                    counts.merge(id, 1, Integer::sum);
+                }
+            }
+            var most =
+                    counts.entrySet().stream()
+                            .max(
+                                    Map.Entry.<Integer, Integer>comparingByValue()
+                                            .thenComparing(e -> -e.getKey()))
+                            .orElseThrow();
+            top.add(new TopToken(most.getKey(), (double) most.getValue() / rows));
+        }
+        return top;
+    }
+}

@@ -1,0 +1,43 @@
+package entropylens.cli;
+
+/// Colours, where the output is a terminal that wants them. Blue and orange are told apart by the
+/// colour-blind too.
+///
+/// @param colours whether to use any
+record Style(boolean colours) {
+    static final Style PLAIN = new Style(false);
+
+    /// The launcher says whether standard output is a terminal; `NO_COLOR` (no-color.org) and
+    /// `FORCE_COLOR` decide otherwise.
+    static Style ofTerminal() {
+        if (set("NO_COLOR")) {
+            return PLAIN;
+        }
+        return new Style(set("FORCE_COLOR") || Boolean.getBoolean("entropylens.stdout.terminal"));
+    }
+
+    private static boolean set(String variable) {
+        String value = System.getenv(variable);
+        return value != null && !value.isEmpty();
+    }
+
+    String expansion(String text) {
+        return paint("38;5;33", text);
+    }
+
+    String pruning(String text) {
+        return paint("38;5;208", text);
+    }
+
+    String faint(String text) {
+        return paint("2", text);
+    }
+
+    String strong(String text) {
+        return paint("1", text);
+    }
+
+    private String paint(String code, String text) {
+        return colours && !text.isBlank() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+}
