@@ -1,9 +1,7 @@
 package entropylens.lens;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +64,12 @@ public final class LogitLens {
                             .formatted(count, unembed.dModel(), rows.length));
         }
         Readouts readouts = Readouts.allocate(count, request);
-        for (Chunk chunk : chunks(count, references, capacity(request))) {
+        int capacity = capacity(request);
+        int first = 0;
+        while (first < count) {
+            Chunk chunk = nextChunk(first, count, references, capacity);
             new ChunkReader(unembed, request, chunk, rows, targets, references).read(readouts);
+            first += chunk.owned();
         }
         return readouts;
     }
@@ -117,26 +119,21 @@ public final class LogitLens {
         }
     }
 
-    private static List<Chunk> chunks(int count, int @Nullable [] references, int capacity) {
-        List<Chunk> chunks = new ArrayList<>();
-        int first = 0;
-        while (first < count) {
-            int end = first;
-            Map<Integer, Integer> outside = new HashMap<>();
-            while (end < count && end + 1 - first <= capacity) {
-                if (references != null) {
-                    outside = outside(references, first, end + 1);
-                    if (end > first && end + 1 - first + outside.size() > capacity) {
-                        outside = outside(references, first, end);
-                        break;
-                    }
+    private static Chunk nextChunk(
+            int first, int count, int @Nullable [] references, int capacity) {
+        int end = first;
+        Map<Integer, Integer> outside = new HashMap<>();
+        while (end < count && end + 1 - first <= capacity) {
+            if (references != null) {
+                outside = outside(references, first, end + 1);
+                if (end > first && end + 1 - first + outside.size() > capacity) {
+                    outside = outside(references, first, end);
+                    break;
                 }
-                end++;
             }
-            chunks.add(chunk(first, end, outside));
-            first = end;
+            end++;
         }
-        return chunks;
+        return chunk(first, end, outside);
     }
 
     /// References of the rows `[first, end)` that are not among these rows.

@@ -25,9 +25,8 @@ class ReadoutAccuracyTest {
     static final double RENYI_5 = 1.1e-6;
     static final double RENYI_INFINITY = 9e-7;
 
-    /// Nats, times |1 - α| where that is below 1: dividing by it magnifies every error.
-    /// Worst seen 5.2e-7 (128,256 logits, half of the probability on one, α = 1.1, vector/16);
-    /// doubled.
+    /// Nats, times |1 - α| where that is below 1: dividing by it magnifies every error. Worst seen
+    /// 5.2e-7 (128,256 logits, half of the probability on one, α = 1.1, vector/16); doubled.
     static final double RENYI_TIMES_DISTANCE_FROM_1 = 1e-6;
 
     /// Relative: worst seen 4.8e-7 (as above; stored as float32); doubled.
