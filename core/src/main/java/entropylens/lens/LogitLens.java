@@ -58,6 +58,11 @@ public final class LogitLens {
             ReadoutRequest request) {
         requireGiven("targets", request.target(), targets, count, unembed.dVocab());
         requireGiven("references", request.divergence(), references, count, count);
+        if (request.topK() > unembed.dVocab()) {
+            throw new IllegalArgumentException(
+                    "top-k is %d, but the vocabulary has only %d tokens"
+                            .formatted(request.topK(), unembed.dVocab()));
+        }
         if ((long) count * unembed.dModel() > rows.length) {
             throw new IllegalArgumentException(
                     "%d rows of %d do not fit %d floats"
