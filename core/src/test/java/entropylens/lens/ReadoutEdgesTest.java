@@ -166,6 +166,27 @@ class ReadoutEdgesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void theDivergenceIsInfiniteWhereTheReferenceExpectsWhatTheRowExcludes(Kernels kernels) {
+        // the logits are (1, -∞) and (√2, 0)
+        float[] weight = {1, 0, 0, Float.MAX_VALUE};
+        Unembed unembed =
+                new Unembed(
+                        new NormWeights(new Norm.Rms(0), new float[] {1, -2}, null),
+                        Noise.matrix(WeightType.F32, 2, 2, Matrix.Layout.OUT_IN, weight),
+                        null,
+                        OptionalDouble.empty(),
+                        new MatMul(kernels, new WorkerPool(1)));
+        float[] rows = {1, 1, 1, 0};
+        double[] divergence =
+                new LogitLens(unembed)
+                        .read(rows, 2, null, new int[] {1, 0}, ENTROPY.withDivergence())
+                        .divergence();
+        assertThat(divergence[0]).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(divergence[1]).isFinite().isPositive();
+    }
+
     @Test
     void theDivergenceOfARowFromItselfIsZero() {
         ExactLogits exact = ExactLogits.ofEveryShape(512);

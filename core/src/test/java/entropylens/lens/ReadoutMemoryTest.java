@@ -21,8 +21,8 @@ class ReadoutMemoryTest {
     private static final int D_MODEL = 4;
     private static final int D_VOCAB = 6;
 
-    /// Noise of the measurement: below 0.1 MB here. A list of all chunks in advance, which a
-    /// readout once made, held 14 MB for 200,000 rows.
+    /// Noise of the measurement: 0.5 MB here (large arrays count in whole regions of the heap). A
+    /// list of all chunks in advance, which a readout once made, held 14 MB for 200,000 rows.
     private static final long NOISE = 2 << 20;
 
     @Test
