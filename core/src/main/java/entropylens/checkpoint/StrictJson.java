@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON read with suspicion: UTF-8 only, no duplicate names, bounded depth and size, nothing after
-/// the object.
-final class StrictJson {
+/// the object. The tokenizer's file is read with it too.
+public final class StrictJson {
 
     /// Deep enough for any configuration, shallow enough for any stack.
     private static final int MAX_DEPTH = 64;
@@ -42,7 +42,7 @@ final class StrictJson {
 
     /// A factory whose parsers refuse duplicate names and more than `depth` levels. Strings may be
     /// as long as the text: its size is bounded before it is parsed.
-    static JsonFactory factory(int depth) {
+    public static JsonFactory factory(int depth) {
         var limits =
                 StreamReadConstraints.builder()
                         .maxNestingDepth(depth)
@@ -55,7 +55,7 @@ final class StrictJson {
     }
 
     /// The whole file, or a refusal when it is longer than `limit`.
-    static byte[] bytes(Path file, int limit) {
+    public static byte[] bytes(Path file, int limit) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(limit);
             if (in.read() >= 0) {
@@ -87,7 +87,7 @@ final class StrictJson {
     }
 
     /// Decodes as it is read, so it costs a buffer, and fails on what is not UTF-8.
-    static Reader utf8(byte[] bytes, int length) {
+    public static Reader utf8(byte[] bytes, int length) {
         var decoder =
                 StandardCharsets.UTF_8
                         .newDecoder()
@@ -97,7 +97,7 @@ final class StrictJson {
     }
 
     /// What the parser objected to and where, on one line.
-    static String reason(JacksonException e) {
+    public static String reason(JacksonException e) {
         if (e instanceof JacksonIOException && e.getCause() instanceof CharacterCodingException) {
             return "it is not UTF-8 text";
         }

@@ -27,14 +27,13 @@ public interface Kernels {
     /// Floats in one vector; 1 for the scalar kernels.
     int lanes();
 
-    /// `c[r][j] (+)= Σ_i a[r][i] · b[i][j]` for 6 rows r and `vectors × lanes` columns j, as one
-    /// chain of fused multiply-adds over i, started at 0, ascending. Exact.
+    /// `c[r][j] = Σ_i a[r][i] · b[i][j]` for 6 rows r and `vectors × lanes` columns j, as one chain
+    /// of fused multiply-adds over i, started at 0, ascending. Exact.
     ///
     /// @param a row r starts at `aOffset + r · aStride`
     /// @param b row i starts at `bOffset + i · bStride`
     /// @param length number of terms
     /// @param vectors 1 to [#TILE_VECTORS]
-    /// @param accumulate adds the chain to what is in `c`, instead of replacing it
     void tile(
             float[] a,
             int aOffset,
@@ -46,8 +45,7 @@ public interface Kernels {
             int vectors,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate);
+            int cStride);
 
     /// `y[o] = W[o] · x` for the outputs `[from, to)` of an [Matrix.Layout#OUT_IN] matrix, read
     /// where it is mapped. The order of the sum is the kernel's own.

@@ -64,9 +64,12 @@ public final class MatMul {
     void rowTile(float[] panel, PackedRows x, int tile, int outputs, float[] c, int cOffset) {
         int inputs = x.inputs();
         int stride = x.stride(tile);
+        float[] chain = Panels.ofThread().chain(Kernels.TILE_ROWS * stride);
         for (int start = 0; start < inputs; start += Kernels.CHAIN) {
             int length = Math.min(Kernels.CHAIN, inputs - start);
             for (int o = 0; o < outputs; o += Kernels.TILE_ROWS) {
+                boolean first = start == 0;
+                int at = cOffset + o * stride;
                 kernels.tile(
                         panel,
                         o * inputs + start,
@@ -76,10 +79,12 @@ public final class MatMul {
                         stride,
                         length,
                         x.vectors(tile),
-                        c,
-                        cOffset + o * stride,
-                        stride,
-                        start > 0);
+                        first ? c : chain,
+                        first ? at : 0,
+                        stride);
+                if (!first) {
+                    add(chain, 0, c, at, Kernels.TILE_ROWS * stride);
+                }
             }
         }
     }
@@ -132,6 +137,7 @@ public final class MatMul {
         int inputs = weights.inputs();
         Panels scratch = Panels.ofThread();
         float[] c = scratch.tile(roundUp(rows, Kernels.TILE_ROWS) * width);
+        float[] chain = scratch.chain(Kernels.TILE_ROWS * width);
         int half = width / 2;
         for (int start = 0; start < inputs; start += Kernels.CHAIN) {
             int end = Math.min(start + Kernels.CHAIN, inputs);
@@ -139,6 +145,8 @@ public final class MatMul {
             for (int shift = 0; shift < width && from + shift < to; shift += half) {
                 for (int r = 0; r < rows; r += Kernels.TILE_ROWS) {
                     boolean last = r + Kernels.TILE_ROWS > rows;
+                    boolean first = start == 0;
+                    int at = r * width + shift;
                     kernels.tile(
                             last ? rest : x,
                             (last ? 0 : r * inputs) + start,
@@ -148,10 +156,12 @@ public final class MatMul {
                             width,
                             end - start,
                             Kernels.TILE_VECTORS,
-                            c,
-                            r * width + shift,
-                            width,
-                            start > 0);
+                            first ? c : chain,
+                            first ? at : 0,
+                            width);
+                    for (int row = 0; !first && row < Kernels.TILE_ROWS; row++) {
+                        add(chain, row * width, c, at + row * width, half);
+                    }
                 }
             }
         }
@@ -188,6 +198,12 @@ public final class MatMul {
             for (int o = 0; o < outputs; o++) {
                 out[r * outputs + o] += bias[o];
             }
+        }
+    }
+
+    private static void add(float[] from, int fromOffset, float[] to, int toOffset, int count) {
+        for (int i = 0; i < count; i++) {
+            to[toOffset + i] += from[fromOffset + i];
         }
     }
 

@@ -26,6 +26,7 @@ final class Panels {
 
     private float[] weights = new float[0];
     private float[] tile = new float[0];
+    private float[] chain = new float[0];
     private short[] halves = new short[0];
 
     static Panels ofThread() {
@@ -49,6 +50,14 @@ final class Panels {
             tile = new float[size];
         }
         return tile;
+    }
+
+    /// Scratch for one chain of a long product, at least `size` floats.
+    float[] chain(int size) {
+        if (chain.length < size) {
+            chain = new float[size];
+        }
+        return chain;
     }
 
     /// Loads the outputs `[from, to)` of an OUT_IN matrix as rows of `inputs` floats, and zeros up

@@ -34,16 +34,14 @@ final class ScalarKernels implements Kernels {
             int vectors,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate) {
+            int cStride) {
         for (int r = 0; r < TILE_ROWS; r++) {
             for (int j = 0; j < vectors; j++) {
                 float sum = 0;
                 for (int i = 0; i < length; i++) {
                     sum = Math.fma(a[aOffset + r * aStride + i], b[bOffset + i * bStride + j], sum);
                 }
-                int at = cOffset + r * cStride + j;
-                c[at] = accumulate ? c[at] + sum : sum;
+                c[cOffset + r * cStride + j] = sum;
             }
         }
     }

@@ -31,37 +31,14 @@ final class VectorKernels implements Kernels {
             int vectors,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate) {
+            int cStride) {
         int done = 0;
         if (vectors == TILE_VECTORS) {
-            VectorTile.wide(
-                    a,
-                    aOffset,
-                    aStride,
-                    b,
-                    bOffset,
-                    bStride,
-                    length,
-                    c,
-                    cOffset,
-                    cStride,
-                    accumulate);
+            VectorTile.wide(a, aOffset, aStride, b, bOffset, bStride, length, c, cOffset, cStride);
             return;
         }
         if (vectors >= 2) {
-            VectorTile.pair(
-                    a,
-                    aOffset,
-                    aStride,
-                    b,
-                    bOffset,
-                    bStride,
-                    length,
-                    c,
-                    cOffset,
-                    cStride,
-                    accumulate);
+            VectorTile.pair(a, aOffset, aStride, b, bOffset, bStride, length, c, cOffset, cStride);
             done = 2;
         }
         if (done < vectors) {
@@ -76,8 +53,7 @@ final class VectorKernels implements Kernels {
                     length,
                     c,
                     cOffset + shift,
-                    cStride,
-                    accumulate);
+                    cStride);
         }
     }
 

@@ -25,8 +25,7 @@ final class VectorTile {
             int length,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate) {
+            int cStride) {
         FloatVector zero = FloatVector.zero(FLOATS);
         FloatVector s00 = zero, s01 = zero, s02 = zero, s03 = zero;
         FloatVector s10 = zero, s11 = zero, s12 = zero, s13 = zero;
@@ -77,39 +76,35 @@ final class VectorTile {
             s53 = x.fma(b3, s53);
         }
         int row = cOffset;
-        store4(s00, s01, s02, s03, c, row, accumulate);
+        s00.intoArray(c, row);
+        s01.intoArray(c, row + LANES);
+        s02.intoArray(c, row + 2 * LANES);
+        s03.intoArray(c, row + 3 * LANES);
         row += cStride;
-        store4(s10, s11, s12, s13, c, row, accumulate);
+        s10.intoArray(c, row);
+        s11.intoArray(c, row + LANES);
+        s12.intoArray(c, row + 2 * LANES);
+        s13.intoArray(c, row + 3 * LANES);
         row += cStride;
-        store4(s20, s21, s22, s23, c, row, accumulate);
+        s20.intoArray(c, row);
+        s21.intoArray(c, row + LANES);
+        s22.intoArray(c, row + 2 * LANES);
+        s23.intoArray(c, row + 3 * LANES);
         row += cStride;
-        store4(s30, s31, s32, s33, c, row, accumulate);
+        s30.intoArray(c, row);
+        s31.intoArray(c, row + LANES);
+        s32.intoArray(c, row + 2 * LANES);
+        s33.intoArray(c, row + 3 * LANES);
         row += cStride;
-        store4(s40, s41, s42, s43, c, row, accumulate);
+        s40.intoArray(c, row);
+        s41.intoArray(c, row + LANES);
+        s42.intoArray(c, row + 2 * LANES);
+        s43.intoArray(c, row + 3 * LANES);
         row += cStride;
-        store4(s50, s51, s52, s53, c, row, accumulate);
-    }
-
-    private static void store4(
-            FloatVector s0,
-            FloatVector s1,
-            FloatVector s2,
-            FloatVector s3,
-            float[] c,
-            int at,
-            boolean accumulate) {
-        store(s0, c, at, accumulate);
-        store(s1, c, at + LANES, accumulate);
-        store(s2, c, at + 2 * LANES, accumulate);
-        store(s3, c, at + 3 * LANES, accumulate);
-    }
-
-    private static void store(FloatVector sum, float[] c, int at, boolean accumulate) {
-        if (accumulate) {
-            load(c, at).add(sum).intoArray(c, at);
-        } else {
-            sum.intoArray(c, at);
-        }
+        s50.intoArray(c, row);
+        s51.intoArray(c, row + LANES);
+        s52.intoArray(c, row + 2 * LANES);
+        s53.intoArray(c, row + 3 * LANES);
     }
 
     static void pair(
@@ -122,8 +117,7 @@ final class VectorTile {
             int length,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate) {
+            int cStride) {
         FloatVector zero = FloatVector.zero(FLOATS);
         FloatVector s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
         FloatVector s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
@@ -156,23 +150,23 @@ final class VectorTile {
             s51 = x.fma(b1, s51);
         }
         int row = cOffset;
-        store2(s00, s01, c, row, accumulate);
+        s00.intoArray(c, row);
+        s01.intoArray(c, row + LANES);
         row += cStride;
-        store2(s10, s11, c, row, accumulate);
+        s10.intoArray(c, row);
+        s11.intoArray(c, row + LANES);
         row += cStride;
-        store2(s20, s21, c, row, accumulate);
+        s20.intoArray(c, row);
+        s21.intoArray(c, row + LANES);
         row += cStride;
-        store2(s30, s31, c, row, accumulate);
+        s30.intoArray(c, row);
+        s31.intoArray(c, row + LANES);
         row += cStride;
-        store2(s40, s41, c, row, accumulate);
+        s40.intoArray(c, row);
+        s41.intoArray(c, row + LANES);
         row += cStride;
-        store2(s50, s51, c, row, accumulate);
-    }
-
-    private static void store2(
-            FloatVector s0, FloatVector s1, float[] c, int at, boolean accumulate) {
-        store(s0, c, at, accumulate);
-        store(s1, c, at + LANES, accumulate);
+        s50.intoArray(c, row);
+        s51.intoArray(c, row + LANES);
     }
 
     static void single(
@@ -185,8 +179,7 @@ final class VectorTile {
             int length,
             float[] c,
             int cOffset,
-            int cStride,
-            boolean accumulate) {
+            int cStride) {
         FloatVector zero = FloatVector.zero(FLOATS);
         FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero;
         int a1 = aOffset + aStride;
@@ -204,11 +197,11 @@ final class VectorTile {
             s4 = FloatVector.broadcast(FLOATS, a[a4 + i]).fma(b0, s4);
             s5 = FloatVector.broadcast(FLOATS, a[a5 + i]).fma(b0, s5);
         }
-        store(s0, c, cOffset, accumulate);
-        store(s1, c, cOffset + cStride, accumulate);
-        store(s2, c, cOffset + 2 * cStride, accumulate);
-        store(s3, c, cOffset + 3 * cStride, accumulate);
-        store(s4, c, cOffset + 4 * cStride, accumulate);
-        store(s5, c, cOffset + 5 * cStride, accumulate);
+        s0.intoArray(c, cOffset);
+        s1.intoArray(c, cOffset + cStride);
+        s2.intoArray(c, cOffset + 2 * cStride);
+        s3.intoArray(c, cOffset + 3 * cStride);
+        s4.intoArray(c, cOffset + 4 * cStride);
+        s5.intoArray(c, cOffset + 5 * cStride);
     }
 }

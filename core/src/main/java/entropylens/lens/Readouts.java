@@ -1,5 +1,10 @@
 package entropylens.lens;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
 /// What a readout found, column by column; index = row. Columns that were not asked for have length
 /// 0.
 ///
@@ -39,5 +44,37 @@ public record Readouts(
                 new double[request.divergence() ? rows : 0],
                 new double[request.logitStd() ? rows : 0],
                 new double[request.norm() ? rows : 0]);
+    }
+
+    /// The rows of several readouts of one request, one after the other.
+    static Readouts join(List<Readouts> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        return new Readouts(
+                doubles(parts, Readouts::entropy),
+                IntStream.range(0, parts.getFirst().renyi().length)
+                        .mapToObj(a -> doubles(parts, part -> part.renyi()[a]))
+                        .toArray(double[][]::new),
+                IntStream.range(0, parts.getFirst().topPSize().length)
+                        .mapToObj(p -> ints(parts, part -> part.topPSize()[p]))
+                        .toArray(int[][]::new),
+                parts.stream().flatMap(part -> Arrays.stream(part.topIds())).toArray(int[][]::new),
+                parts.stream()
+                        .flatMap(part -> Arrays.stream(part.topProbabilities()))
+                        .toArray(float[][]::new),
+                doubles(parts, Readouts::targetProbability),
+                ints(parts, Readouts::targetRank),
+                doubles(parts, Readouts::divergence),
+                doubles(parts, Readouts::logitStd),
+                doubles(parts, Readouts::norm));
+    }
+
+    private static double[] doubles(List<Readouts> parts, Function<Readouts, double[]> column) {
+        return parts.stream().flatMapToDouble(part -> Arrays.stream(column.apply(part))).toArray();
+    }
+
+    private static int[] ints(List<Readouts> parts, Function<Readouts, int[]> column) {
+        return parts.stream().flatMapToInt(part -> Arrays.stream(column.apply(part))).toArray();
     }
 }

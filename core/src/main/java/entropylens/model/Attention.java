@@ -58,7 +58,6 @@ final class Attention {
                                 r * shape.keyWidth());
             }
         }
-        int heads = shape.nHeads();
         matMul.pool()
                 .run(
                         rows.count() * shape.nKvHeads(),

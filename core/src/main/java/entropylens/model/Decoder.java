@@ -1,6 +1,5 @@
 package entropylens.model;
 
-import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
@@ -140,10 +139,5 @@ final class Decoder {
         for (int i = 0; i < x.length; i++) {
             x[i] += added[i];
         }
-    }
-
-    /// For the hook points of one batch.
-    static HookPoint point(Site site, int layer) {
-        return new HookPoint(site, layer);
     }
 }

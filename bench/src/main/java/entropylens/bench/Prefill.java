@@ -1,0 +1,70 @@
+package entropylens.bench;
+
+import entropylens.kernels.MatMul;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.WeightType;
+import java.lang.foreign.Arena;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Matrix products of prefill: many rows against one projection.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 6, time = 1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx4g"})
+public class Prefill {
+    /// inputs x outputs, and how the matrix is stored.
+    @Param({"2048x8192 OUT_IN", "8192x2048 OUT_IN", "768x3072 IN_OUT", "3072x768 IN_OUT"})
+    public String product = "";
+
+    @Param({"BF16", "F32"})
+    public WeightType type = WeightType.F32;
+
+    @Param({"240", "16"})
+    public int rows;
+
+    private MatMul matMul;
+    private Matrix weights;
+    private float[] x;
+    private float[] out;
+
+    @Setup
+    public void agreeBeforeTiming() {
+        String[] words = product.split("[x ]");
+        int inputs = Integer.parseInt(words[0]);
+        int outputs = Integer.parseInt(words[1]);
+        RandomWeights random = new RandomWeights(Arena.ofAuto());
+        weights = random.matrix(outputs, inputs, type, Layout.valueOf(words[2]));
+        x = random.rows(rows, inputs);
+        out = new float[rows * outputs];
+        matMul = Machine.matMul();
+        matMul.multiply(x, rows, weights, null, out);
+        float[] specified = new float[2 * outputs];
+        Agreement.specification().multiply(x, 2, weights, null, specified);
+        for (int i = 0; i < specified.length; i++) {
+            Agreement.require("product " + i, out[i], specified[i], 0.0);
+        }
+    }
+
+    @Benchmark
+    public float[] multiply(Machine.Work work) {
+        matMul.multiply(x, rows, weights, null, out);
+        work.gflop += 2e-9 * rows * weights.inputs() * weights.outputs();
+        return out;
+    }
+}

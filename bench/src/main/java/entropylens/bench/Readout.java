@@ -1,0 +1,106 @@
+package entropylens.bench;
+
+import entropylens.kernels.MatMul;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.WeightType;
+import entropylens.lens.LogitLens;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Readouts;
+import entropylens.lens.Unembed;
+import entropylens.model.Norm;
+import entropylens.model.NormWeights;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// The fused readout: 240 rows through the final norm, all of W_U, and the statistics.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 8, time = 1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx4g"})
+public class Readout {
+    private static final int ROWS = 240;
+
+    @Param({"2048x32768", "768x50257"})
+    public String size = "";
+
+    @Param({"BF16", "F32"})
+    public WeightType type = WeightType.F32;
+
+    private LogitLens lens;
+    private float[] rows;
+    private int dModel;
+    private int dVocab;
+
+    @Setup
+    public void agreeBeforeTiming() {
+        dModel = Integer.parseInt(size.substring(0, size.indexOf('x')));
+        dVocab = Integer.parseInt(size.substring(size.indexOf('x') + 1));
+        RandomWeights weights = new RandomWeights(Arena.ofAuto());
+        Matrix matrix = weights.matrix(dVocab, dModel, type, Layout.OUT_IN);
+        rows = weights.rows(ROWS, dModel);
+        lens = lens(matrix, Machine.matMul());
+        int checked = 2;
+        double[] ours = lens.read(rows, ROWS, ReadoutRequest.ENTROPY).entropy();
+        double[] specified =
+                lens(matrix, Agreement.specification())
+                        .read(rows, checked, ReadoutRequest.ENTROPY)
+                        .entropy();
+        for (int r = 0; r < checked; r++) {
+            Agreement.require("entropy of row " + r, ours[r], specified[r], 1e-5);
+        }
+    }
+
+    private static LogitLens lens(Matrix matrix, MatMul matMul) {
+        float[] gain = new float[matrix.inputs()];
+        Arrays.fill(gain, 3); // logits of standard deviation 3, as models have them
+        return new LogitLens(
+                new Unembed(
+                        new NormWeights(new Norm.Rms(1e-5), gain, null),
+                        matrix,
+                        null,
+                        OptionalDouble.empty(),
+                        matMul));
+    }
+
+    /// Entropy alone.
+    @Benchmark
+    public Readouts entropy(Machine.Work work) {
+        work.gflop += 2e-9 * ROWS * dModel * dVocab;
+        return lens.read(rows, ROWS, ReadoutRequest.ENTROPY);
+    }
+
+    /// Everything that needs no second row: what `profile --alpha 0.5,2,5 --top-p-set 0.6 --top-k
+    /// 5` asks for.
+    @Benchmark
+    public Readouts everything(Machine.Work work) {
+        work.gflop += 2e-9 * ROWS * dModel * dVocab;
+        return lens.read(
+                rows,
+                ROWS,
+                ReadoutRequest.ENTROPY
+                        .withAlphas(List.of(0.5, 2.0, 5.0))
+                        .withTopPs(List.of(0.6))
+                        .withTopK(5)
+                        .withLogitStd()
+                        .withNorm());
+    }
+}

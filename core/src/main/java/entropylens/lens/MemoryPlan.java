@@ -1,0 +1,75 @@
+package entropylens.lens;
+
+import entropylens.model.DecoderConfig;
+import java.util.List;
+import java.util.Locale;
+
+/// Heap that a run needs beside the mapped weights, computed in advance.
+///
+/// @param sequences run at a time
+/// @param longest positions of the longest
+/// @param kvBytes keys and values of the longest sequences
+/// @param streamBytes residuals kept for the readout, and the results
+/// @param scratchBytes activations of one forward pass, logits to sample from, the readout's
+///   scratch
+record MemoryPlan(int sequences, int longest, long kvBytes, long streamBytes, long scratchBytes) {
+    static MemoryPlan of(
+            DecoderConfig config, List<int[]> prompts, ProfileRequest request, int batch) {
+        int sequences = Math.min(batch, prompts.size());
+        long[] lengths =
+                prompts.stream()
+                        .mapToLong(prompt -> -Profiler.capacity(prompt, request))
+                        .sorted()
+                        .limit(sequences)
+                        .map(length -> -length)
+                        .toArray();
+        long kv = 0;
+        long stream = 0;
+        long perPosition = 4L * config.dModel() * (config.nLayers() + 1);
+        for (long length : lengths) {
+            kv += length * config.kvBytesPerToken();
+            stream += Math.min(2 * StreamCollector.LIMIT, length * perPosition);
+        }
+        long rows = Math.min(256, lengths[0] * sequences);
+        long activations =
+                4L
+                        * rows
+                        * (3L * config.dModel()
+                                + 3L * config.attention().queryWidth()
+                                + 2L * config.attention().keyWidth()
+                                + 3L * config.dMlp());
+        long logits = 4L * sequences * config.dVocab();
+        return new MemoryPlan(
+                sequences,
+                (int) lengths[0],
+                kv,
+                stream,
+                activations + logits + LogitLens.SCRATCH_BYTES);
+    }
+
+    long total() {
+        return kvBytes + streamBytes + scratchBytes;
+    }
+
+    void requireAvailable() {
+        long most = Runtime.getRuntime().maxMemory();
+        if (total() > most) {
+            throw new NotEnoughMemoryException(
+                    "needs %s of heap (%s of KV cache and %s of residuals for %d sequences of %,d tokens at a time), but the JVM may use %s; run fewer at a time (--batch), fewer tokens, or give it more (ENTROPY_LENS_JAVA_OPTS=-Xmx…)"
+                            .formatted(
+                                    size(total()),
+                                    size(kvBytes),
+                                    size(streamBytes),
+                                    sequences,
+                                    longest,
+                                    size(most)));
+        }
+    }
+
+    private static String size(long bytes) {
+        double mebibytes = bytes / (double) (1 << 20);
+        return mebibytes < 1024
+                ? String.format(Locale.ROOT, "%.0f MiB", mebibytes)
+                : String.format(Locale.ROOT, "%.1f GiB", mebibytes / 1024);
+    }
+}

@@ -1,0 +1,107 @@
+package entropylens.lens;
+
+import entropylens.hook.HookPoint;
+import entropylens.hook.Observer;
+import entropylens.model.Session;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Keeps the residual stream of one session from a position on, `[position][layer][d_model]`, and
+/// reads it out many positions at once. Bounded: when [#LIMIT] bytes are full, they are read out
+/// and forgotten.
+final class StreamCollector {
+    /// Residuals that one sequence keeps before they are read out.
+    static final long LIMIT = 32L << 20;
+
+    private final LogitLens lens;
+    private final ReadoutRequest request;
+    private final int firstPosition;
+    private final int layers;
+    private final int dModel;
+    private final List<Readouts> done = new ArrayList<>();
+    private float[] rows = new float[0];
+    private int flushed;
+    private int held;
+
+    /// @param layers read-outs per position
+    StreamCollector(LogitLens lens, ReadoutRequest request, int firstPosition, int layers) {
+        this.lens = lens;
+        this.request = request;
+        this.firstPosition = firstPosition;
+        this.layers = layers;
+        this.dModel = lens.unembed().dModel();
+    }
+
+    void attach(Session session, int nLayers, boolean embedding) {
+        int shift = embedding ? 1 : 0;
+        if (embedding) {
+            session.observe(HookPoint.residPre(0), keepAs(0));
+        }
+        for (int layer = 0; layer < nLayers; layer++) {
+            session.observe(HookPoint.residPost(layer), keepAs(layer + shift));
+        }
+    }
+
+    private Observer keepAs(int index) {
+        return (point, position, values, offset) -> {
+            if (position >= firstPosition) {
+                keep(position - firstPosition - flushed, index, values, offset);
+            }
+        };
+    }
+
+    private void keep(int slot, int index, float[] values, int offset) {
+        int width = layers * dModel;
+        if ((slot + 1) * width > rows.length) {
+            int grown = Math.max((slot + 1) * width, Math.min(2 * rows.length, limit() * width));
+            rows = Arrays.copyOf(rows, grown);
+        }
+        System.arraycopy(values, offset, rows, slot * width + index * dModel, dModel);
+        held = Math.max(held, slot + 1);
+    }
+
+    private int limit() {
+        return (int) Math.max(1, LIMIT / (4L * layers * dModel));
+    }
+
+    /// Reads out what is held if much is held. To be called between forward passes, when no
+    /// position is half seen.
+    ///
+    /// @param ids tokens of the sequence so far, for targets
+    void flushIfFull(int[] ids) {
+        if (held >= limit()) {
+            flush(ids);
+        }
+    }
+
+    private void flush(int[] ids) {
+        int count = held * layers;
+        int[] targets = null;
+        if (request.target()) {
+            targets = new int[count];
+            for (int i = 0; i < count; i++) {
+                // the token after this position; the last position has none, and takes itself
+                int next = firstPosition + flushed + i / layers + 1;
+                targets[i] = ids[Math.min(next, ids.length - 1)];
+            }
+        }
+        int[] references = null;
+        if (request.divergence()) {
+            references = new int[count];
+            Arrays.setAll(references, i -> i / layers * layers + layers - 1);
+        }
+        done.add(lens.read(rows, count, targets, references, request));
+        flushed += held;
+        held = 0;
+    }
+
+    /// Reads out what is left, and joins everything.
+    Readouts finish(int[] ids) {
+        if (held > 0 || done.isEmpty()) {
+            flush(ids);
+        }
+        rows = new float[0];
+        return Readouts.join(done);
+    }
+}

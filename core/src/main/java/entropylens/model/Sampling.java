@@ -1,0 +1,22 @@
+package entropylens.model;
+
+/// How the next token is chosen from logits.
+///
+/// @param temperature divides the logits; 0 means greedy
+/// @param topP samples among the smallest set of tokens whose probability reaches it; 1 means all
+/// @param seed of the random numbers; each sequence of a run draws its own from it
+public record Sampling(double temperature, double topP, long seed) {
+    /// The most probable token; of equal ones that with the smallest id.
+    public static final Sampling GREEDY = new Sampling(0, 1, 0);
+
+    public Sampling {
+        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+            throw new IllegalArgumentException(
+                    "the temperature must be 0 (greedy) or positive, but is " + temperature);
+        }
+        if (!(topP > 0 && topP <= 1)) {
+            throw new IllegalArgumentException(
+                    "top-p must be above 0 and at most 1, but is " + topP);
+        }
+    }
+}

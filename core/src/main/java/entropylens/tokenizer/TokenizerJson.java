@@ -1,0 +1,187 @@
+package entropylens.tokenizer;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.StrictJson;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+
+/// Takes the vocabulary and the decoder out of a tokenizer.json, streaming over the rest (merges
+/// are most of it), and makes sure that all of it is JSON: the native library ends the JVM on some
+/// texts that are not.
+final class TokenizerJson {
+
+    /// The native parser's limit.
+    private static final int MAX_DEPTH = 120;
+
+    /// Far above any vocabulary, far below what an array of that length would cost.
+    private static final int MAX_ID = 10_000_000;
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(StrictJson.factory(MAX_DEPTH)).build();
+
+    private final Path file;
+    private final TreeMap<Integer, String> entries = new TreeMap<>();
+    private final Map<Integer, String> added = new TreeMap<>();
+    private final Set<String> special = new HashSet<>();
+    private JsonNode decoder = NullNode.getInstance();
+
+    private TokenizerJson(Path file) {
+        this.file = file;
+    }
+
+    static Vocabulary read(Path file, byte[] bytes) {
+        try (JsonParser parser = MAPPER.createParser(StrictJson.utf8(bytes, bytes.length))) {
+            var json = new TokenizerJson(file);
+            json.readAll(parser);
+            return json.vocabulary();
+        } catch (JacksonException e) {
+            throw new CheckpointException(
+                    "%s: is not valid JSON: %s; download it again"
+                            .formatted(file, StrictJson.reason(e)),
+                    e);
+        }
+    }
+
+    private void readAll(JsonParser parser) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw damaged("it is not a JSON object");
+        }
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            switch (key) {
+                case "added_tokens" -> readAdded(parser.readValueAsTree());
+                case "decoder" -> decoder = parser.readValueAsTree();
+                case "model" -> readModel(parser);
+                case "post_processor" -> readPostProcessor(parser.readValueAsTree());
+                default -> parser.skipChildren();
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw damaged("it goes on after its closing '}'");
+        }
+    }
+
+    private void readAdded(JsonNode list) {
+        for (JsonNode token : list.values()) {
+            if (!token.path("id").isInt() || !token.path("content").isString()) {
+                throw damaged("an added token needs an id and a content, but is " + token);
+            }
+            String content = token.path("content").asString();
+            put(added, checkedId(content, token.path("id").asInt()), content);
+            if (token.path("special").asBoolean(false)) {
+                special.add(content);
+            }
+        }
+    }
+
+    private void readPostProcessor(JsonNode processor) {
+        NativeGuard.objection(processor)
+                .ifPresent(objection -> {
+                    throw damaged(objection);
+                });
+    }
+
+    private void readModel(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw damaged("its model is not an object");
+        }
+        boolean merges = false;
+        boolean prefixed = false;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            JsonToken value = parser.nextToken();
+            merges |= key.equals("merges");
+            prefixed |=
+                    key.equals("continuing_subword_prefix")
+                            && value != JsonToken.VALUE_NULL
+                            && !parser.getString().isEmpty();
+            if (key.equals("vocab") && value == JsonToken.START_OBJECT) {
+                readMap(parser);
+            } else if (key.equals("vocab") && value == JsonToken.START_ARRAY) {
+                readList(parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        if (merges && prefixed) {
+            throw damaged("its BPE model has a continuing_subword_prefix, which is not supported");
+        }
+    }
+
+    /// `{"the": 12, ...}`, as BPE and word models have it.
+    private void readMap(JsonParser parser) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String entry = parser.currentName();
+            if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
+                throw damaged("the id of '%s' is no integer".formatted(entry));
+            }
+            put(entries, checkedId(entry, parser.getLongValue()), entry);
+        }
+    }
+
+    /// `[["the", -3.2], ...]`, as Unigram models have it; the id is the place.
+    private void readList(JsonParser parser) {
+        int id = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_ARRAY
+                    || parser.nextToken() != JsonToken.VALUE_STRING) {
+                throw damaged("entry %d of its vocabulary is no [string, number]".formatted(id));
+            }
+            put(entries, checkedId(parser.getString(), id), parser.getString());
+            if (!parser.nextToken().isNumeric() || parser.nextToken() != JsonToken.END_ARRAY) {
+                throw damaged("entry %d of its vocabulary is no [string, number]".formatted(id));
+            }
+            id++;
+        }
+    }
+
+    private int checkedId(String entry, long id) {
+        if (id < 0 || id > MAX_ID) {
+            throw damaged(
+                    "the id of '%s' is %d, but ids run from 0 to %,d".formatted(entry, id, MAX_ID));
+        }
+        return (int) id;
+    }
+
+    private void put(Map<Integer, String> into, int id, String entry) {
+        String other = into.put(id, entry);
+        if (other != null && !other.equals(entry)) {
+            throw damaged("'%s' and '%s' share the id %d".formatted(other, entry, id));
+        }
+    }
+
+    private Vocabulary vocabulary() {
+        if (entries.isEmpty()) {
+            throw damaged("it has no model with a vocabulary");
+        }
+        entries.putAll(added);
+        int size = entries.lastKey() + 1;
+        var list = new ArrayList<@Nullable String>(size);
+        var specialIds = new BitSet(size);
+        for (int id = 0; id < size; id++) {
+            String entry = entries.get(id);
+            list.add(entry);
+            specialIds.set(id, entry != null && special.contains(entry));
+        }
+        return new Vocabulary(list, specialIds, DecoderJson.read(file, decoder));
+    }
+
+    private CheckpointException damaged(String what) {
+        return new CheckpointException(
+                "%s: %s; it is no tokenizer.json, or a damaged one: download it again"
+                        .formatted(file, what));
+    }
+}
