@@ -4,9 +4,10 @@ package entropylens.kernels;
 final class ErrorFunction {
     private ErrorFunction() {}
 
-    /// `Φ(x) = ½ (1 + erf(x / √2))`. By its Taylor series near 0 (`Φ(x) = ½ + φ(x)(x + x³/3 + x⁵/15
-    /// + …)`) and by Lentz's continued fraction in the tail (Abramowitz and Stegun 26.2.11 and
-    ///   26.2.14): relative error below 1e-14, on both sides.
+    /// `Φ(x) = ½ (1 + erf(x / √2))`, by its Taylor series near 0 (`Φ(x) = ½ + φ(x)(x + x³/3 + x⁵/15
+    /// + …)`) and by Lentz's continued fraction in the tail; Abramowitz and Stegun 26.2.11 and
+    ///   26.2.14. Relative error below 1e-13, on both sides; the worst is the cancellation above
+    ///   -3.
     static double normalCdf(double x) {
         double magnitude = Math.abs(x);
         if (magnitude > 38) {

@@ -138,7 +138,8 @@ public interface Kernels {
             float[] above);
 
     /// `cross[row] = Σ exp(y[entry][row] - shift[row]) · (y[entry][row] - z[entry][row])`: the
-    /// running part of the divergence of z's distribution from y's.
+    /// running part of the divergence of z's distribution from y's. Where the exponential is 0, so
+    /// is the term, whatever y and z are.
     void columnCross(
             float[] y,
             float[] z,

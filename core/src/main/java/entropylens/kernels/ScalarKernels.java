@@ -269,7 +269,8 @@ final class ScalarKernels implements Kernels {
             double s = 0;
             for (int e = 0; e < entries; e++) {
                 int at = offset + e * stride + r;
-                s += Math.exp((double) y[at] - shift[r]) * ((double) y[at] - z[at]);
+                double exp = Math.exp((double) y[at] - shift[r]);
+                s += exp == 0 ? 0 : exp * ((double) y[at] - z[at]);
             }
             cross[r] = (float) s;
         }

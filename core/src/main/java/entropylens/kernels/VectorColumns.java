@@ -127,7 +127,11 @@ final class VectorColumns {
             int at = offset + r;
             for (int e = 0; e < entries; e++, at += stride) {
                 FloatVector reference = load(y, at);
-                s = VectorMath.exp(reference.sub(m)).fma(reference.sub(load(z, at)), s);
+                FloatVector p = VectorMath.exp(reference.sub(m));
+                // 0 · (-∞ - z) is to be 0: a masked token has no part in the divergence
+                FloatVector ratio =
+                        reference.sub(load(z, at)).blend(0f, p.compare(VectorOperators.EQ, 0f));
+                s = p.fma(ratio, s);
             }
             s.intoArray(cross, r);
         }

@@ -239,16 +239,16 @@ final class VectorRows {
 
     private static void chainF32(
             Matrix w, float[] x, int xOffset, int from, int start, int end, float[] partial) {
-        int i = start;
-        for (; i + 4 <= end; i += 4) {
+        int fours = start + (end - start) / 4 * 4;
+        int tail = partial.length / LANES * LANES;
+        for (int i = start; i < fours; i += 4) {
             fourRowsF32(w.data(), w.byteOffset(from, i), 4L * w.stride(), x, xOffset + i, partial);
         }
-        for (; i < end; i++) {
-            scalarRow(w, x[xOffset + i], from, i, 0, partial);
-        }
-        int tail = partial.length / LANES * LANES;
-        for (i = start; tail < partial.length && i < start + (end - start) / 4 * 4; i++) {
+        for (int i = start; tail < partial.length && i < fours; i++) {
             scalarRow(w, x[xOffset + i], from, i, tail, partial);
+        }
+        for (int i = fours; i < end; i++) {
+            scalarRow(w, x[xOffset + i], from, i, 0, partial);
         }
     }
 

@@ -54,8 +54,8 @@ public final class WorkerPool implements AutoCloseable {
             }
             job.work();
             job.await();
-            current = null;
         } finally {
+            current = null; // a pool that waits must not hold the arrays of its last task
             inUse.unlock();
         }
     }

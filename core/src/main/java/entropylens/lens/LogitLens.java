@@ -1,9 +1,7 @@
 package entropylens.lens;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +58,23 @@ public final class LogitLens {
             ReadoutRequest request) {
         requireGiven("targets", request.target(), targets, count, unembed.dVocab());
         requireGiven("references", request.divergence(), references, count, count);
+        if (request.topK() > unembed.dVocab()) {
+            throw new IllegalArgumentException(
+                    "top-k is %d, but the vocabulary has only %d tokens"
+                            .formatted(request.topK(), unembed.dVocab()));
+        }
         if ((long) count * unembed.dModel() > rows.length) {
             throw new IllegalArgumentException(
                     "%d rows of %d do not fit %d floats"
                             .formatted(count, unembed.dModel(), rows.length));
         }
         Readouts readouts = Readouts.allocate(count, request);
-        for (Chunk chunk : chunks(count, references, capacity(request))) {
+        int capacity = capacity(request);
+        int first = 0;
+        while (first < count) {
+            Chunk chunk = nextChunk(first, count, references, capacity);
             new ChunkReader(unembed, request, chunk, rows, targets, references).read(readouts);
+            first += chunk.owned();
         }
         return readouts;
     }
@@ -117,26 +124,21 @@ public final class LogitLens {
         }
     }
 
-    private static List<Chunk> chunks(int count, int @Nullable [] references, int capacity) {
-        List<Chunk> chunks = new ArrayList<>();
-        int first = 0;
-        while (first < count) {
-            int end = first;
-            Map<Integer, Integer> outside = new HashMap<>();
-            while (end < count && end + 1 - first <= capacity) {
-                if (references != null) {
-                    outside = outside(references, first, end + 1);
-                    if (end > first && end + 1 - first + outside.size() > capacity) {
-                        outside = outside(references, first, end);
-                        break;
-                    }
+    private static Chunk nextChunk(
+            int first, int count, int @Nullable [] references, int capacity) {
+        int end = first;
+        Map<Integer, Integer> outside = new HashMap<>();
+        while (end < count && end + 1 - first <= capacity) {
+            if (references != null) {
+                outside = outside(references, first, end + 1);
+                if (end > first && end + 1 - first + outside.size() > capacity) {
+                    outside = outside(references, first, end);
+                    break;
                 }
-                end++;
             }
-            chunks.add(chunk(first, end, outside));
-            first = end;
+            end++;
         }
-        return chunks;
+        return chunk(first, end, outside);
     }
 
     /// References of the rows `[first, end)` that are not among these rows.

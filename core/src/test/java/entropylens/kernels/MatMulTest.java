@@ -1,0 +1,173 @@
+package entropylens.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.Worst;
+import entropylens.kernels.Matrix.Layout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MatMulTest {
+    /// Against float64, relative to `Σ |x w| + |bias|`, for chains of 512: a float32 sum of n terms
+    /// of random sign is off by about `√n` half units in the last place of its own size, which is
+    /// about `1 / √n` of its terms.
+    static final double PRODUCT = 5.7e-7;
+
+    private static final Worst worst = new Worst("product (relative to its terms)");
+    private static final int[] ROWS = {1, 2, 5, 6, 7, 16, 63, 64, 65, 130};
+
+    record Case(Kernels kernels, Layout layout, WeightType type, int outputs, int inputs) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "%s %s %s %d x %d", kernels.name(), layout, type, outputs, inputs);
+        }
+
+        Matrix weights() {
+            return Noise.matrix(type, outputs, inputs, layout, outputs + inputs);
+        }
+
+        float @Nullable [] bias() {
+            return outputs % 2 == 0 ? null : Noise.floats(outputs, 3);
+        }
+
+        float[] product(float[] x, int rows, int threads) {
+            float[] out = new float[rows * outputs];
+            try (WorkerPool pool = new WorkerPool(threads)) {
+                new MatMul(kernels, pool).multiply(x, rows, weights(), bias(), out);
+            }
+            return out;
+        }
+    }
+
+    static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        int[][] sizes = {{1, 1}, {7, 17}, {129, 33}, {98, 64}, {301, 515}, {64, 1100}};
+        for (Layout layout : Layout.values()) {
+            for (WeightType type : WeightType.values()) {
+                for (int[] size : sizes) {
+                    cases.add(new Case(Kernels.best(), layout, type, size[0], size[1]));
+                }
+            }
+            cases.add(new Case(Kernels.scalar(), layout, WeightType.F32, 129, 33));
+            cases.add(new Case(Kernels.scalar(), layout, WeightType.BF16, 31, 515));
+        }
+        return cases;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aProductAgreesWithFloat64(Case test) {
+        Matrix weights = test.weights();
+        float[] bias = test.bias();
+        int most = ROWS[ROWS.length - 1];
+        float[] x = Noise.floats(most * test.inputs(), 1);
+        double[] exact = new double[most * test.outputs()];
+        double[] terms = new double[exact.length];
+        for (int o = 0; o < test.outputs(); o++) {
+            float[] w = new float[test.inputs()];
+            for (int i = 0; i < w.length; i++) {
+                w[i] = Noise.weight(weights, o, i);
+            }
+            for (int r = 0; r < most; r++) {
+                int at = r * test.outputs() + o;
+                exact[at] = bias == null ? 0 : bias[o];
+                terms[at] = Math.abs(exact[at]);
+                for (int i = 0; i < w.length; i++) {
+                    double term = (double) x[r * w.length + i] * w[i];
+                    exact[at] += term;
+                    terms[at] += Math.abs(term);
+                }
+            }
+        }
+        for (int rows : ROWS) {
+            float[] out = test.product(x, rows, 1);
+            for (int i = 0; i < out.length; i++) {
+                worst.see(out[i], exact[i], terms[i], () -> test + " rows " + rows);
+            }
+        }
+    }
+
+    @AfterAll
+    static void everyProductIsWithinItsBound() {
+        worst.requireWithin(PRODUCT);
+    }
+
+    /// Two rows or more: the number of rows, the threads and the kernels do not change a bit.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aRowHasTheSameBitsInAnyBatch(Case test) {
+        int most = ROWS[ROWS.length - 1];
+        float[] x = Noise.floats(most * test.inputs(), 1);
+        Case scalar =
+                new Case(
+                        Kernels.scalar(),
+                        test.layout(),
+                        test.type(),
+                        test.outputs(),
+                        test.inputs());
+        float[] all = scalar.product(x, most, 1);
+        for (int rows : ROWS) {
+            if (rows > 1) {
+                for (int threads = 1; threads <= 3; threads++) {
+                    assertThat(test.product(x, rows, threads))
+                            .as("%d rows, %d threads", rows, threads)
+                            .isEqualTo(Arrays.copyOf(all, rows * test.outputs()));
+                }
+            }
+        }
+        // and wherever in the batch it stands
+        float[] last = Arrays.copyOfRange(x, (most - 3) * test.inputs(), x.length);
+        assertThat(test.product(last, 3, 1))
+                .isEqualTo(Arrays.copyOfRange(all, (most - 3) * test.outputs(), all.length));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aSingleRowHasTheSameBitsWithAnyThreads(Case test) {
+        float[] x = Noise.floats(2 * test.inputs(), 1);
+        float[] one = test.product(x, 1, 1);
+        for (int threads = 2; threads <= 3; threads++) {
+            assertThat(test.product(x, 1, threads)).as("%d threads", threads).isEqualTo(one);
+        }
+        if (test.layout() == Layout.IN_OUT) {
+            assertThat(one).isEqualTo(Arrays.copyOf(test.product(x, 2, 1), one.length));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aPanelProductHasTheBitsOfItsParts(Case test) {
+        if (test.layout() == Layout.IN_OUT) {
+            return; // panels are for W_U, one row per token
+        }
+        int rows = 7;
+        float[] x = Noise.floats(rows * test.inputs(), 1);
+        Matrix weights = test.weights();
+        MatMul matMul = new MatMul(test.kernels(), new WorkerPool(1));
+        PackedRows packed = new PackedRows(test.kernels(), matMul.pool(), x, rows, test.inputs());
+        PanelProducts products = new PanelProducts(matMul, packed, weights);
+        int seen = 0;
+        for (int panel = 0; panel < products.panels(); panel++) {
+            int outputs = products.outputs(panel);
+            assertThat(products.firstOutput(panel)).isEqualTo(seen);
+            float[] logits = products.compute(panel);
+            for (int r = 0; r < rows; r++) {
+                int tile = r / packed.stride(0);
+                int at = products.tileOffset(tile, outputs) + r % packed.stride(0);
+                for (int o = 0; o < outputs; o++) {
+                    assertThat(logits[at + o * packed.stride(tile)])
+                            .isEqualTo(products.exact(x, r, seen + o));
+                }
+            }
+            seen += outputs;
+        }
+        assertThat(seen).isEqualTo(test.outputs());
+    }
+}

@@ -1,0 +1,134 @@
+package entropylens.lens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Noise;
+import entropylens.kernels.WeightType;
+import entropylens.kernels.WorkerPool;
+import entropylens.model.Norm;
+import entropylens.model.NormWeights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The bits of a result depend on the row, the weights and the request alone.
+class ReadoutInvarianceTest {
+    private static final int D_MODEL = 20;
+    private static final ReadoutRequest EVERYTHING =
+            ReadoutRequest.ENTROPY
+                    .withAlphas(List.of(0.0, 0.5, 1.0, 2.0, Double.POSITIVE_INFINITY))
+                    .withTopPs(List.of(0.6, 0.9, 1.0))
+                    .withTopK(9)
+                    .withTarget()
+                    .withDivergence()
+                    .withLogitStd()
+                    .withNorm();
+
+    /// `rows` is more than a chunk holds: 256 rows, or 62 where top-p sets of 50,257 tokens are
+    /// wanted.
+    record Case(Kernels kernels, int dVocab, int rows, WeightType type) {
+        @Override
+        public String toString() {
+            return kernels.name() + " " + dVocab + " " + type;
+        }
+    }
+
+    static Stream<Case> cases() {
+        return Stream.of(
+                new Case(Kernels.best(), 1009, 300, WeightType.F32),
+                new Case(Kernels.best(), 3001, 300, WeightType.BF16),
+                new Case(Kernels.scalar(), 509, 300, WeightType.F16),
+                new Case(Kernels.best(), 50_257, 70, WeightType.F32));
+    }
+
+    private static LogitLens lens(Case test, int threads) {
+        Matrix matrix = Noise.matrix(test.type(), test.dVocab(), D_MODEL, Matrix.Layout.OUT_IN, 3);
+        NormWeights lnFinal =
+                new NormWeights(
+                        new Norm.Layer(1e-5),
+                        Noise.floats(D_MODEL, 1),
+                        Noise.floats(D_MODEL, 2, 0.1));
+        return new LogitLens(
+                new Unembed(
+                        lnFinal,
+                        matrix,
+                        Noise.floats(test.dVocab(), 4),
+                        OptionalDouble.of(15),
+                        new MatMul(test.kernels(), new WorkerPool(threads))));
+    }
+
+    private static int[] random(int n, int limit, long seed) {
+        return new Random(seed).ints(n, 0, limit).toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void threadsDoNotChangeABit(Case test) {
+        float[] rows = Noise.floats(test.rows() * D_MODEL, 5);
+        int[] targets = random(test.rows(), test.dVocab(), 6);
+        int[] references = random(test.rows(), test.rows(), 7);
+        Readouts one = lens(test, 1).read(rows, test.rows(), targets, references, EVERYTHING);
+        for (int threads : new int[] {2, 3}) {
+            Readouts several =
+                    lens(test, threads).read(rows, test.rows(), targets, references, EVERYTHING);
+            assertThat(several).usingRecursiveComparison().as("%d threads", threads).isEqualTo(one);
+        }
+    }
+
+    /// A row and its reference alone, against the same among all others: references lie anywhere,
+    /// most of them in other chunks.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theOtherRowsDoNotChangeABit(Case test) {
+        float[] rows = Noise.floats(test.rows() * D_MODEL, 5);
+        int[] targets = random(test.rows(), test.dVocab(), 6);
+        int[] references = random(test.rows(), test.rows(), 7);
+        LogitLens lens = lens(test, 1);
+        Readouts all = lens.read(rows, test.rows(), targets, references, EVERYTHING);
+        for (int r = 0; r < test.rows(); r += test.dVocab() > 10_000 ? 23 : 7) {
+            float[] pair = new float[2 * D_MODEL];
+            System.arraycopy(rows, r * D_MODEL, pair, 0, D_MODEL);
+            System.arraycopy(rows, references[r] * D_MODEL, pair, D_MODEL, D_MODEL);
+            Readouts two =
+                    lens.read(
+                            pair,
+                            2,
+                            new int[] {targets[r], targets[r]},
+                            new int[] {1, 1},
+                            EVERYTHING);
+            assertThat(rowOf(two, 0)).as("row %d", r).isEqualTo(rowOf(all, r));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void askingForMoreDoesNotChangeTheEntropy(Case test) {
+        float[] rows = Noise.floats(test.rows() * D_MODEL, 5);
+        int[] targets = random(test.rows(), test.dVocab(), 6);
+        int[] references = random(test.rows(), test.rows(), 7);
+        LogitLens lens = lens(test, 1);
+        assertThat(lens.read(rows, test.rows(), ReadoutRequest.ENTROPY).entropy())
+                .isEqualTo(lens.read(rows, test.rows(), targets, references, EVERYTHING).entropy());
+    }
+
+    private static List<Object> rowOf(Readouts all, int r) {
+        return List.of(
+                all.entropy()[r],
+                Arrays.stream(all.renyi()).map(a -> a[r]).toList(),
+                Arrays.stream(all.topPSize()).map(p -> p[r]).toList(),
+                Arrays.toString(all.topIds()[r]),
+                Arrays.toString(all.topProbabilities()[r]),
+                all.targetProbability()[r],
+                all.targetRank()[r],
+                all.divergence()[r],
+                all.logitStd()[r],
+                all.norm()[r]);
+    }
+}
