@@ -1,17 +1,19 @@
 package entropylens.cli;
 
-import entropylens.checkpoint.CheckpointException;
+import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command `entropy-lens`.
 @Command(
@@ -59,42 +61,53 @@ public final class Main implements Runnable {
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .setUsageHelpWidth(100)
                         .setUsageHelpAutoWidth(false)
+                        .setExpandAtFiles(false) // a prompt may begin with @
                         .setParameterExceptionHandler((e, given) -> wrongCommandLine(e, err))
                         .setExecutionExceptionHandler(
                                 (e, command, parsed) -> failed(e, err, main.stackTrace));
-        int code = commandLine.execute(args);
-        out.flush();
-        err.flush();
+        int code = execute(commandLine, main, err, args);
         if (out.checkError() && code == ExitCode.OK) {
-            // a full disk must not look like success; a closed pipe (| head) ends here as well
-            return ExitCode.SOFTWARE;
+            // a full disk must not look like success
+            code = ExitCode.SOFTWARE;
+            if (!(out instanceof StandardOutput standard) || !standard.readerGone()) {
+                say(err, "cannot write to standard output; the disk may be full");
+            }
         }
+        err.flush();
         return code;
     }
 
+    /// picocli lets errors through, as it should; here the program ends.
+    private static int execute(
+            CommandLine commandLine, Main main, PrintWriter err, String... args) {
+        try {
+            return commandLine.execute(args);
+        } catch (Error e) {
+            return failed(e, err, main.stackTrace);
+        }
+    }
+
+    private static void say(PrintWriter err, String message) {
+        err.println("entropy-lens: " + Failures.oneLine(message));
+    }
+
     private static int wrongCommandLine(ParameterException e, PrintWriter err) {
-        err.println("entropy-lens: " + e.getMessage());
+        boolean words =
+                e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.isUnknownOption()
+                        && e.getCommandLine().getCommandSpec().positionalParameters().size() == 1;
+        say(err, e.getMessage() + (words ? "; a prompt of several words needs quotes" : ""));
         String name = e.getCommandLine().getCommandSpec().qualifiedName();
         err.println("Try '" + name + " --help'.");
         return ExitCode.USAGE;
     }
 
-    private static int failed(Exception e, PrintWriter err, boolean stackTrace) {
-        err.println("entropy-lens: " + message(e));
+    private static int failed(Throwable e, PrintWriter err, boolean stackTrace) {
+        say(err, Failures.message(e));
         if (stackTrace) {
             e.printStackTrace(err);
         }
         return ExitCode.SOFTWARE;
-    }
-
-    private static String message(Exception e) {
-        boolean explained =
-                e instanceof CheckpointException
-                        || e instanceof CliException
-                        || e.getMessage() != null && !(e instanceof NullPointerException);
-        return explained
-                ? String.valueOf(e.getMessage())
-                : "unexpected " + e + "; --stacktrace shows where, please report it";
     }
 
     /// The launcher silences the JVM's own standard error (its incubator warning) and names a copy
@@ -112,18 +125,10 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
+        PrintWriter out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         System.setErr(standardError());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code;
-        try {
-            code = run(out, err, args);
-        } catch (OutOfMemoryError e) {
-            err.println(
-                    "entropy-lens: out of memory (%s); run fewer sequences at a time (--batch), fewer tokens, or give the JVM more: ENTROPY_LENS_JAVA_OPTS=-Xmx…"
-                            .formatted(e.getMessage()));
-            code = ExitCode.SOFTWARE;
-        }
-        System.exit(code);
+        System.exit(run(out, err, args));
     }
 }

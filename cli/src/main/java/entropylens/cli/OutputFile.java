@@ -2,11 +2,14 @@ package entropylens.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /// A file to be written: checked before the work starts, and put in its place only when complete.
+/// What is not a plain file (`/dev/null`, a pipe) is written to as it is.
 ///
 /// @param option the option that named it, for messages
 /// @param force overwrites what is there
@@ -22,9 +25,11 @@ record OutputFile(String option, Path path, boolean force) {
         if (Files.isDirectory(path)) {
             throw new CliException("%s: %s is a directory".formatted(option, path));
         }
+        if (isDevice()) {
+            return;
+        }
         if (Files.exists(path) && !force) {
-            throw new CliException(
-                    "%s: %s exists already; --force overwrites it".formatted(option, path));
+            throw exists();
         }
         Path folder = folder();
         if (!Files.isDirectory(folder)) {
@@ -37,6 +42,15 @@ record OutputFile(String option, Path path, boolean force) {
         }
     }
 
+    private CliException exists() {
+        return new CliException(
+                "%s: %s exists already; --force overwrites it".formatted(option, path));
+    }
+
+    private boolean isDevice() {
+        return Files.exists(path) && !Files.isRegularFile(path);
+    }
+
     private Path folder() {
         Path parent = path.toAbsolutePath().getParent();
         return parent == null ? path : parent;
@@ -44,21 +58,44 @@ record OutputFile(String option, Path path, boolean force) {
 
     void write(Content content) {
         try {
-            Path temporary = Files.createTempFile(folder(), ".entropy-lens-", ".part");
-            try {
-                try (OutputStream out = Files.newOutputStream(temporary)) {
+            if (isDevice()) {
+                try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.WRITE)) {
                     content.writeTo(out);
                 }
+            } else {
+                writePlain(content);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw exists();
+        } catch (IOException e) {
+            throw new CliException(
+                    "%s: cannot write %s: %s".formatted(option, path, Failures.reason(e)), e);
+        }
+    }
+
+    private void writePlain(Content content) throws IOException {
+        // not createTempFile: its files are for their owner's eyes only
+        Path temporary =
+                folder().resolve(
+                                ".entropy-lens-%d-%d.part"
+                                        .formatted(
+                                                ProcessHandle.current().pid(), System.nanoTime()));
+        try {
+            try (OutputStream out =
+                    Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+                content.writeTo(out);
+            }
+            if (force) {
                 Files.move(
                         temporary,
                         path,
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
+            } else {
+                Files.move(temporary, path); // refuses what was created meanwhile
             }
-        } catch (IOException e) {
-            throw new CliException("%s: cannot write %s: %s".formatted(option, path, e), e);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 }

@@ -26,7 +26,14 @@ final class ProfilePlot {
 
     static void write(ProfileResult result, OutputStream out) throws IOException {
         System.setProperty("java.awt.headless", "true");
-        BitmapEncoder.saveBitmap(chart(result), out, BitmapEncoder.BitmapFormat.PNG);
+        try {
+            BitmapEncoder.saveBitmap(chart(result), out, BitmapEncoder.BitmapFormat.PNG);
+        } catch (LinkageError | InternalError e) {
+            throw new CliException(
+                    "--plot: this machine has no fonts to draw with (%s); install fontconfig and a font, for example DejaVu"
+                            .formatted(e),
+                    e);
+        }
     }
 
     private static XYChart chart(ProfileResult result) {

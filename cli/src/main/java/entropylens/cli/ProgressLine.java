@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.lens.Progress;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /// One line on standard error that says how far the work is, where standard error is a terminal.
 final class ProgressLine implements Progress, AutoCloseable {
@@ -32,8 +33,12 @@ final class ProgressLine implements Progress, AutoCloseable {
         double seconds = (now - started) * 1e-9;
         double rate = done / seconds;
         err.printf(
+                Locale.ROOT,
                 "\r\u001b[K%d of %d tokens, %.1f a second, %.0f s left",
-                done, total, rate, (total - done) / Math.max(rate, 1e-9));
+                done,
+                total,
+                rate,
+                (total - done) / Math.max(rate, 1e-9));
         err.flush();
         drawn = true;
     }

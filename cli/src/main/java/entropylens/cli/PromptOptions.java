@@ -17,13 +17,14 @@ final class PromptOptions {
     @Parameters(
             arity = "0..1",
             paramLabel = "PROMPT",
-            description = "The text to start from; - reads it from standard input.")
+            description = "The text to start from, in quotes; - reads it from standard input.")
     @Nullable String prompt;
 
     @Option(
             names = "--prompt-file",
             paramLabel = "FILE",
-            description = "Read the text from a file (UTF-8).")
+            description =
+                    "Read the text from a file (UTF-8); here and from standard input, one line break at the end is dropped.")
     @Nullable Path promptFile;
 
     @Option(
@@ -43,14 +44,19 @@ final class PromptOptions {
     /// @param text the model's tokenizer, asked for only where there is text
     int[] ids(LoadedModel model, ModelText text) {
         if (tokenIds != null) {
-            requireInVocabulary(tokenIds, model.model().config().dVocab());
-            return tokenIds.clone();
+            return requireInVocabulary(
+                    tokenIds.clone(),
+                    model,
+                    "--token-ids: %d is not in the model's vocabulary, 0..%d");
         }
         String given = text();
         if (given.isEmpty()) {
             throw new CliException("the prompt is empty; give it some text" + beginHint(model));
         }
-        return text.encode(given);
+        return requireInVocabulary(
+                text.encode(given),
+                model,
+                "tokenizer.json makes token %d of the prompt, but the model's vocabulary is 0..%d; are both of the same model?");
     }
 
     private static String beginHint(LoadedModel model) {
@@ -60,14 +66,14 @@ final class PromptOptions {
                         + model.beginIds().first();
     }
 
-    private static void requireInVocabulary(int[] ids, int dVocab) {
+    private static int[] requireInVocabulary(int[] ids, LoadedModel model, String otherwise) {
+        int dVocab = model.model().config().dVocab();
         for (int id : ids) {
             if (id < 0 || id >= dVocab) {
-                throw new CliException(
-                        "--token-ids: %d is not in the model's vocabulary, 0..%d"
-                                .formatted(id, dVocab - 1));
+                throw new CliException(otherwise.formatted(id, dVocab - 1));
             }
         }
+        return ids;
     }
 
     private String text() {
@@ -79,12 +85,12 @@ final class PromptOptions {
                 InputStream in = System.in;
                 return utf8(in.readAllBytes(), "standard input");
             }
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new CliException("--prompt-file: there is no file " + promptFile, e);
         } catch (IOException e) {
             throw new CliException(
                     "cannot read the prompt from %s: %s"
-                            .formatted(promptFile == null ? "standard input" : promptFile, e),
+                            .formatted(
+                                    promptFile == null ? "standard input" : promptFile,
+                                    Failures.reason(e)),
                     e);
         }
         return prompt == null ? "" : prompt;

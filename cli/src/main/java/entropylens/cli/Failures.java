@@ -1,0 +1,50 @@
+package entropylens.cli;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.lens.NotEnoughMemoryException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/// What is said about a failure: one line, without the names of classes.
+final class Failures {
+    private Failures() {}
+
+    static String message(Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            return "out of memory (%s); run fewer sequences at a time (--batch), fewer tokens, or give the JVM more: ENTROPY_LENS_JAVA_OPTS=-Xmx…"
+                    .formatted(e.getMessage());
+        }
+        boolean explained =
+                e instanceof CheckpointException
+                        || e instanceof CliException
+                        || e instanceof NotEnoughMemoryException
+                        // the core's way of refusing arguments, and a tokenizer library that does
+                        // not run here
+                        || e instanceof IllegalArgumentException
+                        || e instanceof IllegalStateException;
+        return explained && e.getMessage() != null
+                ? e.getMessage()
+                : "unexpected " + e + "; --stacktrace shows where, please report it";
+    }
+
+    /// Why a file could not be read or written.
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String reason =
+                e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+        return reason == null ? e.toString() : reason;
+    }
+
+    /// The message on one line, and nothing in it that a terminal would act on: it may hold a file
+    /// name, or a piece of a damaged file.
+    static String oneLine(String message) {
+        return Columns.printable(message.strip());
+    }
+}
