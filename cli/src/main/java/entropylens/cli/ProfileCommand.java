@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,12 +56,6 @@ final class ProfileCommand implements Runnable {
         TABLE,
         JSON,
         CSV
-    }
-
-    /// Statistics beyond those that are always there.
-    enum Statistic {
-        KL,
-        NEXT
     }
 
     @Spec CommandSpec spec;
@@ -155,35 +148,7 @@ final class ProfileCommand implements Runnable {
                     "Skip these blocks, numbered 1..L like the layers they make (block 1 is TransformerLens' blocks.0).")
     int @Nullable [] skipBlocks;
 
-    @Option(
-            names = "--alpha",
-            split = ",",
-            paramLabel = "A",
-            description = "Also Rényi entropies of these orders, for example 0.5,2,inf.")
-    String @Nullable [] alphas;
-
-    @Option(
-            names = "--top-p-set",
-            paramLabel = "P",
-            description =
-                    "Also the size of the smallest set of tokens whose probability reaches P, for example 0.6.")
-    @Nullable Double topPSet;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "1",
-            description =
-                    "Keep the K most probable tokens of every layer (default: ${DEFAULT-VALUE}).")
-    int topK;
-
-    @Option(
-            names = "--stats",
-            split = ",",
-            paramLabel = "S",
-            description =
-                    "Also kl (divergence of a layer from the last one, KL(last || layer)) and next (probability and rank of the token that follows).")
-    Statistic @Nullable [] statistics;
+    @Mixin ReadoutOptions readout;
 
     @Option(
             names = "--format",
@@ -220,6 +185,8 @@ final class ProfileCommand implements Runnable {
     @Override
     public void run() {
         requireSensible();
+        Sampling sampling = sampling();
+        ReadoutRequest statistics = readout.request();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
         int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
@@ -228,7 +195,7 @@ final class ProfileCommand implements Runnable {
             MatMul matMul = new MatMul(Kernels.best(), pool);
             LoadedModel loaded = LoadedModel.load(model, arena, matMul, Set.copyOf(ignoredKeys));
             ModelText text = new ModelText(model);
-            ProfileRequest request = request(loaded);
+            ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
             requireWindowsDivide(request.ofPrompt() ? ids.length : request.tokens());
             List<TextProfile> texts = measure(loaded, ids, request);
@@ -250,15 +217,25 @@ final class ProfileCommand implements Runnable {
         requireAtLeast("--samples", samples, 1);
         requireAtLeast("--batch", batch, 1);
         requireAtLeast("--windows", windows, 1);
-        requireAtLeast("--top-k", topK, 1);
         if (threads != null) {
             requireAtLeast("--threads", threads, 1);
         }
-        if (positions == Positions.PROMPT && tokens != null) {
-            throw wrong("--positions prompt generates nothing; leave out --tokens");
+        for (int i = 0; skipBlocks != null && i < skipBlocks.length; i++) {
+            requireAtLeast("--skip-blocks", skipBlocks[i], 1);
+            for (int j = 0; j < i; j++) {
+                if (skipBlocks[i] == skipBlocks[j]) {
+                    throw wrong("--skip-blocks names block %d twice".formatted(skipBlocks[i]));
+                }
+            }
         }
-        if (tokens != null) {
-            requireAtLeast("--tokens", tokens, 1);
+        if (positions == Positions.PROMPT && (tokens != null || temperature != 0)) {
+            throw wrong(
+                    "--positions prompt generates nothing; leave out "
+                            + (tokens != null ? "--tokens" : "--temperature"));
+        }
+        if (positions == Positions.GENERATED) {
+            requireAtLeast("--tokens", tokens(), 1);
+            requireWindowsDivide(tokens());
         }
         if (samples > 1 && (temperature == 0 || positions == Positions.PROMPT)) {
             throw wrong(
@@ -268,6 +245,12 @@ final class ProfileCommand implements Runnable {
                                     positions == Positions.PROMPT
                                             ? "with --positions prompt"
                                             : "without a --temperature above 0"));
+        }
+        if (topP != 1 && temperature == 0) {
+            throw wrong("--top-p has no effect without a --temperature above 0");
+        }
+        if (plot != null && plot.equals(output)) {
+            throw wrong("-o and --plot name the same file, " + plot);
         }
         if (plot != null && !plot.toString().endsWith(".png")) {
             throw wrong("--plot writes PNG; name the file something.png, not " + plot);
@@ -303,53 +286,33 @@ final class ProfileCommand implements Runnable {
         return files;
     }
 
-    private ProfileRequest request(LoadedModel loaded) {
+    private int tokens() {
+        return tokens == null ? 32 : tokens;
+    }
+
+    private Sampling sampling() {
         try {
-            return new ProfileRequest(
-                    positions == Positions.PROMPT ? 0 : tokens == null ? 32 : tokens,
-                    new Sampling(temperature, topP, seed),
-                    ignoreEos ? Set.of() : loaded.stopIds(),
-                    intervention(loaded.model().config().nLayers()),
-                    embedding,
-                    readout());
+            return new Sampling(temperature, topP, seed);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    private ReadoutRequest readout() {
-        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopK(topK).withLogitStd().withNorm();
-        if (alphas != null) {
-            List<Double> orders = new ArrayList<>();
-            for (String alpha : alphas) {
-                orders.add(order(alpha));
-            }
-            request = request.withAlphas(orders);
+    private ProfileRequest request(
+            LoadedModel loaded, Sampling sampling, ReadoutRequest statistics) {
+        int dVocab = loaded.model().config().dVocab();
+        if (statistics.topK() > dVocab) {
+            throw new CliException(
+                    "--top-k is %d, but the model's vocabulary has only %d tokens"
+                            .formatted(statistics.topK(), dVocab));
         }
-        if (topPSet != null) {
-            request = request.withTopPs(List.of(topPSet));
-        }
-        Set<Statistic> asked = new HashSet<>();
-        Collections.addAll(asked, statistics == null ? new Statistic[0] : statistics);
-        if (asked.contains(Statistic.KL)) {
-            request = request.withDivergence();
-        }
-        if (asked.contains(Statistic.NEXT)) {
-            request = request.withTarget();
-        }
-        return request;
-    }
-
-    private double order(String alpha) {
-        if (alpha.equals("inf") || alpha.equals("∞")) {
-            return Double.POSITIVE_INFINITY;
-        }
-        try {
-            return Double.parseDouble(alpha);
-        } catch (NumberFormatException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--alpha: '%s' is not a number or inf".formatted(alpha), e);
-        }
+        return new ProfileRequest(
+                positions == Positions.PROMPT ? 0 : tokens(),
+                sampling,
+                ignoreEos ? Set.of() : loaded.stopIds(),
+                intervention(loaded.model().config().nLayers()),
+                embedding,
+                statistics);
     }
 
     private Intervention intervention(int nLayers) {
@@ -358,7 +321,7 @@ final class ProfileCommand implements Runnable {
         }
         int[] layers = new int[skipBlocks.length];
         for (int i = 0; i < layers.length; i++) {
-            if (skipBlocks[i] < 1 || skipBlocks[i] > nLayers) {
+            if (skipBlocks[i] > nLayers) {
                 throw new CliException(
                         "--skip-blocks: there is no block %d; this model has blocks 1..%d"
                                 .formatted(skipBlocks[i], nLayers));
@@ -372,13 +335,15 @@ final class ProfileCommand implements Runnable {
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
             return new Profiler(loaded.model())
                     .profile(Collections.nCopies(samples, ids), request, batch, progress);
+        } catch (ArithmeticException e) {
+            throw new CliException(
+                    "%s: %s; if the files are as they were published, please report it"
+                            .formatted(model, e.getMessage()),
+                    e);
         }
     }
 
     private void report(ProfileResult result) {
-        if (plot != null) {
-            new OutputFile("--plot", plot, force).write(out -> ProfilePlot.write(result, out));
-        }
         if (output == null) {
             PrintWriter out = spec.commandLine().getOut();
             print(result, out, Style.ofTerminal());
@@ -392,6 +357,9 @@ final class ProfileCommand implements Runnable {
                             throw new IOException("the disk may be full");
                         }
                     });
+        }
+        if (plot != null) {
+            new OutputFile("--plot", plot, force).write(out -> ProfilePlot.write(result, out));
         }
     }
 
