@@ -2,78 +2,122 @@ package entropylens.cli;
 
 import entropylens.lens.EntropyProfile;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /// One sentence that says where a model expands and where it prunes.
-final class ProfileSummary {
-    private ProfileSummary() {}
+///
+/// @param mean entropy per layer
+/// @param firstLayer number of the first: 0 is the embedding
+/// @param blocks of the model
+/// @param unit of the entropies
+record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
+    /// Stretches that are named; a deep model may have a dozen, most of them small.
+    private static final int MOST_NAMED = 3;
+
+    static String of(ProfileResult result) {
+        return new ProfileSummary(
+                        result.mean(),
+                        result.layerNumber(0),
+                        result.loaded().model().config().nLayers(),
+                        result.normalized() ? "of ln V" : result.unit())
+                .sentence();
+    }
 
     /// Neighbouring layers that all expand, or all prune.
     ///
     /// @param change in entropy over the stretch
-    private record Stretch(boolean expands, int first, int last, double change) {}
+    private record Stretch(int first, int last, double change) {
+        boolean expands() {
+            return change > 0;
+        }
 
-    static String of(ProfileResult result) {
-        double[] mean = result.mean();
+        double size() {
+            return Math.abs(change);
+        }
+
+        @Override
+        public String toString() {
+            String layers = first == last ? "layer " + first : "layers " + first + "–" + last;
+            return layers + " (" + signed(change) + ")";
+        }
+    }
+
+    String sentence() {
         if (mean.length == 1) {
             return "One layer: nothing to compare.";
         }
-        List<Stretch> stretches = stretches(result, EntropyProfile.delta(mean));
+        List<Stretch> stretches = stretches();
         int peak = 0;
         for (int l = 1; l < mean.length; l++) {
             peak = mean[l] > mean[peak] ? l : peak;
         }
-        return "%s; %s. Entropy is largest, %.2f %s, at layer %d (depth %.2f)."
-                .formatted(
-                        sentence("Expands", true, stretches),
-                        sentence("prunes", false, stretches),
-                        mean[peak],
-                        result.unit(),
-                        result.layerNumber(peak),
-                        result.depth(peak));
+        int layer = firstLayer + peak;
+        return String.format(
+                Locale.ROOT,
+                "%s; %s. Entropy is largest, %.2f %s, at layer %d (depth %.2f).",
+                sentence("Expands", stretches.stream().filter(Stretch::expands).toList()),
+                sentence("prunes", stretches.stream().filter(s -> !s.expands()).toList()),
+                mean[peak],
+                unit,
+                layer,
+                (double) layer / blocks);
     }
 
-    private static List<Stretch> stretches(ProfileResult result, double[] delta) {
+    /// A layer that changes nothing belongs to neither kind, and ends a stretch.
+    private List<Stretch> stretches() {
+        double[] delta = EntropyProfile.delta(mean);
         List<Stretch> stretches = new ArrayList<>();
         int start = 0;
         while (start < delta.length) {
-            boolean expands = delta[start] > 0;
             int end = start;
             double change = 0;
-            while (end < delta.length && delta[end] > 0 == expands) {
+            while (end < delta.length && Math.signum(delta[end]) == Math.signum(delta[start])) {
                 change += delta[end++];
             }
-            stretches.add(
-                    new Stretch(
-                            expands,
-                            result.layerNumber(start + 1),
-                            result.layerNumber(end),
-                            change));
+            if (delta[start] != 0) {
+                stretches.add(new Stretch(firstLayer + start + 1, firstLayer + end, change));
+            }
             start = end;
         }
         return stretches;
     }
 
-    private static String sentence(String verb, boolean expands, List<Stretch> stretches) {
-        List<String> parts =
+    private static String sentence(String verb, List<Stretch> stretches) {
+        if (stretches.isEmpty()) {
+            return verb + " nowhere";
+        }
+        List<Stretch> largest =
                 stretches.stream()
-                        .filter(stretch -> stretch.expands() == expands)
-                        .map(ProfileSummary::stretch)
+                        .sorted(Comparator.comparingDouble(Stretch::size).reversed())
+                        .limit(MOST_NAMED)
                         .toList();
-        return parts.isEmpty() ? verb + " nowhere" : verb + " at " + String.join(", ", parts);
+        String named =
+                String.join(
+                        ", ",
+                        stretches.stream()
+                                .filter(largest::contains)
+                                .map(Stretch::toString)
+                                .toList());
+        int others = stretches.size() - largest.size();
+        double change =
+                stretches.stream()
+                        .filter(stretch -> !largest.contains(stretch))
+                        .mapToDouble(Stretch::change)
+                        .sum();
+        String more =
+                others == 0
+                        ? ""
+                        : " and %d smaller %s (%s)"
+                                .formatted(
+                                        others,
+                                        others == 1 ? "stretch" : "stretches",
+                                        signed(change));
+        return verb + " at " + named + more;
     }
 
-    private static String stretch(Stretch stretch) {
-        String layers =
-                stretch.first() == stretch.last()
-                        ? "layer " + stretch.first()
-                        : "layers " + stretch.first() + "–" + stretch.last();
-        return String.format(
-                Locale.ROOT,
-                "%s (%s%.2f)",
-                layers,
-                stretch.expands() ? "+" : "−",
-                Math.abs(stretch.change()));
+    private static String signed(double change) {
+        return String.format(Locale.ROOT, "%s%.2f", change < 0 ? "−" : "+", Math.abs(change));
     }
 }

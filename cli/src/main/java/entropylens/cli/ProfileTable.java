@@ -4,13 +4,24 @@ import entropylens.lens.EntropyProfile;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /// The profile as a table, a line per layer, with a bar and one sentence.
 final class ProfileTable {
-    private static final int BAR = 24;
-    private static final int TEXT = 300;
+    /// Columns that a line may take.
+    private static final int WIDTH = 100;
+
+    /// Columns of everything left of the windows: layer, depth, entropy, change.
+    private static final int LEFT = 42;
+
+    private static final int WINDOW = 8;
+    private static final int SHARE = 6;
+    private static final int MOST_BAR = 24;
+    private static final int LEAST_BAR = 8;
+    private static final int MOST_PROMPT = 120;
+    private static final int MOST_GENERATED = 280;
 
     private final ProfileResult result;
     private final PrintWriter out;
@@ -28,34 +39,35 @@ final class ProfileTable {
         table.text();
         table.rows();
         out.println();
-        out.println(ProfileSummary.of(result));
+        Columns.wrapped(ProfileSummary.of(result), WIDTH).forEach(table::line);
     }
 
-    private void line(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+    private void line(String line) {
+        out.println(line.stripTrailing());
     }
 
     private void heading() {
         DecoderConfig config = result.loaded().model().config();
-        line(
-                "%s",
-                style.strong(
-                        "%s · %s · %d blocks · V %,d · %s"
-                                .formatted(
-                                        name(),
-                                        config.family(),
-                                        config.nLayers(),
-                                        config.dVocab(),
-                                        result.loaded().dtype())));
-        line("%s", style.faint(conditions()));
+        String model =
+                String.format(
+                        Locale.ROOT,
+                        "%s · %s · %d blocks · V %,d · %s",
+                        Columns.first(Columns.printable(name()), 50),
+                        config.family(),
+                        config.nLayers(),
+                        config.dVocab(),
+                        result.loaded().dtype());
+        line(style.strong(model));
+        Columns.wrapped(conditions(), WIDTH).forEach(part -> line(style.faint(part)));
         if (!result.loaded().ignoredConfigKeys().isEmpty()) {
             line(
-                    "ignored keys of config.json, not understood: %s",
-                    result.loaded().ignoredConfigKeys());
+                    "ignored keys of config.json, not understood: "
+                            + Columns.printable(result.loaded().ignoredConfigKeys().toString()));
         }
         result.request().intervention().actions().keySet().stream()
                 .sorted()
-                .forEach(block -> line("block %d (blocks.%d) is skipped", block + 1, block));
+                .forEach(block ->
+                        line("block %d (blocks.%d) is skipped".formatted(block + 1, block)));
     }
 
     private String name() {
@@ -64,54 +76,75 @@ final class ProfileTable {
     }
 
     private String conditions() {
-        TextProfile first = result.texts().getFirst();
+        String prompt = count(result.texts().getFirst().promptIds().length, "prompt token");
+        String measured =
+                result.request().ofPrompt() ? "every position" : generated() + ", " + sampling();
+        return "%s, %s · ± over %s · kernels %s"
+                .formatted(
+                        prompt,
+                        measured,
+                        result.texts().size() > 1 ? "samples" : "tokens",
+                        result.loaded().model().kernels().name());
+    }
+
+    private String sampling() {
         var sampling = result.request().sampling();
-        String how =
-                sampling.temperature() == 0
-                        ? "greedy"
-                        : String.format(
-                                Locale.ROOT,
-                                "temperature %s%s, seed %d",
+        return sampling.temperature() == 0
+                ? "greedy"
+                : "temperature %s%s, seed %d"
+                        .formatted(
                                 sampling.temperature(),
                                 sampling.topP() < 1 ? ", top-p " + sampling.topP() : "",
                                 sampling.seed());
-        int prompt = first.promptIds().length;
-        return result.request().ofPrompt()
-                ? "%d prompt tokens, every position · kernels %s"
-                        .formatted(prompt, result.loaded().model().kernels().name())
-                : "%d prompt tokens, %s, %s · kernels %s"
-                        .formatted(
-                                prompt, generated(), how, result.loaded().model().kernels().name());
     }
 
     private String generated() {
-        int rows = result.texts().getFirst().rows();
+        int asked = result.request().tokens();
         if (result.texts().size() > 1) {
-            return "%d samples of up to %d tokens"
-                    .formatted(result.texts().size(), result.request().tokens());
+            return "%d samples of up to %s".formatted(result.texts().size(), count(asked, "token"));
         }
-        return rows < result.request().tokens()
-                ? "%d generated (the text ended)".formatted(rows)
-                : rows + " generated";
+        int rows = result.texts().getFirst().rows();
+        return rows < asked ? rows + " generated (the text ended)" : rows + " generated";
     }
 
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /// The end of the prompt, and what was generated from it.
     private void text() {
         TextProfile first = result.texts().getFirst();
-        String prompt = result.text().decode(first.promptIds());
+        String given = result.text().decode(first.promptIds());
         String generated = result.text().decode(first.generatedIds());
-        if (prompt == null || generated == null) {
+        if (given == null || generated == null) {
             return;
         }
-        String shown = printable(prompt) + style.strong(printable(generated));
-        line(
-                "%s%s",
-                result.texts().size() > 1 ? "first sample: " : "",
-                shown.length() > TEXT + 40 ? shown.substring(0, TEXT) + "…" : shown);
+        String prompt =
+                (result.texts().size() > 1 ? "first sample: " : "")
+                        + Columns.last(Columns.printable(given), MOST_PROMPT);
+        int start = 0;
+        for (String part :
+                Columns.wrapped(
+                        prompt + Columns.first(Columns.printable(generated), MOST_GENERATED),
+                        WIDTH)) {
+            int split = Math.clamp(prompt.length() - start, 0, part.length());
+            line(part.substring(0, split) + style.strong(part.substring(split)));
+            start += part.length();
+        }
     }
 
-    /// Control characters would move the cursor of the terminal.
-    static String printable(String text) {
-        return text.replace("\n", "⏎").replaceAll("\\p{Cntrl}", "·");
+    private int barColumns(int windows) {
+        return Math.clamp(WIDTH - LEFT - WINDOW * windows - 24, LEAST_BAR, MOST_BAR);
+    }
+
+    private int tokenColumns(int windows) {
+        int longest =
+                result.topTokens().stream()
+                        .mapToInt(top -> Columns.width(quoted(top.id())))
+                        .max()
+                        .orElse(0);
+        int room = WIDTH - LEFT - WINDOW * windows - barColumns(windows) - 2 - SHARE;
+        return Math.min(Math.max(longest, 14), Math.max(room, 10));
     }
 
     private void rows() {
@@ -120,23 +153,14 @@ final class ProfileTable {
         double[] delta = EntropyProfile.delta(mean);
         double[][] windows =
                 result.windows() > 1 ? result.meanWindows(result.windows()) : new double[0][];
-        double largest = Math.max(1e-9, java.util.Arrays.stream(mean).max().orElse(1));
+        double largest = Math.max(1e-9, Arrays.stream(mean).max().orElse(1));
+        int bar = barColumns(windows.length);
+        int tokens = tokenColumns(windows.length);
         List<ProfileResult.TopToken> top = result.topTokens();
         out.println();
-        StringBuilder head = new StringBuilder("layer  depth  ");
-        head.append(result.normalized() ? "   H / ln V     " : "    H, nats     ");
-        head.append("      ΔH    ");
-        for (int w = 0; w < windows.length; w++) {
-            head.append(String.format(Locale.ROOT, "%6s  ", "w" + (w + 1)));
-        }
-        head.append(
-                String.format(
-                        Locale.ROOT,
-                        "%-" + (BAR + 2) + "s",
-                        String.format(Locale.ROOT, "0 … %.2f of %.2f", largest, result.maximum())));
-        head.append("most frequent top token");
-        line("%s", style.faint(head.toString()));
+        line(style.faint(header(windows.length, largest)));
         for (int l = 0; l < mean.length; l++) {
+            double step = l == 0 ? 0 : delta[l - 1];
             StringBuilder row = new StringBuilder();
             row.append(
                     String.format(
@@ -146,24 +170,33 @@ final class ProfileTable {
                             result.depth(l),
                             mean[l],
                             spread[l]));
-            row.append(l == 0 ? " ".repeat(11) : change(delta[l - 1]));
+            row.append(l == 0 ? " ".repeat(11) : change(step));
             for (double[] window : windows) {
                 row.append(String.format(Locale.ROOT, "%6.3f  ", window[l]));
             }
-            double step = l == 0 ? 0 : delta[l - 1];
-            row.append(paint(step, bar(mean[l] / largest))).append("  ");
-            row.append(
-                    String.format(
-                            Locale.ROOT,
-                            "%-14s %3.0f %%",
-                            quoted(top.get(l).id()),
-                            100 * top.get(l).share()));
-            line("%s", row);
+            row.append(paint(step, bar(mean[l] / largest, bar))).append("  ");
+            row.append(Columns.padded(Columns.first(quoted(top.get(l).id()), tokens), tokens));
+            row.append(String.format(Locale.ROOT, " %3.0f %%", 100 * top.get(l).share()));
+            line(row.toString());
         }
     }
 
+    private String header(int windows, double largest) {
+        StringBuilder head = new StringBuilder("layer  depth  ");
+        head.append(result.normalized() ? "  H / ln V ± sd " : "  H, nats ± sd  ");
+        head.append("    ΔH      ");
+        for (int w = 1; w <= windows; w++) {
+            head.append(String.format(Locale.ROOT, "%6s  ", "w" + w));
+        }
+        int bar = barColumns(windows);
+        String scale = String.format(Locale.ROOT, "0 … %.2f", largest);
+        String of = String.format(Locale.ROOT, " (at most %.2f)", result.maximum());
+        head.append(Columns.padded(bar < 20 ? Columns.first(scale, bar) : scale + of, bar + 2));
+        return head + (windows < 3 ? "most frequent top token" : "top token");
+    }
+
     private String quoted(int id) {
-        return "'" + printable(result.text().token(id)) + "'";
+        return "'" + Columns.printable(result.text().token(id)) + "'";
     }
 
     private String change(double delta) {
@@ -178,11 +211,11 @@ final class ProfileTable {
         return delta > 0 ? style.expansion(text) : delta < 0 ? style.pruning(text) : text;
     }
 
-    /// A bar of eighths of a character.
-    static String bar(double share) {
-        int eighths = (int) Math.round(Math.clamp(share, 0, 1) * BAR * 8);
+    /// A bar of eighths of a character, and spaces up to `columns`.
+    static String bar(double share, int columns) {
+        int eighths = (int) Math.round(Math.clamp(share, 0, 1) * columns * 8);
         String full = "█".repeat(eighths / 8);
         String rest = eighths % 8 == 0 ? "" : String.valueOf((char) ('█' + 8 - eighths % 8));
-        return full + rest + " ".repeat(BAR - full.length() - rest.length());
+        return Columns.padded(full + rest, columns);
     }
 }
