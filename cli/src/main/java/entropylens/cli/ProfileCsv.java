@@ -6,6 +6,7 @@ import entropylens.lens.TextProfile;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The profile as CSV (RFC 4180): one line per sample, token and layer, with every statistic.
 final class ProfileCsv {
@@ -22,12 +23,13 @@ final class ProfileCsv {
                     List<Object> cells = new ArrayList<>();
                     cells.add(sample + 1);
                     cells.add(row + 1);
+                    cells.add(row * result.windows() / one.rows() + 1);
                     cells.add(one.firstPosition() + row);
-                    cells.add(next(one, row));
+                    cells.add(empty(ProfileResult.next(one, row)));
                     cells.add(result.layerNumber(layer));
                     cells.add((float) result.depth(layer));
                     cells.add((float) entropy[row][layer]);
-                    statistics(cells, asked, one.readouts(), row * one.layers() + layer);
+                    statistics(cells, asked, one, row, layer);
                     out.print(String.join(",", cells.stream().map(String::valueOf).toList()));
                     out.print("\r\n");
                 }
@@ -38,7 +40,15 @@ final class ProfileCsv {
     private static List<String> header(ReadoutRequest asked) {
         List<String> names = new ArrayList<>();
         names.addAll(
-                List.of("sample", "token", "position", "next_id", "layer", "depth", "entropy"));
+                List.of(
+                        "sample",
+                        "token",
+                        "window",
+                        "position",
+                        "next_id",
+                        "layer",
+                        "depth",
+                        "entropy"));
         asked.alphas().forEach(alpha -> names.add("renyi_" + Names.order(alpha)));
         if (!asked.topPs().isEmpty()) {
             names.add("top_p_set_size");
@@ -60,7 +70,9 @@ final class ProfileCsv {
     }
 
     private static void statistics(
-            List<Object> cells, ReadoutRequest asked, Readouts readouts, int at) {
+            List<Object> cells, ReadoutRequest asked, TextProfile one, int row, int layer) {
+        Readouts readouts = one.readouts();
+        int at = row * one.layers() + layer;
         for (double[] renyi : readouts.renyi()) {
             cells.add((float) renyi[at]);
         }
@@ -73,8 +85,9 @@ final class ProfileCsv {
             cells.add((float) readouts.divergence()[at]);
         }
         if (asked.target()) {
-            cells.add((float) readouts.targetProbability()[at]);
-            cells.add(readouts.targetRank()[at]);
+            boolean follows = ProfileResult.next(one, row).isPresent();
+            cells.add(follows ? (float) readouts.targetProbability()[at] : "");
+            cells.add(follows ? readouts.targetRank()[at] : "");
         }
         for (int k = 0; k < asked.topK(); k++) {
             cells.add(readouts.topIds()[at][k]);
@@ -82,16 +95,7 @@ final class ProfileCsv {
         }
     }
 
-    /// The token that follows the row's position; empty after the end of a prompt.
-    private static String next(TextProfile one, int row) {
-        int position = one.firstPosition() + row + 1;
-        int[] prompt = one.promptIds();
-        if (position < prompt.length) {
-            return Integer.toString(prompt[position]);
-        }
-        int generated = position - prompt.length;
-        return generated < one.generatedIds().length
-                ? Integer.toString(one.generatedIds()[generated])
-                : "";
+    private static Object empty(OptionalInt id) {
+        return id.isPresent() ? id.getAsInt() : "";
     }
 }

@@ -11,6 +11,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,9 +23,14 @@ final class ProfileJson {
     private ProfileJson() {}
 
     static void print(ProfileResult result, PrintWriter out) {
+        // ASCII alone, as Python's json writes it: generated text may hold anything, and a result
+        // may be printed on a terminal
         JsonMapper mapper =
-                JsonMapper.builder()
-                        .disable(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
+                JsonMapper.builder(
+                                JsonFactory.builder()
+                                        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                                        .build())
+                        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                         .enable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
                         .build();
         mapper.writeValue(out, document(result));
@@ -33,7 +42,7 @@ final class ProfileJson {
         json.put("model", model(result));
         json.put("kernels", result.loaded().model().kernels().name());
         json.put("threads", result.threads());
-        json.put("program", Map.of("version", Version.version(), "commit", Version.commit()));
+        json.put("program", program());
         json.put("jvm", Version.jvm());
         json.put("definition", Version.DEFINITION);
         json.put("unit", result.unit());
@@ -52,6 +61,13 @@ final class ProfileJson {
             json.put("delta", deltas(profile));
             json.put("samples", result.texts().stream().map(one -> text(result, one)).toList());
         }
+        return json;
+    }
+
+    private static Map<String, Object> program() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("version", Version.version());
+        json.put("commit", Version.commit());
         return json;
     }
 
@@ -142,12 +158,25 @@ final class ProfileJson {
             json.put("kl_to_last", rounded(one.byRow(readouts.divergence())));
         }
         if (asked.target()) {
-            json.put("next_probability", rounded(one.byRow(readouts.targetProbability())));
-            json.put("next_rank", one.byRow(readouts.targetRank()));
+            json.put(
+                    "next_probability",
+                    known(one, rounded(one.byRow(readouts.targetProbability()))));
+            json.put("next_rank", known(one, one.byRow(readouts.targetRank())));
         }
         json.put("top_ids", byRow(readouts.topIds(), one.layers()));
         json.put("top_probabilities", byRow(readouts.topProbabilities(), one.layers()));
         json.put("top_tokens", topTokens(result, one));
+    }
+
+    /// Null for the last position of a prompt, which no token follows.
+    private static List<@Nullable Object> known(TextProfile one, Object[] rows) {
+        List<@Nullable Object> known = new ArrayList<>(Arrays.asList(rows));
+        for (int row = 0; row < rows.length; row++) {
+            if (ProfileResult.next(one, row).isEmpty()) {
+                known.set(row, null);
+            }
+        }
+        return known;
     }
 
     private static List<Object[]> byRow(Object[] column, int layers) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// What `profile` measured, and what is shown of it.
 ///
@@ -33,6 +34,19 @@ record ProfileResult(
                                         windows));
             }
         }
+    }
+
+    /// The token that follows a row's position; none after the end of a prompt.
+    static OptionalInt next(TextProfile one, int row) {
+        int position = one.firstPosition() + row + 1;
+        int[] prompt = one.promptIds();
+        if (position < prompt.length) {
+            return OptionalInt.of(prompt[position]);
+        }
+        int generated = position - prompt.length;
+        return generated < one.generatedIds().length
+                ? OptionalInt.of(one.generatedIds()[generated])
+                : OptionalInt.empty();
     }
 
     int layers() {
