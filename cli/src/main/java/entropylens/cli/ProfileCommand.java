@@ -58,6 +58,8 @@ final class ProfileCommand implements Runnable {
         CSV
     }
 
+    private static final int MOST_THREADS = 1024;
+
     @Spec CommandSpec spec;
 
     @Option(
@@ -219,6 +221,10 @@ final class ProfileCommand implements Runnable {
         requireAtLeast("--windows", windows, 1);
         if (threads != null) {
             requireAtLeast("--threads", threads, 1);
+            if (threads > MOST_THREADS) {
+                throw wrong(
+                        "--threads must be at most %d, but is %d".formatted(MOST_THREADS, threads));
+            }
         }
         for (int i = 0; skipBlocks != null && i < skipBlocks.length; i++) {
             requireAtLeast("--skip-blocks", skipBlocks[i], 1);

@@ -192,7 +192,8 @@ final class ProfileTable {
         String scale = String.format(Locale.ROOT, "0 … %.2f", largest);
         String of = String.format(Locale.ROOT, " (at most %.2f)", result.maximum());
         head.append(Columns.padded(bar < 20 ? Columns.first(scale, bar) : scale + of, bar + 2));
-        return head + (windows < 3 ? "most frequent top token" : "top token");
+        String title = "most frequent top token";
+        return head + (head.length() + title.length() <= WIDTH ? title : "top token");
     }
 
     private String quoted(int id) {
