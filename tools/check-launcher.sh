@@ -116,8 +116,12 @@ ids="--token-ids 1,2,3"
     cp "$work/out" "$work/expected"
     echo "Once upon" | "$lens" profile --model "$texts" - --tokens 4 >"$work/out" 2>/dev/null
     check "prompt from standard input: same output" "" "$(diff "$work/out" "$work/expected")"
-    run env LC_ALL=C "$lens" profile --model "$texts" "na$(printf '\303\257')ve" --tokens 4 --format json
-    check "LC_ALL=C: a prompt in UTF-8 arrives" 0 "$(grep -c 'ufffd' "$work/out")"
+    accents="na$(printf '\303\257')ve caf$(printf '\303\251')"
+    echo "$accents" | "$lens" profile --model "$texts" - --tokens 4 >"$work/expected" 2>/dev/null
+    for locale in C C.UTF-8 xx_YY.UTF-8; do
+      run env LC_ALL=$locale "$lens" profile --model "$texts" "$accents" --tokens 4
+      check "LC_ALL=$locale: a prompt in UTF-8 arrives" "" "$(diff "$work/out" "$work/expected")"
+    done
   fi
 }
 echo "$failures wrong"

@@ -33,15 +33,22 @@ import picocli.CommandLine.Spec;
         description = {
             "Generates text and prints the entropy of the next-token distribution after every block.",
             "",
-            "Layer l is the residual stream after block l, read out with the model's own final norm and unembedding (the logit lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it."
+            "Layer l is the residual stream after block l, read out with the model's own final norm and unembedding (the logit lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it.",
+            ""
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        customSynopsis = {
+            "entropy-lens profile --model DIR [OPTIONS] PROMPT",
+            "       entropy-lens profile --model DIR [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
+            ""
+        },
         footer = {
             "",
             "Examples:",
             "  entropy-lens profile --model path/to/gpt2 \"Once upon a time\"",
-            "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 --format json -o gpt2.json --plot gpt2.png"
+            "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
+            "      --format json -o gpt2.json --plot gpt2.png"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ProfileCommand implements Runnable {

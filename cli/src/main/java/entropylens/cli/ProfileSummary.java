@@ -6,7 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// One sentence that says where a model expands and where it prunes.
+/// A sentence that says where a model expands and where it prunes, and one on where entropy is
+/// largest.
 ///
 /// @param mean entropy per layer
 /// @param firstLayer number of the first: 0 is the embedding
@@ -16,13 +17,12 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
     /// Stretches that are named; a deep model may have a dozen, most of them small.
     private static final int MOST_NAMED = 3;
 
-    static String of(ProfileResult result) {
+    static ProfileSummary of(ProfileResult result) {
         return new ProfileSummary(
-                        result.mean(),
-                        result.layerNumber(0),
-                        result.loaded().model().config().nLayers(),
-                        result.normalized() ? "of ln V" : result.unit())
-                .sentence();
+                result.mean(),
+                result.layerNumber(0),
+                result.loaded().model().config().nLayers(),
+                result.normalized() ? "of ln V" : result.unit());
     }
 
     /// Neighbouring layers that all expand, or all prune.
@@ -44,11 +44,21 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
         }
     }
 
-    String sentence() {
-        if (mean.length == 1) {
-            return "One layer: nothing to compare.";
-        }
+    String changes() {
         List<Stretch> stretches = stretches();
+        return mean.length == 1
+                ? "One layer: nothing to compare."
+                : "%s; %s."
+                        .formatted(
+                                named(
+                                        "Expands",
+                                        stretches.stream().filter(Stretch::expands).toList()),
+                                named(
+                                        "prunes",
+                                        stretches.stream().filter(s -> !s.expands()).toList()));
+    }
+
+    String peak() {
         int peak = 0;
         for (int l = 1; l < mean.length; l++) {
             peak = mean[l] > mean[peak] ? l : peak;
@@ -56,9 +66,7 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
         int layer = firstLayer + peak;
         return String.format(
                 Locale.ROOT,
-                "%s; %s. Entropy is largest, %.2f %s, at layer %d (depth %.2f).",
-                sentence("Expands", stretches.stream().filter(Stretch::expands).toList()),
-                sentence("prunes", stretches.stream().filter(s -> !s.expands()).toList()),
+                "Entropy is largest, %.2f %s, at layer %d (depth %.2f).",
                 mean[peak],
                 unit,
                 layer,
@@ -84,7 +92,7 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
         return stretches;
     }
 
-    private static String sentence(String verb, List<Stretch> stretches) {
+    private static String named(String verb, List<Stretch> stretches) {
         if (stretches.isEmpty()) {
             return verb + " nowhere";
         }
@@ -93,7 +101,7 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
                         .sorted(Comparator.comparingDouble(Stretch::size).reversed())
                         .limit(MOST_NAMED)
                         .toList();
-        String named =
+        String shown =
                 String.join(
                         ", ",
                         stretches.stream()
@@ -114,7 +122,7 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
                                         others,
                                         others == 1 ? "stretch" : "stretches",
                                         signed(change));
-        return verb + " at " + named + more;
+        return verb + " at " + shown + more;
     }
 
     private static String signed(double change) {

@@ -39,7 +39,9 @@ final class ProfileTable {
         table.text();
         table.rows();
         out.println();
-        Columns.wrapped(ProfileSummary.of(result), WIDTH).forEach(table::line);
+        ProfileSummary summary = ProfileSummary.of(result);
+        Columns.wrapped(summary.changes(), WIDTH).forEach(table::line);
+        table.line(summary.peak());
     }
 
     private void line(String line) {
@@ -51,12 +53,13 @@ final class ProfileTable {
         String model =
                 String.format(
                         Locale.ROOT,
-                        "%s · %s · %d blocks · V %,d · %s",
-                        Columns.first(Columns.printable(name()), 50),
+                        "%s · %s · %d blocks · V %,d · %s · kernels %s",
+                        Columns.first(Columns.printable(name()), 44),
                         config.family(),
                         config.nLayers(),
                         config.dVocab(),
-                        result.loaded().dtype());
+                        result.loaded().dtype(),
+                        result.loaded().model().kernels().name());
         line(style.strong(model));
         Columns.wrapped(conditions(), WIDTH).forEach(part -> line(style.faint(part)));
         if (!result.loaded().ignoredConfigKeys().isEmpty()) {
@@ -79,12 +82,8 @@ final class ProfileTable {
         String prompt = count(result.texts().getFirst().promptIds().length, "prompt token");
         String measured =
                 result.request().ofPrompt() ? "every position" : generated() + ", " + sampling();
-        return "%s, %s · ± over %s · kernels %s"
-                .formatted(
-                        prompt,
-                        measured,
-                        result.texts().size() > 1 ? "samples" : "tokens",
-                        result.loaded().model().kernels().name());
+        return "%s, %s · ± over %s"
+                .formatted(prompt, measured, result.texts().size() > 1 ? "samples" : "tokens");
     }
 
     private String sampling() {
@@ -201,10 +200,8 @@ final class ProfileTable {
     }
 
     private String change(double delta) {
-        String arrow = delta > 0 ? "▲" : delta < 0 ? "▼" : " ";
-        String text =
-                String.format(
-                        Locale.ROOT, "%s %s%.3f", arrow, delta < 0 ? "−" : "+", Math.abs(delta));
+        String sign = delta > 0 ? "▲ +" : delta < 0 ? "▼ −" : "   ";
+        String text = sign + String.format(Locale.ROOT, "%.3f", Math.abs(delta));
         return paint(delta, text) + " ".repeat(Math.max(1, 11 - text.length()));
     }
 

@@ -93,7 +93,17 @@ final class PromptOptions {
                                     Failures.reason(e)),
                     e);
         }
-        return prompt == null ? "" : prompt;
+        return prompt == null ? "" : arrived(prompt, System.getProperty("sun.jnu.encoding"));
+    }
+
+    /// In a locale without UTF-8 the JVM replaces what it cannot read in its arguments.
+    static String arrived(String argument, @Nullable String encoding) {
+        if (argument.contains("\uFFFD") && !"UTF-8".equals(encoding)) {
+            throw new CliException(
+                    "the prompt did not arrive whole, for the locale's encoding is %s; set LC_ALL=C.UTF-8, or use --prompt-file"
+                            .formatted(encoding));
+        }
+        return argument;
     }
 
     /// Text files and `echo` end with a line break that is not meant as part of the prompt: one is

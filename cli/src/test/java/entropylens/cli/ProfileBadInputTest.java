@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import static entropylens.cli.TestModel.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -245,6 +246,15 @@ class ProfileBadInputTest {
                 model,
                 "--prompt-file " + folder.resolve("none.txt"),
                 "none.txt: there is no such file");
+    }
+
+    @Test
+    void aPromptThatDidNotArriveWholeIsRefused() {
+        assertThatThrownBy(() -> PromptOptions.arrived("na\uFFFD\uFFFDve", "ANSI_X3.4-1968"))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("set LC_ALL=C.UTF-8, or use --prompt-file");
+        assertThat(PromptOptions.arrived("a\uFFFD", "UTF-8")).isEqualTo("a\uFFFD");
+        assertThat(PromptOptions.arrived("plain", null)).isEqualTo("plain");
     }
 
     @Test
