@@ -20,6 +20,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class ProfilePlot {
     private static final Color EXPANSION = new Color(0x1f, 0x77, 0xd0);
     private static final Color PRUNING = new Color(0xe6, 0x6f, 0x00);
+    private static final Color UNCHANGED = new Color(0x77, 0x77, 0x77);
     private static final Color BAND = new Color(0x80, 0x80, 0x80, 0x38);
 
     private ProfilePlot() {}
@@ -52,19 +53,24 @@ final class ProfilePlot {
         }
         double[] mean = result.mean();
         band(chart, result, depth, mean, result.spread());
-        steps(chart, "expansion (ΔH > 0)", EXPANSION, true, depth, mean);
-        steps(chart, "pruning (ΔH < 0)", PRUNING, false, depth, mean);
+        steps(chart, "expansion (ΔH > 0)", EXPANSION, 1, depth, mean);
+        steps(chart, "pruning (ΔH < 0)", PRUNING, -1, depth, mean);
+        steps(chart, "no change", UNCHANGED, 0, depth, mean);
         points(chart, depth, mean);
         return chart;
     }
 
     private static String title(ProfileResult result) {
         var name = result.loaded().directory().toAbsolutePath().normalize().getFileName();
+        int blocks = result.loaded().model().config().nLayers();
+        var skipped = result.request().intervention().actions();
         return String.format(
                 Locale.ROOT,
-                "%s, %d blocks: entropy profile over %s",
-                name,
-                result.loaded().model().config().nLayers(),
+                "%s, %d %s%s: entropy profile over %s",
+                name == null ? "model" : Columns.first(Columns.printable(name.toString()), 44),
+                blocks,
+                blocks == 1 ? "block" : "blocks",
+                skipped.isEmpty() ? "" : " without " + skipped.size(),
                 result.texts().size() > 1
                         ? result.texts().size() + " samples"
                         : result.texts().getFirst().rows() + " tokens");
@@ -79,6 +85,7 @@ final class ProfilePlot {
         styler.setLegendBorderColor(Color.WHITE);
         styler.setPlotGridLinesColor(new Color(0xe4, 0xe4, 0xe4));
         styler.setYAxisMin(0.0);
+        styler.setXAxisMin(0.0);
         styler.setXAxisMax(1.02);
         styler.setXAxisDecimalPattern("0.0");
     }
@@ -110,17 +117,12 @@ final class ProfilePlot {
 
     /// The steps between layers that go one way; a gap (NaN) where the profile goes the other.
     private static void steps(
-            XYChart chart,
-            String name,
-            Color color,
-            boolean expands,
-            double[] depth,
-            double[] mean) {
+            XYChart chart, String name, Color color, int direction, double[] depth, double[] mean) {
         double[] delta = EntropyProfile.delta(mean);
         List<Double> x = new ArrayList<>();
         List<Double> y = new ArrayList<>();
         for (int l = 0; l < delta.length; l++) {
-            if (delta[l] != 0 && delta[l] > 0 == expands) {
+            if (Math.signum(delta[l]) == direction) {
                 x.addAll(List.of(depth[l], depth[l + 1], depth[l + 1]));
                 y.addAll(List.of(mean[l], mean[l + 1], Double.NaN));
             }

@@ -10,8 +10,10 @@ import java.util.Locale;
 
 /// The profile as a table, a line per layer, with a bar and one sentence.
 final class ProfileTable {
-    /// Columns that a line may take.
-    private static final int WIDTH = 100;
+    /// Columns that a line takes at most; fewer in a narrow terminal.
+    private static final int MOST_WIDTH = 100;
+
+    private static final int LEAST_WIDTH = 72;
 
     /// Columns of everything left of the windows: layer, depth, entropy, change.
     private static final int LEFT = 42;
@@ -26,8 +28,10 @@ final class ProfileTable {
     private final ProfileResult result;
     private final PrintWriter out;
     private final Style style;
+    private final int width;
 
     private ProfileTable(ProfileResult result, PrintWriter out, Style style) {
+        this.width = Math.clamp(style.columns(), LEAST_WIDTH, MOST_WIDTH);
         this.result = result;
         this.out = out;
         this.style = style;
@@ -40,7 +44,7 @@ final class ProfileTable {
         table.rows();
         out.println();
         ProfileSummary summary = ProfileSummary.of(result);
-        Columns.wrapped(summary.changes(), WIDTH).forEach(table::line);
+        Columns.wrapped(summary.changes(), table.width).forEach(table::line);
         table.line(summary.peak());
     }
 
@@ -53,15 +57,16 @@ final class ProfileTable {
         String model =
                 String.format(
                         Locale.ROOT,
-                        "%s · %s · %d blocks · V %,d · %s · kernels %s",
+                        "%s · %s · %s · V %,d · %s · kernels %s",
                         Columns.first(Columns.printable(name()), 44),
                         config.family(),
-                        config.nLayers(),
+                        count(config.nLayers(), "block"),
                         config.dVocab(),
                         result.loaded().dtype(),
                         result.loaded().model().kernels().name());
-        line(style.strong(model));
-        Columns.wrapped(conditions(), WIDTH).forEach(part -> line(style.faint(part)));
+        Columns.wrapped(model, width).forEach(part -> line(style.strong(part.stripTrailing())));
+        Columns.wrapped(conditions(), width)
+                .forEach(part -> line(style.faint(part.stripTrailing())));
         if (!result.loaded().ignoredConfigKeys().isEmpty()) {
             line(
                     "ignored keys of config.json, not understood: "
@@ -125,15 +130,15 @@ final class ProfileTable {
         for (String part :
                 Columns.wrapped(
                         prompt + Columns.first(Columns.printable(generated), MOST_GENERATED),
-                        WIDTH)) {
+                        width)) {
             int split = Math.clamp(prompt.length() - start, 0, part.length());
-            line(part.substring(0, split) + style.strong(part.substring(split)));
+            line(part.substring(0, split) + style.strong(part.substring(split).stripTrailing()));
             start += part.length();
         }
     }
 
     private int barColumns(int windows) {
-        return Math.clamp(WIDTH - LEFT - WINDOW * windows - 24, LEAST_BAR, MOST_BAR);
+        return Math.clamp(width - LEFT - WINDOW * windows - 24, LEAST_BAR, MOST_BAR);
     }
 
     private int tokenColumns(int windows) {
@@ -142,7 +147,7 @@ final class ProfileTable {
                         .mapToInt(top -> Columns.width(quoted(top.id())))
                         .max()
                         .orElse(0);
-        int room = WIDTH - LEFT - WINDOW * windows - barColumns(windows) - 2 - SHARE;
+        int room = width - LEFT - WINDOW * windows - barColumns(windows) - 2 - SHARE;
         return Math.min(Math.max(longest, 14), Math.max(room, 10));
     }
 
@@ -192,7 +197,7 @@ final class ProfileTable {
         String of = String.format(Locale.ROOT, " (at most %.2f)", result.maximum());
         head.append(Columns.padded(bar < 20 ? Columns.first(scale, bar) : scale + of, bar + 2));
         String title = "most frequent top token";
-        return head + (head.length() + title.length() <= WIDTH ? title : "top token");
+        return head + (head.length() + title.length() <= width ? title : "top token");
     }
 
     private String quoted(int id) {

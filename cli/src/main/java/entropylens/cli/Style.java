@@ -4,16 +4,18 @@ package entropylens.cli;
 /// colour-blind too.
 ///
 /// @param colours whether to use any
-record Style(boolean colours) {
-    static final Style PLAIN = new Style(false);
+/// @param columns of the terminal; many where there is none
+record Style(boolean colours, int columns) {
+    static final Style PLAIN = new Style(false, Integer.MAX_VALUE);
 
-    /// The launcher says whether standard output is a terminal; `NO_COLOR` (no-color.org) and
-    /// `FORCE_COLOR` decide otherwise.
+    /// The launcher says whether standard output is a terminal, and how wide; `NO_COLOR`
+    /// (no-color.org) and `FORCE_COLOR` decide otherwise.
     static Style ofTerminal() {
-        if (set("NO_COLOR")) {
-            return PLAIN;
-        }
-        return new Style(set("FORCE_COLOR") || Boolean.getBoolean("entropylens.stdout.terminal"));
+        boolean terminal = Boolean.getBoolean("entropylens.stdout.terminal");
+        int columns = Integer.getInteger("entropylens.stdout.columns", 0);
+        return new Style(
+                !set("NO_COLOR") && (set("FORCE_COLOR") || terminal),
+                columns > 0 ? columns : Integer.MAX_VALUE);
     }
 
     private static boolean set(String variable) {

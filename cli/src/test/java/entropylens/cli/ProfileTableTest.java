@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The table: what it shows, that it fits, and that nothing in it acts on the terminal.
@@ -48,6 +49,19 @@ class ProfileTableTest {
         String tokens = options.contains("--tokens") ? " " : "--tokens 20 ";
         Cli run = Cli.profile(model, IDS + "--ignore-eos " + tokens + options).succeeded();
         assertThat(run.out().lines()).allMatch(line -> Columns.width(line) <= 100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80, 80", "100, 100", "120, 100", "20, 72", "0, 100"})
+    void aNarrowTerminalGetsANarrowTable(String terminal, int widest) {
+        Path model = TestModel.withTokenizer(folder);
+        System.setProperty("entropylens.stdout.columns", terminal);
+        try {
+            Cli run = Cli.profile(model, IDS + "--tokens 20 --ignore-eos").succeeded();
+            assertThat(run.out().lines()).allMatch(line -> Columns.width(line) <= widest);
+        } finally {
+            System.clearProperty("entropylens.stdout.columns");
+        }
     }
 
     @Test
@@ -116,8 +130,8 @@ class ProfileTableTest {
     @Test
     void coloursAreForTerminals() {
         assertThat(Style.PLAIN.expansion("x")).isEqualTo("x");
-        assertThat(new Style(true).expansion("x")).isEqualTo("\u001b[38;5;33mx\u001b[0m");
-        assertThat(new Style(true).pruning("x")).isEqualTo("\u001b[38;5;208mx\u001b[0m");
-        assertThat(new Style(true).pruning("  ")).isEqualTo("  ");
+        assertThat(new Style(true, 80).expansion("x")).isEqualTo("\u001b[38;5;33mx\u001b[0m");
+        assertThat(new Style(true, 80).pruning("x")).isEqualTo("\u001b[38;5;208mx\u001b[0m");
+        assertThat(new Style(true, 80).pruning("  ")).isEqualTo("  ");
     }
 }
