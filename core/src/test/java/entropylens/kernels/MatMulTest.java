@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MatMulTest {
     /// Against float64, relative to `Σ |x w| + |bias|`, for chains of at most [Kernels#CHAIN]: a
     /// float32 sum of n terms of random sign is off by about `√n` half units in the last place of
-    /// its own size, which is about `1 / √n` of its terms.
-    static final double PRODUCT = 5.7e-7;
+    /// its own size, which is about `1 / √n` of its terms. Worst seen 2.6e-7 (IN_OUT, 515 inputs,
+    /// 4, 8 and 16 lanes); doubled.
+    static final double PRODUCT = 5.2e-7;
 
     private static final Worst worst = new Worst("product (relative to its terms)");
     private static final int[] ROWS = {1, 2, 5, 6, 7, 16, 63, 64, 65, 130};
