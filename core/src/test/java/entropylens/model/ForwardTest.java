@@ -23,7 +23,7 @@ class ForwardTest {
     /// Elements of the stream at any hook point, one token at a time against all at once: the
     /// product of a single row with an OUT_IN matrix sums in another order. Worst seen 1.05e-5
     /// (llama-f16, vector/16); doubled.
-    static final double DECODE = 2.1e-5;
+    static final double DECODE = 2.3e-5;
 
     private static final Worst decode = new Worst("decode against prefill (absolute)");
 
