@@ -86,12 +86,21 @@ public final class Session {
         return cache;
     }
 
+    /// @throws IllegalArgumentException when the session was made by another model
+    void requireMadeFor(DecoderConfig running) {
+        if (config != running) {
+            throw new IllegalArgumentException(
+                    "the session was made by another model; sessions belong to the model whose newSession made them");
+        }
+    }
+
     void advance(int tokens) {
         position += tokens;
     }
 
     void lock() {
-        if (!running.tryLock()) {
+        // an observer that feeds the session it observes holds the lock already
+        if (running.isHeldByCurrentThread() || !running.tryLock()) {
             throw new ConcurrentModificationException(
                     "a session is one serial pipeline; open a second session for a second thread");
         }
