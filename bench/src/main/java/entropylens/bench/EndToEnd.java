@@ -12,7 +12,6 @@ import entropylens.model.Sampling;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -59,9 +58,8 @@ public final class EndToEnd {
                         .toList();
         int each = Math.max(1, tokens / 4);
         run(profiler, different, 8, prompts);
-        List<TextProfile> one = Collections.emptyList();
         long start = System.nanoTime();
-        one = run(profiler, different, each, 1);
+        List<TextProfile> one = run(profiler, different, each, 1);
         double alone = 1e-9 * (System.nanoTime() - start);
         start = System.nanoTime();
         List<TextProfile> together = run(profiler, different, each, prompts);
