@@ -45,7 +45,7 @@ public class Prefill {
 
     @Setup
     public void agreeBeforeTiming() {
-        String[] words = product.split("[x ]");
+        String[] words = product.split("[x ]", -1);
         int inputs = Integer.parseInt(words[0]);
         int outputs = Integer.parseInt(words[1]);
         RandomWeights random = new RandomWeights(Arena.ofAuto());

@@ -43,6 +43,20 @@ final class CommonKeys {
                 "use_cache");
     }
 
+    /// `d_model / n_heads`.
+    ///
+    /// @throws CheckpointException when the heads do not share the stream evenly
+    static int headWidth(ConfigJson json, String modelKey, String headsKey) {
+        int dModel = json.requireInt(modelKey);
+        int nHeads = json.requireInt(headsKey);
+        if (nHeads < 1 || dModel % nHeads != 0) {
+            throw new CheckpointException(
+                    "%s: %s = %d cannot be divided evenly among %s = %d; correct the file or download it again"
+                            .formatted(json.file(), modelKey, dModel, headsKey, nHeads));
+        }
+        return dModel / nHeads;
+    }
+
     static Activation activation(ConfigJson json, String key, String otherwise) {
         String name = json.stringOr(key, otherwise);
         return switch (name) {

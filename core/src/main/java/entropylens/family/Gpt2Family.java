@@ -34,7 +34,7 @@ record Gpt2Family() implements Family {
     public DecoderConfig config(ConfigJson json) {
         int dModel = json.requireInt("n_embd");
         int nHeads = json.requireInt("n_head");
-        int dHead = dModel / nHeads;
+        int dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
         boolean scaled = json.boolOr("scale_attn_weights", true);
         json.mustBe("add_cross_attention", false, "cross-attention is not implemented");
         CommonKeys.withoutEffect(json);

@@ -7,6 +7,7 @@ import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Mlp;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// Llama 2, 3, 3.1, 3.2, 3.3, and Mistral, which differs by a sliding window: RMSNorm, rotary
@@ -21,7 +22,11 @@ record LlamaFamily(String name, String architecture) implements Family {
     public DecoderConfig config(ConfigJson json) {
         int dModel = json.requireInt("hidden_size");
         int nHeads = json.requireInt("num_attention_heads");
-        int dHead = json.intOr("head_dim", dModel / nHeads);
+        OptionalInt headDim = json.optionalInt("head_dim");
+        int dHead =
+                headDim.isPresent()
+                        ? headDim.getAsInt()
+                        : CommonKeys.headWidth(json, "hidden_size", "num_attention_heads");
         CommonKeys.withoutEffect(json);
         return new DecoderConfig(
                 name,

@@ -16,8 +16,8 @@ final class Panels {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /// Weights in one panel of an OUT_IN matrix: 256 KiB as float32, a quarter of a common L2
-    /// cache.
+    /// Weights in one panel of an OUT_IN matrix: 512 KiB as float32, half of a common L2 cache.
+    /// Smaller panels re-read the packed rows more often; larger ones no longer fit beside them.
     private static final int PANEL_WEIGHTS = 128 * 1024;
 
     private static final int MOST_OUTPUTS = 192;

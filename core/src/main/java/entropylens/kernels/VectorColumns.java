@@ -10,6 +10,10 @@ import jdk.incubator.vector.VectorOperators;
 /// Column statistics of a readout tile; see [Kernels]. The number of rows is a multiple of
 /// [VectorMath#LANES]: the readout pads its rows.
 final class VectorColumns {
+    /// Entries that are summed before their sum is added to the total. Added one by one, 200 terms
+    /// below half a unit in the last place of the total would all be lost.
+    private static final int BLOCK = 32;
+
     private VectorColumns() {}
 
     static void max(float[] z, int offset, int stride, int entries, int rows, float[] max) {
@@ -37,12 +41,19 @@ final class VectorColumns {
             FloatVector s = FloatVector.zero(FLOATS);
             FloatVector w = s;
             int at = offset + r;
-            for (int e = 0; e < entries; e++, at += stride) {
-                // bounded, since 0 · -∞ is not 0
-                FloatVector x = load(z, at).sub(m).max(VectorMath.EXP_UNDERFLOW);
-                FloatVector p = VectorMath.exp(x);
-                s = s.add(p);
-                w = p.fma(x, w);
+            for (int block = 0; block < entries; block += BLOCK) {
+                int end = Math.min(block + BLOCK, entries);
+                FloatVector blockS = FloatVector.zero(FLOATS);
+                FloatVector blockW = blockS;
+                for (int e = block; e < end; e++, at += stride) {
+                    // bounded, since 0 · -∞ is not 0
+                    FloatVector x = load(z, at).sub(m).max(VectorMath.EXP_UNDERFLOW);
+                    FloatVector p = VectorMath.exp(x);
+                    blockS = blockS.add(p);
+                    blockW = p.fma(x, blockW);
+                }
+                s = s.add(blockS);
+                w = w.add(blockW);
             }
             s.intoArray(sum, r);
             w.intoArray(weighted, r);
@@ -62,8 +73,13 @@ final class VectorColumns {
             FloatVector m = load(shift, r);
             FloatVector s = FloatVector.zero(FLOATS);
             int at = offset + r;
-            for (int e = 0; e < entries; e++, at += stride) {
-                s = s.add(VectorMath.exp(load(z, at).sub(m).mul(alpha)));
+            for (int block = 0; block < entries; block += BLOCK) {
+                int end = Math.min(block + BLOCK, entries);
+                FloatVector blockS = FloatVector.zero(FLOATS);
+                for (int e = block; e < end; e++, at += stride) {
+                    blockS = blockS.add(VectorMath.exp(load(z, at).sub(m).mul(alpha)));
+                }
+                s = s.add(blockS);
             }
             s.intoArray(sum, r);
         }
@@ -83,10 +99,17 @@ final class VectorColumns {
             FloatVector s = FloatVector.zero(FLOATS);
             FloatVector q = s;
             int at = offset + r;
-            for (int e = 0; e < entries; e++, at += stride) {
-                FloatVector x = load(z, at).sub(m);
-                s = s.add(x);
-                q = x.fma(x, q);
+            for (int block = 0; block < entries; block += BLOCK) {
+                int end = Math.min(block + BLOCK, entries);
+                FloatVector blockS = FloatVector.zero(FLOATS);
+                FloatVector blockQ = blockS;
+                for (int e = block; e < end; e++, at += stride) {
+                    FloatVector x = load(z, at).sub(m);
+                    blockS = blockS.add(x);
+                    blockQ = x.fma(x, blockQ);
+                }
+                s = s.add(blockS);
+                q = q.add(blockQ);
             }
             s.intoArray(sum, r);
             q.intoArray(squares, r);
@@ -125,13 +148,18 @@ final class VectorColumns {
             FloatVector m = load(shift, r);
             FloatVector s = FloatVector.zero(FLOATS);
             int at = offset + r;
-            for (int e = 0; e < entries; e++, at += stride) {
-                FloatVector reference = load(y, at);
-                FloatVector p = VectorMath.exp(reference.sub(m));
-                // 0 · (-∞ - z) is to be 0: a masked token has no part in the divergence
-                FloatVector ratio =
-                        reference.sub(load(z, at)).blend(0f, p.compare(VectorOperators.EQ, 0f));
-                s = p.fma(ratio, s);
+            for (int block = 0; block < entries; block += BLOCK) {
+                int end = Math.min(block + BLOCK, entries);
+                FloatVector blockS = FloatVector.zero(FLOATS);
+                for (int e = block; e < end; e++, at += stride) {
+                    FloatVector reference = load(y, at);
+                    FloatVector p = VectorMath.exp(reference.sub(m));
+                    // 0 · (-∞ - z) is to be 0: a masked token has no part in the divergence
+                    FloatVector ratio =
+                            reference.sub(load(z, at)).blend(0f, p.compare(VectorOperators.EQ, 0f));
+                    blockS = p.fma(ratio, blockS);
+                }
+                s = s.add(blockS);
             }
             s.intoArray(cross, r);
         }

@@ -3,8 +3,9 @@ package entropylens.kernels;
 import static entropylens.kernels.VectorMath.LANES;
 
 /// The fast path, on the JVM's Vector API. A facade: the loops live in [VectorTile] (matrix
-/// products), [VectorRows] (one row against mapped weights, attention), [VectorMath] (exponential,
-/// activations) and [VectorColumns] (statistics of the readout).
+/// products), [VectorRows] and [VectorColumnSums] (one row against mapped weights),
+/// [VectorAttention], [VectorMath] (exponential, activations) and [VectorColumns] (statistics of
+/// the readout).
 ///
 /// The methods there are kept small on purpose: past about 18,000 nodes the C2 compiler stops
 /// inlining, vectors are then boxed, and a kernel falls to a tenth of its speed.
@@ -66,7 +67,7 @@ final class VectorKernels implements Kernels {
     @Override
     public void columnSums(
             Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
-        VectorRows.columnSums(weights, x, xOffset, y, yOffset, from, to);
+        VectorColumnSums.run(weights, x, xOffset, y, yOffset, from, to);
     }
 
     @Override
@@ -84,7 +85,7 @@ final class VectorKernels implements Kernels {
             int count,
             float scale,
             float[] scores) {
-        VectorRows.scores(query, queryOffset, keys, keysOffset, width, count, scale, scores);
+        VectorAttention.scores(query, queryOffset, keys, keysOffset, width, count, scale, scores);
     }
 
     @Override
@@ -101,7 +102,7 @@ final class VectorKernels implements Kernels {
             int count,
             float[] out,
             int outOffset) {
-        VectorRows.mix(weights, values, valuesOffset, width, count, out, outOffset);
+        VectorAttention.mix(weights, values, valuesOffset, width, count, out, outOffset);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class VectorRows {
         }
     }
 
-    private static FloatVector floats(MemorySegment data, long at) {
+    static FloatVector floats(MemorySegment data, long at) {
         return FloatVector.fromMemorySegment(FLOATS, data, at, LITTLE);
     }
 
@@ -123,15 +123,15 @@ final class VectorRows {
         return paired;
     }
 
-    private static IntVector pairs(MemorySegment data, long at) {
+    static IntVector pairs(MemorySegment data, long at) {
         return IntVector.fromMemorySegment(INTS, data, at, LITTLE);
     }
 
-    private static FloatVector lower(IntVector pair) {
+    static FloatVector lower(IntVector pair) {
         return pair.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
     }
 
-    private static FloatVector upper(IntVector pair) {
+    static FloatVector upper(IntVector pair) {
         return pair.and(0xffff0000).reinterpretAsFloats();
     }
 
@@ -208,145 +208,12 @@ final class VectorRows {
     }
 
     /// Sum of the lanes at `from`, halving each time; destroys them.
-    private static float tree(float[] sums, int from) {
+    static float tree(float[] sums, int from) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {
                 sums[from + i] += sums[from + half + i];
             }
         }
         return sums[from];
-    }
-
-    static void columnSums(
-            Matrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
-        int width = to - from;
-        float[] partial = new float[width];
-        short[] halves = new short[w.type() == WeightType.F32 ? 0 : width];
-        float[] row = new float[w.type() == WeightType.F32 ? 0 : width];
-        for (int start = 0; start < w.inputs(); start += Kernels.CHAIN) {
-            int end = Math.min(start + Kernels.CHAIN, w.inputs());
-            java.util.Arrays.fill(partial, 0);
-            switch (w.type()) {
-                case F32 -> chainF32(w, x, xOffset, from, start, end, partial);
-                case BF16, F16 -> chain16(w, x, xOffset, from, start, end, partial, halves, row);
-            }
-            for (int j = 0; j < width; j++) {
-                int at = yOffset + from + j;
-                y[at] = start == 0 ? partial[j] : y[at] + partial[j];
-            }
-        }
-    }
-
-    private static void chainF32(
-            Matrix w, float[] x, int xOffset, int from, int start, int end, float[] partial) {
-        int fours = start + (end - start) / 4 * 4;
-        int tail = partial.length / LANES * LANES;
-        for (int i = start; i < fours; i += 4) {
-            fourRowsF32(w.data(), w.byteOffset(from, i), 4L * w.stride(), x, xOffset + i, partial);
-        }
-        for (int i = start; tail < partial.length && i < fours; i++) {
-            scalarRow(w, x[xOffset + i], from, i, tail, partial);
-        }
-        for (int i = fours; i < end; i++) {
-            scalarRow(w, x[xOffset + i], from, i, 0, partial);
-        }
-    }
-
-    private static void fourRowsF32(
-            MemorySegment w, long at, long stride, float[] x, int xAt, float[] partial) {
-        FloatVector x0 = FloatVector.broadcast(FLOATS, x[xAt]);
-        FloatVector x1 = FloatVector.broadcast(FLOATS, x[xAt + 1]);
-        FloatVector x2 = FloatVector.broadcast(FLOATS, x[xAt + 2]);
-        FloatVector x3 = FloatVector.broadcast(FLOATS, x[xAt + 3]);
-        for (int j = 0; j + LANES <= partial.length; j += LANES) {
-            long p = at + 4L * j;
-            FloatVector s = x0.fma(floats(w, p), load(partial, j));
-            s = x1.fma(floats(w, p + stride), s);
-            s = x2.fma(floats(w, p + 2 * stride), s);
-            s = x3.fma(floats(w, p + 3 * stride), s);
-            s.intoArray(partial, j);
-        }
-    }
-
-    private static void scalarRow(
-            Matrix w, float x, int from, int input, int first, float[] partial) {
-        for (int j = first; j < partial.length; j++) {
-            partial[j] = Math.fma(x, ScalarKernels.weight(w, from + j, input), partial[j]);
-        }
-    }
-
-    private static void chain16(
-            Matrix w,
-            float[] x,
-            int xOffset,
-            int from,
-            int start,
-            int end,
-            float[] partial,
-            short[] halves,
-            float[] row) {
-        for (int i = start; i < end; i++) {
-            MemorySegment.copy(w.data(), SHORT, w.byteOffset(from, i), halves, 0, partial.length);
-            if (w.type() == WeightType.BF16) {
-                VectorMath.widenBf16(halves, row, 0, row.length);
-            } else {
-                for (int j = 0; j < row.length; j++) {
-                    row[j] = Float.float16ToFloat(halves[j]);
-                }
-            }
-            addScaled(x[xOffset + i], row, 0, partial, 0, row.length);
-        }
-    }
-
-    private static void addScaled(
-            float factor, float[] from, int fromOffset, float[] to, int toOffset, int count) {
-        FloatVector f = FloatVector.broadcast(FLOATS, factor);
-        int j = 0;
-        for (; j + LANES <= count; j += LANES) {
-            f.fma(load(from, fromOffset + j), load(to, toOffset + j)).intoArray(to, toOffset + j);
-        }
-        for (; j < count; j++) {
-            to[toOffset + j] = Math.fma(factor, from[fromOffset + j], to[toOffset + j]);
-        }
-    }
-
-    static void scores(
-            float[] query,
-            int queryOffset,
-            float[] keys,
-            int keysOffset,
-            int width,
-            int count,
-            float scale,
-            float[] scores) {
-        float[] sums = new float[LANES];
-        int whole = width / LANES * LANES;
-        for (int j = 0; j < count; j++) {
-            int key = keysOffset + j * width;
-            FloatVector s = FloatVector.zero(FLOATS);
-            for (int i = 0; i < whole; i += LANES) {
-                s = load(query, queryOffset + i).fma(load(keys, key + i), s);
-            }
-            s.intoArray(sums, 0);
-            float sum = tree(sums, 0);
-            for (int i = whole; i < width; i++) {
-                sum = Math.fma(query[queryOffset + i], keys[key + i], sum);
-            }
-            scores[j] = sum * scale;
-        }
-    }
-
-    static void mix(
-            float[] weights,
-            float[] values,
-            int valuesOffset,
-            int width,
-            int count,
-            float[] out,
-            int outOffset) {
-        java.util.Arrays.fill(out, outOffset, outOffset + width, 0);
-        for (int j = 0; j < count; j++) {
-            addScaled(weights[j], values, valuesOffset + j * width, out, outOffset, width);
-        }
     }
 }

@@ -25,7 +25,7 @@ public final class LogitLens {
     private static final int ROW_BYTES = 8 << 20;
 
     /// For whole rows of logits, which only top-p sets need.
-    private static final int LOGIT_BYTES = 12 << 20;
+    private static final int LOGIT_BYTES = 8 << 20;
 
     private final Unembed unembed;
 

@@ -22,6 +22,9 @@ public record ReadoutRequest(
     /// Keeps the memory of a readout bounded.
     public static final int MOST_TOP_K = 100;
 
+    /// Largest finite order of a Rényi entropy; beyond it, ask for infinity.
+    public static final double MOST_ALPHA = 1000;
+
     /// The entropy alone.
     public static final ReadoutRequest ENTROPY =
             new ReadoutRequest(List.of(), List.of(), 0, false, false, false, false);
@@ -30,9 +33,10 @@ public record ReadoutRequest(
         alphas = List.copyOf(alphas);
         topPs = List.copyOf(topPs);
         for (double alpha : alphas) {
-            if (!(alpha >= 0)) {
+            if (!(alpha >= 0) || (alpha > MOST_ALPHA && !Double.isInfinite(alpha))) {
                 throw new IllegalArgumentException(
-                        "the order of a Rényi entropy must be at least 0, but is " + alpha);
+                        "the order of a Rényi entropy must be 0 to %.0f, or infinity, but is %s"
+                                .formatted(MOST_ALPHA, alpha));
             }
         }
         for (double p : topPs) {

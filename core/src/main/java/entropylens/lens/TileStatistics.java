@@ -128,8 +128,13 @@ final class TileStatistics {
     private void addMoments(float[] logits, int offset, int tile, int entries) {
         int rows = packed.stride(tile);
         int row = firstRow(tile);
-        // deviations from one of the logits, so that a large common offset costs no digits
+        // deviations from the mean, itself found by deviations from one of the logits: neither a
+        // large common offset nor one logit far from the others costs digits
         System.arraycopy(logits, offset, shift, 0, rows);
+        kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
+        for (int r = 0; r < rows; r++) {
+            shift[r] += first[r] / entries;
+        }
         kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             double mean = (double) first[r] / entries;

@@ -29,12 +29,14 @@ final class Decoder {
     /// stores keys and values.
     ///
     /// @return resid_post of the last block, `[rows × d_model]`, not normed
-    /// @throws IllegalArgumentException when a token is outside the vocabulary
+    /// @throws IllegalArgumentException when a token is outside the vocabulary, or a session was
+    ///   made by another model
     /// @throws IllegalStateException when a session has no room
     float[] forward(Batch batch) {
         List<Session> locked = new ArrayList<>();
         try {
             for (Batch.Part part : batch.parts()) {
+                part.session().requireMadeFor(config);
                 part.session().lock();
                 locked.add(part.session());
                 part.session().requireRoomFor(part.tokens());

@@ -74,6 +74,7 @@ public record DecoderConfig(
         requirePositive("number of heads", attention.nHeads());
         requirePositive("number of key-value heads", attention.nKvHeads());
         requirePositive("d_head", attention.dHead());
+        attention.slidingWindow().ifPresent(window -> requirePositive("sliding window", window));
         if (attention.nHeads() % attention.nKvHeads() != 0) {
             throw new IllegalArgumentException(
                     "%d heads cannot be shared by %d key-value heads"

@@ -18,7 +18,7 @@ public final class Session {
     private final ReentrantLock running = new ReentrantLock();
 
     /// Observers by site and block.
-    private final List<List<Observer>> observers;
+    private final List<List<Attachment>> observers;
 
     private int position;
 
@@ -44,6 +44,22 @@ public final class Session {
         void close();
     }
 
+    /// Equal to itself alone: the same observer attached twice is detached once by each handle.
+    private static final class Attachment implements Attached {
+        private final List<Attachment> there;
+        private final Observer observer;
+
+        Attachment(List<Attachment> there, Observer observer) {
+            this.there = there;
+            this.observer = observer;
+        }
+
+        @Override
+        public void close() {
+            there.remove(this);
+        }
+    }
+
     /// Attaches an observer to a hook point of this session, until the handle is closed.
     ///
     /// @throws IllegalArgumentException when the model has no such hook point
@@ -53,18 +69,19 @@ public final class Session {
                     "no hook point %s; this model has blocks 0..%d"
                             .formatted(point, config.nLayers() - 1));
         }
-        List<Observer> there = at(point);
-        there.add(observer);
-        return () -> there.remove(observer);
+        List<Attachment> there = at(point);
+        Attachment attachment = new Attachment(there, observer);
+        there.add(attachment);
+        return attachment;
     }
 
-    private List<Observer> at(HookPoint point) {
+    private List<Attachment> at(HookPoint point) {
         return observers.get(point.site().ordinal() * config.nLayers() + point.layer());
     }
 
     void show(HookPoint point, int rowPosition, float[] values, int offset) {
-        for (Observer observer : at(point)) {
-            observer.observe(point, rowPosition, values, offset);
+        for (Attachment attachment : at(point)) {
+            attachment.observer.observe(point, rowPosition, values, offset);
         }
     }
 
@@ -86,12 +103,21 @@ public final class Session {
         return cache;
     }
 
+    /// @throws IllegalArgumentException when the session was made by another model
+    void requireMadeFor(DecoderConfig running) {
+        if (config != running) {
+            throw new IllegalArgumentException(
+                    "the session was made by another model; sessions belong to the model whose newSession made them");
+        }
+    }
+
     void advance(int tokens) {
         position += tokens;
     }
 
     void lock() {
-        if (!running.tryLock()) {
+        // an observer that feeds the session it observes holds the lock already
+        if (running.isHeldByCurrentThread() || !running.tryLock()) {
             throw new ConcurrentModificationException(
                     "a session is one serial pipeline; open a second session for a second thread");
         }

@@ -23,50 +23,25 @@ class ExactKernelsTest {
         float[] b = Noise.floats(1 + length * bStride, 2);
         for (int vectors = 1; vectors <= Kernels.TILE_VECTORS; vectors++) {
             int columns = vectors * LANES;
-            for (boolean accumulate : new boolean[] {false, true}) {
-                float[] before = Noise.floats(3 + Kernels.TILE_ROWS * (columns + 1), 3);
-                float[] scalar = before.clone();
-                float[] vector = before.clone();
-                int cStride = columns + 1;
-                // a vector of the scalar kernels is one float: as many of them as columns
-                SCALAR.tile(
-                        a,
-                        2,
-                        aStride,
-                        b,
-                        1,
-                        bStride,
-                        length,
-                        columns,
-                        scalar,
-                        3,
-                        cStride,
-                        accumulate);
-                VECTOR.tile(
-                        a,
-                        2,
-                        aStride,
-                        b,
-                        1,
-                        bStride,
-                        length,
-                        vectors,
-                        vector,
-                        3,
-                        cStride,
-                        accumulate);
-                assertThat(vector)
-                        .as("%d vectors, accumulate %s", vectors, accumulate)
-                        .isEqualTo(scalar);
-            }
+            int cStride = columns + 1;
+            float[] scalar = Noise.floats(3 + Kernels.TILE_ROWS * cStride, 3);
+            float[] vector = scalar.clone();
+            // a vector of the scalar kernels is one float: as many of them as columns
+            SCALAR.tile(a, 2, aStride, b, 1, bStride, length, columns, scalar, 3, cStride);
+            VECTOR.tile(a, 2, aStride, b, 1, bStride, length, vectors, vector, 3, cStride);
+            assertThat(vector).as("%d vectors", vectors).isEqualTo(scalar);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 511, 512, 513, 768, 1100})
+    @ValueSource(
+            ints = {
+                1, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 511, 512, 513, 768, 1023, 1024, 1025,
+                1100
+            })
     void columnSumsAreExact(int size) {
         for (WeightType type : WeightType.values()) {
-            for (int other : new int[] {1, 3, 17, 64, 515}) {
+            for (int other : new int[] {1, 3, 17, 64}) {
                 columnSums(Noise.matrix(type, size, other, Layout.IN_OUT, 1), 0, size);
                 columnSums(Noise.matrix(type, other, size, Layout.IN_OUT, 2), 0, other);
             }
@@ -76,7 +51,7 @@ class ExactKernelsTest {
     @ParameterizedTest
     @EnumSource
     void columnSumsOfASliceAreExact(WeightType type) {
-        Matrix fused = Noise.matrix(type, 150, 515, Layout.IN_OUT, 1);
+        Matrix fused = Noise.matrix(type, 150, 1030, Layout.IN_OUT, 1);
         for (int[] cut : new int[][] {{0, 50}, {50, 100}, {1, 34}, {37, 150}, {149, 150}}) {
             Matrix slice = fused.outputs(cut[0], cut[1]);
             int outputs = slice.outputs();

@@ -65,8 +65,9 @@ final class ExactLogits {
         z[10] = shifted(Noise.floats(dVocab, 10, 1e-3), 3.25f);
         z[11] = Noise.floats(dVocab, 11, 1);
         z[11][dVocab / 3] = 200;
-        z[12] = new float[dVocab];
-        z[12][dVocab - 1] = 200;
+        // every other token so small that 1 + p is 1 in float32, and many of them
+        z[12] = shifted(new float[dVocab], -16.64f);
+        z[12][0] = 0;
         // half of the probability on one token, the other half spread over all others
         z[13] = Noise.floats(dVocab, 13, 1);
         z[13][dVocab / 2] = (float) (Math.log(dVocab) + 0.5);

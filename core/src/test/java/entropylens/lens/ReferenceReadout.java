@@ -56,7 +56,10 @@ final class ReferenceReadout {
     }
 
     int[] topIds(int k) {
+        double[] ascending = Arrays.stream(logits).sorted().toArray();
+        double least = ascending[logits.length - k];
         return IntStream.range(0, logits.length)
+                .filter(i -> logits[i] >= least)
                 .boxed()
                 .sorted((a, b) ->
                         logits[a] != logits[b]
