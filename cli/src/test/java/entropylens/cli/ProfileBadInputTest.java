@@ -70,7 +70,7 @@ class ProfileBadInputTest {
                     --token-ids 1 --top-p-set NaN       | a top-p set needs 0 < p <= 1, but p is NaN
                     --token-ids 1 --top-k 0             | --top-k must be at least 1, but is 0
                     --token-ids 1 --top-k 101           | top-k can be 0 to 100, but is 101
-                    --token-ids 1 --alpha -1            | the order of a Rényi entropy must be at least 0, but is -1.0
+                    --token-ids 1 --alpha -1            | the order of a Rényi entropy must be 0 to 1000, or infinity, but is -1.0
                     --token-ids 1 --alpha NaN           | but is NaN
                     --token-ids 1 --alpha two           | --alpha: 'two' is not a number or inf
                     --token-ids 1 --alpha 2,0.5,2.0     | --alpha names 2.0 twice
