@@ -31,7 +31,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 8, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx4g"})
+        jvmArgsAppend = {
+            "--add-modules=jdk.incubator.vector",
+            "-Xmx4g",
+            "--sun-misc-unsafe-memory-access=allow"
+        })
 public class Decode {
     private static final int PROMPT = 10;
     private static final int CONTEXT = 256;

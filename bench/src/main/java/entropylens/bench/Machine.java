@@ -32,7 +32,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx4g"})
+        jvmArgsAppend = {
+            "--add-modules=jdk.incubator.vector",
+            "-Xmx4g",
+            "--sun-misc-unsafe-memory-access=allow"
+        })
 public class Machine {
     /// Work done, reported per second.
     @AuxCounters(AuxCounters.Type.OPERATIONS)

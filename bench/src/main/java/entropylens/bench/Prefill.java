@@ -26,7 +26,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 6, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx4g"})
+        jvmArgsAppend = {
+            "--add-modules=jdk.incubator.vector",
+            "-Xmx4g",
+            "--sun-misc-unsafe-memory-access=allow"
+        })
 public class Prefill {
     /// inputs x outputs, and how the matrix is stored.
     @Param({"2048x8192 OUT_IN", "8192x2048 OUT_IN", "768x3072 IN_OUT", "3072x768 IN_OUT"})
