@@ -31,7 +31,8 @@ public interface Kernels {
     /// of fused multiply-adds over i, started at 0, ascending. Exact.
     ///
     /// @param a row r starts at `aOffset + r · aStride`
-    /// @param b row i starts at `bOffset + i · bStride`
+    /// @param b row i starts at `bOffset + i · vectors · lanes`: rows follow each other without
+    ///   gaps, and so the compiler can prove all reads of a loop within bounds at once
     /// @param length number of terms
     /// @param vectors 1 to [#TILE_VECTORS]
     void tile(
@@ -40,7 +41,6 @@ public interface Kernels {
             int aStride,
             float[] b,
             int bOffset,
-            int bStride,
             int length,
             int vectors,
             float[] c,
@@ -56,8 +56,12 @@ public interface Kernels {
     void columnSums(
             Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
 
-    /// `to[i] = from[i]` for bfloat16: the upper half of a float32. Exact.
-    void widenBf16(short[] from, float[] to, int toOffset, int count);
+    /// Copies `rows` pieces of `count` weights that are neighbours in memory, widened to float32,
+    /// one piece after the other. Exact.
+    ///
+    /// @param byteOffset of the first piece, as [Matrix#byteOffset] gives it
+    /// @param rows number of pieces, each [Matrix#stride()] weights after the one before
+    void read(Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset);
 
     /// `scores[j] = scale · (q · k_j)` for `count` keys, key j at `keysOffset + j · width`.
     void scores(

@@ -76,7 +76,6 @@ public final class MatMul {
                         inputs,
                         x.data(),
                         x.offset(tile) + start * stride,
-                        stride,
                         length,
                         x.vectors(tile),
                         first ? c : chain,
@@ -138,10 +137,10 @@ public final class MatMul {
         Panels scratch = Panels.ofThread();
         float[] c = scratch.tile(roundUp(rows, Kernels.TILE_ROWS) * width);
         float[] chain = scratch.chain(Kernels.TILE_ROWS * width);
-        int half = width / 2;
+        int half = width / 2; // a tile's width: a panel holds two, one after the other
         for (int start = 0; start < inputs; start += Kernels.CHAIN) {
             int end = Math.min(start + Kernels.CHAIN, inputs);
-            scratch.loadInputs(kernels, weights, from, to, start, end, width);
+            scratch.loadInputs(kernels, weights, from, to, start, end, half);
             for (int shift = 0; shift < width && from + shift < to; shift += half) {
                 for (int r = 0; r < rows; r += Kernels.TILE_ROWS) {
                     boolean last = r + Kernels.TILE_ROWS > rows;
@@ -152,8 +151,7 @@ public final class MatMul {
                             (last ? 0 : r * inputs) + start,
                             inputs,
                             scratch.weights(),
-                            shift,
-                            width,
+                            shift * (end - start),
                             end - start,
                             Kernels.TILE_VECTORS,
                             first ? c : chain,

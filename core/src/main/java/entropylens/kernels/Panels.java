@@ -1,8 +1,5 @@
 package entropylens.kernels;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Copies of small pieces of a mapped matrix, widened to float32, and the arrays they live in.
@@ -11,11 +8,6 @@ import java.util.Arrays;
 /// One instance belongs to one thread; its arrays grow to the largest piece asked for and are
 /// reused.
 final class Panels {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     /// Weights in one panel of an OUT_IN matrix: 512 KiB as float32, half of a common L2 cache.
     /// Smaller panels re-read the packed rows more often; larger ones no longer fit beside them.
     private static final int PANEL_WEIGHTS = 128 * 1024;
@@ -27,7 +19,6 @@ final class Panels {
     private float[] weights = new float[0];
     private float[] tile = new float[0];
     private float[] chain = new float[0];
-    private short[] halves = new short[0];
 
     static Panels ofThread() {
         return OF_THREAD.get();
@@ -66,51 +57,56 @@ final class Panels {
         int inputs = matrix.inputs();
         int padded = MatMul.roundUp(to - from, Kernels.TILE_ROWS);
         reserve(padded * inputs);
-        for (int o = from; o < to; o++) {
-            copy(kernels, matrix, matrix.byteOffset(o, 0), (o - from) * inputs, inputs);
-        }
+        kernels.read(matrix, matrix.byteOffset(from, 0), to - from, inputs, weights, 0);
         Arrays.fill(weights, (to - from) * inputs, padded * inputs, 0);
     }
 
-    /// Loads the outputs `[from, to)` of the inputs `[first, last)` of an IN_OUT matrix: one row of
-    /// `width` floats per input, zero beyond `to`.
+    /// Loads the outputs `[from, to)` of the inputs `[first, last)` of an IN_OUT matrix, in pieces
+    /// of `width` outputs, one after the other: in each, one row of `width` floats per input, zero
+    /// beyond `to`. Several pieces are loaded together so that longer stretches of memory are read
+    /// at once.
     void loadInputs(
             Kernels kernels, Matrix matrix, int from, int to, int first, int last, int width) {
-        reserve((last - first) * width);
+        int pieces = (to - from + width - 1) / width;
+        int pieceSize = (last - first) * width;
+        reserve(pieces * pieceSize);
+        for (int piece = 0; piece < pieces; piece++) {
+            int output = from + piece * width;
+            if (output + width <= to) {
+                kernels.read(
+                        matrix,
+                        matrix.byteOffset(output, first),
+                        last - first,
+                        width,
+                        weights,
+                        piece * pieceSize);
+            } else {
+                loadNarrow(kernels, matrix, output, to, first, last, width, piece * pieceSize);
+            }
+        }
+    }
+
+    /// The last outputs, that do not fill a piece.
+    private void loadNarrow(
+            Kernels kernels,
+            Matrix matrix,
+            int output,
+            int to,
+            int first,
+            int last,
+            int width,
+            int offset) {
+        int count = to - output;
         for (int i = first; i < last; i++) {
-            int at = (i - first) * width;
-            copy(kernels, matrix, matrix.byteOffset(from, i), at, to - from);
-            Arrays.fill(weights, at + to - from, at + width, 0);
+            int at = offset + (i - first) * width;
+            kernels.read(matrix, matrix.byteOffset(output, i), 1, count, weights, at);
+            Arrays.fill(weights, at + count, at + width, 0);
         }
     }
 
     private void reserve(int size) {
         if (weights.length < size) {
             weights = new float[size];
-        }
-    }
-
-    private void copy(Kernels kernels, Matrix matrix, long byteOffset, int at, int count) {
-        MemorySegment data = matrix.data();
-        if (matrix.type() == WeightType.F32) {
-            MemorySegment.copy(data, FLOAT, byteOffset, weights, at, count);
-            return;
-        }
-        if (halves.length < count) {
-            halves = new short[count];
-        }
-        MemorySegment.copy(data, SHORT, byteOffset, halves, 0, count);
-        if (matrix.type() == WeightType.BF16) {
-            kernels.widenBf16(halves, weights, at, count);
-        } else {
-            widenF16(at, count);
-        }
-    }
-
-    /// The JIT compiler turns this loop into vector conversions.
-    private void widenF16(int at, int count) {
-        for (int i = 0; i < count; i++) {
-            weights[at + i] = Float.float16ToFloat(halves[i]);
         }
     }
 }

@@ -29,7 +29,6 @@ final class ScalarKernels implements Kernels {
             int aStride,
             float[] b,
             int bOffset,
-            int bStride,
             int length,
             int vectors,
             float[] c,
@@ -39,7 +38,7 @@ final class ScalarKernels implements Kernels {
             for (int j = 0; j < vectors; j++) {
                 float sum = 0;
                 for (int i = 0; i < length; i++) {
-                    sum = Math.fma(a[aOffset + r * aStride + i], b[bOffset + i * bStride + j], sum);
+                    sum = Math.fma(a[aOffset + r * aStride + i], b[bOffset + i * vectors + j], sum);
                 }
                 c[cOffset + r * cStride + j] = sum;
             }
@@ -78,8 +77,11 @@ final class ScalarKernels implements Kernels {
 
     /// One weight, widened to float32.
     static float weight(Matrix weights, int output, int input) {
+        return weight(weights, weights.byteOffset(output, input));
+    }
+
+    static float weight(Matrix weights, long at) {
         MemorySegment data = weights.data();
-        long at = weights.byteOffset(output, input);
         return switch (weights.type()) {
             case F32 -> data.get(FLOAT, at);
             case F16 -> Float.float16ToFloat(data.get(SHORT, at));
@@ -88,9 +90,14 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void widenBf16(short[] from, float[] to, int toOffset, int count) {
-        for (int i = 0; i < count; i++) {
-            to[toOffset + i] = Float.intBitsToFloat(from[i] << 16);
+    public void read(
+            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
+        int bytes = weights.type().bytes();
+        for (int r = 0; r < rows; r++) {
+            long at = byteOffset + (long) r * weights.stride() * bytes;
+            for (int i = 0; i < count; i++) {
+                to[toOffset + r * count + i] = weight(weights, at + (long) i * bytes);
+            }
         }
     }
 

@@ -9,8 +9,6 @@ import static entropylens.kernels.VectorRows.pairs;
 import static entropylens.kernels.VectorRows.upper;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -18,9 +16,6 @@ import jdk.incubator.vector.IntVector;
 /// One row against mapped weights that are stored output by output of an input (GPT-2). Lanes are
 /// outputs, so each sum runs over the inputs in order, and has the same bits as in a batch.
 final class VectorColumnSums {
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final Matrix w;
     private final float[] x;
     private final int xOffset;
@@ -148,16 +143,10 @@ final class VectorColumnSums {
         }
     }
 
-    /// Half floats have no vector conversion of their own; the JIT compiler vectorises the loop
-    /// that widens them.
     private void chainF16(int start, int end) {
-        short[] halves = new short[width];
         float[] row = new float[width];
         for (int i = start; i < end; i++) {
-            MemorySegment.copy(w.data(), SHORT, w.byteOffset(from, i), halves, 0, width);
-            for (int j = 0; j < width; j++) {
-                row[j] = Float.float16ToFloat(halves[j]);
-            }
+            VectorRead.read(w, w.byteOffset(from, i), 1, width, row, 0);
             VectorAttention.addScaled(x[xOffset + i], row, 0, partial, 0, width);
         }
     }

@@ -3,9 +3,9 @@ package entropylens.kernels;
 import static entropylens.kernels.VectorMath.LANES;
 
 /// The fast path, on the JVM's Vector API. A facade: the loops live in [VectorTile] (matrix
-/// products), [VectorRows] and [VectorColumnSums] (one row against mapped weights),
-/// [VectorAttention], [VectorMath] (exponential, activations) and [VectorColumns] (statistics of
-/// the readout).
+/// products), [VectorRead] (mapped weights to arrays), [VectorRows] and [VectorColumnSums] (one row
+/// against mapped weights), [VectorAttention], [VectorMath] (exponential, activations) and
+/// [VectorColumns] (statistics of the readout).
 ///
 /// The methods there are kept small on purpose: past about 18,000 nodes the C2 compiler stops
 /// inlining, vectors are then boxed, and a kernel falls to a tenth of its speed.
@@ -27,34 +27,20 @@ final class VectorKernels implements Kernels {
             int aStride,
             float[] b,
             int bOffset,
-            int bStride,
             int length,
             int vectors,
             float[] c,
             int cOffset,
             int cStride) {
-        int done = 0;
-        if (vectors == TILE_VECTORS) {
-            VectorTile.wide(a, aOffset, aStride, b, bOffset, bStride, length, c, cOffset, cStride);
-            return;
-        }
-        if (vectors >= 2) {
-            VectorTile.pair(a, aOffset, aStride, b, bOffset, bStride, length, c, cOffset, cStride);
-            done = 2;
-        }
-        if (done < vectors) {
-            int shift = done * LANES;
-            VectorTile.single(
-                    a,
-                    aOffset,
-                    aStride,
-                    b,
-                    bOffset + shift,
-                    bStride,
-                    length,
-                    c,
-                    cOffset + shift,
-                    cStride);
+        switch (vectors) {
+            case 4 -> VectorTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            case 3 ->
+                    VectorTile.three(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            case 2 -> VectorTile.two(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            case 1 -> VectorTile.one(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            default ->
+                    throw new IllegalArgumentException(
+                            "a tile is 1 to 4 vectors wide, not " + vectors);
         }
     }
 
@@ -71,8 +57,9 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void widenBf16(short[] from, float[] to, int toOffset, int count) {
-        VectorMath.widenBf16(from, to, toOffset, count);
+    public void read(
+            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
+        VectorRead.read(weights, byteOffset, rows, count, to, toOffset);
     }
 
     @Override

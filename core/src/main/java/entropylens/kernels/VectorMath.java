@@ -2,9 +2,7 @@ package entropylens.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The vector species in use, and element-wise functions.
@@ -12,10 +10,6 @@ final class VectorMath {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     static final int LANES = FLOATS.length();
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
-
-    /// As many 16-bit values as there are float lanes.
-    private static final VectorSpecies<Short> SHORTS =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
     /// Below this, `exp` is 0: the smallest normal float32 is about e^-87.34.
     static final float EXP_UNDERFLOW = -87.3f;
@@ -63,22 +57,6 @@ final class VectorMath {
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector scaled = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
         return scaled.blend(0f, x.compare(VectorOperators.LE, EXP_UNDERFLOW));
-    }
-
-    static void widenBf16(short[] from, float[] to, int toOffset, int count) {
-        int i = 0;
-        for (; i + LANES <= count; i += LANES) {
-            IntVector wide =
-                    (IntVector)
-                            ShortVector.fromArray(SHORTS, from, i)
-                                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-            wide.lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .intoArray(to, toOffset + i);
-        }
-        for (; i < count; i++) {
-            to[toOffset + i] = Float.intBitsToFloat(from[i] << 16);
-        }
     }
 
     static void softmax(float[] scores, int count) {

@@ -6,7 +6,6 @@ import static entropylens.kernels.VectorMath.LANES;
 import static entropylens.kernels.VectorMath.load;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,8 +18,6 @@ import jdk.incubator.vector.VectorOperators;
 /// interpreter than in compiled code, and a result must not depend on when the JIT compiler ran.
 final class VectorRows {
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(LITTLE);
 
     /// Outputs whose partial sums are formed together.
     private static final int GROUP = 4;
@@ -167,18 +164,13 @@ final class VectorRows {
         s.intoArray(sums, to);
     }
 
-    /// Half floats have no vector conversion of their own; this loop the JIT compiler vectorises.
     private static void dotsF16(
             Matrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
         int n = w.inputs();
         int whole = n / LANES * LANES;
-        short[] halves = new short[n];
         float[] row = new float[n];
         for (int o = from; o < to; o++) {
-            MemorySegment.copy(w.data(), SHORT, w.byteOffset(o, 0), halves, 0, n);
-            for (int i = 0; i < n; i++) {
-                row[i] = Float.float16ToFloat(halves[i]);
-            }
+            VectorRead.read(w, w.byteOffset(o, 0), 1, n, row, 0);
             FloatVector s = FloatVector.zero(FLOATS);
             for (int i = 0; i < whole; i += LANES) {
                 s = load(x, i).fma(load(row, i), s);

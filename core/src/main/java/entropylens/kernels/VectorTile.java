@@ -2,26 +2,23 @@ package entropylens.kernels;
 
 import static entropylens.kernels.VectorMath.FLOATS;
 import static entropylens.kernels.VectorMath.LANES;
+import static entropylens.kernels.VectorMath.load;
 
 import jdk.incubator.vector.FloatVector;
 
-/// Register-blocked products: 6 broadcast rows against 4, 2 or 1 vectors. With 24 accumulators, 4
-/// loaded vectors and 1 broadcast, the wide tile fills the 32 registers of AVX-512 and NEON, and
-/// does 24 fused multiply-adds for 10 loads.
+/// Register-blocked products: 6 broadcast rows against 4, 3, 2 or 1 vectors. With 24 accumulators,
+/// 4 loaded vectors and 1 broadcast, the widest fills the 32 registers of AVX-512 and NEON, and
+/// does 24 fused multiply-adds for 10 loads. One method per width, since vectors live in registers
+/// only as local variables; the widths differ in nothing else.
 final class VectorTile {
     private VectorTile() {}
 
-    private static FloatVector load(float[] from, int at) {
-        return FloatVector.fromArray(FLOATS, from, at);
-    }
-
-    static void wide(
+    static void four(
             float[] a,
             int aOffset,
             int aStride,
             float[] b,
             int bOffset,
-            int bStride,
             int length,
             float[] c,
             int cOffset,
@@ -38,8 +35,8 @@ final class VectorTile {
         int a3 = a2 + aStride;
         int a4 = a3 + aStride;
         int a5 = a4 + aStride;
-        int at = bOffset;
-        for (int i = 0; i < length; i++, at += bStride) {
+        for (int i = 0; i < length; i++) {
+            int at = bOffset + i * (4 * LANES);
             FloatVector b0 = load(b, at);
             FloatVector b1 = load(b, at + LANES);
             FloatVector b2 = load(b, at + 2 * LANES);
@@ -107,27 +104,108 @@ final class VectorTile {
         s53.intoArray(c, row + 3 * LANES);
     }
 
-    static void pair(
+    static void three(
             float[] a,
             int aOffset,
             int aStride,
             float[] b,
             int bOffset,
-            int bStride,
             int length,
             float[] c,
             int cOffset,
             int cStride) {
         FloatVector zero = FloatVector.zero(FLOATS);
-        FloatVector s00 = zero, s01 = zero, s10 = zero, s11 = zero, s20 = zero, s21 = zero;
-        FloatVector s30 = zero, s31 = zero, s40 = zero, s41 = zero, s50 = zero, s51 = zero;
+        FloatVector s00 = zero, s01 = zero, s02 = zero;
+        FloatVector s10 = zero, s11 = zero, s12 = zero;
+        FloatVector s20 = zero, s21 = zero, s22 = zero;
+        FloatVector s30 = zero, s31 = zero, s32 = zero;
+        FloatVector s40 = zero, s41 = zero, s42 = zero;
+        FloatVector s50 = zero, s51 = zero, s52 = zero;
         int a1 = aOffset + aStride;
         int a2 = a1 + aStride;
         int a3 = a2 + aStride;
         int a4 = a3 + aStride;
         int a5 = a4 + aStride;
-        int at = bOffset;
-        for (int i = 0; i < length; i++, at += bStride) {
+        for (int i = 0; i < length; i++) {
+            int at = bOffset + i * (3 * LANES);
+            FloatVector b0 = load(b, at);
+            FloatVector b1 = load(b, at + LANES);
+            FloatVector b2 = load(b, at + 2 * LANES);
+            FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + i]);
+            s00 = x.fma(b0, s00);
+            s01 = x.fma(b1, s01);
+            s02 = x.fma(b2, s02);
+            x = FloatVector.broadcast(FLOATS, a[a1 + i]);
+            s10 = x.fma(b0, s10);
+            s11 = x.fma(b1, s11);
+            s12 = x.fma(b2, s12);
+            x = FloatVector.broadcast(FLOATS, a[a2 + i]);
+            s20 = x.fma(b0, s20);
+            s21 = x.fma(b1, s21);
+            s22 = x.fma(b2, s22);
+            x = FloatVector.broadcast(FLOATS, a[a3 + i]);
+            s30 = x.fma(b0, s30);
+            s31 = x.fma(b1, s31);
+            s32 = x.fma(b2, s32);
+            x = FloatVector.broadcast(FLOATS, a[a4 + i]);
+            s40 = x.fma(b0, s40);
+            s41 = x.fma(b1, s41);
+            s42 = x.fma(b2, s42);
+            x = FloatVector.broadcast(FLOATS, a[a5 + i]);
+            s50 = x.fma(b0, s50);
+            s51 = x.fma(b1, s51);
+            s52 = x.fma(b2, s52);
+        }
+        int row = cOffset;
+        s00.intoArray(c, row);
+        s01.intoArray(c, row + LANES);
+        s02.intoArray(c, row + 2 * LANES);
+        row += cStride;
+        s10.intoArray(c, row);
+        s11.intoArray(c, row + LANES);
+        s12.intoArray(c, row + 2 * LANES);
+        row += cStride;
+        s20.intoArray(c, row);
+        s21.intoArray(c, row + LANES);
+        s22.intoArray(c, row + 2 * LANES);
+        row += cStride;
+        s30.intoArray(c, row);
+        s31.intoArray(c, row + LANES);
+        s32.intoArray(c, row + 2 * LANES);
+        row += cStride;
+        s40.intoArray(c, row);
+        s41.intoArray(c, row + LANES);
+        s42.intoArray(c, row + 2 * LANES);
+        row += cStride;
+        s50.intoArray(c, row);
+        s51.intoArray(c, row + LANES);
+        s52.intoArray(c, row + 2 * LANES);
+    }
+
+    static void two(
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int length,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        FloatVector zero = FloatVector.zero(FLOATS);
+        FloatVector s00 = zero, s01 = zero;
+        FloatVector s10 = zero, s11 = zero;
+        FloatVector s20 = zero, s21 = zero;
+        FloatVector s30 = zero, s31 = zero;
+        FloatVector s40 = zero, s41 = zero;
+        FloatVector s50 = zero, s51 = zero;
+        int a1 = aOffset + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int a4 = a3 + aStride;
+        int a5 = a4 + aStride;
+        for (int i = 0; i < length; i++) {
+            int at = bOffset + i * (2 * LANES);
             FloatVector b0 = load(b, at);
             FloatVector b1 = load(b, at + LANES);
             FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + i]);
@@ -169,39 +247,55 @@ final class VectorTile {
         s51.intoArray(c, row + LANES);
     }
 
-    static void single(
+    static void one(
             float[] a,
             int aOffset,
             int aStride,
             float[] b,
             int bOffset,
-            int bStride,
             int length,
             float[] c,
             int cOffset,
             int cStride) {
         FloatVector zero = FloatVector.zero(FLOATS);
-        FloatVector s0 = zero, s1 = zero, s2 = zero, s3 = zero, s4 = zero, s5 = zero;
+        FloatVector s00 = zero;
+        FloatVector s10 = zero;
+        FloatVector s20 = zero;
+        FloatVector s30 = zero;
+        FloatVector s40 = zero;
+        FloatVector s50 = zero;
         int a1 = aOffset + aStride;
         int a2 = a1 + aStride;
         int a3 = a2 + aStride;
         int a4 = a3 + aStride;
         int a5 = a4 + aStride;
-        int at = bOffset;
-        for (int i = 0; i < length; i++, at += bStride) {
+        for (int i = 0; i < length; i++) {
+            int at = bOffset + i * LANES;
             FloatVector b0 = load(b, at);
-            s0 = FloatVector.broadcast(FLOATS, a[aOffset + i]).fma(b0, s0);
-            s1 = FloatVector.broadcast(FLOATS, a[a1 + i]).fma(b0, s1);
-            s2 = FloatVector.broadcast(FLOATS, a[a2 + i]).fma(b0, s2);
-            s3 = FloatVector.broadcast(FLOATS, a[a3 + i]).fma(b0, s3);
-            s4 = FloatVector.broadcast(FLOATS, a[a4 + i]).fma(b0, s4);
-            s5 = FloatVector.broadcast(FLOATS, a[a5 + i]).fma(b0, s5);
+            FloatVector x = FloatVector.broadcast(FLOATS, a[aOffset + i]);
+            s00 = x.fma(b0, s00);
+            x = FloatVector.broadcast(FLOATS, a[a1 + i]);
+            s10 = x.fma(b0, s10);
+            x = FloatVector.broadcast(FLOATS, a[a2 + i]);
+            s20 = x.fma(b0, s20);
+            x = FloatVector.broadcast(FLOATS, a[a3 + i]);
+            s30 = x.fma(b0, s30);
+            x = FloatVector.broadcast(FLOATS, a[a4 + i]);
+            s40 = x.fma(b0, s40);
+            x = FloatVector.broadcast(FLOATS, a[a5 + i]);
+            s50 = x.fma(b0, s50);
         }
-        s0.intoArray(c, cOffset);
-        s1.intoArray(c, cOffset + cStride);
-        s2.intoArray(c, cOffset + 2 * cStride);
-        s3.intoArray(c, cOffset + 3 * cStride);
-        s4.intoArray(c, cOffset + 4 * cStride);
-        s5.intoArray(c, cOffset + 5 * cStride);
+        int row = cOffset;
+        s00.intoArray(c, row);
+        row += cStride;
+        s10.intoArray(c, row);
+        row += cStride;
+        s20.intoArray(c, row);
+        row += cStride;
+        s30.intoArray(c, row);
+        row += cStride;
+        s40.intoArray(c, row);
+        row += cStride;
+        s50.intoArray(c, row);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// each panel the logits of all rows exist for a moment, as tiles `[entry][row]`.
 final class ChunkReader {
     /// A fixed number, so that the order of sums does not depend on the number of threads.
-    private static final int STRIPES = 32;
+    static final int STRIPES = 32;
 
     private final Unembed unembed;
     private final Kernels kernels;

@@ -21,11 +21,9 @@ public final class LogitLens {
     /// limits it.
     private static final int MOST_ROWS = 256;
 
-    /// For the normed and packed rows of a chunk.
-    private static final int ROW_BYTES = 8 << 20;
-
-    /// For whole rows of logits, which only top-p sets need.
-    private static final int LOGIT_BYTES = 8 << 20;
+    /// Of the scratch memory, what grows with the rows of a chunk may take this much; the rest is
+    /// for panels of weights and tiles of logits, per thread.
+    private static final long CHUNK_BYTES = 24L << 20;
 
     private final Unembed unembed;
 
@@ -104,13 +102,16 @@ public final class LogitLens {
         }
     }
 
+    /// Rows in one chunk: normed and packed, the running statistics of every stripe, and the whole
+    /// logits where top-p sets need them. Whole vectors, where that many fit.
     private int capacity(ReadoutRequest request) {
-        int byRows = ROW_BYTES / (Float.BYTES * unembed.dModel());
-        int byLogits =
-                request.topPs().isEmpty()
-                        ? MOST_ROWS
-                        : LOGIT_BYTES / (Float.BYTES * unembed.dVocab());
-        return Math.clamp(Math.min(byRows, byLogits), 2, MOST_ROWS);
+        long perRow =
+                2L * Float.BYTES * unembed.dModel()
+                        + ChunkReader.STRIPES * RowStatistics.bytesPerRow(request)
+                        + (request.topPs().isEmpty() ? 0 : (long) Float.BYTES * unembed.dVocab());
+        int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MOST_ROWS);
+        int lanes = unembed.matMul().kernels().lanes();
+        return rows > lanes ? rows / lanes * lanes : rows;
     }
 
     /// Rows of one pass over W_U. A reference that is not among them rides along.

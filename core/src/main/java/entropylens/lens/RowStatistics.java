@@ -53,6 +53,11 @@ final class RowStatistics {
         top = new TopTokens(rows, request.topK());
     }
 
+    /// Bytes that one row takes in one stripe.
+    static long bytesPerRow(ReadoutRequest request) {
+        return 8L * (8 + request.alphas().size() + request.topK());
+    }
+
     /// Raises the maxima to at least `seen` (row by row) and rescales what was summed so far.
     void raiseMaxima(double[] seen) {
         double[] drop = new double[rows];

@@ -3,7 +3,6 @@ package entropylens.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.kernels.Matrix.Layout;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,17 +17,16 @@ class ExactKernelsTest {
     @ValueSource(ints = {1, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 511, 512, 513, 768, 1100})
     void aTileIsExact(int length) {
         int aStride = length + 3;
-        int bStride = 4 * LANES + 5;
         float[] a = Noise.floats(2 + Kernels.TILE_ROWS * aStride, 1);
-        float[] b = Noise.floats(1 + length * bStride, 2);
+        float[] b = Noise.floats(1 + length * 4 * LANES, 2);
         for (int vectors = 1; vectors <= Kernels.TILE_VECTORS; vectors++) {
             int columns = vectors * LANES;
             int cStride = columns + 1;
             float[] scalar = Noise.floats(3 + Kernels.TILE_ROWS * cStride, 3);
             float[] vector = scalar.clone();
             // a vector of the scalar kernels is one float: as many of them as columns
-            SCALAR.tile(a, 2, aStride, b, 1, bStride, length, columns, scalar, 3, cStride);
-            VECTOR.tile(a, 2, aStride, b, 1, bStride, length, vectors, vector, 3, cStride);
+            SCALAR.tile(a, 2, aStride, b, 1, length, columns, scalar, 3, cStride);
+            VECTOR.tile(a, 2, aStride, b, 1, length, vectors, vector, 3, cStride);
             assertThat(vector).as("%d vectors", vectors).isEqualTo(scalar);
         }
     }
@@ -88,24 +86,17 @@ class ExactKernelsTest {
         }
     }
 
-    @Test
-    void everyBfloat16WidensExactly() {
-        short[] all = new short[1 << 16];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = (short) i;
-        }
-        for (int count : new int[] {0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, all.length}) {
-            float[] scalar = new float[count + 3];
-            float[] vector = new float[count + 3];
-            SCALAR.widenBf16(all, scalar, 2, count);
-            VECTOR.widenBf16(all, vector, 2, count);
-            for (int i = 0; i < scalar.length; i++) {
-                assertThat(Float.floatToRawIntBits(vector[i]))
-                        .isEqualTo(Float.floatToRawIntBits(scalar[i]));
-            }
-            if (count == all.length) {
-                assertThat(Float.floatToRawIntBits(vector[2 + 0x3f80])).isEqualTo(0x3f80_0000);
-            }
+    @ParameterizedTest
+    @EnumSource
+    void weightsAreReadExactly(WeightType type) {
+        Matrix weights = Noise.matrix(type, 700, 9, Layout.IN_OUT, 3);
+        for (int count : new int[] {1, 7, 8, 9, 15, 16, 17, 4 * LANES, 4 * LANES + 1, 512, 697}) {
+            float[] scalar = new float[5 * count + 3];
+            float[] vector = new float[5 * count + 3];
+            SCALAR.read(weights, weights.byteOffset(3, 2), 5, count, scalar, 2);
+            VECTOR.read(weights, weights.byteOffset(3, 2), 5, count, vector, 2);
+            assertThat(vector).as("%d weights", count).isEqualTo(scalar);
+            assertThat(scalar[2 + count]).isEqualTo(ScalarKernels.weight(weights, 3, 3));
         }
     }
 

@@ -233,8 +233,8 @@ class ReadoutEdgesTest {
 
     @Test
     void aRequestOutOfRangeIsRefused() {
-        refused(() -> ENTROPY.withAlphas(List.of(-1.0)), "at least 0");
-        refused(() -> ENTROPY.withAlphas(List.of(Double.NaN)), "at least 0");
+        refused(() -> ENTROPY.withAlphas(List.of(-1.0)), "0 to 1000");
+        refused(() -> ENTROPY.withAlphas(List.of(Double.NaN)), "0 to 1000");
         refused(() -> ENTROPY.withTopPs(List.of(0.0)), "0 < p <= 1");
         refused(() -> ENTROPY.withTopPs(List.of(1.1)), "0 < p <= 1");
         refused(() -> ENTROPY.withTopK(101), "0 to 100");
