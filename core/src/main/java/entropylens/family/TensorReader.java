@@ -2,23 +2,16 @@ package entropylens.family;
 
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.Tensor;
+import entropylens.kernels.Kernels;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.WeightType;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights.Linear;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// Takes tensors out of a checkpoint in the shapes that a model is built from.
 final class TensorReader {
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final Checkpoint checkpoint;
 
     TensorReader(Checkpoint checkpoint) {
@@ -62,16 +55,9 @@ final class TensorReader {
     /// A vector, widened to float32.
     float[] vector(String name, int width) {
         Tensor tensor = checkpoint.require(name, width);
-        MemorySegment data = tensor.data();
+        Matrix row = Matrix.dense(tensor.data(), type(tensor), 1, width, Layout.OUT_IN);
         float[] vector = new float[width];
-        for (int i = 0; i < width; i++) {
-            vector[i] =
-                    switch (type(tensor)) {
-                        case F32 -> data.get(FLOAT, 4L * i);
-                        case F16 -> Float.float16ToFloat(data.get(SHORT, 2L * i));
-                        case BF16 -> Float.intBitsToFloat(data.get(SHORT, 2L * i) << 16);
-                    };
-        }
+        Kernels.scalar().read(row, 0, 1, width, vector, 0);
         return vector;
     }
 

@@ -1,7 +1,6 @@
 package entropylens.lens;
 
 import java.util.Arrays;
-import java.util.List;
 
 /// Entropies by row and layer, in nats, and what is derived from them. A row is a token (the
 /// position that predicts it), or the mean over a window of tokens, or over a text.
@@ -20,12 +19,6 @@ public record EntropyProfile(double[][] entropy) {
                                 .formatted(entropy[0].length, row.length));
             }
         }
-    }
-
-    /// The mean profiles of several texts, as the rows of one profile.
-    public static EntropyProfile ofMeans(List<EntropyProfile> texts) {
-        return new EntropyProfile(
-                texts.stream().map(EntropyProfile::mean).toArray(double[][]::new));
     }
 
     public int rows() {

@@ -77,7 +77,7 @@ final class Attention {
     /// One row against one key-value head: all query heads that share it.
     private void attend(int layer, int row, int kvHead) {
         if (!rows.attentionRuns(row, layer)) {
-            return; // its projections are finite, and its contribution is dropped
+            return; // what is left in its row of `mixed` is projected, and the result dropped
         }
         KvCache cache = rows.session(row).cache();
         int position = rows.position(row);

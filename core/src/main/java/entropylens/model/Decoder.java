@@ -95,15 +95,20 @@ final class Decoder {
         Matrix positions = model.weights().positions();
         float[] learned = new float[d];
         for (int r = 0; r < n; r++) {
-            RowReader.read(model.weights().embed(), rows.token(r), x, r * d);
+            read(model.weights().embed(), rows.token(r), x, r * d);
             if (positions != null) {
-                RowReader.read(positions, rows.position(r), learned, 0);
+                read(positions, rows.position(r), learned, 0);
                 for (int i = 0; i < d; i++) {
                     x[r * d + i] += learned[i];
                 }
             }
         }
         return x;
+    }
+
+    /// Row `row` of an embedding table.
+    private void read(Matrix table, int row, float[] to, int offset) {
+        matMul.kernels().read(table, table.byteOffset(row, 0), 1, table.inputs(), to, offset);
     }
 
     private void mlp(Weights.Mlp mlp, float[] normed, int n, float[] out) {

@@ -3,7 +3,6 @@ package entropylens.lens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EntropyProfileTest {
@@ -34,13 +33,6 @@ class EntropyProfileTest {
     @Test
     void deltaIsTheStepToTheNextLayer() {
         assertThat(EntropyProfile.delta(new double[] {1, 4, 2})).containsExactly(3, -2);
-    }
-
-    @Test
-    void meansOfTextsCountEachTextOnce() {
-        EntropyProfile one = new EntropyProfile(new double[][] {{9, 9}});
-        assertThat(EntropyProfile.ofMeans(List.of(FOUR_TOKENS, one)).mean())
-                .containsExactly(6.5, 6);
     }
 
     @Test
