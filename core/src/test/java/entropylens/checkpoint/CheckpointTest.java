@@ -164,8 +164,8 @@ class CheckpointTest {
     @Test
     void aDirectoryWithoutSafetensorsIsToldHowToGetThem() throws Exception {
         refuses(this::open, directory.toString(), "is this a Hugging Face checkpoint directory");
-        Files.createFile(directory.resolve("pytorch_model.bin"));
-        refuses(this::open, "but pytorch_model.bin", "save_pretrained");
+        Files.createFile(directory.resolve("weights.bin"));
+        refuses(this::open, "but weights.bin", "save_pretrained");
         Files.createFile(directory.resolve("llama-q4.gguf"));
         refuses(this::open, "llama-q4.gguf", "GGUF is not read");
         Files.createFile(directory.resolve(SHARD_1));
