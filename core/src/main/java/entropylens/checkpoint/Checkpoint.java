@@ -51,9 +51,12 @@ public final class Checkpoint {
     /// else the shards that `model.safetensors.index.json` lists; where there are neither,
     /// `pytorch_model.bin`, or else the shards of its index.
     ///
-    /// @throws CheckpointException when a file is missing or damaged, or index and shards disagree
+    /// @throws CheckpointException when a file is missing or damaged, index and shards disagree, or
+    ///   the weights are quantised
     public static Checkpoint open(Path directory, Arena arena) {
-        return new Checkpoint(directory, WeightFiles.open(directory, arena), arena);
+        List<WeightFile> files = WeightFiles.open(directory, arena);
+        Quantised.refuse(directory, files);
+        return new Checkpoint(directory, files, arena);
     }
 
     /// The tensor `name`, which must be there with this shape and a type that can be computed with.

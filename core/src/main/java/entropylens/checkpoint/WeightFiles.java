@@ -1,12 +1,10 @@
 package entropylens.checkpoint;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// Finds the weight files of a directory, or says why there are none.
 final class WeightFiles {
@@ -17,12 +15,16 @@ final class WeightFiles {
         if (Files.isDirectory(directory)) {
             return;
         }
+        String found =
+                Files.exists(directory) ? "is not a directory" : "there is no such directory";
         throw new CheckpointException(
-                Files.exists(directory)
-                        ? "%s: is not a directory; give the directory that holds config.json and the weights"
-                                .formatted(directory)
-                        : "%s: there is no such directory; give the directory that holds config.json and the weights"
-                                .formatted(directory));
+                "%s: %s; %s"
+                        .formatted(
+                                directory,
+                                found,
+                                OtherFormats.advice(directory)
+                                        .orElse(
+                                                "give the directory that holds config.json and the weights")));
     }
 
     /// Maps the weights in `directory` into `arena`: safetensors if there are any, else the files
@@ -40,47 +42,53 @@ final class WeightFiles {
                 return Shards.open(format, directory, arena);
             }
         }
-        throw noWeights(directory);
+        throw new CheckpointException(
+                "%s: holds neither model.safetensors nor pytorch_model.bin, nor an index of either; %s"
+                        .formatted(directory, advice(directory)));
     }
 
-    /// Why there is nothing to open, by what is there instead.
-    private static CheckpointException noWeights(Path directory) {
-        var safetensors = new ArrayList<String>();
-        var others = new ArrayList<String>();
-        try (Stream<Path> files = Files.list(directory)) {
-            files.map(file -> file.getFileName().toString())
-                    .sorted()
-                    .forEach(name -> {
-                        if (name.endsWith(".safetensors")) {
-                            safetensors.add(name);
-                        } else if (name.matches(".*\\.(bin|gguf|pt|pth|ckpt|h5|msgpack)")) {
-                            others.add(name);
-                        }
-                    });
-        } catch (IOException e) {
-            return new CheckpointException("%s: cannot be read (%s)".formatted(directory, e), e);
+    /// What to do in a directory that holds a model in another format only.
+    static Optional<String> otherFormat(Path directory) {
+        for (WeightFormat format : WeightFormat.values()) {
+            if (Files.exists(directory.resolve(format.single()))
+                    || Files.exists(directory.resolve(format.index()))) {
+                return Optional.empty();
+            }
         }
-        return new CheckpointException(
-                "%s: holds neither model.safetensors nor pytorch_model.bin, nor an index of either%s"
-                        .formatted(directory, advice(directory, safetensors, others)));
+        return OtherFormats.advice(directory);
     }
 
-    private static String advice(Path directory, List<String> safetensors, List<String> others) {
+    /// What to do in a directory without weights that are read.
+    private static String advice(Path directory) {
+        Optional<String> other = otherFormat(directory);
+        List<String> safetensors = named(directory, ".*\\.safetensors");
+        if (other.isPresent()) {
+            return other.get();
+        }
         if (!safetensors.isEmpty()) {
-            return ", but %s; download the index too, or, if one of them is the whole model, rename it to %s"
+            return "there is %s: download the index too, or, if one of them is the whole model, rename it to %s"
                     .formatted(first(safetensors), WeightFormat.SAFETENSORS.single());
         }
-        if (others.stream().anyMatch(name -> name.endsWith(".gguf"))) {
-            return ", but %s; GGUF is not read: download the original safetensors checkpoint, from which it was made"
-                    .formatted(first(others));
+        List<String> shards = named(directory, "pytorch_model-.*\\.bin");
+        if (!shards.isEmpty()) {
+            return "there is %s: download %s too"
+                    .formatted(first(shards), WeightFormat.TORCH.index());
         }
-        if (!others.isEmpty()) {
-            return (", but %s; only safetensors are read. Convert with Python:"
-                            + " from transformers import AutoModelForCausalLM;"
-                            + " AutoModelForCausalLM.from_pretrained('%s').save_pretrained('%s-safetensors')")
-                    .formatted(first(others), directory, directory);
+        List<String> torch = named(directory, ".*\\.(bin|pt|pth|ckpt)");
+        if (!torch.isEmpty()) {
+            return "there is %s: if it is a state dict of torch with the names of Hugging Face, rename it to %s, else %s"
+                    .formatted(
+                            first(torch),
+                            WeightFormat.TORCH.single(),
+                            WeightFormat.conversion(directory));
         }
-        return "; is this a Hugging Face checkpoint directory, and is its download complete?";
+        return "is this a Hugging Face checkpoint directory, and is its download complete?";
+    }
+
+    private static List<String> named(Path directory, String pattern) {
+        return OtherFormats.names(directory).stream()
+                .filter(name -> name.matches(pattern))
+                .toList();
     }
 
     private static String first(List<String> names) {

@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.checkpoint.Quantised;
 import entropylens.kernels.MatMul;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
@@ -48,6 +49,7 @@ public record LoadedModel(
     public static LoadedModel load(
             Path directory, Arena arena, MatMul matMul, Set<String> ignoredKeys) {
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
+        Quantised.refuse(json);
         Family family = Families.of(json);
         DecoderConfig config;
         try {
