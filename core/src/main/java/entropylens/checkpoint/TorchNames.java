@@ -26,6 +26,9 @@ final class TorchNames {
     private static final String PARAMETER = "torch._utils._rebuild_parameter";
     private static final String UNTYPED = "torch.storage.UntypedStorage";
 
+    /// As in torch. A pickle may refer to one long tuple from many tensors, and each copies it.
+    private static final int MAX_RANK = 64;
+
     private static final Set<String> OTHERS =
             Set.of(ORDERED_DICT, TENSOR_V2, TENSOR_V3, PARAMETER, UNTYPED);
 
@@ -136,8 +139,10 @@ final class TorchNames {
 
     private List<Long> sizes(Pickled value) {
         require(value instanceof Tuple, "a tensor without sizes or strides");
+        List<Pickled> items = ((Tuple) value).items();
+        require(items.size() <= MAX_RANK, "a tensor of more than " + MAX_RANK + " dimensions");
         var sizes = new ArrayList<Long>();
-        for (Pickled item : ((Tuple) value).items()) {
+        for (Pickled item : items) {
             if (!(item instanceof Int(long size)) || size < 0) {
                 throw damaged("holds a tensor whose sizes or strides are no counts");
             }

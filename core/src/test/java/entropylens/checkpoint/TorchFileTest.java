@@ -284,6 +284,7 @@ class TorchFileTest {
         refuses(file(pickle(op("(".repeat(1_000_000)))), "takes a value that is not there");
         refuses(file(pickle(op(")" + "\u0085".repeat(1_000_000)))), "holds no dict of tensors");
         refuses(file(new byte[33_000_000]), "'archive/data.pkl' has 33,000,000 bytes");
+        refuses(file(tensor("0", 2, 0, new long[65], new long[65])), "more than 64 dimensions");
         byte[] loop = op("]q\0h\0a");
         refuses(file(pickle(op("}"), text("w"), loop, op("s"))), "'w' is a list");
         refuses(
