@@ -161,6 +161,11 @@ public final class ConfigJson {
         return json.hasNonNull(key);
     }
 
+    /// Whether `key` is there, be it as `null`. It does not count as read.
+    public boolean mentions(String key) {
+        return json.has(key);
+    }
+
     /// Accepts `expected` at `key`, or nothing; anything else stops the load because of `whyNot`.
     public void mustBe(String key, boolean expected, String whyNot) {
         mustEqual(key, boolOr(key, expected) == expected, String.valueOf(expected), whyNot);

@@ -9,9 +9,11 @@ import java.util.stream.Collectors;
 public final class Families {
     private static final List<Family> ALL =
             List.of(
-                    new LlamaFamily("llama", "LlamaForCausalLM"),
-                    new LlamaFamily("mistral", "MistralForCausalLM"),
-                    new Gpt2Family());
+                    new Gpt2Family(),
+                    new LlamaFamily(),
+                    new MistralFamily(),
+                    new Qwen2Family(),
+                    new Qwen3Family());
 
     private Families() {}
 

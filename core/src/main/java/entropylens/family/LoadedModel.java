@@ -49,9 +49,9 @@ public record LoadedModel(
             Path directory, Arena arena, MatMul matMul, Set<String> ignoredKeys) {
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
         Family family = Families.of(json);
-        DecoderConfig config;
+        Family.Blueprint blueprint;
         try {
-            config = family.config(json);
+            blueprint = family.read(json);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CheckpointException("%s: %s".formatted(json.file(), e.getMessage()), e);
         }
@@ -59,7 +59,8 @@ public record LoadedModel(
         SortedSet<Integer> beginIds = ids(json, "bos_token_id");
         SortedMap<String, String> ignored = json.refuseUnread(ignoredKeys);
         Checkpoint checkpoint = Checkpoint.open(directory, arena);
-        Weights weights = family.weights(config, new TensorReader(checkpoint));
+        DecoderConfig config = blueprint.config();
+        Weights weights = blueprint.weights().apply(new TensorReader(checkpoint));
         checkpoint.refuseLeftOver(tensor -> family.harmless(tensor, config));
         return new LoadedModel(
                 new Model(config, weights, matMul),

@@ -6,8 +6,6 @@ import entropylens.kernels.Kernels;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.WeightType;
-import entropylens.model.Norm;
-import entropylens.model.NormWeights;
 import entropylens.model.Weights.Linear;
 
 /// Takes tensors out of a checkpoint in the shapes that a model is built from.
@@ -39,17 +37,6 @@ final class TensorReader {
         return new Linear(
                 outIn(name + ".weight", outputs, inputs),
                 biased ? vector(name + ".bias", outputs) : null);
-    }
-
-    NormWeights layerNorm(String name, int width, double eps) {
-        return new NormWeights(
-                new Norm.Layer(eps),
-                vector(name + ".weight", width),
-                vector(name + ".bias", width));
-    }
-
-    NormWeights rmsNorm(String name, int width, double eps) {
-        return new NormWeights(new Norm.Rms(eps), vector(name + ".weight", width), null);
     }
 
     /// A vector, widened to float32.

@@ -4,6 +4,7 @@ import static entropylens.model.TestModels.feed;
 import static entropylens.model.TestModels.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.Goldens;
 import entropylens.Worst;
 import entropylens.hook.HookPoint;
 import entropylens.kernels.Kernels;
@@ -28,12 +29,17 @@ class ForwardTest {
     private static final Worst decode = new Worst("decode against prefill (absolute)");
 
     static List<String> names() {
-        return TestModels.NAMES;
+        return Goldens.NAMES;
     }
 
     /// The sequence in one call: what everything is compared with.
     private static Recording whole(Model model, int[] tokens) {
-        Session session = model.newSession(tokens.length);
+        return whole(model, tokens, tokens.length);
+    }
+
+    /// @param capacity what some rotary embeddings go by
+    private static Recording whole(Model model, int[] tokens, int capacity) {
+        Session session = model.newSession(capacity);
         Recording recording = new Recording(model, session);
         feed(model, session, tokens);
         return recording;
@@ -119,7 +125,7 @@ class ForwardTest {
             }
             step(model, sessions, texts, at, new int[] {n - at[0], n - at[1], n - at[2]});
             for (int i = 0; i < 3; i++) {
-                together.get(i).requireSameBits(whole(model, texts.get(i)), n);
+                together.get(i).requireSameBits(whole(model, texts.get(i), n + i), n);
             }
         }
     }
@@ -147,14 +153,26 @@ class ForwardTest {
         Recording seen = whole(model, TestModels.tokens(name));
         for (int layer = 0; layer < model.config().nLayers(); layer++) {
             float[] pre = seen.at(HookPoint.residPre(layer));
-            float[] mid = seen.at(HookPoint.residMid(layer));
             float[] post = seen.at(HookPoint.residPost(layer));
-            assertThat(mid).isEqualTo(sum(pre, seen.at(HookPoint.attnOut(layer))));
-            assertThat(post).isEqualTo(sum(mid, seen.at(HookPoint.mlpOut(layer))));
+            Weights.Block block = model.weights().blocks().get(layer);
+            boolean after = model.config().residual() == Residual.POST_NORM;
+            float[] mid = sum(pre, seen.at(HookPoint.attnOut(layer)));
+            mid = after ? normed(block.ln1(), mid) : mid;
+            if (seen.has(HookPoint.residMid(layer))) {
+                assertThat(seen.at(HookPoint.residMid(layer))).isEqualTo(mid);
+            }
+            float[] sum = sum(mid, seen.at(HookPoint.mlpOut(layer)));
+            assertThat(post).isEqualTo(after ? normed(block.ln2(), sum) : sum);
             if (layer > 0) {
                 assertThat(pre).isEqualTo(seen.at(HookPoint.residPost(layer - 1)));
             }
         }
+    }
+
+    private static float[] normed(NormWeights norm, float[] x) {
+        float[] normed = new float[x.length];
+        norm.apply(x, 0, x.length, normed, 0);
+        return normed;
     }
 
     private static float[] sum(float[] a, float[] b) {

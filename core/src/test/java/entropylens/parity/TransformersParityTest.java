@@ -2,6 +2,7 @@ package entropylens.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.Goldens;
 import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
 import entropylens.kernels.Kernels;
@@ -38,7 +39,7 @@ class TransformersParityTest {
 
     static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (String golden : Golden.NAMES) {
+        for (String golden : Goldens.NAMES) {
             cases.add(new Case(golden, Kernels.scalar()));
             cases.add(new Case(golden, Kernels.best()));
         }
