@@ -1,0 +1,45 @@
+"""The same config as transformers 4 wrote it: rope_theta, rope_scaling, torch_dtype at the top."""
+
+from pathlib import Path
+from typing import Any
+
+from transformers import CONFIG_MAPPING
+
+
+def old_style(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    old = dict(config)
+    old |= rope_at_the_top(old.pop("rope_parameters"))
+    old["torch_dtype"] = old.pop("dtype")
+    old["transformers_version"] = "4.45.0"
+    if old["model_type"] in ("qwen2", "qwen3", "gemma2"):
+        del old["layer_types"]  # follows from the windows' keys and the family
+    if old["model_type"] in ("llama", "mistral") and old["head_dim"] * old["num_attention_heads"] == old["hidden_size"]:
+        del old["head_dim"]
+    old |= changes
+    return dict(sorted(old.items()))
+
+
+def rope_at_the_top(parameters: dict[str, Any]) -> dict[str, Any]:
+    scaling = dict(parameters)
+    top = {"rope_theta": scaling.pop("rope_theta")}
+    if scaling["rope_type"] == "default":
+        del scaling["rope_type"]
+    if scaling.get("rope_type") in ("linear", "dynamic"):
+        scaling["type"] = scaling.pop("rope_type")  # its name before 4.43
+    return top | {"rope_scaling": scaling or None}
+
+
+def check_the_meaning(new: Path, old: Path, family: str) -> None:
+    """transformers must read both files alike."""
+    meanings = [meaning(file, family) for file in (new, old)]
+    if meanings[0] != meanings[1]:
+        unlike = {key: [m.get(key) for m in meanings] for m in meanings for key in m}
+        unlike = {key: values for key, values in unlike.items() if values[0] != values[1]}
+        raise AssertionError(f"{old}: transformers reads the two configs differently: {unlike}")
+
+
+def meaning(config_file: Path, family: str) -> dict[str, Any]:
+    """All that transformers keeps of a config, except what only says how the file was written."""
+    config = CONFIG_MAPPING[family].from_json_file(config_file).to_dict()
+    config["rope_parameters"].pop("type", None)
+    return {key: value for key, value in config.items() if key != "transformers_version"}
