@@ -45,6 +45,11 @@ final class ConfigDraft {
 
     /// Sizes under the names that Llama gave them, which most families share.
     static ConfigDraft llama(ConfigJson json, String family) {
+        return llama(json, family, 0);
+    }
+
+    /// @param dHead where `head_dim` is not given; 0 for `d_model / n_heads`
+    static ConfigDraft llama(ConfigJson json, String family, int dHead) {
         ConfigDraft draft = new ConfigDraft(family);
         draft.nLayers = json.requireInt("num_hidden_layers");
         draft.dModel = json.requireInt("hidden_size");
@@ -53,10 +58,9 @@ final class ConfigDraft {
         draft.nCtx = json.requireInt("max_position_embeddings");
         draft.nHeads = json.requireInt("num_attention_heads");
         draft.nKvHeads = json.intOr("num_key_value_heads", draft.nHeads);
-        OptionalInt headDim = json.optionalInt("head_dim");
         draft.dHead =
-                headDim.isPresent()
-                        ? headDim.getAsInt()
+                json.has("head_dim") || dHead != 0
+                        ? json.intOr("head_dim", dHead)
                         : CommonKeys.headWidth(json, "hidden_size", "num_attention_heads");
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
         return draft;

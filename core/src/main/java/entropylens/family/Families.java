@@ -13,7 +13,15 @@ public final class Families {
                     new LlamaFamily(),
                     new MistralFamily(),
                     new Qwen2Family(),
-                    new Qwen3Family());
+                    new Qwen3Family(),
+                    new GemmaFamily(),
+                    new Gemma2Family(),
+                    new Gemma3Family(),
+                    new Phi3Family(),
+                    new OlmoFamily(),
+                    new Olmo2Family(),
+                    new StableLmFamily(),
+                    new GraniteFamily());
 
     private Families() {}
 

@@ -24,14 +24,13 @@ record Qwen2Family() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        LlamaLayout layout = layout(json, name());
+        LlamaLayout layout = layout(json, ConfigDraft.llama(json, name()));
         layout.projectionBias = true;
         return layout.blueprint();
     }
 
     /// What Qwen 2 and 3 share.
-    static LlamaLayout layout(ConfigJson json, String name) {
-        ConfigDraft draft = ConfigDraft.llama(json, name);
+    static LlamaLayout layout(ConfigJson json, ConfigDraft draft) {
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         json.mustBe("use_mrope", false, "positions in several dimensions are not implemented");

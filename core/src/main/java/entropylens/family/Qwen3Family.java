@@ -23,7 +23,7 @@ record Qwen3Family() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        LlamaLayout layout = Qwen2Family.layout(json, name());
+        LlamaLayout layout = Qwen2Family.layout(json, ConfigDraft.llama(json, name(), 128));
         layout.queryKeyNorm = QueryKeyNorm.HEAD;
         boolean attentionBias = json.boolOr("attention_bias", false);
         layout.projectionBias = attentionBias;
