@@ -25,11 +25,15 @@ final class TestModels {
                 .model();
     }
 
-    /// The golden's prompt and what follows it greedily: real enough a text for the model.
+    /// The golden's prompt and what follows it greedily, or the prompt again where nothing does:
+    /// real enough a text for the model.
     static int[] tokens(String name) {
         ConfigJson json = ConfigJson.read(Goldens.directory(name).resolve("golden.json"));
-        return IntStream.concat(
-                        IntStream.of(json.ints("input_ids")), IntStream.of(json.ints("greedy_ids")))
+        int[] prompt = json.ints("input_ids");
+        int[] greedy = json.ints("greedy_ids");
+        int[] after = greedy.length == 0 ? prompt : greedy;
+        return IntStream.concat(IntStream.of(prompt), IntStream.of(after))
+                .limit(load(name, 1).config().nCtx())
                 .toArray();
     }
 
