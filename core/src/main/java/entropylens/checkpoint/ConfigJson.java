@@ -3,6 +3,7 @@ package entropylens.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -38,6 +39,7 @@ public final class ConfigJson {
     private final ObjectNode json;
     private final Set<String> read = new HashSet<>();
     private final Map<String, ConfigJson> nested = new HashMap<>();
+    private final SortedMap<String, String> conditions = new TreeMap<>();
 
     private ConfigJson(Path file, String sha256, String prefix, ObjectNode json) {
         this.file = file;
@@ -183,6 +185,11 @@ public final class ConfigJson {
         mustEqual(key, equal, String.valueOf(expected), whyNot);
     }
 
+    /// What was asked of keys so far: the only value that is accepted, and why.
+    public SortedMap<String, String> conditions() {
+        return Collections.unmodifiableSortedMap(conditions);
+    }
+
     /// Counts `keys` as read, with all that is in them: what they say has no effect on inference.
     public void withoutEffect(String... keys) {
         read.addAll(List.of(keys));
@@ -247,6 +254,7 @@ public final class ConfigJson {
     }
 
     private void mustEqual(String key, boolean equal, String expected, String whyNot) {
+        conditions.put(path(key), expected + ": " + whyNot);
         if (!equal) {
             throw new CheckpointException(
                     "%s: %s is %s, but must be %s or absent: %s"

@@ -44,6 +44,11 @@ final class RopeKeys {
     /// @param inside the object that holds type and factors; the whole configuration where there is
     ///   none
     static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
+        if (rotated < 2 || rotated % 2 != 0) {
+            throw new CheckpointException(
+                    "%s: %d elements of a head are to be turned in pairs (head_dim, partial_rotary_factor), but that is no even number of at least 2; correct the file or download it again"
+                            .formatted(json.file(), rotated));
+        }
         RopeKeys keys = new RopeKeys(json, inside, theta, rotated);
         return inside == json ? keys.plain() : keys.scaled();
     }
@@ -102,13 +107,18 @@ final class RopeKeys {
         Yarn yarn =
                 new Yarn(
                         factor,
-                        inside.doubleOr("beta_fast", 32),
-                        inside.doubleOr("beta_slow", 1),
+                        orWhereZero(inside.doubleOr("beta_fast", 0), 32),
+                        orWhereZero(inside.doubleOr("beta_slow", 0), 1),
                         originalContext(),
                         inside.boolOr("truncate", true));
         return new Rope.Fixed(
                 RotaryFrequencies.yarn(theta, rotated, yarn),
                 (float) inside.doubleOr("attention_factor", magnitude));
+    }
+
+    /// transformers takes 0 for "not given".
+    private static double orWhereZero(double value, double otherwise) {
+        return value == 0 ? otherwise : value;
     }
 
     private Rope longrope() {

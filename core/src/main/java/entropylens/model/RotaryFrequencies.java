@@ -7,9 +7,9 @@ public final class RotaryFrequencies {
 
     /// `theta^(-2i / rotated)` (Su et al. 2021, arXiv 2104.09864).
     ///
-    /// @param rotated how many elements of a head are turned
+    /// @param rotated how many elements of a head are turned; even
     public static float[] plain(double theta, int rotated) {
-        float[] frequencies = new float[(rotated + 1) / 2];
+        float[] frequencies = new float[rotated / 2];
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] = 1f / wavelength(theta, rotated, i);
         }
@@ -42,7 +42,7 @@ public final class RotaryFrequencies {
 
     /// Longrope: frequency i divided by a factor of its own.
     public static float[] longrope(double theta, int rotated, double[] factors) {
-        float[] scaled = new float[(rotated + 1) / 2];
+        float[] scaled = new float[rotated / 2];
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] = 1f / ((float) factors[i] * wavelength(theta, rotated, i));
         }

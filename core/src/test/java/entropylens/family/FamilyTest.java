@@ -172,7 +172,7 @@ class FamilyTest {
                 new Wrong("llama3-rope", "num_attention_heads", 0, "number of heads"),
                 new Wrong("llama3-rope", "num_key_value_heads", 0, "key-value heads"),
                 new Wrong("llama3-rope", "num_key_value_heads", 3, "3 key-value heads"),
-                new Wrong("llama3-rope", "head_dim", 7, "8 of 7 elements of a head"),
+                new Wrong("llama3-rope", "head_dim", 7, "7 elements of a head"),
                 new Wrong("llama3-rope", "hidden_size", -28, "d_model"),
                 new Wrong("mistral-window", "sliding_window", 0, "sliding window"),
                 new Wrong("mistral-window", "sliding_window", -1, "sliding window"));
