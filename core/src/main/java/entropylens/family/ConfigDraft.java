@@ -10,6 +10,7 @@ import entropylens.model.Rope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
@@ -45,25 +46,35 @@ final class ConfigDraft {
 
     /// Sizes under the names that Llama gave them, which most families share.
     static ConfigDraft llama(ConfigJson json, String family) {
-        return llama(json, family, 0);
+        return llama(json, family, Map.of());
     }
 
-    /// @param dHead where `head_dim` is not given; 0 for `d_model / n_heads`
-    static ConfigDraft llama(ConfigJson json, String family, int dHead) {
+    /// @param whereAbsent transformers' own defaults, for families whose files rely on them; a
+    ///   `head_dim` that is neither in the file nor here is `d_model / n_heads`
+    static ConfigDraft llama(ConfigJson json, String family, Map<String, Integer> whereAbsent) {
         ConfigDraft draft = new ConfigDraft(family);
-        draft.nLayers = json.requireInt("num_hidden_layers");
-        draft.dModel = json.requireInt("hidden_size");
-        draft.dMlp = json.requireInt("intermediate_size");
-        draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("max_position_embeddings");
-        draft.nHeads = json.requireInt("num_attention_heads");
-        draft.nKvHeads = json.intOr("num_key_value_heads", draft.nHeads);
+        draft.nLayers = size(json, "num_hidden_layers", whereAbsent);
+        draft.dModel = size(json, "hidden_size", whereAbsent);
+        draft.dMlp = size(json, "intermediate_size", whereAbsent);
+        draft.dVocab = size(json, "vocab_size", whereAbsent);
+        draft.nCtx = size(json, "max_position_embeddings", whereAbsent);
+        draft.nHeads = size(json, "num_attention_heads", whereAbsent);
+        draft.nKvHeads =
+                json.intOr(
+                        "num_key_value_heads",
+                        whereAbsent.getOrDefault("num_key_value_heads", draft.nHeads));
         draft.dHead =
-                json.has("head_dim") || dHead != 0
-                        ? json.intOr("head_dim", dHead)
+                json.has("head_dim") || whereAbsent.containsKey("head_dim")
+                        ? size(json, "head_dim", whereAbsent)
                         : CommonKeys.headWidth(json, "hidden_size", "num_attention_heads");
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
         return draft;
+    }
+
+    private static int size(ConfigJson json, String key, Map<String, Integer> whereAbsent) {
+        return !json.has(key) && whereAbsent.containsKey(key)
+                ? whereAbsent.get(key)
+                : json.requireInt(key);
     }
 
     /// The same rotary embedding in every block.

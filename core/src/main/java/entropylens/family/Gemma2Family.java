@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.Positions.Pairing;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /// Gemma 2: Gemma with a norm before and after each half of a block, a sliding window in every
@@ -25,7 +26,7 @@ record Gemma2Family() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        ConfigDraft draft = GemmaFamily.draft(json, name());
+        ConfigDraft draft = GemmaFamily.draft(json, name(), Map.of("head_dim", 256));
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
         CommonKeys.windows(json, draft, true, 4096, layer -> layer % 2 == 0);
         attention(json, draft);

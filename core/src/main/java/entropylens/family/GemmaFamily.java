@@ -4,6 +4,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Activation;
 import entropylens.model.Positions.Pairing;
 import java.util.List;
+import java.util.Map;
 
 /// Gemma: Llama with a scaled embedding, norms that multiply by 1 + w, GELU in the MLP, and heads
 /// of a width of their own.
@@ -25,7 +26,7 @@ record GemmaFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        ConfigDraft draft = draft(json, name());
+        ConfigDraft draft = draft(json, name(), Map.of("head_dim", 256));
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
         // the first files say "gelu" and mean its tanh form, which transformers then takes
         draft.activation =
@@ -40,8 +41,8 @@ record GemmaFamily() implements Family {
     }
 
     /// What all Gemmas share.
-    static ConfigDraft draft(ConfigJson json, String name) {
-        ConfigDraft draft = ConfigDraft.llama(json, name, 256);
+    static ConfigDraft draft(ConfigJson json, String name, Map<String, Integer> whereAbsent) {
+        ConfigDraft draft = ConfigDraft.llama(json, name, whereAbsent);
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
         draft.embeddingScale = Math.sqrt(draft.dModel);
         json.mustBe("use_bidirectional_attention", false, "only causal attention is implemented");

@@ -10,6 +10,7 @@ import entropylens.model.Weights.Embedding;
 import entropylens.model.Weights.Linear;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class LlamaLayout {
     private final DecoderConfig config;
     private final NormReader norm;
+
+    /// How the names of the stack may begin; the first that is there counts.
+    List<String> stacks = List.of("model.");
 
     @Nullable String ln1 = "input_layernorm";
     @Nullable String attentionPostNorm;
@@ -61,7 +65,8 @@ final class LlamaLayout {
 
     private Weights weights(TensorReader tensors) {
         int dModel = config.dModel();
-        Matrix embed = tensors.outIn("model.embed_tokens.weight", config.dVocab(), dModel);
+        String stack = stack(tensors);
+        Matrix embed = tensors.outIn(stack + "embed_tokens.weight", config.dVocab(), dModel);
         Matrix unembed =
                 config.tiedUnembed()
                         ? embed
@@ -69,9 +74,16 @@ final class LlamaLayout {
         return new Weights(
                 new Embedding(embed, null, null, null),
                 IntStream.range(0, config.nLayers())
-                        .mapToObj(layer -> block(tensors, "model.layers." + layer + "."))
+                        .mapToObj(layer -> block(tensors, stack + "layers." + layer + "."))
                         .toList(),
-                new Readout(lnFinal(tensors), null, unembed, null));
+                new Readout(lnFinal(tensors, stack), null, unembed, null));
+    }
+
+    private String stack(TensorReader tensors) {
+        return stacks.stream()
+                .filter(stack -> tensors.has(stack + "embed_tokens.weight"))
+                .findFirst()
+                .orElse(stacks.getFirst());
     }
 
     private Block block(TensorReader tensors, String prefix) {
@@ -88,8 +100,8 @@ final class LlamaLayout {
     }
 
     /// What divides the logits may as well divide what they are made of.
-    private NormWeights lnFinal(TensorReader tensors) {
-        NormWeights lnFinal = norm.read(tensors, "model.norm", config.dModel());
+    private NormWeights lnFinal(TensorReader tensors, String stack) {
+        NormWeights lnFinal = norm.read(tensors, stack + "norm", config.dModel());
         if (logitScaling != 1) {
             for (int i = 0; i < lnFinal.weight().length; i++) {
                 lnFinal.weight()[i] = (float) (lnFinal.weight()[i] / logitScaling);
