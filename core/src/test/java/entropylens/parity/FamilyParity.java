@@ -1,6 +1,7 @@
 package entropylens.parity;
 
 import entropylens.Goldens;
+import entropylens.checkpoint.ConfigJson;
 import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
 import entropylens.kernels.Kernels;
@@ -42,7 +43,9 @@ final class FamilyParity {
     static Map<String, List<String>> families() {
         Map<String, List<String>> families = new TreeMap<>();
         for (String name : Goldens.NAMES) {
-            String family = new Golden(name, Kernels.scalar()).loaded.model().config().family();
+            String family =
+                    ConfigJson.read(Goldens.directory(name).resolve("golden.json"))
+                            .requireString("family");
             families.merge(
                     family,
                     List.of(name),
