@@ -32,6 +32,8 @@ record Phi3Family() implements Family {
         json.mustBe("mlp_bias", false, "transformers gives Phi-3 no such biases");
         json.mustBe("lm_head_bias", false, "transformers gives Phi-3 no such bias");
         CommonKeys.withoutEffect(json);
+        // read where there is longrope; without it, it says nothing
+        json.withoutEffect("original_max_position_embeddings");
         // of Microsoft's own code for Phi-4 mini; transformers does not look at them
         json.withoutEffect("full_attn_mod", "interpolate_factor");
         LlamaLayout layout =
