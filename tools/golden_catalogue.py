@@ -8,7 +8,8 @@ The entries are in `goldens/`, one file for a group of families.
 from goldens.gemma import GEMMA
 from goldens.gpt import GPT
 from goldens.llama import LLAMA
+from goldens.opt_bloom_phi import OPT_BLOOM_PHI
 from goldens.qwen import QWEN
 from goldens.rope_scaling import ROPE_SCALING
 
-CATALOGUE = LLAMA + ROPE_SCALING + QWEN + GEMMA + GPT
+CATALOGUE = LLAMA + ROPE_SCALING + QWEN + GEMMA + GPT + OPT_BLOOM_PHI

@@ -8,7 +8,7 @@ from transformers import CONFIG_MAPPING
 
 def old_style(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     old = dict(config)
-    old |= rope_at_the_top(old.pop("rope_parameters"))
+    old |= rope_at_the_top(old.pop("rope_parameters"), old["model_type"])
     old["torch_dtype"] = old.pop("dtype")
     old["transformers_version"] = "4.45.0"
     if old["model_type"] in ("qwen2", "qwen3", "gemma2"):
@@ -19,9 +19,13 @@ def old_style(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
     return dict(sorted(old.items()))
 
 
-def rope_at_the_top(parameters: dict[str, Any]) -> dict[str, Any]:
+def rope_at_the_top(parameters: dict[str, Any], family: str) -> dict[str, Any]:
     scaling = dict(parameters)
     top = {"rope_theta": scaling.pop("rope_theta")}
+    if "partial_rotary_factor" in scaling:
+        top["partial_rotary_factor"] = scaling.pop("partial_rotary_factor")
+    if family == "gpt_neox":
+        top = {"rotary_emb_base": top["rope_theta"], "rotary_pct": top["partial_rotary_factor"]}
     if scaling["rope_type"] == "default":
         del scaling["rope_type"]
     if scaling.get("rope_type") in ("linear", "dynamic"):
@@ -42,4 +46,5 @@ def meaning(config_file: Path, family: str) -> dict[str, Any]:
     """All that transformers keeps of a config, except what only says how the file was written."""
     config = CONFIG_MAPPING[family].from_json_file(config_file).to_dict()
     config["rope_parameters"].pop("type", None)
-    return {key: value for key, value in config.items() if key != "transformers_version"}
+    # transformers leaves a partial_rotary_factor at the top where it found it; rope_parameters has what counts
+    return {key: value for key, value in config.items() if key not in ("transformers_version", "partial_rotary_factor")}
