@@ -6,10 +6,15 @@ The entries are in `goldens/`, one file for a group of families.
 """
 
 from goldens.gemma import GEMMA
+from goldens.gemma3 import GEMMA3
 from goldens.gpt import GPT
 from goldens.llama import LLAMA
+from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
 from goldens.opt_bloom_phi import OPT_BLOOM_PHI
+from goldens.phi3 import PHI3
 from goldens.qwen import QWEN
 from goldens.rope_scaling import ROPE_SCALING
 
-CATALOGUE = LLAMA + ROPE_SCALING + QWEN + GEMMA + GPT + OPT_BLOOM_PHI
+CATALOGUE = (
+    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3 + OLMO_GRANITE_STABLELM
+)

@@ -21,6 +21,7 @@ class Block:
     attn_out: nn.Module  # what it returns is added to the stream: the post-norm, where there is one
     mlp_out: nn.Module
     reads_mid: nn.Module | None  # what it reads is resid_mid; a parallel block has none
+    multiplier: float = 1.0  # of both outputs, before they are added
     norms_of_sums: tuple[nn.Module, nn.Module] | None = None  # resid_mid and resid_post are the sums normed: OPT-350m
 
 
@@ -81,9 +82,25 @@ def gpt_neox(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.final_layer_norm, model.lm_head))
 
 
+def granite(model: nn.Module) -> Parts:
+    body, config = model.model, model.config
+    blocks = [
+        Block(b, b.self_attn, b.mlp, b.post_attention_layernorm, multiplier=config.residual_multiplier)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
+
+
 def llama(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
+def olmo2(model: nn.Module) -> Parts:
+    """Both outputs are normed before they are added; nothing is normed before attention and MLP."""
+    body = model.model
+    blocks = [Block(b, b.post_attention_layernorm, b.post_feedforward_layernorm, b.mlp) for b in body.layers]
     return Parts(blocks, readout(body.norm, model.lm_head))
 
 
@@ -105,18 +122,30 @@ def phi(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.final_layernorm, model.lm_head))
 
 
+def stablelm(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]  # None where parallel
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
 FAMILIES = {
     "bloom": bloom,
     "gemma": llama,
     "gemma2": gemma2,
+    "gemma3_text": gemma2,
     "gpt2": gpt2,
     "gpt_neox": gpt_neox,
+    "granite": granite,
     "llama": llama,
     "mistral": llama,
+    "olmo": llama,
+    "olmo2": olmo2,
     "opt": opt,
     "phi": phi,
+    "phi3": llama,
     "qwen2": llama,
     "qwen3": llama,
+    "stablelm": stablelm,
 }
 
 
@@ -130,8 +159,8 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     handles = []
     for layer, block in enumerate(parts.blocks):
         handles += [
-            block.attn_out.register_forward_hook(_keep_output(stream, f"attn_out.{layer}")),
-            block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}")),
+            block.attn_out.register_forward_hook(_keep_output(stream, f"attn_out.{layer}", block.multiplier)),
+            block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}", block.multiplier)),
             block.whole.register_forward_hook(_keep_output(stream, f"resid_post.{layer}")),
         ]
         if block.reads_mid is not None:
@@ -146,10 +175,10 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     return stream, logits
 
 
-def _keep_output(stream: dict, name: str):
+def _keep_output(stream: dict, name: str, multiplier: float = 1.0):
     def hook(_module, _inputs, output):
         # Attention modules and some blocks return a tuple that begins with the tensor.
-        stream[name] = _rows(output[0] if isinstance(output, tuple) else output)
+        stream[name] = _rows(output[0] if isinstance(output, tuple) else output) * multiplier
 
     return hook
 
