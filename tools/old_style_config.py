@@ -5,6 +5,12 @@ from typing import Any
 
 from transformers import CONFIG_MAPPING
 
+NOT_MEANT = (
+    "transformers_version",
+    "partial_rotary_factor",  # left at the top where it was found; rope_parameters has what counts
+    "num_ln_in_parallel_attn",  # falcon settles it while it builds the model
+)
+
 
 def old_style(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     old = dict(config)
@@ -56,5 +62,4 @@ def meaning(config_file: Path, family: str) -> dict[str, Any]:
     """All that transformers keeps of a config, except what only says how the file was written."""
     config = CONFIG_MAPPING[family].from_json_file(config_file).to_dict()
     config["rope_parameters"].pop("type", None)
-    # transformers leaves a partial_rotary_factor at the top where it found it; rope_parameters has what counts
-    return {key: value for key, value in config.items() if key not in ("transformers_version", "partial_rotary_factor")}
+    return {key: value for key, value in config.items() if key not in NOT_MEANT}

@@ -60,6 +60,13 @@ def bloom(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.ln_f, model.lm_head))
 
 
+def falcon(model: nn.Module) -> Parts:
+    body, config = model.transformer, model.config
+    parallel = config.parallel_attn or config.new_decoder_architecture
+    blocks = [Block(b, b.self_attention, b.mlp, None if parallel else b.post_attention_layernorm) for b in body.h]
+    return Parts(blocks, readout(body.ln_f, model.lm_head))
+
+
 def gemma2(model: nn.Module) -> Parts:
     """Both outputs are normed before they are added."""
     body = model.model
@@ -80,6 +87,11 @@ def gpt_neox(model: nn.Module) -> Parts:
     parallel = model.config.use_parallel_residual
     blocks = [Block(b, b.attention, b.mlp, None if parallel else b.post_attention_layernorm) for b in body.layers]
     return Parts(blocks, readout(body.final_layer_norm, model.lm_head))
+
+
+def gptj(model: nn.Module) -> Parts:
+    body = model.transformer
+    return Parts([Block(b, b.attn, b.mlp, None) for b in body.h], readout(body.ln_f, model.lm_head))
 
 
 def granite(model: nn.Module) -> Parts:
@@ -130,11 +142,14 @@ def stablelm(model: nn.Module) -> Parts:
 
 FAMILIES = {
     "bloom": bloom,
+    "falcon": falcon,
     "gemma": llama,
     "gemma2": gemma2,
     "gemma3_text": gemma2,
     "gpt2": gpt2,
+    "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,
+    "gptj": gptj,
     "granite": granite,
     "llama": llama,
     "mistral": llama,
