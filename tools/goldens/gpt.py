@@ -130,20 +130,18 @@ GPT = [
     Golden(
         name="gpt-neo-wide-mlp",
         family="gpt_neo",
-        seed=342,
+        seed=344,
         n_tokens=13,
         exercises=[
             "intermediate_size null means 4 * hidden_size",
             "attention_types in several groups: global, local, local",
             "window of 4, exact (erf) gelu, layer_norm_epsilon 1e-3",
-            "bf16 file",
         ],
         config=dict(
-            hidden_size=21, num_layers=3, num_heads=3, attention_types=[[["global"], 1], [["local"], 2]],
-            window_size=4, intermediate_size=None, vocab_size=79, max_position_embeddings=48,
+            hidden_size=18, num_layers=3, num_heads=3, attention_types=[[["global"], 1], [["local"], 2]],
+            window_size=4, intermediate_size=None, vocab_size=73, max_position_embeddings=48,
             activation_function="gelu", layer_norm_epsilon=1e-3,
         ),
-        dtype="bfloat16",
         contrasts={
             "every block global": dict(attention_layers=["global"] * 3),
             "global and local in turn": dict(attention_layers=["global", "local", "global"]),
@@ -177,19 +175,17 @@ GPT = [
     Golden(
         name="gptj-whole-head",
         family="gptj",
-        seed=272,
+        seed=273,
         n_tokens=13,
         exercises=[
             "rotary_dim is the whole head",
             "n_inner null means 4 * n_embd",
             "exact (erf) gelu, layer_norm_epsilon 1e-3",
-            "f16 file",
         ],
         config=dict(
-            n_embd=18, n_layer=4, n_head=3, rotary_dim=6, n_inner=None, vocab_size=73, n_positions=48,
+            n_embd=18, n_layer=3, n_head=3, rotary_dim=6, n_inner=None, vocab_size=73, n_positions=48,
             activation_function="gelu", layer_norm_epsilon=1e-3,
         ),
-        dtype="float16",
         contrasts={
             "rotary_dim 4": dict(rotary_dim=4),
             "activation gelu_new": dict(activation_function="gelu_new"),

@@ -162,12 +162,11 @@ OLMO_GRANITE_STABLELM = [
             "untied unembedding",
         ],
         config=dict(
-            hidden_size=24, intermediate_size=29, num_hidden_layers=4, num_attention_heads=4,
+            hidden_size=24, intermediate_size=29, num_hidden_layers=3, num_attention_heads=4,
             num_key_value_heads=2, vocab_size=61, max_position_embeddings=64, layer_norm_eps=1e-3,
             qk_layernorm=True, use_parallel_residual=True, tie_word_embeddings=False,
             **rope(500.0, partial_rotary_factor=0.67),
         ),
-        dtype="bfloat16",
         contrasts={
             "no qk_layernorm": dict(qk_layernorm=False),
             "partial_rotary_factor 1": rope(500.0, partial_rotary_factor=1.0),

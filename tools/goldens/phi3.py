@@ -85,7 +85,6 @@ PHI3 = [
             "cos and sin times sqrt(1 + ln(max / original) / ln(original))",
             "partial_rotary_factor 0.75 as in Phi-4-mini",
             "input begins beyond the original length",
-            "f16 file",
         ],
         config=dict(
             hidden_size=24, intermediate_size=37, num_hidden_layers=3, num_attention_heads=4,
@@ -93,7 +92,6 @@ PHI3 = [
             original_max_position_embeddings=11, rms_norm_eps=1e-5, pad_token_id=0,
             tie_word_embeddings=True, **longrope(0.75, SHORT_2, LONG_2),
         ),
-        dtype="float16",
         contrasts={
             "short factors": longrope(0.75, SHORT_2, SHORT_2),
             "attention factor 1": longrope(0.75, SHORT_2, LONG_2, attention_factor=1.0),
