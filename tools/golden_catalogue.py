@@ -5,10 +5,17 @@ script measures how far each moves the logits and refuses a golden that would no
 The entries are in `goldens/`, one file for a group of families.
 """
 
+from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
+from goldens.gemma3 import GEMMA3
 from goldens.gpt import GPT
 from goldens.llama import LLAMA
+from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
+from goldens.opt_bloom_phi import OPT_BLOOM_PHI
+from goldens.phi3 import PHI3
 from goldens.qwen import QWEN
 from goldens.rope_scaling import ROPE_SCALING
 
-CATALOGUE = LLAMA + ROPE_SCALING + QWEN + GEMMA + GPT
+CATALOGUE = (
+    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3 + OLMO_GRANITE_STABLELM + FALCON
+)

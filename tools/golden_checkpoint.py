@@ -26,19 +26,39 @@ def write_checkpoint(golden: Golden, folder: Path) -> None:
     model.save_pretrained(folder, max_shard_size=golden.shard_size or "1GB")
     (folder / "generation_config.json").unlink()  # sampling defaults: no part of the model
     if golden.hub_style:
-        rewrite_as_on_the_hub(folder / "model.safetensors", golden.config["n_positions"])
+        n_ctx = getattr(config, "max_position_embeddings", 0)
+        rewrite_as_on_the_hub(folder / "model.safetensors", golden.family, n_ctx)
     written = read_json(folder / "config.json")
     if golden.old_style_config and "rope_parameters" in written:
         write_json(folder / OLD_STYLE, old_style(written, golden.old_style_changes))
 
 
-def rewrite_as_on_the_hub(file: Path, n_ctx: int) -> None:
-    """GPT-2's published files have no `transformer.` prefix and keep each block's causal mask."""
-    tensors = {name.removeprefix("transformer."): t for name, t in safetensors.torch.load_file(file).items()}
-    blocks = {name.split(".")[1] for name in tensors if name.startswith("h.")}
+def rewrite_as_on_the_hub(file: Path, family: str, n_ctx: int) -> None:
+    """As old published files are: gpt2 and bloom without `transformer.`, and with buffers that nobody reads."""
+    tensors = safetensors.torch.load_file(file)
+    if family in ("gpt2", "bloom"):
+        tensors = {name.removeprefix("transformer."): t for name, t in tensors.items()}
+    blocks = {found[0] for name in tensors if (found := re.match(r"(gpt_neox\.layers|transformer\.h|h)\.\d+\.", name))}
     for block in blocks:
-        tensors[f"h.{block}.attn.bias"] = torch.tril(torch.ones(n_ctx, n_ctx)).view(1, 1, n_ctx, n_ctx)
+        tensors |= {block + name: t.clone() for name, t in unread_buffers(family, n_ctx).items()}
     safetensors.torch.save_file(tensors, file, metadata={"format": "pt"})
+
+
+def unread_buffers(family: str, n_ctx: int) -> dict[str, torch.Tensor]:
+    mask = torch.tril(torch.ones(n_ctx, n_ctx)).view(1, 1, n_ctx, n_ctx)
+    masked = torch.tensor(-1e9)
+    if family == "gpt2":
+        return {"attn.bias": mask}
+    if family == "gpt_neox":
+        inv_freq = torch.ones(2)
+        return {
+            "attention.bias": mask.bool(), "attention.masked_bias": masked, "attention.rotary_emb.inv_freq": inv_freq
+        }
+    if family == "gpt_neo":
+        return {"attn.attention.bias": mask.to(torch.uint8), "attn.attention.masked_bias": masked}
+    if family == "gptj":
+        return {"attn.bias": mask.bool(), "attn.masked_bias": masked}
+    return {}
 
 
 def load(golden: Golden, folder: Path, change: dict | None = None, config_file: str = "config.json") -> torch.nn.Module:
@@ -47,7 +67,7 @@ def load(golden: Golden, folder: Path, change: dict | None = None, config_file: 
     for key, value in (change or {}).items():
         setattr(config, key, value)
     model, info = MODEL_FOR_CAUSAL_LM_MAPPING[config_class].from_pretrained(
-        folder, config=config, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+        folder, config=config, dtype=torch.float32, attn_implementation=golden.attention, output_loading_info=True
     )
     if info["missing_keys"] or info["mismatched_keys"]:
         raise AssertionError(f"{folder}: not loaded as written: {info}")

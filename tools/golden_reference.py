@@ -27,12 +27,19 @@ def lens_logits(model, resid: torch.Tensor) -> torch.Tensor:
 def check_the_stream(stream: dict[str, torch.Tensor], blocks: list[Block]) -> None:
     """attn_out and mlp_out are exactly what is added to the stream."""
     resid = stream["resid_pre.0"]
-    for layer in range(len(blocks)):
-        for out, after in (("attn_out", "resid_mid"), ("mlp_out", "resid_post")):
-            added = resid + stream[f"{out}.{layer}"]
-            resid = stream[f"{after}.{layer}"]
-            if not torch.equal(added, resid):
-                raise AssertionError(f"{after}.{layer} is not the stream plus {out}.{layer}")
+    for layer, block in enumerate(blocks):
+        attn, mlp = stream[f"attn_out.{layer}"], stream[f"mlp_out.{layer}"]
+        mid, post = stream.get(f"resid_mid.{layer}"), stream[f"resid_post.{layer}"]
+        if block.reads_mid is None:
+            size = resid.abs() + attn.abs() + mlp.abs()
+            same = ((resid + attn + mlp - post).abs() <= SAME_SUM * size).all()
+        else:
+            norms = block.norms_of_sums or (torch.nn.Identity(), torch.nn.Identity())
+            with torch.inference_mode():
+                same = torch.equal(norms[0](resid + attn), mid) and torch.equal(norms[1](mid + mlp), post)
+        if not same:
+            raise AssertionError(f"block {layer}: attn_out and mlp_out are not what is added to the stream")
+        resid = post
 
 
 def entropy_nats(logits: torch.Tensor) -> torch.Tensor:

@@ -105,7 +105,7 @@ def manifest_of(
         },
         "seed": golden.seed,
         "dtype": golden.dtype,
-        "reference": "float32 on the CPU, eager attention, no KV cache; entropy in nats, in float64 from the float32 logits",
+        "reference": f"float32 on the CPU, {golden.attention} attention, no KV cache; entropy in nats, in float64 from the float32 logits",
         "exercises": golden.exercises,
         "sensitivity": {label: float(f"{distance:.3g}") for label, distance in sensitivity.items()},
         "input_ids": input_ids,

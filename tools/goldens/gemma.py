@@ -78,22 +78,20 @@ GEMMA = [
     Golden(
         name="gemma2-uncapped",
         family="gemma2",
-        seed=283,
+        seed=280,
         n_tokens=14,
         exercises=[
             "both soft-caps null",
             "layer_types that do not alternate",
             "multi-query attention, head_dim larger than hidden_size / n_heads",
-            "f16 file",
         ],
         config=dict(
-            hidden_size=27, intermediate_size=31, num_hidden_layers=3, num_attention_heads=3,
+            hidden_size=21, intermediate_size=27, num_hidden_layers=3, num_attention_heads=3,
             num_key_value_heads=1, head_dim=14, vocab_size=73, max_position_embeddings=64,
-            rms_norm_eps=1e-5, query_pre_attn_scalar=27, sliding_window=4, attn_logit_softcapping=None,
+            rms_norm_eps=1e-5, query_pre_attn_scalar=21, sliding_window=4, attn_logit_softcapping=None,
             final_logit_softcapping=None,
             layer_types=["full_attention", "sliding_attention", "sliding_attention"], **rope(500.0),
         ),
-        dtype="float16",
         old_style_changes=dict(layer_types=["full_attention", "sliding_attention", "sliding_attention"]),
         contrasts={
             "alternating windows": dict(layer_types=["sliding_attention", "full_attention", "sliding_attention"]),

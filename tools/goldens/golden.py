@@ -17,6 +17,7 @@ class Golden:
     hub_style: bool = False  # GPT-2 as published: no `transformer.` prefix, causal masks in the file
     old_style_config: bool = True  # where there is rope: also write config.old-style.json
     old_style_changes: dict[str, Any] = field(default_factory=dict)  # what only the old file says
+    attention: str = "eager"  # transformers' implementation
     greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
     contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
 

@@ -1,6 +1,6 @@
 """gpt2 and the families that grew from it."""
 
-from goldens.golden import Golden
+from goldens.golden import Golden, rope
 
 GPT = [
     Golden(
@@ -43,6 +43,151 @@ GPT = [
         dtype="bfloat16",
         contrasts={
             "scores not divided by layer + 1": dict(scale_attn_by_inverse_layer_idx=False),
+            "activation gelu_new": dict(activation_function="gelu_new"),
+            "layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5),
+        },
+    ),
+    Golden(
+        name="gpt-neox-parallel",
+        family="gpt_neox",
+        seed=112,
+        n_tokens=14,
+        exercises=[
+            "parallel block: attention and MLP both read the block's input, each through its own norm",
+            "one fused query_key_value, ordered by head",
+            "rotary_pct 0.45: int(10 * 0.45) = 4 of 10 dimensions of a head are rotated",
+            "attention_bias, tanh gelu by its name gelu_fast",
+            "untied embed_out",
+            "published layout: masks as bool, masked_bias and inv_freq in the file, to be passed over",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=33, num_hidden_layers=3, num_attention_heads=2,
+            vocab_size=67, max_position_embeddings=34, hidden_act="gelu_fast", layer_norm_eps=1e-5,
+            use_parallel_residual=True, attention_bias=True, tie_word_embeddings=False,
+            **rope(10000.0, partial_rotary_factor=0.45),
+        ),
+        hub_style=True,
+        contrasts={
+            "sequential block": dict(use_parallel_residual=False),
+            "rotary_pct 0.25": rope(10000.0, partial_rotary_factor=0.25),
+            "activation gelu": dict(hidden_act="gelu"),
+            "layer_norm_eps 1e-3": dict(layer_norm_eps=1e-3),
+        },
+    ),
+    Golden(
+        name="gpt-neox-sequential",
+        family="gpt_neox",
+        seed=363,
+        n_tokens=13,
+        exercises=[
+            "use_parallel_residual false",
+            "rotary_pct 1, a rotary_emb_base that is nobody's default",
+            "no biases in attention, biases in the MLP",
+            "exact (erf) gelu",
+            "tied unembedding",
+            "layer_norm_eps 1e-3",
+        ],
+        config=dict(
+            hidden_size=18, intermediate_size=37, num_hidden_layers=4, num_attention_heads=3,
+            vocab_size=71, max_position_embeddings=48, hidden_act="gelu", layer_norm_eps=1e-3,
+            use_parallel_residual=False, attention_bias=False, tie_word_embeddings=True,
+            **rope(777.0, partial_rotary_factor=1.0),
+        ),
+        contrasts={
+            "parallel block": dict(use_parallel_residual=True),
+            "rotary_emb_base 10000": rope(10000.0, partial_rotary_factor=1.0),
+            "rotary_pct 0.67": rope(777.0, partial_rotary_factor=0.67),
+            "activation gelu_new": dict(hidden_act="gelu_new"),
+            "layer_norm_eps 1e-5": dict(layer_norm_eps=1e-5),
+        },
+    ),
+    Golden(
+        name="gpt-neo-local",
+        family="gpt_neo",
+        seed=66,
+        n_tokens=14,
+        exercises=[
+            "attention scores are not scaled at all",
+            "window of 5 in blocks 1 and 3 (local), none in 0 and 2 (global)",
+            "no biases on q, k and v, one on out_proj",
+            "intermediate_size given, gelu_new",
+            "published layout: masks as uint8 and masked_bias in the file, to be passed over",
+            "generation up to the last position of the context",
+        ],
+        config=dict(
+            hidden_size=20, num_layers=4, num_heads=2, attention_types=[[["global", "local"], 2]],
+            window_size=5, intermediate_size=27, vocab_size=67, max_position_embeddings=34,
+        ),
+        hub_style=True,
+        contrasts={
+            "every block global": dict(attention_layers=["global"] * 4),
+            "local blocks first": dict(attention_layers=["local", "global"] * 2),
+            "window_size 6": dict(window_size=6),
+            "activation gelu": dict(activation_function="gelu"),
+            "layer_norm_epsilon 1e-3": dict(layer_norm_epsilon=1e-3),
+        },
+    ),
+    Golden(
+        name="gpt-neo-wide-mlp",
+        family="gpt_neo",
+        seed=344,
+        n_tokens=13,
+        exercises=[
+            "intermediate_size null means 4 * hidden_size",
+            "attention_types in several groups: global, local, local",
+            "window of 4, exact (erf) gelu, layer_norm_epsilon 1e-3",
+        ],
+        config=dict(
+            hidden_size=18, num_layers=3, num_heads=3, attention_types=[[["global"], 1], [["local"], 2]],
+            window_size=4, intermediate_size=None, vocab_size=73, max_position_embeddings=48,
+            activation_function="gelu", layer_norm_epsilon=1e-3,
+        ),
+        contrasts={
+            "every block global": dict(attention_layers=["global"] * 3),
+            "global and local in turn": dict(attention_layers=["global", "local", "global"]),
+            "window_size 5": dict(window_size=5),
+            "activation gelu_new": dict(activation_function="gelu_new"),
+            "layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5),
+        },
+    ),
+    Golden(
+        name="gptj-partial",
+        family="gptj",
+        seed=32,
+        n_tokens=14,
+        exercises=[
+            "rotary_dim 4 of 10 dimensions of a head, in neighbouring pairs: (0, 1), (2, 3)",
+            "parallel block: attention and MLP read the same norm",
+            "no biases in attention, biases in the MLP and on the unembedding",
+            "n_inner given, gelu_new",
+            "published layout: masks as bool and masked_bias in the file, to be passed over",
+        ],
+        config=dict(
+            n_embd=20, n_layer=3, n_head=2, rotary_dim=4, n_inner=37, vocab_size=67, n_positions=34,
+        ),
+        hub_style=True,
+        contrasts={
+            "rotary_dim 6": dict(rotary_dim=6),
+            "activation gelu": dict(activation_function="gelu"),
+            "layer_norm_epsilon 1e-3": dict(layer_norm_epsilon=1e-3),
+        },
+    ),
+    Golden(
+        name="gptj-whole-head",
+        family="gptj",
+        seed=273,
+        n_tokens=13,
+        exercises=[
+            "rotary_dim is the whole head",
+            "n_inner null means 4 * n_embd",
+            "exact (erf) gelu, layer_norm_epsilon 1e-3",
+        ],
+        config=dict(
+            n_embd=18, n_layer=3, n_head=3, rotary_dim=6, n_inner=None, vocab_size=73, n_positions=48,
+            activation_function="gelu", layer_norm_epsilon=1e-3,
+        ),
+        contrasts={
+            "rotary_dim 4": dict(rotary_dim=4),
             "activation gelu_new": dict(activation_function="gelu_new"),
             "layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5),
         },
