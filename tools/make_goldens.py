@@ -56,7 +56,7 @@ def make(golden: Golden, folder: Path) -> None:
 
 def random_ids(golden: Golden) -> list[int]:
     generator = torch.Generator().manual_seed(1000 + golden.seed)
-    d_vocab = golden.config["vocab_size"]
+    d_vocab = golden.config.get("text_config", golden.config)["vocab_size"]
     ids = torch.randint(d_vocab, (golden.n_tokens,), generator=generator).tolist()
     ids[1], ids[2] = d_vocab - 1, 0  # both ends of the embedding
     return ids

@@ -7,7 +7,7 @@ from torch import nn
 from transformers.pytorch_utils import Conv1D
 
 
-LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3_text", "bloom")  # scaled by sqrt(d_model), or normed
+LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "bloom")  # scaled by sqrt(d_model), or normed
 OUTPUTS = ("o_proj.weight", "down_proj.weight", "self_attention.dense.weight", "dense_4h_to_h.weight")
 
 

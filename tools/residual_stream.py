@@ -68,13 +68,13 @@ def falcon(model: nn.Module) -> Parts:
 
 
 def gemma2(model: nn.Module) -> Parts:
-    """Both outputs are normed before they are added."""
-    body = model.model
+    """Both outputs are normed before they are added. Of models that see pictures, the text part."""
+    body = getattr(model.model, "language_model", model.model)
     blocks = [
         Block(b, b.post_attention_layernorm, b.post_feedforward_layernorm, b.pre_feedforward_layernorm)
         for b in body.layers
     ]
-    return Parts(blocks, readout(body.norm, model.lm_head, softcap(model.config.final_logit_softcapping)))
+    return Parts(blocks, readout(body.norm, model.lm_head, softcap(model.config.get_text_config().final_logit_softcapping)))
 
 
 def gpt2(model: nn.Module) -> Parts:
@@ -145,6 +145,7 @@ FAMILIES = {
     "falcon": falcon,
     "gemma": llama,
     "gemma2": gemma2,
+    "gemma3": gemma2,
     "gemma3_text": gemma2,
     "gpt2": gpt2,
     "gpt_neo": gpt2,

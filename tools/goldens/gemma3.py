@@ -70,4 +70,28 @@ GEMMA3 = [
             "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6),
         },
     ),
+    Golden(
+        name="gemma3-with-pictures",
+        family="gemma3",
+        seed=65,
+        n_tokens=16,
+        exercises=[
+            "Gemma3ForConditionalGeneration: the text part's config inside text_config",
+            "a vision tower and a projector in the file, which are left alone",
+        ],
+        config=dict(
+            text_config=dict(
+                hidden_size=20, intermediate_size=25, num_hidden_layers=3, num_attention_heads=4,
+                num_key_value_heads=2, head_dim=6, vocab_size=61, max_position_embeddings=64,
+                rms_norm_eps=1e-6, query_pre_attn_scalar=3, sliding_window=5, sliding_window_pattern=3,
+                **ropes(1000000.0, 10000.0, **LINEAR),
+            ),
+            vision_config=dict(
+                hidden_size=4, intermediate_size=4, num_hidden_layers=1, num_attention_heads=1,
+                image_size=4, patch_size=2,
+            ),
+            mm_tokens_per_image=1,
+        ),
+        old_style_config=False,
+    ),
 ]

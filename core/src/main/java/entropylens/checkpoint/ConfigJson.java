@@ -185,6 +185,11 @@ public final class ConfigJson {
         mustEqual(key, equal, String.valueOf(expected), whyNot);
     }
 
+    /// Accepts `null` at `key`, or nothing; anything else stops the load because of `whyNot`.
+    public void mustBeAbsent(String key, String whyNot) {
+        mustEqual(key, look(key) == null, "null", whyNot);
+    }
+
     /// What was asked of keys so far: the only value that is accepted, and why.
     public SortedMap<String, String> conditions() {
         return Collections.unmodifiableSortedMap(conditions);

@@ -88,7 +88,7 @@ record Gemma3Family() implements Family {
         draft.rotary(ropes, Pairing.HALVES);
         Gemma2Family.attention(json, draft);
         OptionalDouble none = OptionalDouble.empty();
-        draft.scoreSoftcap = Gemma2Family.softcap(json, "attn_logit_softcapping", none);
+        json.mustBeAbsent("attn_logit_softcapping", "transformers does not apply it to Gemma 3");
         draft.logitSoftcap = Gemma2Family.softcap(json, "final_logit_softcapping", none);
         LlamaLayout layout = Gemma2Family.layout(json, draft);
         layout.queryKeyNorm = QueryKeyNorm.HEAD;
