@@ -144,6 +144,23 @@ public final class ConfigJson {
         return strings;
     }
 
+    /// The strings of a list of groups `[[strings], times]`, each group repeated that often; none
+    /// if absent. GPT-Neo writes `attention_types` so.
+    public List<String> repeatedStrings(String key) {
+        var strings = new ArrayList<String>();
+        String expected = "a list of [[strings], times]";
+        for (JsonNode group : list(key)) {
+            typed(key, group, g -> g.isArray() && g.size() == 2 && g.get(0).isArray(), expected);
+            int times = toInt(key, group.get(1));
+            for (int i = 0; i < Math.min(times, 10_000); i++) {
+                for (JsonNode value : group.get(0).values()) {
+                    strings.add(typed(key, value, JsonNode::isString, expected).asString());
+                }
+            }
+        }
+        return strings;
+    }
+
     /// The integers listed at `key`; none if absent. An integer that stands alone is a list of one,
     /// as in `eos_token_id`.
     public int[] ints(String key) {

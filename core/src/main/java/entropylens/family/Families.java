@@ -11,6 +11,13 @@ public final class Families {
     private static final List<Family> ALL =
             List.of(
                     new Gpt2Family(),
+                    new GptNeoFamily(),
+                    new GptNeoXFamily(),
+                    new GptJFamily(),
+                    new OptFamily(),
+                    new BloomFamily(),
+                    new FalconFamily(),
+                    new PhiFamily(),
                     new LlamaFamily(),
                     new MistralFamily(),
                     new Qwen2Family(),

@@ -23,11 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Each family has a bound of its own: twice the worst value in the table of docs/numerics.md.
 /// Above them stand ceilings for all, so that no new table can hide an error.
 class TransformersParityTest {
-    /// Of the largest element: worst seen 3.1e-6.
-    static final double RELATIVE_CEILING = 6e-6;
+    /// Of the largest element: worst seen 2.4e-6 (logits of granite); doubled.
+    static final double RELATIVE_CEILING = 5e-6;
 
-    /// Nats: worst seen 5e-6.
-    static final double ENTROPY_CEILING = 1e-5;
+    /// Nats: worst seen 5.3e-6 (olmo); doubled.
+    static final double ENTROPY_CEILING = 1.1e-5;
+
+    /// Where twice the table's value is less than this, this is the bound: vectors of another width
+    /// sum attention's dot products in another order. Elements of the stream are up to 50.
+    static final double FLOOR = 5e-6;
 
     private static final String[] QUANTITIES = {"stream", "logits", "entropy", "token by token"};
 
@@ -62,7 +66,7 @@ class TransformersParityTest {
             for (int i = 0; i < all.size(); i++) {
                 assertThat(all.get(i).largest())
                         .as("%s of %s", QUANTITIES[i], family)
-                        .isLessThanOrEqualTo(2 * row.largest()[i]);
+                        .isLessThanOrEqualTo(Math.max(FLOOR, 2 * row.largest()[i]));
             }
         }
     }
