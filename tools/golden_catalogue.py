@@ -2,193 +2,20 @@
 
 `contrasts` are small changes of the config (a neighbouring reading of the same file). The
 script measures how far each moves the logits and refuses a golden that would not notice.
+The entries are in `goldens/`, one file for a group of families.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from goldens.falcon import FALCON
+from goldens.gemma import GEMMA
+from goldens.gemma3 import GEMMA3
+from goldens.gpt import GPT
+from goldens.llama import LLAMA
+from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
+from goldens.opt_bloom_phi import OPT_BLOOM_PHI
+from goldens.phi3 import PHI3
+from goldens.qwen import QWEN
+from goldens.rope_scaling import ROPE_SCALING
 
-
-@dataclass(frozen=True)
-class Golden:
-    name: str
-    family: str
-    seed: int
-    n_tokens: int
-    exercises: list[str]
-    config: dict[str, Any]
-    dtype: str = "float32"
-    shard_size: str | None = None  # as save_pretrained's max_shard_size
-    hub_style: bool = False  # GPT-2 as published: no `transformer.` prefix, causal masks in the file
-    old_style_config: bool = False  # also write config.old-style.json
-    contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-def rope(theta: float, **scaling: Any) -> dict[str, Any]:
-    return {"rope_parameters": {"rope_type": "default", "rope_theta": theta} | scaling}
-
-
-def llama3_rope(**changes: Any) -> dict[str, Any]:
-    scaling = dict(factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=16)
-    return rope(500.0, rope_type="llama3", **(scaling | changes))
-
-
-CATALOGUE = [
-    Golden(
-        name="llama-gqa-tied",
-        family="llama",
-        seed=60,
-        n_tokens=12,
-        exercises=[
-            "grouped-query attention, 6 heads on 2 kv heads",
-            "head_dim is explicit and not hidden_size / n_heads",
-            "unembedding tied to the embedding, no lm_head.weight in the file",
-            "sizes that are no multiple of a vector's length",
-        ],
-        config=dict(
-            hidden_size=30, intermediate_size=41, num_hidden_layers=3, num_attention_heads=6,
-            num_key_value_heads=2, head_dim=10, vocab_size=101, max_position_embeddings=64,
-            rms_norm_eps=1e-5, tie_word_embeddings=True, **rope(10000.0),
-        ),
-        contrasts={"rope_theta 500000": rope(500000.0), "rms_norm_eps 1e-3": dict(rms_norm_eps=1e-3)},
-    ),
-    Golden(
-        name="llama-biased-untied",
-        family="llama",
-        seed=44,
-        n_tokens=14,
-        exercises=[
-            "attention_bias: biases on q, k, v and o",
-            "mlp_bias: biases on gate, up and down",
-            "untied unembedding",
-            "multi-head attention, n_kv_heads = n_heads",
-            "a rope_theta that is nobody's default",
-            "a large rms_norm_eps",
-        ],
-        config=dict(
-            hidden_size=30, intermediate_size=37, num_hidden_layers=3, num_attention_heads=3,
-            vocab_size=97, max_position_embeddings=64, rms_norm_eps=1e-3, attention_bias=True,
-            mlp_bias=True, tie_word_embeddings=False, **rope(777.0),
-        ),
-        contrasts={"rope_theta 10000": rope(10000.0), "rms_norm_eps 1e-5": dict(rms_norm_eps=1e-5)},
-    ),
-    Golden(
-        name="llama3-rope",
-        family="llama",
-        seed=11,
-        n_tokens=40,
-        exercises=[
-            "rope_type llama3: kept, interpolated and divided frequencies, beyond the original context",
-            "config.old-style.json says the same with rope_theta, rope_scaling and torch_dtype at the top",
-            "grouped-query attention",
-            "rms_norm_eps 1e-6",
-        ],
-        config=dict(
-            hidden_size=28, intermediate_size=35, num_hidden_layers=2, num_attention_heads=4,
-            num_key_value_heads=2, head_dim=14, vocab_size=89, max_position_embeddings=128,
-            rms_norm_eps=1e-6, tie_word_embeddings=True, **llama3_rope(),
-        ),
-        old_style_config=True,
-        contrasts={
-            "rope_type default": rope(500.0),
-            "rope_type linear": rope(500.0, rope_type="linear", factor=8.0),
-            "low_freq_factor 2": llama3_rope(low_freq_factor=2.0),
-            "high_freq_factor 8": llama3_rope(high_freq_factor=8.0),
-            "original_max_position_embeddings 128": llama3_rope(original_max_position_embeddings=128),
-            "rms_norm_eps 1e-3": dict(rms_norm_eps=1e-3),
-        },
-    ),
-    Golden(
-        name="llama-sharded-bf16",
-        family="llama",
-        seed=39,
-        n_tokens=16,
-        exercises=["several safetensors files and an index", "bf16 file", "untied unembedding"],
-        config=dict(
-            hidden_size=36, intermediate_size=52, num_hidden_layers=3, num_attention_heads=6,
-            num_key_value_heads=3, vocab_size=131, max_position_embeddings=64, rms_norm_eps=1e-5,
-            tie_word_embeddings=False, **rope(10000.0),
-        ),
-        dtype="bfloat16",
-        shard_size="24KB",
-        contrasts={"rope_theta 500000": rope(500000.0)},
-    ),
-    Golden(
-        name="llama-f16",
-        family="llama",
-        seed=42,
-        n_tokens=13,
-        exercises=["f16 file", "multi-query attention, one kv head", "head_dim smaller than hidden_size / n_heads"],
-        config=dict(
-            hidden_size=33, intermediate_size=57, num_hidden_layers=3, num_attention_heads=3,
-            num_key_value_heads=1, head_dim=8, vocab_size=127, max_position_embeddings=64,
-            rms_norm_eps=1e-5, tie_word_embeddings=True, **rope(10000.0),
-        ),
-        dtype="float16",
-        contrasts={"rope_theta 500000": rope(500000.0)},
-    ),
-    Golden(
-        name="mistral-window",
-        family="mistral",
-        seed=59,
-        n_tokens=20,
-        exercises=[
-            "sliding window of 5: a token sees itself and the 4 before it, also while decoding with a KV cache",
-            "grouped-query attention",
-            "untied unembedding",
-        ],
-        config=dict(
-            hidden_size=32, intermediate_size=40, num_hidden_layers=3, num_attention_heads=4,
-            num_key_value_heads=2, head_dim=6, vocab_size=83, max_position_embeddings=64,
-            rms_norm_eps=1e-5, sliding_window=5, tie_word_embeddings=False, **rope(10000.0),
-        ),
-        contrasts={
-            "no window": dict(sliding_window=None),
-            "sliding_window 4": dict(sliding_window=4),
-            "sliding_window 6": dict(sliding_window=6),
-        },
-    ),
-    Golden(
-        name="gpt2-base",
-        family="gpt2",
-        seed=9,
-        n_tokens=12,
-        exercises=[
-            "published GPT-2 layout: names without `transformer.`, h.N.attn.bias masks in the file",
-            "n_inner null means 4 * n_embd",
-            "gelu_new",
-            "generation up to the last position of the context",
-        ],
-        config=dict(n_embd=27, n_head=3, n_layer=3, vocab_size=97, n_positions=32, n_inner=None),
-        hub_style=True,
-        contrasts={
-            "layer_norm_epsilon 1e-3": dict(layer_norm_epsilon=1e-3),
-            "activation gelu": dict(activation_function="gelu"),
-        },
-    ),
-    Golden(
-        name="gpt2-options",
-        family="gpt2",
-        seed=43,
-        n_tokens=15,
-        exercises=[
-            "names with `transformer.`, as save_pretrained writes them",
-            "attention scores also divided by layer + 1",
-            "exact (erf) gelu",
-            "n_inner given",
-            "layer_norm_epsilon 1e-4",
-            "untied unembedding",
-            "bf16 file",
-        ],
-        config=dict(
-            n_embd=30, n_head=5, n_layer=4, vocab_size=109, n_positions=48, n_inner=50,
-            scale_attn_by_inverse_layer_idx=True, scale_attn_weights=True, activation_function="gelu",
-            layer_norm_epsilon=1e-4, tie_word_embeddings=False,
-        ),
-        dtype="bfloat16",
-        contrasts={
-            "scores not divided by layer + 1": dict(scale_attn_by_inverse_layer_idx=False),
-            "activation gelu_new": dict(activation_function="gelu_new"),
-            "layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5),
-        },
-    ),
-]
+CATALOGUE = (
+    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3 + OLMO_GRANITE_STABLELM + FALCON
+)

@@ -4,28 +4,40 @@ import math
 
 import torch
 from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+
+LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "bloom")  # scaled by sqrt(d_model), or normed
+OUTPUTS = ("o_proj.weight", "down_proj.weight", "self_attention.dense.weight", "dense_4h_to_h.weight")
 
 
 def randomise(model: nn.Module, seed: int) -> None:
     """Draws every parameter anew, in the order of named_parameters (tied ones once)."""
     generator = torch.Generator().manual_seed(seed)
+    embeddings = (model.get_input_embeddings(), model.get_output_embeddings())
     with torch.no_grad():
         for name, parameter in model.named_parameters():
-            mean, spread = _distribution(name, parameter)
+            owner = model.get_submodule(name.rpartition(".")[0])
+            mean, spread = _distribution(name, parameter, owner, owner in embeddings)
+            if model.config.model_type in LOUD_EMBEDDINGS:
+                # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
+                spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
+            if model.config.model_type.startswith("gemma") and parameter.dim() == 1 and not name.endswith(".bias"):
+                mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             parameter.normal_(mean, spread, generator=generator)
 
 
-def _distribution(name: str, parameter: torch.Tensor) -> tuple[float, float]:
+def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:
     if name.endswith(".bias"):
         return 0.0, 0.2
     if parameter.dim() == 1:  # the only vectors that are no biases are norm weights
         return 1.0, 0.2
-    if name.endswith(("lm_head.weight", "wte.weight", "embed_tokens.weight")):
+    if embeds:
         # A normed residual has d_model entries of size 1, so this gives logits a spread of about 2:
         # entropies then lie well below ln d_vocab and differ from row to row.
         return 0.0, 2.0 / math.sqrt(parameter.shape[1])
-    if name.endswith("wpe.weight"):
+    if isinstance(owner, nn.Embedding):  # positions
         return 0.0, 0.5
     # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in].
-    fan_in = parameter.shape[0] if ".c_" in name else parameter.shape[1]
+    fan_in = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[1]
     return 0.0, 1.2 / math.sqrt(fan_in)  # attention scores of spread about 1.4: patterns far from uniform

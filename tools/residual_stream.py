@@ -4,42 +4,165 @@ The names are those of the field (TransformerLens): resid_pre, resid_mid, resid_
 mlp_out, ln_final, W_U. Layers count from 0.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
+Step = Callable[[torch.Tensor], torch.Tensor]
+
 
 @dataclass(frozen=True)
 class Block:
+    """The modules of a block that take or give the named places."""
+
     whole: nn.Module
-    attention: nn.Module
-    ln2: nn.Module
-    mlp: nn.Module
+    attn_out: nn.Module  # what it returns is added to the stream: the post-norm, where there is one
+    mlp_out: nn.Module
+    reads_mid: nn.Module | None  # what it reads is resid_mid; a parallel block has none
+    multiplier: float = 1.0  # of both outputs, before they are added
+    norms_of_sums: tuple[nn.Module, nn.Module] | None = None  # resid_mid and resid_post are the sums normed: OPT-350m
 
 
 @dataclass(frozen=True)
 class Parts:
     blocks: list[Block]
-    ln_final: nn.Module
-    unembed: nn.Module
-
-    def lens(self, resid: torch.Tensor) -> torch.Tensor:
-        """The logit lens: the model's own final norm and unembedding, applied to any residual."""
-        return self.unembed(self.ln_final(resid))
+    lens: Step  # the logit lens: the model's own final norm and unembedding, applied to any residual
 
 
 def parts_of(model: nn.Module) -> Parts:
     family = model.config.model_type
-    if family == "gpt2":
-        body = model.transformer
-        blocks = [Block(b, b.attn, b.ln_2, b.mlp) for b in body.h]
-        return Parts(blocks, body.ln_f, model.lm_head)
-    if family in ("llama", "mistral"):
-        body = model.model
-        blocks = [Block(b, b.self_attn, b.post_attention_layernorm, b.mlp) for b in body.layers]
-        return Parts(blocks, body.norm, model.lm_head)
-    raise ValueError(f"family '{family}' is not known here; add its module names to parts_of")
+    if family not in FAMILIES:
+        raise ValueError(f"family '{family}' is not known here; add its module names to FAMILIES")
+    return FAMILIES[family](model)
+
+
+def readout(*steps: Step | None) -> Step:
+    def lens(resid: torch.Tensor) -> torch.Tensor:
+        for step in steps:
+            resid = resid if step is None else step(resid)
+        return resid
+
+    return lens
+
+
+def softcap(cap: float | None) -> Step | None:
+    return None if cap is None else lambda logits: torch.tanh(logits / cap) * cap
+
+
+def bloom(model: nn.Module) -> Parts:
+    """Attention and MLP return the stream already added to; the linear before that gives what is added."""
+    body = model.transformer
+    blocks = [
+        Block(b, b.self_attention.dense, b.mlp.dense_4h_to_h, b.post_attention_layernorm) for b in body.h
+    ]
+    return Parts(blocks, readout(body.ln_f, model.lm_head))
+
+
+def falcon(model: nn.Module) -> Parts:
+    body, config = model.transformer, model.config
+    parallel = config.parallel_attn or config.new_decoder_architecture
+    blocks = [Block(b, b.self_attention, b.mlp, None if parallel else b.post_attention_layernorm) for b in body.h]
+    return Parts(blocks, readout(body.ln_f, model.lm_head))
+
+
+def gemma2(model: nn.Module) -> Parts:
+    """Both outputs are normed before they are added. Of models that see pictures, the text part."""
+    body = getattr(model.model, "language_model", model.model)
+    blocks = [
+        Block(b, b.post_attention_layernorm, b.post_feedforward_layernorm, b.pre_feedforward_layernorm)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head, softcap(model.config.get_text_config().final_logit_softcapping)))
+
+
+def gpt2(model: nn.Module) -> Parts:
+    body = model.transformer
+    return Parts([Block(b, b.attn, b.mlp, b.ln_2) for b in body.h], readout(body.ln_f, model.lm_head))
+
+
+def gpt_neox(model: nn.Module) -> Parts:
+    body = model.gpt_neox
+    parallel = model.config.use_parallel_residual
+    blocks = [Block(b, b.attention, b.mlp, None if parallel else b.post_attention_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.final_layer_norm, model.lm_head))
+
+
+def gptj(model: nn.Module) -> Parts:
+    body = model.transformer
+    return Parts([Block(b, b.attn, b.mlp, None) for b in body.h], readout(body.ln_f, model.lm_head))
+
+
+def granite(model: nn.Module) -> Parts:
+    body, config = model.model, model.config
+    blocks = [
+        Block(b, b.self_attn, b.mlp, b.post_attention_layernorm, multiplier=config.residual_multiplier)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
+
+
+def llama(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
+def olmo2(model: nn.Module) -> Parts:
+    """Both outputs are normed before they are added; nothing is normed before attention and MLP."""
+    body = model.model
+    blocks = [Block(b, b.post_attention_layernorm, b.post_feedforward_layernorm, b.mlp) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
+def opt(model: nn.Module) -> Parts:
+    body = model.model.decoder
+    if model.config.do_layer_norm_before:
+        blocks = [Block(b, b.self_attn, b.fc2, b.final_layer_norm) for b in body.layers]
+    else:
+        blocks = [
+            Block(b, b.self_attn, b.fc2, b.fc1, norms_of_sums=(b.self_attn_layer_norm, b.final_layer_norm))
+            for b in body.layers
+        ]
+    return Parts(blocks, readout(body.final_layer_norm, body.project_out, model.lm_head))
+
+
+def phi(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, None) for b in body.layers]
+    return Parts(blocks, readout(body.final_layernorm, model.lm_head))
+
+
+def stablelm(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]  # None where parallel
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
+FAMILIES = {
+    "bloom": bloom,
+    "falcon": falcon,
+    "gemma": llama,
+    "gemma2": gemma2,
+    "gemma3": gemma2,
+    "gemma3_text": gemma2,
+    "gpt2": gpt2,
+    "gpt_neo": gpt2,
+    "gpt_neox": gpt_neox,
+    "gptj": gptj,
+    "granite": granite,
+    "llama": llama,
+    "mistral": llama,
+    "olmo": llama,
+    "olmo2": olmo2,
+    "opt": opt,
+    "phi": phi,
+    "phi3": llama,
+    "qwen2": llama,
+    "qwen3": llama,
+    "stablelm": stablelm,
+}
 
 
 def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
@@ -52,11 +175,12 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     handles = []
     for layer, block in enumerate(parts.blocks):
         handles += [
-            block.attention.register_forward_hook(_keep_output(stream, f"attn_out.{layer}")),
-            block.ln2.register_forward_pre_hook(_keep_input(stream, f"resid_mid.{layer}")),
-            block.mlp.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}")),
+            block.attn_out.register_forward_hook(_keep_output(stream, f"attn_out.{layer}", block.multiplier)),
+            block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}", block.multiplier)),
             block.whole.register_forward_hook(_keep_output(stream, f"resid_post.{layer}")),
         ]
+        if block.reads_mid is not None:
+            handles.append(block.reads_mid.register_forward_pre_hook(_keep_input(stream, f"resid_mid.{layer}")))
     handles.append(parts.blocks[0].whole.register_forward_pre_hook(_keep_input(stream, "resid_pre.0")))
     try:
         with torch.inference_mode():
@@ -67,20 +191,21 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     return stream, logits
 
 
-def first(output):
-    """Attention modules return (attn_out, weights); the others return the tensor itself."""
-    return output[0] if isinstance(output, tuple) else output
-
-
-def _keep_output(stream: dict, name: str):
+def _keep_output(stream: dict, name: str, multiplier: float = 1.0):
     def hook(_module, _inputs, output):
-        stream[name] = first(output)[0].clone()
+        # Attention modules and some blocks return a tuple that begins with the tensor.
+        stream[name] = _rows(output[0] if isinstance(output, tuple) else output) * multiplier
 
     return hook
 
 
 def _keep_input(stream: dict, name: str):
     def hook(_module, inputs):
-        stream[name] = inputs[0][0].clone()
+        stream[name] = _rows(inputs[0])
 
     return hook
+
+
+def _rows(x: torch.Tensor) -> torch.Tensor:
+    """[tokens, d_model]: the batch is 1, and OPT's MLP has no batch axis."""
+    return x.reshape(-1, x.shape[-1]).clone()

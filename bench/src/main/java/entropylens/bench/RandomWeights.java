@@ -8,6 +8,8 @@ import entropylens.model.DecoderConfig;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
 import entropylens.model.Positions;
+import entropylens.model.Residual;
+import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
 import entropylens.model.Weights;
 import java.lang.foreign.Arena;
@@ -15,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -73,6 +76,7 @@ final class RandomWeights {
 
     DecoderConfig config(Shape shape) {
         int dHead = shape.dModel() / shape.heads();
+        Rope rope = new Rope.Fixed(RotaryFrequencies.plain(10_000, dHead));
         return new DecoderConfig(
                 shape.gated() ? "llama" : "gpt2",
                 shape.layers(),
@@ -86,15 +90,19 @@ final class RandomWeights {
                         dHead,
                         1 / Math.sqrt(dHead),
                         false,
-                        OptionalInt.empty()),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        Collections.nCopies(shape.layers(), OptionalInt.empty())),
                 shape.gated()
-                        ? new Positions.Rotary(RotaryFrequencies.plain(10_000, dHead))
+                        ? new Positions.Rotary(
+                                Collections.nCopies(shape.layers(), rope), Positions.Pairing.HALVES)
                         : new Positions.Learned(),
                 shape.gated() ? Activation.SILU : Activation.GELU_TANH,
+                Residual.SEQUENTIAL,
+                1,
+                1,
                 OptionalDouble.empty(),
-                true,
-                1e-5,
-                new DecoderConfig.Biases(false, false));
+                true);
     }
 
     Weights weights(Shape shape, WeightType type) {
@@ -106,19 +114,28 @@ final class RandomWeights {
             blocks.add(
                     new Weights.Block(
                             norm(shape),
-                            linear(d, d, type, layout),
-                            linear(keys, d, type, layout),
-                            linear(keys, d, type, layout),
-                            linear(d, d, type, layout),
+                            new Weights.Attention(
+                                    new Weights.Separate(
+                                            linear(d, d, type, layout),
+                                            linear(keys, d, type, layout),
+                                            linear(keys, d, type, layout)),
+                                    null,
+                                    null,
+                                    linear(d, d, type, layout),
+                                    null),
                             norm(shape),
                             new Weights.Mlp(
                                     shape.gated() ? linear(shape.dMlp(), d, type, layout) : null,
                                     linear(shape.dMlp(), d, type, layout),
-                                    linear(d, shape.dMlp(), type, layout))));
+                                    linear(d, shape.dMlp(), type, layout),
+                                    null)));
         }
         Matrix embed = matrix(shape.dVocab(), d, type, Layout.OUT_IN);
         Matrix positions = shape.gated() ? null : matrix(1024, d, type, Layout.OUT_IN);
-        return new Weights(embed, positions, blocks, norm(shape), embed, null);
+        return new Weights(
+                new Weights.Embedding(embed, null, null, positions),
+                blocks,
+                new Weights.Readout(norm(shape), null, embed, null));
     }
 
     private Weights.Linear linear(int outputs, int inputs, WeightType type, Layout layout) {
@@ -134,14 +151,15 @@ final class RandomWeights {
 
     /// Bytes of weights that decoding one token reads: every matrix, W_U included.
     static long bytesPerToken(Weights weights) {
-        long bytes = weights.unembed().bytes();
+        long bytes = weights.readout().unembed().bytes();
         for (Weights.Block block : weights.blocks()) {
             Weights.Linear gate = block.mlp().gate();
+            var attention = (Weights.Separate) block.attention().projections();
             bytes +=
-                    block.query().matrix().bytes()
-                            + block.key().matrix().bytes()
-                            + block.value().matrix().bytes()
-                            + block.attentionOutput().matrix().bytes()
+                    attention.query().matrix().bytes()
+                            + attention.key().matrix().bytes()
+                            + attention.value().matrix().bytes()
+                            + block.attention().output().matrix().bytes()
                             + (gate == null ? 0 : gate.matrix().bytes())
                             + block.mlp().up().matrix().bytes()
                             + block.mlp().down().matrix().bytes();

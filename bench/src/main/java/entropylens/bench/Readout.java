@@ -10,6 +10,7 @@ import entropylens.lens.Readouts;
 import entropylens.lens.Unembed;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
@@ -78,9 +79,11 @@ public class Readout {
         Arrays.fill(gain, 3); // logits of standard deviation 3, as models have them
         return new LogitLens(
                 new Unembed(
-                        new NormWeights(new Norm.Rms(1e-5), gain, null),
-                        matrix,
-                        null,
+                        new Weights.Readout(
+                                new NormWeights(new Norm.Rms(1e-5), gain, null),
+                                null,
+                                matrix,
+                                null),
                         OptionalDouble.empty(),
                         matMul));
     }

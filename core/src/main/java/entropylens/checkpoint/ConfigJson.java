@@ -3,6 +3,7 @@ package entropylens.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -38,6 +39,7 @@ public final class ConfigJson {
     private final ObjectNode json;
     private final Set<String> read = new HashSet<>();
     private final Map<String, ConfigJson> nested = new HashMap<>();
+    private final SortedMap<String, String> conditions = new TreeMap<>();
 
     private ConfigJson(Path file, String sha256, String prefix, ObjectNode json) {
         this.file = file;
@@ -148,6 +150,23 @@ public final class ConfigJson {
         return strings;
     }
 
+    /// The strings of a list of groups `[[strings], times]`, each group repeated that often; none
+    /// if absent. GPT-Neo writes `attention_types` so.
+    public List<String> repeatedStrings(String key) {
+        var strings = new ArrayList<String>();
+        String expected = "a list of [[strings], times]";
+        for (JsonNode group : list(key)) {
+            typed(key, group, g -> g.isArray() && g.size() == 2 && g.get(0).isArray(), expected);
+            int times = toInt(key, group.get(1));
+            for (int i = 0; i < Math.min(times, 10_000); i++) {
+                for (JsonNode value : group.get(0).values()) {
+                    strings.add(typed(key, value, JsonNode::isString, expected).asString());
+                }
+            }
+        }
+        return strings;
+    }
+
     /// The integers listed at `key`; none if absent. An integer that stands alone is a list of one,
     /// as in `eos_token_id`.
     public int[] ints(String key) {
@@ -167,6 +186,11 @@ public final class ConfigJson {
         return json.hasNonNull(key);
     }
 
+    /// Whether `key` is there, be it as `null`. It does not count as read.
+    public boolean mentions(String key) {
+        return json.has(key);
+    }
+
     /// Accepts `expected` at `key`, or nothing; anything else stops the load because of `whyNot`.
     public void mustBe(String key, boolean expected, String whyNot) {
         mustEqual(key, boolOr(key, expected) == expected, String.valueOf(expected), whyNot);
@@ -184,9 +208,27 @@ public final class ConfigJson {
         mustEqual(key, equal, String.valueOf(expected), whyNot);
     }
 
+    /// Accepts `null` at `key`, or nothing; anything else stops the load because of `whyNot`.
+    public void mustBeAbsent(String key, String whyNot) {
+        mustEqual(key, look(key) == null, "null", whyNot);
+    }
+
+    /// What was asked of keys so far: the only value that is accepted, and why.
+    public SortedMap<String, String> conditions() {
+        return Collections.unmodifiableSortedMap(conditions);
+    }
+
     /// Counts `keys` as read, with all that is in them: what they say has no effect on inference.
     public void withoutEffect(String... keys) {
         read.addAll(List.of(keys));
+    }
+
+    /// The keys that nobody read so far, as messages name them, with their values as JSON. To be
+    /// asked of the whole configuration, not of an object in it.
+    public SortedMap<String, String> unread() {
+        var unread = new TreeMap<String, String>();
+        collectUnread(unread);
+        return unread;
     }
 
     /// Stops the load when there is a key that nobody read, except those that the user chose to
@@ -196,8 +238,7 @@ public final class ConfigJson {
     /// @return the ignored keys with their values as JSON, for the record of the run
     /// @throws CheckpointException when unread keys are left, or an ignored one does not exist
     public SortedMap<String, String> refuseUnread(Set<String> ignoredByUser) {
-        var unread = new TreeMap<String, String>();
-        collectUnread(unread);
+        SortedMap<String, String> unread = unread();
         var ignored = new TreeMap<String, String>();
         for (String key : ignoredByUser) {
             String value = unread.remove(key);
@@ -246,13 +287,15 @@ public final class ConfigJson {
         }
     }
 
-    private static String shown(SortedMap<String, String> unread) {
+    /// `key = value, …` for messages; long values are cut.
+    public static String shown(SortedMap<String, String> keys) {
         var parts = new ArrayList<String>();
-        unread.forEach((key, value) -> parts.add(key + " = " + abbreviated(value)));
+        keys.forEach((key, value) -> parts.add(key + " = " + abbreviated(value)));
         return String.join(", ", parts);
     }
 
     private void mustEqual(String key, boolean equal, String expected, String whyNot) {
+        conditions.put(path(key), expected + ": " + whyNot);
         if (!equal) {
             throw new CheckpointException(
                     "%s: %s is %s, but must be %s or absent: %s"

@@ -3,6 +3,10 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /// What configurations of several families have in common.
 final class CommonKeys {
@@ -14,11 +18,16 @@ final class CommonKeys {
     /// docs/method.md.
     static void withoutEffect(ConfigJson json) {
         json.withoutEffect(
+                "_attn_implementation_autoset",
                 "_name_or_path",
+                "_num_labels",
                 "architectures",
                 "attention_dropout",
+                "attn_implementation",
                 "attn_pdrop",
+                "auto_map",
                 "bos_token_id",
+                "cache_implementation",
                 "dtype",
                 "embd_pdrop",
                 "eos_token_id",
@@ -29,18 +38,31 @@ final class CommonKeys {
                 "label2id",
                 "model_type",
                 "num_labels",
-                "_num_labels",
                 "output_attentions",
                 "output_hidden_states",
                 "pad_token_id",
+                "prefix",
                 "pretraining_tp",
                 "resid_pdrop",
                 "return_dict",
+                "sep_token_id",
                 "task_specific_params",
+                "tokenizer_class",
                 "torch_dtype",
+                "transformers.js_config",
                 "transformers_version",
                 "unk_token_id",
                 "use_cache");
+    }
+
+    /// A classification head that configurations of the GPT family carry along.
+    static void summaryHead(ConfigJson json) {
+        json.withoutEffect(
+                "summary_activation",
+                "summary_first_dropout",
+                "summary_proj_to_labels",
+                "summary_type",
+                "summary_use_proj");
     }
 
     /// `d_model / n_heads`.
@@ -55,6 +77,53 @@ final class CommonKeys {
                             .formatted(json.file(), modelKey, dModel, headsKey, nHeads));
         }
         return dModel / nHeads;
+    }
+
+    /// The sliding window: `null` is none, and where the key is absent transformers' own default
+    /// counts.
+    static OptionalInt slidingWindow(ConfigJson json, int whereAbsent) {
+        return json.mentions("sliding_window")
+                ? json.optionalInt("sliding_window")
+                : OptionalInt.of(whereAbsent);
+    }
+
+    /// The sliding window in the blocks that `layer_types` names, or, where that is not given, in
+    /// those that `otherwise` names.
+    ///
+    /// @param on whether there is a window at all
+    static void windows(
+            ConfigJson json,
+            ConfigDraft draft,
+            boolean on,
+            int whereAbsent,
+            IntPredicate otherwise) {
+        OptionalInt window = slidingWindow(json, whereAbsent);
+        List<Boolean> sliding = slidingLayers(json, draft.nLayers);
+        draft.windows(
+                on ? window : OptionalInt.empty(), sliding.isEmpty() ? otherwise : sliding::get);
+    }
+
+    /// `layer_types`, one per block, or nothing where it is not given.
+    static List<Boolean> slidingLayers(ConfigJson json, int nLayers) {
+        List<String> types = json.strings("layer_types");
+        if (!types.isEmpty() && types.size() != nLayers) {
+            throw new CheckpointException(
+                    "%s: layer_types names %d blocks, but the model has %d; correct the file or download it again"
+                            .formatted(json.file(), types.size(), nLayers));
+        }
+        List<Boolean> sliding = new ArrayList<>();
+        for (String type : types) {
+            sliding.add(
+                    switch (type) {
+                        case "sliding_attention" -> true;
+                        case "full_attention" -> false;
+                        default ->
+                                throw new CheckpointException(
+                                        "%s: layer_types names \"%s\", which is not implemented; implemented are full_attention and sliding_attention"
+                                                .formatted(json.file(), type));
+                    });
+        }
+        return sliding;
     }
 
     static Activation activation(ConfigJson json, String key, String otherwise) {

@@ -4,22 +4,31 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Weights;
 import java.util.List;
+import java.util.function.Function;
 
 /// A family is data: how to read its configuration, and where its tensors are.
 interface Family {
-    /// Short name, for display.
+    /// Short name, for display and for `--as`: Hugging Face's `model_type`.
     String name();
 
     /// The names under `architectures` in config.json that it reads.
     List<String> architectures();
 
+    /// Models that people know it by.
+    String knownFor();
+
     /// Reads every key that matters, and names the keys that do not. What is left over stops the
     /// load.
-    DecoderConfig config(ConfigJson json);
-
-    /// Takes every tensor that matters.
-    Weights weights(DecoderConfig config, TensorReader tensors);
+    Blueprint read(ConfigJson json);
 
     /// Whether a tensor may be left over: a mask or a table that was stored with the weights.
-    boolean harmless(String tensor, DecoderConfig config);
+    default boolean harmless(String tensor, DecoderConfig config) {
+        return tensor.endsWith(".rotary_emb.inv_freq")
+                || (config.tiedUnembed() && tensor.equals("lm_head.weight"));
+    }
+
+    /// A model before its tensors are taken.
+    ///
+    /// @param weights takes every tensor that matters
+    record Blueprint(DecoderConfig config, Function<TensorReader, Weights> weights) {}
 }

@@ -6,12 +6,12 @@ import entropylens.model.DecoderConfig;
 import entropylens.model.Positions;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
+import entropylens.model.Weights.Embedding;
 import entropylens.model.Weights.Linear;
 import entropylens.model.Weights.Mlp;
-import java.util.Arrays;
+import entropylens.model.Weights.Readout;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// GPT-2: LayerNorm, learned positions, one fused projection for queries, keys and values, a plain
@@ -31,89 +31,88 @@ record Gpt2Family() implements Family {
     }
 
     @Override
-    public DecoderConfig config(ConfigJson json) {
-        int dModel = json.requireInt("n_embd");
-        int nHeads = json.requireInt("n_head");
-        int dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
-        boolean scaled = json.boolOr("scale_attn_weights", true);
-        json.mustBe("add_cross_attention", false, "cross-attention is not implemented");
-        CommonKeys.withoutEffect(json);
-        // n_ctx is an older name of n_positions; reordering changes rounding in half precision only
-        json.withoutEffect(
-                "n_ctx",
-                "reorder_and_upcast_attn",
-                "summary_activation",
-                "summary_first_dropout",
-                "summary_proj_to_labels",
-                "summary_type",
-                "summary_use_proj");
-        return new DecoderConfig(
-                name(),
-                json.requireInt("n_layer"),
-                dModel,
-                json.intOr("n_inner", 4 * dModel),
-                json.requireInt("vocab_size"),
-                json.requireInt("n_positions"),
-                new DecoderConfig.Attention(
-                        nHeads,
-                        nHeads,
-                        dHead,
-                        scaled ? 1 / Math.sqrt(dHead) : 1,
-                        json.boolOr("scale_attn_by_inverse_layer_idx", false),
-                        OptionalInt.empty()),
-                new Positions.Learned(),
-                CommonKeys.activation(json, "activation_function", "gelu_new"),
-                OptionalDouble.empty(),
-                json.boolOr("tie_word_embeddings", true),
-                json.doubleOr("layer_norm_epsilon", 1e-5),
-                new DecoderConfig.Biases(true, true));
+    public String knownFor() {
+        return "GPT-2 small to xl, DistilGPT-2";
     }
 
     @Override
-    public Weights weights(DecoderConfig config, TensorReader tensors) {
-        String prefix = tensors.has(PREFIX + "wte.weight") ? PREFIX : "";
-        int dModel = config.dModel();
-        Matrix embed = tensors.outIn(prefix + "wte.weight", config.dVocab(), dModel);
-        return new Weights(
-                embed,
-                tensors.outIn(prefix + "wpe.weight", config.nCtx(), dModel),
-                IntStream.range(0, config.nLayers())
-                        .mapToObj(layer -> block(config, tensors, prefix + "h." + layer))
-                        .toList(),
-                tensors.layerNorm(prefix + "ln_f", dModel, config.normEps()),
-                config.tiedUnembed()
-                        ? embed
-                        : tensors.outIn("lm_head.weight", config.dVocab(), dModel),
-                null);
+    public Blueprint read(ConfigJson json) {
+        ConfigDraft draft = new ConfigDraft(name());
+        draft.nLayers = json.requireInt("n_layer");
+        draft.dModel = json.requireInt("n_embd");
+        draft.nHeads = json.requireInt("n_head");
+        draft.nKvHeads = draft.nHeads;
+        draft.dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
+        draft.dMlp = json.intOr("n_inner", 4 * draft.dModel);
+        draft.dVocab = json.requireInt("vocab_size");
+        draft.nCtx = json.requireInt("n_positions");
+        if (!json.boolOr("scale_attn_weights", true)) {
+            draft.scoreScale = OptionalDouble.of(1);
+        }
+        draft.scaleByInverseLayer = json.boolOr("scale_attn_by_inverse_layer_idx", false);
+        draft.positions = new Positions.Learned();
+        draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
+        draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
+        double eps = json.doubleOr("layer_norm_epsilon", 1e-5);
+        json.mustBe("add_cross_attention", false, "cross-attention is not implemented");
+        CommonKeys.withoutEffect(json);
+        CommonKeys.summaryHead(json);
+        // n_ctx is an older name of n_positions; reordering changes rounding in half precision only
+        json.withoutEffect("n_ctx", "reorder_and_upcast_attn");
+        DecoderConfig config = draft.build();
+        return new Blueprint(
+                config, tensors -> new Layout(config, NormReader.layer(eps), tensors).weights());
     }
 
-    private static Block block(DecoderConfig config, TensorReader tensors, String prefix) {
-        int dModel = config.dModel();
-        Linear fused = conv1d(tensors, prefix + ".attn.c_attn", 3 * dModel, dModel);
-        return new Block(
-                tensors.layerNorm(prefix + ".ln_1", dModel, config.normEps()),
-                cut(fused, 0, dModel),
-                cut(fused, dModel, 2 * dModel),
-                cut(fused, 2 * dModel, 3 * dModel),
-                conv1d(tensors, prefix + ".attn.c_proj", dModel, dModel),
-                tensors.layerNorm(prefix + ".ln_2", dModel, config.normEps()),
-                new Mlp(
-                        null,
-                        conv1d(tensors, prefix + ".mlp.c_fc", config.dMlp(), dModel),
-                        conv1d(tensors, prefix + ".mlp.c_proj", dModel, config.dMlp())));
-    }
+    /// Where the tensors are.
+    private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
+        Weights weights() {
+            String prefix = tensors.has(PREFIX + "wte.weight") ? PREFIX : "";
+            int dModel = config.dModel();
+            Matrix embed = tensors.outIn(prefix + "wte.weight", config.dVocab(), dModel);
+            Matrix unembed =
+                    config.tiedUnembed()
+                            ? embed
+                            : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+            return new Weights(
+                    new Embedding(
+                            embed,
+                            null,
+                            null,
+                            tensors.outIn(prefix + "wpe.weight", config.nCtx(), dModel)),
+                    IntStream.range(0, config.nLayers())
+                            .mapToObj(layer -> block(prefix + "h." + layer))
+                            .toList(),
+                    new Readout(norm.read(tensors, prefix + "ln_f", dModel), null, unembed, null));
+        }
 
-    private static Linear conv1d(TensorReader tensors, String name, int outputs, int inputs) {
-        return new Linear(
-                tensors.inOut(name + ".weight", outputs, inputs),
-                tensors.vector(name + ".bias", outputs));
-    }
+        private Block block(String prefix) {
+            int dModel = config.dModel();
+            Linear fused = conv1d(prefix + ".attn.c_attn", 3 * dModel, dModel);
+            return new Block(
+                    norm.read(tensors, prefix + ".ln_1", dModel),
+                    new Weights.Attention(
+                            new Weights.Separate(
+                                    fused.outputs(0, dModel),
+                                    fused.outputs(dModel, 2 * dModel),
+                                    fused.outputs(2 * dModel, 3 * dModel)),
+                            null,
+                            null,
+                            conv1d(prefix + ".attn.c_proj", dModel, dModel),
+                            null),
+                    norm.read(tensors, prefix + ".ln_2", dModel),
+                    new Mlp(
+                            null,
+                            conv1d(prefix + ".mlp.c_fc", config.dMlp(), dModel),
+                            conv1d(prefix + ".mlp.c_proj", dModel, config.dMlp()),
+                            null));
+        }
 
-    private static Linear cut(Linear fused, int from, int to) {
-        float[] bias = fused.bias();
-        return new Linear(
-                fused.matrix().outputs(from, to),
-                bias == null ? null : Arrays.copyOfRange(bias, from, to));
+        private Linear conv1d(String name, int outputs, int inputs) {
+            return new Linear(
+                    tensors.inOut(name + ".weight", outputs, inputs),
+                    tensors.vector(name + ".bias", outputs));
+        }
     }
 
     /// Causal masks were once stored with the weights.
@@ -121,6 +120,6 @@ record Gpt2Family() implements Family {
     public boolean harmless(String tensor, DecoderConfig config) {
         return tensor.endsWith(".attn.bias")
                 || tensor.endsWith(".attn.masked_bias")
-                || (config.tiedUnembed() && tensor.equals("lm_head.weight"));
+                || Family.super.harmless(tensor, config);
     }
 }

@@ -2,51 +2,163 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.Positions;
+import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
+import entropylens.model.RotaryFrequencies.Yarn;
+import java.util.OptionalDouble;
 
-/// Reads rotary positions in both styles of config.json: `rope_theta` and `rope_scaling` at the top
-/// (as most published checkpoints have it), or `rope_parameters` with everything inside (as
-/// transformers 5 writes it).
+/// Reads rotary positions in both styles of config.json: `rope_theta`, `rope_scaling` and
+/// `partial_rotary_factor` at the top (as most published checkpoints have it), or `rope_parameters`
+/// with everything inside (as transformers 5 writes it).
 final class RopeKeys {
-    private static final double DEFAULT_THETA = 10_000;
+    static final double THETA = 10_000;
 
-    private RopeKeys() {}
+    private final ConfigJson json;
 
-    static Positions.Rotary read(ConfigJson json, int dHead) {
-        var parameters = json.object("rope_parameters");
-        if (parameters.isPresent()) {
-            ConfigJson inside = parameters.get();
-            inside.mustBe(
-                    "partial_rotary_factor", 1.0, "rotating a part of a head is not implemented");
-            double theta = inside.doubleOr("rope_theta", DEFAULT_THETA);
-            return scaled(json, inside, RotaryFrequencies.plain(theta, dHead));
-        }
-        float[] plain = RotaryFrequencies.plain(json.doubleOr("rope_theta", DEFAULT_THETA), dHead);
-        var scaling = json.object("rope_scaling");
-        return scaling.isPresent()
-                ? scaled(json, scaling.get(), plain)
-                : new Positions.Rotary(plain);
+    /// Where type and factors stand.
+    private final ConfigJson inside;
+
+    private final double theta;
+    private final int rotated;
+
+    private RopeKeys(ConfigJson json, ConfigJson inside, double theta, int rotated) {
+        this.json = json;
+        this.inside = inside;
+        this.theta = theta;
+        this.rotated = rotated;
     }
 
-    private static Positions.Rotary scaled(ConfigJson json, ConfigJson scaling, float[] plain) {
+    /// @param theta,share the base and the share of a head that is turned, where neither style
+    ///   names them
+    static Rope read(ConfigJson json, int dHead, double theta, double share) {
+        ConfigJson inside =
+                json.object("rope_parameters").or(() -> json.object("rope_scaling")).orElse(json);
+        // transformers 5 repeats this one at the top
+        double outer = json.doubleOr("partial_rotary_factor", share);
+        double turned = inside.doubleOr("partial_rotary_factor", outer);
+        boolean newer = json.has("rope_parameters");
+        double base = (newer ? inside : json).doubleOr("rope_theta", theta);
+        return of(json, inside, base, (int) (dHead * turned));
+    }
+
+    /// @param inside the object that holds type and factors; the whole configuration where there is
+    ///   none
+    static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
+        if (rotated < 2 || rotated % 2 != 0) {
+            throw new CheckpointException(
+                    "%s: %d elements of a head are to be turned in pairs (head_dim, partial_rotary_factor), but that is no even number of at least 2; correct the file or download it again"
+                            .formatted(json.file(), rotated));
+        }
+        RopeKeys keys = new RopeKeys(json, inside, theta, rotated);
+        return inside == json ? keys.plain() : keys.scaled();
+    }
+
+    private Rope plain() {
+        return new Rope.Fixed(RotaryFrequencies.plain(theta, rotated));
+    }
+
+    private Rope scaled() {
         // older files say "type"; some say both
-        String older = scaling.stringOr("type", "default");
-        String type = scaling.stringOr("rope_type", older);
+        String older = inside.stringOr("type", "default");
+        String type = inside.stringOr("rope_type", older);
         return switch (type) {
-            case "default" -> new Positions.Rotary(plain);
-            case "llama3" ->
-                    new Positions.Rotary(
-                            RotaryFrequencies.llama3(
-                                    plain,
-                                    scaling.requireDouble("factor"),
-                                    scaling.requireDouble("low_freq_factor"),
-                                    scaling.requireDouble("high_freq_factor"),
-                                    scaling.requireDouble("original_max_position_embeddings")));
+            case "default" -> plain();
+            case "linear" ->
+                    new Rope.Fixed(
+                            RotaryFrequencies.linear(
+                                    RotaryFrequencies.plain(theta, rotated),
+                                    inside.requireDouble("factor")));
+            case "dynamic" ->
+                    new Rope.Dynamic(
+                            theta,
+                            rotated,
+                            inside.requireDouble("factor"),
+                            json.requireInt("max_position_embeddings"));
+            case "llama3" -> llama3();
+            case "yarn" -> yarn();
+            case "longrope", "su" -> longrope();
             default ->
                     throw new CheckpointException(
-                            "%s: rope scaling \"%s\" is not implemented; implemented are default and llama3"
+                            "%s: rope scaling \"%s\" is not implemented; implemented are default, linear, dynamic, yarn, llama3 and longrope"
                                     .formatted(json.file(), type));
         };
+    }
+
+    private Rope llama3() {
+        return new Rope.Fixed(
+                RotaryFrequencies.llama3(
+                        RotaryFrequencies.plain(theta, rotated),
+                        inside.requireDouble("factor"),
+                        inside.requireDouble("low_freq_factor"),
+                        inside.requireDouble("high_freq_factor"),
+                        originalContext()));
+    }
+
+    private Rope yarn() {
+        double factor = factor();
+        OptionalDouble mscale = inside.optionalDouble("mscale");
+        OptionalDouble mscaleAllDim = inside.optionalDouble("mscale_all_dim");
+        double magnitude = Yarn.magnitude(factor, 1);
+        if (mscale.orElse(0) != 0 && mscaleAllDim.orElse(0) != 0) {
+            magnitude =
+                    Yarn.magnitude(factor, mscale.getAsDouble())
+                            / Yarn.magnitude(factor, mscaleAllDim.getAsDouble());
+        }
+        Yarn yarn =
+                new Yarn(
+                        factor,
+                        orWhereZero(inside.doubleOr("beta_fast", 0), 32),
+                        orWhereZero(inside.doubleOr("beta_slow", 0), 1),
+                        originalContext(),
+                        inside.boolOr("truncate", true));
+        return new Rope.Fixed(
+                RotaryFrequencies.yarn(theta, rotated, yarn),
+                (float) inside.doubleOr("attention_factor", magnitude));
+    }
+
+    /// transformers takes 0 for "not given".
+    private static double orWhereZero(double value, double otherwise) {
+        return value == 0 ? otherwise : value;
+    }
+
+    private Rope longrope() {
+        int original = originalContext();
+        double factor = factor();
+        float magnitude =
+                (float)
+                        inside.doubleOr(
+                                "attention_factor",
+                                RotaryFrequencies.longropeMagnitude(factor, original));
+        return new Rope.Long(
+                original,
+                new Rope.Fixed(
+                        RotaryFrequencies.longrope(theta, rotated, factors("short_factor")),
+                        magnitude),
+                new Rope.Fixed(
+                        RotaryFrequencies.longrope(theta, rotated, factors("long_factor")),
+                        magnitude));
+    }
+
+    private double[] factors(String key) {
+        double[] factors = inside.doubles(key);
+        if (factors.length != rotated / 2) {
+            throw new CheckpointException(
+                    "%s: %s of the rope scaling has %d factors, but %d pairs of a head are turned; correct the file or download it again"
+                            .formatted(json.file(), key, factors.length, rotated / 2));
+        }
+        return factors;
+    }
+
+    /// Where it is not given, the ratio of the context to that of pre-training.
+    private double factor() {
+        return inside.doubleOr(
+                "factor", (double) json.requireInt("max_position_embeddings") / originalContext());
+    }
+
+    /// At the top (Phi-3), inside, or the context itself.
+    private int originalContext() {
+        String key = "original_max_position_embeddings";
+        int otherwise = inside.intOr(key, json.requireInt("max_position_embeddings"));
+        return json.intOr(key, otherwise);
     }
 }

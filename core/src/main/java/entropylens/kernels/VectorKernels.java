@@ -33,7 +33,7 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cStride) {
         switch (vectors) {
-            case 4 -> VectorTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            case 4 -> four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
             case 3 ->
                     VectorTile.three(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
             case 2 -> VectorTile.two(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
@@ -41,6 +41,23 @@ final class VectorKernels implements Kernels {
             default ->
                     throw new IllegalArgumentException(
                             "a tile is 1 to 4 vectors wide, not " + vectors);
+        }
+    }
+
+    private static void four(
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int length,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        if (VectorMath.LANES == 8) {
+            VectorHalfTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+        } else {
+            VectorTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
         }
     }
 

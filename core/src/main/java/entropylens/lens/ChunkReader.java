@@ -41,37 +41,39 @@ final class ChunkReader {
         this.rows = rows;
         this.targets = targets;
         int n = chunk.rows().length;
-        float[] normed = normed();
-        this.packed = new PackedRows(kernels, unembed.matMul().pool(), normed, n, unembed.dModel());
+        float[] inputs = inputs();
+        this.packed =
+                new PackedRows(
+                        kernels, unembed.matMul().pool(), inputs, n, unembed.matrix().inputs());
         this.products = new PanelProducts(unembed.matMul(), packed, unembed.matrix());
         this.references = new int[packed.paddedRows()];
         for (int slot = 0; references != null && slot < n; slot++) {
             int reference = slot < chunk.owned() ? references[chunk.rows()[slot]] : -1;
             this.references[slot] = reference < 0 ? slot : chunk.slotOf(reference);
         }
-        this.targetLogits = targets == null ? new float[0] : targetLogits(normed, targets);
+        this.targetLogits = targets == null ? new float[0] : targetLogits(inputs, targets);
         this.wholeRows = new float[request.topPs().isEmpty() ? 0 : chunk.owned()][unembed.dVocab()];
     }
 
-    private float[] normed() {
+    /// The rows of this chunk, ready for W_U.
+    private float[] inputs() {
         int d = unembed.dModel();
-        float[] normed = new float[chunk.rows().length * d];
-        float[] one = new float[d];
-        for (int slot = 0; slot < chunk.rows().length; slot++) {
-            unembed.lnFinal().apply(rows, chunk.rows()[slot] * d, 1, one);
-            System.arraycopy(one, 0, normed, slot * d, d);
+        int n = chunk.rows().length;
+        float[] own = new float[n * d];
+        for (int slot = 0; slot < n; slot++) {
+            System.arraycopy(rows, chunk.rows()[slot] * d, own, slot * d, d);
         }
-        return normed;
+        return unembed.inputs(own, n);
     }
 
     /// The logit of each row's target, with the very bits that the pass over W_U will give it:
     /// ranks compare them.
-    private float[] targetLogits(float[] normed, int[] targetOfRow) {
+    private float[] targetLogits(float[] inputs, int[] targetOfRow) {
         int n = chunk.rows().length;
         float[] logits = new float[packed.paddedRows()];
         for (int slot = 0; slot < n; slot++) {
             int target = targetOfRow[chunk.rows()[slot]];
-            float logit = products.exact(normed, slot, target);
+            float logit = products.exact(inputs, slot, target);
             logits[slot] = withBias(logit, target);
         }
         softcap(logits, logits.length);

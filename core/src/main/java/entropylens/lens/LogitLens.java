@@ -106,7 +106,7 @@ public final class LogitLens {
     /// logits where top-p sets need them. Whole vectors, where that many fit.
     private int capacity(ReadoutRequest request) {
         long perRow =
-                2L * Float.BYTES * unembed.dModel()
+                3L * Float.BYTES * unembed.dModel()
                         + ChunkReader.STRIPES * RowStatistics.bytesPerRow(request)
                         + (request.topPs().isEmpty() ? 0 : (long) Float.BYTES * unembed.dVocab());
         int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MOST_ROWS);

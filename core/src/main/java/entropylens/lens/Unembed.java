@@ -2,35 +2,28 @@ package entropylens.lens;
 
 import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
+import entropylens.kernels.PackedRows;
 import entropylens.model.Model;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// The model's own readout: `softcap(W_U · ln_final(x) + b_U)`. The statistics of the final norm
-/// are those of the row itself, at whatever layer it was taken.
+/// The model's own readout: `softcap(W_U · projection · ln_final(x) + b_U)`. It is the logit lens
+/// when x is the stream after an earlier block.
 public final class Unembed {
-    private final NormWeights lnFinal;
-    private final Matrix matrix;
-    private final float @Nullable [] bias;
+    private final Weights.Readout weights;
     private final OptionalDouble softcap;
     private final MatMul matMul;
 
-    /// @param matrix W_U, `d_vocab` outputs of `d_model` inputs, stored [Matrix.Layout#OUT_IN]
-    /// @param bias b_U, `[d_vocab]`, or null
+    /// @param weights norm, projection and bias may be missing; W_U is stored
+    ///   [Matrix.Layout#OUT_IN]
     /// @param softcap `c` of `c · tanh(z / c)`, if there is one
-    public Unembed(
-            NormWeights lnFinal,
-            Matrix matrix,
-            float @Nullable [] bias,
-            OptionalDouble softcap,
-            MatMul matMul) {
-        if (matrix.layout() != Matrix.Layout.OUT_IN) {
+    public Unembed(Weights.Readout weights, OptionalDouble softcap, MatMul matMul) {
+        if (weights.unembed().layout() != Matrix.Layout.OUT_IN) {
             throw new IllegalArgumentException("W_U must be stored with one row per token");
         }
-        this.lnFinal = lnFinal;
-        this.matrix = matrix;
-        this.bias = bias;
+        this.weights = weights;
         this.softcap = softcap;
         this.matMul = matMul;
     }
@@ -38,31 +31,25 @@ public final class Unembed {
     /// The readout of a model.
     public static Unembed of(Model model) {
         return new Unembed(
-                model.weights().lnFinal(),
-                model.weights().unembed(),
-                model.weights().unembedBias(),
-                model.config().logitSoftcap(),
-                model.matMul());
+                model.weights().readout(), model.config().logitSoftcap(), model.matMul());
     }
 
+    /// Width of the stream.
     public int dModel() {
-        return matrix.inputs();
+        Weights.Linear projection = weights.projection();
+        return projection == null ? matrix().inputs() : projection.matrix().inputs();
     }
 
     public int dVocab() {
-        return matrix.outputs();
-    }
-
-    NormWeights lnFinal() {
-        return lnFinal;
+        return matrix().outputs();
     }
 
     Matrix matrix() {
-        return matrix;
+        return weights.unembed();
     }
 
     float @Nullable [] bias() {
-        return bias;
+        return weights.bias();
     }
 
     OptionalDouble softcap() {
@@ -73,16 +60,36 @@ public final class Unembed {
         return matMul;
     }
 
+    /// What W_U is multiplied with: rows normed, and projected where W_U is narrower than the
+    /// stream. The same row gives the same bits whatever stands beside it.
+    ///
+    /// @param resid `rows × d_model`, not normed; left as it is
+    /// @return `rows × ` inputs of W_U
+    float[] inputs(float[] resid, int rows) {
+        float[] normed = resid;
+        NormWeights lnFinal = weights.lnFinal();
+        if (lnFinal != null) {
+            normed = new float[resid.length];
+            lnFinal.apply(resid, 0, rows * dModel(), normed, 0);
+        }
+        Weights.Linear projection = weights.projection();
+        if (projection == null) {
+            return normed;
+        }
+        float[] projected = new float[rows * projection.matrix().outputs()];
+        PackedRows packed = new PackedRows(matMul.kernels(), matMul.pool(), normed, rows, dModel());
+        matMul.multiply(packed, projection.matrix(), projection.bias(), projected);
+        return projected;
+    }
+
     /// Logits of a few rows, whole: for sampling. To measure, use [LogitLens], which never holds
     /// them.
     ///
     /// @param resid `rows × d_model`, not normed
     /// @return `rows × d_vocab`
     public float[] logits(float[] resid, int rows) {
-        float[] normed = new float[rows * dModel()];
-        lnFinal.apply(resid, 0, rows, normed);
         float[] logits = new float[Math.multiplyExact(rows, dVocab())];
-        matMul.multiply(normed, rows, matrix, bias, logits);
+        matMul.multiply(inputs(resid, rows), rows, matrix(), bias(), logits);
         if (softcap.isPresent()) {
             matMul.kernels().softcap(logits, logits.length, (float) softcap.getAsDouble());
         }

@@ -3,6 +3,8 @@ package entropylens.model;
 import entropylens.hook.BlockAction;
 import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// A batch seen row by row: which session, token and position each row is, and what its session's
 /// intervention says.
@@ -66,10 +68,14 @@ final class BatchRows {
         return false;
     }
 
+    boolean mlpRuns(int row, int layer) {
+        return action(row, layer).mlp() != 0;
+    }
+
     /// Whether any row needs the MLP in this block.
     boolean mlpRuns(int layer) {
         for (int r = 0; r < count(); r++) {
-            if (action(r, layer).mlp() != 0) {
+            if (mlpRuns(r, layer)) {
                 return true;
             }
         }
@@ -95,6 +101,15 @@ final class BatchRows {
         for (int i = row * dModel; i < (row + 1) * dModel; i++) {
             // not 0 · x: a skipped contribution leaves no trace, even where x is not finite
             added[i] = factor == 0 ? 0 : added[i] * factor;
+        }
+    }
+
+    /// Norms those rows of the stream that `which` names, in place.
+    void normStream(@Nullable NormWeights norm, float[] x, IntPredicate which) {
+        for (int r = 0; norm != null && r < count(); r++) {
+            if (which.test(r)) {
+                norm.apply(x, r * dModel, dModel, x, r * dModel);
+            }
         }
     }
 

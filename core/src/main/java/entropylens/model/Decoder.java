@@ -1,28 +1,25 @@
 package entropylens.model;
 
 import entropylens.hook.HookPoint.Site;
-import entropylens.kernels.MatMul;
-import entropylens.kernels.Matrix;
 import entropylens.model.Weights.Block;
-import entropylens.model.Weights.Linear;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The forward pass, one for every family:
 ///
-///     x = W_E[token] (+ W_pos[position])
+///     x = embedding of the token
 ///     for each block:  x = x + attention(ln1(x));  x = x + mlp(ln2(x))
 ///
-/// Holds the scratch arrays of one batch; the model it runs is shared.
+/// or another of the ways in which a block's halves join the stream ([Residual]).
 final class Decoder {
     private final Model model;
     private final DecoderConfig config;
-    private final MatMul matMul;
 
     Decoder(Model model) {
         this.model = model;
         this.config = model.config();
-        this.matMul = model.matMul();
     }
 
     /// Feeds a batch through all blocks, shows the stream to the observers of its sessions, and
@@ -41,7 +38,7 @@ final class Decoder {
                 locked.add(part.session());
                 part.session().requireRoomFor(part.tokens());
             }
-            float[] x = run(batch, BatchRows.of(batch, config));
+            float[] x = new Pass(BatchRows.of(batch, config)).run();
             for (Batch.Part part : batch.parts()) {
                 part.session().advance(part.tokens().length);
             }
@@ -51,100 +48,113 @@ final class Decoder {
         }
     }
 
-    private float[] run(Batch batch, BatchRows rows) {
-        int n = batch.rows();
-        float[] x = embed(rows, n);
-        float[] normed = new float[n * config.dModel()];
-        float[] added = new float[n * config.dModel()];
-        Attention attention = new Attention(model, rows);
-        for (int layer = 0; layer < config.nLayers(); layer++) {
-            Block block = model.weights().blocks().get(layer);
-            rows.show(Site.RESID_PRE, layer, x);
-            if (rows.attentionRuns(layer)) {
-                block.ln1().apply(x, 0, n, normed);
-                attention.run(layer, block, normed, added);
-                rows.scaleAttention(layer, added);
-                rows.show(Site.ATTN_OUT, layer, added);
-                add(x, added);
-            } else {
-                showZeros(rows, Site.ATTN_OUT, layer, added);
-            }
-            rows.show(Site.RESID_MID, layer, x);
-            if (rows.mlpRuns(layer)) {
-                block.ln2().apply(x, 0, n, normed);
-                mlp(block.mlp(), normed, n, added);
-                rows.scaleMlp(layer, added);
-                rows.show(Site.MLP_OUT, layer, added);
-                add(x, added);
-            } else {
-                showZeros(rows, Site.MLP_OUT, layer, added);
-            }
-            rows.show(Site.RESID_POST, layer, x);
+    /// One batch on its way through the blocks.
+    private final class Pass {
+        private final BatchRows rows;
+        private final float[] x;
+        private final float[] normed;
+        private final float[] attentionOut;
+        private final float[] mlpOut;
+        private final Attention attention;
+        private final FeedForward feedForward;
+
+        Pass(BatchRows rows) {
+            this.rows = rows;
+            x = new Embedder(model).embed(rows);
+            normed = new float[x.length];
+            attentionOut = new float[x.length];
+            // where the halves follow each other, the first is added before the second is computed
+            mlpOut = config.residual() == Residual.PARALLEL ? new float[x.length] : attentionOut;
+            attention = new Attention(model, rows);
+            feedForward = new FeedForward(model, rows.count());
         }
-        return x;
-    }
 
-    private static void showZeros(BatchRows rows, Site site, int layer, float[] added) {
-        java.util.Arrays.fill(added, 0);
-        rows.show(site, layer, added);
-    }
+        float[] run() {
+            for (int layer = 0; layer < config.nLayers(); layer++) {
+                Block block = model.weights().blocks().get(layer);
+                rows.show(Site.RESID_PRE, layer, x);
+                switch (config.residual()) {
+                    case SEQUENTIAL -> sequential(layer, block);
+                    case PARALLEL -> parallel(layer, block);
+                    case POST_NORM -> postNorm(layer, block);
+                }
+                rows.show(Site.RESID_POST, layer, x);
+            }
+            return x;
+        }
 
-    private float[] embed(BatchRows rows, int n) {
-        int d = config.dModel();
-        float[] x = new float[n * d];
-        Matrix positions = model.weights().positions();
-        float[] learned = new float[d];
-        for (int r = 0; r < n; r++) {
-            read(model.weights().embed(), rows.token(r), x, r * d);
-            if (positions != null) {
-                read(positions, rows.position(r), learned, 0);
-                for (int i = 0; i < d; i++) {
-                    x[r * d + i] += learned[i];
+        private void sequential(int layer, Block block) {
+            attend(layer, block, norm(block.ln1()));
+            add(attentionOut);
+            rows.show(Site.RESID_MID, layer, x);
+            feedForward(layer, block, norm(block.ln2()));
+            add(mlpOut);
+        }
+
+        private void parallel(int layer, Block block) {
+            float[] input = norm(block.ln1());
+            attend(layer, block, input);
+            feedForward(layer, block, block.ln2() == block.ln1() ? input : norm(block.ln2()));
+            add(attentionOut);
+            add(mlpOut);
+        }
+
+        private void postNorm(int layer, Block block) {
+            attend(layer, block, x);
+            add(attentionOut);
+            rows.normStream(block.ln1(), x, row -> rows.attentionRuns(row, layer));
+            rows.show(Site.RESID_MID, layer, x);
+            feedForward(layer, block, x);
+            add(mlpOut);
+            rows.normStream(block.ln2(), x, row -> rows.mlpRuns(row, layer));
+        }
+
+        /// The normed stream, or the stream itself where there is no norm.
+        private float[] norm(@Nullable NormWeights norm) {
+            if (norm == null) {
+                return x;
+            }
+            norm.apply(x, 0, x.length, normed, 0);
+            return normed;
+        }
+
+        private void attend(int layer, Block block, float[] input) {
+            if (rows.attentionRuns(layer)) {
+                attention.run(layer, block.attention(), input, attentionOut);
+                finish(block.attention().postNorm(), attentionOut);
+                rows.scaleAttention(layer, attentionOut);
+            } else {
+                Arrays.fill(attentionOut, 0);
+            }
+            rows.show(Site.ATTN_OUT, layer, attentionOut);
+        }
+
+        private void feedForward(int layer, Block block, float[] input) {
+            if (rows.mlpRuns(layer)) {
+                feedForward.run(block.mlp(), input, mlpOut);
+                finish(block.mlp().postNorm(), mlpOut);
+                rows.scaleMlp(layer, mlpOut);
+            } else {
+                Arrays.fill(mlpOut, 0);
+            }
+            rows.show(Site.MLP_OUT, layer, mlpOut);
+        }
+
+        private void finish(@Nullable NormWeights postNorm, float[] added) {
+            if (postNorm != null) {
+                postNorm.apply(added, 0, added.length, added, 0);
+            }
+            if (config.residualScale() != 1) {
+                for (int i = 0; i < added.length; i++) {
+                    added[i] *= config.residualScale();
                 }
             }
         }
-        return x;
-    }
 
-    /// Row `row` of an embedding table.
-    private void read(Matrix table, int row, float[] to, int offset) {
-        matMul.kernels().read(table, table.byteOffset(row, 0), 1, table.inputs(), to, offset);
-    }
-
-    private void mlp(Weights.Mlp mlp, float[] normed, int n, float[] out) {
-        float[] up = new float[n * config.dMlp()];
-        multiply(normed, n, mlp.up(), up);
-        Linear gateProjection = mlp.gate();
-        if (gateProjection == null) {
-            activate(up, n);
-        } else {
-            float[] gate = new float[n * config.dMlp()];
-            multiply(normed, n, gateProjection, gate);
-            activate(gate, n);
-            for (int i = 0; i < gate.length; i++) {
-                up[i] *= gate[i];
+        private void add(float[] added) {
+            for (int i = 0; i < x.length; i++) {
+                x[i] += added[i];
             }
-        }
-        multiply(up, n, mlp.down(), out);
-    }
-
-    private void activate(float[] values, int n) {
-        int width = config.dMlp();
-        matMul.pool()
-                .run(
-                        n,
-                        row ->
-                                matMul.kernels()
-                                        .activate(config.activation(), values, row * width, width));
-    }
-
-    private void multiply(float[] x, int n, Linear linear, float[] out) {
-        matMul.multiply(x, n, linear.matrix(), linear.bias(), out);
-    }
-
-    private static void add(float[] x, float[] added) {
-        for (int i = 0; i < x.length; i++) {
-            x[i] += added[i];
         }
     }
 }

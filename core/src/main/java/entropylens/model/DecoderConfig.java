@@ -1,18 +1,22 @@
 package entropylens.model;
 
 import entropylens.kernels.Activation;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /// What distinguishes one decoder-only transformer from another, beside its weights. Field names
 /// are the field's; the keys of Hugging Face's config.json appear only in `entropylens.family`.
 ///
+/// What a block has or lacks (norms, biases, a gate) is said by [Weights].
+///
 /// @param family name of the family that made it, for display
 /// @param nCtx longest sequence the model was made for
 /// @param activation between the projections of the MLP; gated MLPs apply it to the gate
+/// @param embeddingScale factor on the embedding of a token (Gemma: √d_model; otherwise 1)
+/// @param residualScale factor on what attention and MLP add to the stream (Granite; otherwise 1)
 /// @param logitSoftcap `c` of the readout's `c · tanh(z / c)`, if there is one
 /// @param tiedUnembed whether W_U is W_E transposed
-/// @param normEps what the norms add to the variance or mean square
 public record DecoderConfig(
         String family,
         int nLayers,
@@ -23,37 +27,42 @@ public record DecoderConfig(
         Attention attention,
         Positions positions,
         Activation activation,
+        Residual residual,
+        float embeddingScale,
+        float residualScale,
         OptionalDouble logitSoftcap,
-        boolean tiedUnembed,
-        double normEps,
-        Biases biases) {
-
-    /// Which projections have biases.
-    public record Biases(boolean attention, boolean mlp) {}
+        boolean tiedUnembed) {
 
     /// Sizes and scaling of attention.
     ///
     /// @param scoreScale factor on `q · k`
     /// @param scaleByInverseLayer divides scores of block l by l + 1 as well (an option of GPT-2)
-    /// @param slidingWindow how many positions a token sees, itself included; empty for all
+    /// @param scoreSoftcap `c` of `c · tanh(score / c)`, if there is one (Gemma 2)
+    /// @param projectionClip queries, keys and values are cut off at ± this, if given (OLMo)
+    /// @param windows per block, how many positions a token sees, itself included; empty for all
     public record Attention(
             int nHeads,
             int nKvHeads,
             int dHead,
             double scoreScale,
             boolean scaleByInverseLayer,
-            OptionalInt slidingWindow) {
+            OptionalDouble scoreSoftcap,
+            OptionalDouble projectionClip,
+            List<OptionalInt> windows) {
+
+        public Attention {
+            windows = List.copyOf(windows);
+        }
 
         /// The factor on `q · k` in one block.
         public float scale(int layer) {
             return (float) (scaleByInverseLayer ? scoreScale / (layer + 1) : scoreScale);
         }
 
-        /// First position that a token at `position` attends to.
-        public int firstVisible(int position) {
-            return slidingWindow.isPresent()
-                    ? Math.max(0, position + 1 - slidingWindow.getAsInt())
-                    : 0;
+        /// First position that a token at `position` attends to in a block.
+        public int firstVisible(int layer, int position) {
+            OptionalInt window = windows.get(layer);
+            return window.isPresent() ? Math.max(0, position + 1 - window.getAsInt()) : 0;
         }
 
         public int queryWidth() {
@@ -74,21 +83,44 @@ public record DecoderConfig(
         requirePositive("number of heads", attention.nHeads());
         requirePositive("number of key-value heads", attention.nKvHeads());
         requirePositive("d_head", attention.dHead());
-        attention.slidingWindow().ifPresent(window -> requirePositive("sliding window", window));
+        attention
+                .windows()
+                .forEach(window -> window.ifPresent(w -> requirePositive("sliding window", w)));
+        requireOneEach("sliding windows", attention.windows().size(), nLayers);
         if (attention.nHeads() % attention.nKvHeads() != 0) {
             throw new IllegalArgumentException(
                     "%d heads cannot be shared by %d key-value heads"
                             .formatted(attention.nHeads(), attention.nKvHeads()));
         }
-        if (positions instanceof Positions.Rotary && attention.dHead() % 2 != 0) {
-            throw new IllegalArgumentException(
-                    "rotary positions need an even d_head, but it is " + attention.dHead());
+        switch (positions) {
+            case Positions.Learned _ -> {}
+            case Positions.Rotary rotary -> requireTurnable(rotary, nLayers, attention.dHead());
+            case Positions.Alibi alibi ->
+                    requireOneEach("slopes", alibi.slopes().length, attention.nHeads());
+        }
+    }
+
+    private static void requireTurnable(Positions.Rotary rotary, int nLayers, int dHead) {
+        requireOneEach("rotary embeddings", rotary.ropes().size(), nLayers);
+        for (Rope rope : rotary.ropes()) {
+            if (rope.rotated() < 2 || rope.rotated() > dHead) {
+                throw new IllegalArgumentException(
+                        "%d of %d elements of a head cannot be turned"
+                                .formatted(rope.rotated(), dHead));
+            }
         }
     }
 
     private static void requirePositive(String what, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(what + " must be positive, but is " + value);
+        }
+    }
+
+    private static void requireOneEach(String what, int found, int expected) {
+        if (found != expected) {
+            throw new IllegalArgumentException(
+                    "%d %s are given where %d are needed".formatted(found, what, expected));
         }
     }
 

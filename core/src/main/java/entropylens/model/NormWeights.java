@@ -4,42 +4,53 @@ import org.jspecify.annotations.Nullable;
 
 /// The weights of one norm, and its arithmetic.
 ///
-/// @param weight `[d_model]`
-/// @param bias `[d_model]`, or null where the norm has none
-public record NormWeights(Norm norm, float[] weight, float @Nullable [] bias) {
-    /// `out = norm(x)` for `rows` rows. Statistics of a row are summed in float64; the input is
-    /// left as it is.
-    ///
-    /// @param x rows of `d_model` floats, from `xOffset` on
-    /// @param out rows of `d_model` floats, from 0 on
-    public void apply(float[] x, int xOffset, int rows, float[] out) {
-        int d = weight.length;
-        for (int r = 0; r < rows; r++) {
-            applyRow(x, xOffset + r * d, out, r * d);
+/// @param weight one or several vectors of `width` weights, used in turn: norms of queries and keys
+///   may have one for each head
+/// @param bias as many as there are weights, or null where the norm has none
+/// @param width how many neighbours are normed together
+public record NormWeights(Norm norm, float[] weight, float @Nullable [] bias, int width) {
+    public NormWeights {
+        if (width < 1 || weight.length % width != 0) {
+            throw new IllegalArgumentException(
+                    "%d weights do not norm vectors of %d".formatted(weight.length, width));
         }
     }
 
-    private void applyRow(float[] x, int from, float[] out, int to) {
-        int d = weight.length;
-        double mean = norm instanceof Norm.Layer ? mean(x, from, d) : 0;
+    /// A norm over whole rows.
+    public NormWeights(Norm norm, float[] weight, float @Nullable [] bias) {
+        this(norm, weight, bias, weight.length);
+    }
+
+    /// `out = norm(x)` for `count` floats, `width` by `width`. Statistics are summed in float64;
+    /// `x` and `out` may be the same.
+    ///
+    /// @param count a multiple of the number of weights
+    public void apply(float[] x, int xOffset, int count, float[] out, int outOffset) {
+        for (int i = 0; i < count; i += width) {
+            applyTo(x, xOffset + i, out, outOffset + i, i % weight.length);
+        }
+    }
+
+    private void applyTo(float[] x, int from, float[] out, int to, int weights) {
+        double mean = norm instanceof Norm.Layer ? mean(x, from) : 0;
         double squares = 0;
-        for (int i = 0; i < d; i++) {
+        for (int i = 0; i < width; i++) {
             double centred = x[from + i] - mean;
             squares += centred * centred;
         }
-        double scale = 1 / Math.sqrt(squares / d + norm.eps());
-        for (int i = 0; i < d; i++) {
+        double scale = 1 / Math.sqrt(squares / width + norm.eps());
+        for (int i = 0; i < width; i++) {
             float normed = (float) ((x[from + i] - mean) * scale);
-            float scaled = normed * weight[i];
-            out[to + i] = bias == null ? scaled : scaled + bias[i];
+            float scaled = normed * weight[weights + i];
+            out[to + i] = bias == null ? scaled : scaled + bias[weights + i];
         }
     }
 
-    private static double mean(float[] x, int from, int d) {
+    private double mean(float[] x, int from) {
         double sum = 0;
-        for (int i = 0; i < d; i++) {
+        for (int i = 0; i < width; i++) {
             sum += x[from + i];
         }
-        return sum / d;
+        return sum / width;
     }
 }

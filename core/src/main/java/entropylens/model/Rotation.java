@@ -1,59 +1,55 @@
 package entropylens.model;
 
-/// The rotary turn of a batch's queries and keys: cosines and sines of every row, computed once per
-/// batch.
+import entropylens.model.Positions.Pairing;
+
+/// The rotary turn of a batch's queries and keys by one [Rope]: cosines and sines of every row,
+/// computed once per batch.
 ///
 /// Angles are float32 products, as in Hugging Face transformers: at position 100,000 the rounding
 /// of the angle is larger than any error in the cosine, and a model was trained with that rounding.
 final class Rotation {
     private final int rows;
     private final int half;
+    private final Pairing pairing;
     private final float[] cos;
     private final float[] sin;
 
-    private Rotation(int rows, int half) {
-        this.rows = rows;
-        this.half = half;
-        this.cos = new float[rows * half];
-        this.sin = new float[rows * half];
-    }
-
-    static Rotation of(DecoderConfig config, BatchRows rows) {
-        return switch (config.positions()) {
-            case Positions.Learned _ -> new Rotation(0, 0);
-            case Positions.Rotary rotary -> of(rotary.inverseFrequencies(), rows);
-        };
-    }
-
-    private static Rotation of(float[] frequencies, BatchRows rows) {
-        Rotation rotation = new Rotation(rows.count(), frequencies.length);
-        for (int r = 0; r < rows.count(); r++) {
-            for (int i = 0; i < frequencies.length; i++) {
-                float angle = rows.position(r) * frequencies[i];
-                rotation.cos[r * frequencies.length + i] = (float) Math.cos(angle);
-                rotation.sin[r * frequencies.length + i] = (float) Math.sin(angle);
+    Rotation(Rope rope, Pairing pairing, BatchRows rows) {
+        this.rows = rows.count();
+        this.half = rope.rotated() / 2;
+        this.pairing = pairing;
+        this.cos = new float[this.rows * half];
+        this.sin = new float[this.rows * half];
+        for (int r = 0; r < this.rows; r++) {
+            Rope.Fixed fixed = rope.at(rows.session(r).capacity());
+            for (int i = 0; i < half; i++) {
+                float angle = rows.position(r) * fixed.inverseFrequencies()[i];
+                cos[r * half + i] = (float) Math.cos(angle) * fixed.magnitude();
+                sin[r * half + i] = (float) Math.sin(angle) * fixed.magnitude();
             }
         }
-        return rotation;
     }
 
-    /// Turns every head of every row in place: element i pairs with element i + d_head / 2.
-    void turn(float[] vectors, int heads) {
+    /// Turns every head of every row in place; what is not turned stays.
+    void turn(float[] vectors, int heads, int dHead) {
         for (int r = 0; r < rows; r++) {
             for (int head = 0; head < heads; head++) {
-                turnHead(vectors, (r * heads + head) * 2 * half, r * half);
+                turnHead(vectors, (r * heads + head) * dHead, r * half);
             }
         }
     }
 
     private void turnHead(float[] vectors, int at, int angles) {
+        int apart = pairing == Pairing.HALVES ? half : 1;
+        int step = pairing == Pairing.HALVES ? 1 : 2;
         for (int i = 0; i < half; i++) {
+            int first = at + i * step;
             float c = cos[angles + i];
             float s = sin[angles + i];
-            float a = vectors[at + i];
-            float b = vectors[at + half + i];
-            vectors[at + i] = a * c - b * s;
-            vectors[at + half + i] = b * c + a * s;
+            float a = vectors[first];
+            float b = vectors[first + apart];
+            vectors[first] = a * c - b * s;
+            vectors[first + apart] = b * c + a * s;
         }
     }
 }

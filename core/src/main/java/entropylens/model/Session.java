@@ -69,6 +69,11 @@ public final class Session {
                     "no hook point %s; this model has blocks 0..%d"
                             .formatted(point, config.nLayers() - 1));
         }
+        if (point.site() == HookPoint.Site.RESID_MID && config.residual() == Residual.PARALLEL) {
+            throw new IllegalArgumentException(
+                    "no hook point %s; attention and MLP of this model read the stream side by side, and nothing lies between them"
+                            .formatted(point));
+        }
         List<Attachment> there = at(point);
         Attachment attachment = new Attachment(there, observer);
         there.add(attachment);

@@ -1,39 +1,80 @@
 package entropylens.model;
 
 import entropylens.kernels.Matrix;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a model has learned. Matrices are mapped; norms and biases, which are small, are
-/// float arrays.
-///
-/// @param embed W_E, `d_vocab × d_model`, one row per token
-/// @param positions `n_ctx × d_model` for learned positions, else null
-/// @param unembed W_U as `d_vocab` outputs of `d_model` inputs
-/// @param unembedBias b_U, `[d_vocab]`, or null
-public record Weights(
-        Matrix embed,
-        @Nullable Matrix positions,
-        List<Block> blocks,
-        NormWeights lnFinal,
-        Matrix unembed,
-        float @Nullable [] unembedBias) {
+/// Everything a model has learned, in the order of the forward pass. Matrices are mapped; norms and
+/// biases, which are small, are float arrays. What a model lacks is null, and leaves its step out.
+public record Weights(Embedding embedding, List<Block> blocks, Readout readout) {
 
     /// A projection.
-    public record Linear(Matrix matrix, float @Nullable [] bias) {}
+    public record Linear(Matrix matrix, float @Nullable [] bias) {
+        /// The outputs `[from, to)` as a projection of their own, sharing the memory: fused ones
+        /// are cut so.
+        public Linear outputs(int from, int to) {
+            return new Linear(
+                    matrix.outputs(from, to),
+                    bias == null ? null : Arrays.copyOfRange(bias, from, to));
+        }
+    }
+
+    /// `norm(projection · W_E[token] · scale) + W_pos[position]`.
+    ///
+    /// @param tokens W_E, `d_vocab` outputs (one row per token)
+    /// @param projection to d_model, where W_E is narrower (OPT-350m)
+    /// @param norm of the embedding (BLOOM)
+    /// @param positions `n_ctx × d_model`, for learned positions
+    public record Embedding(
+            Matrix tokens,
+            @Nullable Linear projection,
+            @Nullable NormWeights norm,
+            @Nullable Matrix positions) {}
 
     /// One block.
+    ///
+    /// @param ln1 before attention, or after it in a [Residual#POST_NORM] model
+    /// @param ln2 before or after the MLP; the very same object as ln1 where a parallel block norms
+    ///   once for both
     public record Block(
-            NormWeights ln1,
-            Linear query,
-            Linear key,
-            Linear value,
-            Linear attentionOutput,
-            NormWeights ln2,
-            Mlp mlp) {}
+            @Nullable NormWeights ln1, Attention attention, @Nullable NormWeights ln2, Mlp mlp) {}
+
+    /// @param queryNorm,keyNorm applied before the rotary turn
+    /// @param postNorm of what attention adds to the stream
+    public record Attention(
+            Projections projections,
+            @Nullable NormWeights queryNorm,
+            @Nullable NormWeights keyNorm,
+            Linear output,
+            @Nullable NormWeights postNorm) {}
+
+    /// Where queries, keys and values come from.
+    public sealed interface Projections {}
+
+    /// A projection for each. Fused ones whose parts are whole are cut into this.
+    public record Separate(Linear query, Linear key, Linear value) implements Projections {}
+
+    /// One projection whose outputs alternate: for each key-value head its query heads, then its
+    /// key, then its value.
+    public record Interleaved(Linear fused) implements Projections {}
 
     /// `down(activation(gate x) · up x)`, or `down(activation(up x))` where there is no gate.
-    public record Mlp(@Nullable Linear gate, Linear up, Linear down) {}
+    ///
+    /// @param postNorm of what the MLP adds to the stream
+    public record Mlp(
+            @Nullable Linear gate, Linear up, Linear down, @Nullable NormWeights postNorm) {}
+
+    /// What turns the last residual into logits: `W_U · projection · ln_final(x) + b_U`.
+    ///
+    /// @param projection from d_model, where W_U is narrower (OPT-350m)
+    /// @param unembed W_U as `d_vocab` outputs, stored with one row per token
+    /// @param bias b_U, `[d_vocab]`
+    public record Readout(
+            @Nullable NormWeights lnFinal,
+            @Nullable Linear projection,
+            Matrix unembed,
+            float @Nullable [] bias) {}
 
     public Weights {
         blocks = List.copyOf(blocks);

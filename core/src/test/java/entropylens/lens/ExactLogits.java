@@ -8,6 +8,7 @@ import entropylens.kernels.WeightType;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,11 @@ final class ExactLogits {
         float[] weight = new float[ROWS];
         java.util.Arrays.fill(weight, (float) (1 / Math.sqrt(ROWS)));
         return new Unembed(
-                new NormWeights(new Norm.Rms(0), weight, null),
-                Noise.matrix(WeightType.F32, dVocab, ROWS, Matrix.Layout.OUT_IN, columns),
-                bias,
+                new Weights.Readout(
+                        new NormWeights(new Norm.Rms(0), weight, null),
+                        null,
+                        Noise.matrix(WeightType.F32, dVocab, ROWS, Matrix.Layout.OUT_IN, columns),
+                        bias),
                 softcap,
                 new MatMul(kernels, new WorkerPool(threads)));
     }

@@ -12,6 +12,7 @@ import entropylens.kernels.WeightType;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -38,10 +39,16 @@ class ReadoutEdgesTest {
             ReadoutRequest request) {
         Unembed unembed =
                 new Unembed(
-                        new NormWeights(new Norm.Rms(0), new float[] {1}, null),
-                        Noise.matrix(
-                                WeightType.F32, logits.length, 1, Matrix.Layout.OUT_IN, logits),
-                        bias,
+                        new Weights.Readout(
+                                new NormWeights(new Norm.Rms(0), new float[] {1}, null),
+                                null,
+                                Noise.matrix(
+                                        WeightType.F32,
+                                        logits.length,
+                                        1,
+                                        Matrix.Layout.OUT_IN,
+                                        logits),
+                                bias),
                         OptionalDouble.empty(),
                         new MatMul(kernels, new WorkerPool(1)));
         return new LogitLens(unembed)
@@ -173,9 +180,11 @@ class ReadoutEdgesTest {
         float[] weight = {1, 0, 0, Float.MAX_VALUE};
         Unembed unembed =
                 new Unembed(
-                        new NormWeights(new Norm.Rms(0), new float[] {1, -2}, null),
-                        Noise.matrix(WeightType.F32, 2, 2, Matrix.Layout.OUT_IN, weight),
-                        null,
+                        new Weights.Readout(
+                                new NormWeights(new Norm.Rms(0), new float[] {1, -2}, null),
+                                null,
+                                Noise.matrix(WeightType.F32, 2, 2, Matrix.Layout.OUT_IN, weight),
+                                null),
                         OptionalDouble.empty(),
                         new MatMul(kernels, new WorkerPool(1)));
         float[] rows = {1, 1, 1, 0};

@@ -10,6 +10,7 @@ import entropylens.kernels.WeightType;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -57,9 +58,7 @@ class ReadoutInvarianceTest {
                         Noise.floats(D_MODEL, 2, 0.1));
         return new LogitLens(
                 new Unembed(
-                        lnFinal,
-                        matrix,
-                        Noise.floats(test.dVocab(), 4),
+                        new Weights.Readout(lnFinal, null, matrix, Noise.floats(test.dVocab(), 4)),
                         OptionalDouble.of(15),
                         new MatMul(test.kernels(), new WorkerPool(threads))));
     }

@@ -10,6 +10,7 @@ import entropylens.kernels.WeightType;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.util.OptionalDouble;
@@ -53,9 +54,12 @@ class ReadoutMemoryTest {
                                 });
         Unembed unembed =
                 new Unembed(
-                        new NormWeights(new Norm.Rms(1e-6), new float[] {1, 1, 1, 1}, null),
-                        Noise.matrix(WeightType.F32, D_VOCAB, D_MODEL, Matrix.Layout.OUT_IN, 2),
-                        null,
+                        new Weights.Readout(
+                                new NormWeights(new Norm.Rms(1e-6), new float[] {1, 1, 1, 1}, null),
+                                null,
+                                Noise.matrix(
+                                        WeightType.F32, D_VOCAB, D_MODEL, Matrix.Layout.OUT_IN, 2),
+                                null),
                         OptionalDouble.empty(),
                         new MatMul(watched, new WorkerPool(1)));
         long before = heap();

@@ -11,6 +11,7 @@ import entropylens.kernels.WeightType;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
+import entropylens.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -110,9 +111,7 @@ class ReadoutOfResidualsTest {
         float[] bias = test.bias() ? Noise.floats(test.dVocab(), 5) : null;
         Unembed unembed =
                 new Unembed(
-                        lnFinal,
-                        matrix,
-                        bias,
+                        new Weights.Readout(lnFinal, null, matrix, bias),
                         test.softcap(),
                         new MatMul(test.kernels(), new WorkerPool(1)));
         Readouts ours = new LogitLens(unembed).read(rows, ROWS, ReadoutRequest.ENTROPY.withNorm());

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Everything the hook points of one session show, by point and position.
 final class Recording {
@@ -20,6 +21,9 @@ final class Recording {
         dModel = model.config().dModel();
         for (int layer = 0; layer < model.config().nLayers(); layer++) {
             for (Site site : Site.values()) {
+                if (site == Site.RESID_MID && model.config().residual() == Residual.PARALLEL) {
+                    continue;
+                }
                 HookPoint point = new HookPoint(site, layer);
                 float[] seen = new float[session.capacity() * dModel];
                 Arrays.fill(seen, Float.NaN);
@@ -34,9 +38,14 @@ final class Recording {
         }
     }
 
+    /// Whether the model has this point.
+    boolean has(HookPoint point) {
+        return rows.containsKey(point);
+    }
+
     /// The rows of all positions; NaN where nothing was seen.
     float[] at(HookPoint point) {
-        return rows.get(point);
+        return Objects.requireNonNull(rows.get(point), point::toString);
     }
 
     float[] at(HookPoint point, int positions) {

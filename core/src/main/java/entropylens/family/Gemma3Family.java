@@ -1,0 +1,123 @@
+package entropylens.family;
+
+import entropylens.checkpoint.ConfigJson;
+import entropylens.family.LlamaLayout.QueryKeyNorm;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Positions.Pairing;
+import entropylens.model.Rope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// Gemma 3: Gemma 2 with norms on queries and keys, five blocks in six with a sliding window, and
+/// another rotary base in those. Of the models that also see pictures, the text part is read.
+record Gemma3Family() implements Family {
+    private static final double GLOBAL_THETA = 1_000_000;
+
+    /// Files of the models that see pictures leave out what is as in Gemma 3 4B.
+    private static final Map<String, Integer> WHERE_ABSENT =
+            Map.of(
+                    "vocab_size", 262_208,
+                    "hidden_size", 2304,
+                    "intermediate_size", 9216,
+                    "num_hidden_layers", 26,
+                    "num_attention_heads", 8,
+                    "num_key_value_heads", 4,
+                    "head_dim", 256,
+                    "max_position_embeddings", 131_072);
+
+    @Override
+    public String name() {
+        return "gemma3_text";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return List.of("Gemma3ForCausalLM", "Gemma3ForConditionalGeneration");
+    }
+
+    @Override
+    public String knownFor() {
+        return "Gemma 3 270M to 27B (text)";
+    }
+
+    @Override
+    public Blueprint read(ConfigJson json) {
+        Optional<ConfigJson> text = json.object("text_config");
+        if (text.isEmpty()) {
+            return ofText(json);
+        }
+        CommonKeys.withoutEffect(json);
+        json.withoutEffect(
+                "boi_token_id",
+                "boi_token_index",
+                "eoi_token_id",
+                "eoi_token_index",
+                "image_token_id",
+                "image_token_index",
+                "mm_tokens_per_image",
+                "vision_config");
+        json.mustBe("tie_word_embeddings", true, "an unembedding of its own is not read here");
+        return ofText(text.get());
+    }
+
+    /// The part that sees pictures.
+    @Override
+    public boolean harmless(String tensor, DecoderConfig config) {
+        return tensor.matches(
+                        "(model\\.)?(vision_tower|multi_modal_projector)\\..*|language_model\\.lm_head\\.weight")
+                || Family.super.harmless(tensor, config);
+    }
+
+    private Blueprint ofText(ConfigJson json) {
+        ConfigDraft draft = GemmaFamily.draft(json, name(), WHERE_ABSENT);
+        int pattern =
+                json.intOr("sliding_window_pattern", json.intOr("_sliding_window_pattern", 6));
+        CommonKeys.windows(json, draft, true, 4096, layer -> (layer + 1) % pattern != 0);
+        List<Boolean> sliding = CommonKeys.slidingLayers(json, draft.nLayers);
+        Rope local = local(json, draft.dHead);
+        Rope global = global(json, draft.dHead);
+        List<Rope> ropes = new ArrayList<>();
+        for (int layer = 0; layer < draft.nLayers; layer++) {
+            boolean isLocal = sliding.isEmpty() ? (layer + 1) % pattern != 0 : sliding.get(layer);
+            ropes.add(isLocal ? local : global);
+        }
+        draft.rotary(ropes, Pairing.HALVES);
+        Gemma2Family.attention(json, draft);
+        OptionalDouble none = OptionalDouble.empty();
+        json.mustBeAbsent("attn_logit_softcapping", "transformers does not apply it to Gemma 3");
+        draft.logitSoftcap = Gemma2Family.softcap(json, "final_logit_softcapping", none);
+        LlamaLayout layout = Gemma2Family.layout(json, draft);
+        layout.queryKeyNorm = QueryKeyNorm.HEAD;
+        layout.stacks = List.of("model.", "language_model.model.", "model.language_model.");
+        return layout.blueprint();
+    }
+
+    private static Rope global(ConfigJson json, int dHead) {
+        ConfigJson newer = newer(json, "full_attention");
+        if (newer != null) {
+            double theta = newer.doubleOr("rope_theta", GLOBAL_THETA);
+            return RopeKeys.of(json, newer, theta, dHead);
+        }
+        ConfigJson scaling = json.object("rope_scaling").orElse(json);
+        return RopeKeys.of(json, scaling, json.doubleOr("rope_theta", GLOBAL_THETA), dHead);
+    }
+
+    private static Rope local(ConfigJson json, int dHead) {
+        ConfigJson newer = newer(json, "sliding_attention");
+        if (newer != null) {
+            double theta = newer.doubleOr("rope_theta", RopeKeys.THETA);
+            return RopeKeys.of(json, newer, theta, dHead);
+        }
+        double theta = json.doubleOr("rope_local_base_freq", RopeKeys.THETA);
+        return RopeKeys.of(json, json, theta, dHead);
+    }
+
+    /// `rope_parameters` holds one object for each kind of block.
+    private static @Nullable ConfigJson newer(ConfigJson json, String kind) {
+        return json.object("rope_parameters").flatMap(both -> both.object(kind)).orElse(null);
+    }
+}

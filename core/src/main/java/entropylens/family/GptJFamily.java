@@ -1,0 +1,117 @@
+package entropylens.family;
+
+import entropylens.checkpoint.ConfigJson;
+import entropylens.kernels.Matrix;
+import entropylens.model.DecoderConfig;
+import entropylens.model.NormWeights;
+import entropylens.model.Positions.Pairing;
+import entropylens.model.Residual;
+import entropylens.model.Rope;
+import entropylens.model.RotaryFrequencies;
+import entropylens.model.Weights;
+import entropylens.model.Weights.Block;
+import entropylens.model.Weights.Embedding;
+import entropylens.model.Weights.Mlp;
+import entropylens.model.Weights.Readout;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// GPT-J: attention and MLP side by side behind one LayerNorm, and a part of each head turned in
+/// pairs of neighbours.
+record GptJFamily() implements Family {
+    @Override
+    public String name() {
+        return "gptj";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return List.of("GPTJForCausalLM");
+    }
+
+    @Override
+    public String knownFor() {
+        return "GPT-J 6B";
+    }
+
+    @Override
+    public Blueprint read(ConfigJson json) {
+        ConfigDraft draft = new ConfigDraft(name());
+        draft.nLayers = json.requireInt("n_layer");
+        draft.dModel = json.requireInt("n_embd");
+        draft.nHeads = json.requireInt("n_head");
+        draft.nKvHeads = draft.nHeads;
+        draft.dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
+        draft.dMlp = json.intOr("n_inner", 4 * draft.dModel);
+        draft.dVocab = json.requireInt("vocab_size");
+        draft.nCtx = json.requireInt("n_positions");
+        int rotated = json.intOr("rotary_dim", 64);
+        draft.rotary(
+                new Rope.Fixed(RotaryFrequencies.plain(RopeKeys.THETA, rotated)),
+                Pairing.NEIGHBOURS);
+        draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
+        draft.residual = Residual.PARALLEL;
+        draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
+        json.mustBe("rotary", true, "only rotary positions are implemented for GPT-J");
+        json.mustBe("scale_attn_weights", true, "transformers always scales them");
+        CommonKeys.withoutEffect(json);
+        CommonKeys.summaryHead(json);
+        json.withoutEffect("n_ctx");
+        double eps = json.doubleOr("layer_norm_epsilon", 1e-5);
+        DecoderConfig config = draft.build();
+        return new Blueprint(
+                config, tensors -> new Layout(config, NormReader.layer(eps), tensors).weights());
+    }
+
+    /// Where the tensors are.
+    private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
+        Weights weights() {
+            int dModel = config.dModel();
+            int dVocab = config.dVocab();
+            Matrix embed = tensors.outIn("transformer.wte.weight", dVocab, dModel);
+            Matrix unembed =
+                    config.tiedUnembed() ? embed : tensors.outIn("lm_head.weight", dVocab, dModel);
+            return new Weights(
+                    new Embedding(embed, null, null, null),
+                    IntStream.range(0, config.nLayers())
+                            .mapToObj(layer -> block("transformer.h." + layer + "."))
+                            .toList(),
+                    new Readout(
+                            norm.read(tensors, "transformer.ln_f", dModel),
+                            null,
+                            unembed,
+                            tensors.vector("lm_head.bias", dVocab)));
+        }
+
+        private Block block(String prefix) {
+            int dModel = config.dModel();
+            int dMlp = config.dMlp();
+            String attention = prefix + "attn.";
+            NormWeights both = norm.read(tensors, prefix + "ln_1", dModel);
+            return new Block(
+                    both,
+                    new Weights.Attention(
+                            new Weights.Separate(
+                                    tensors.linear(attention + "q_proj", dModel, dModel, false),
+                                    tensors.linear(attention + "k_proj", dModel, dModel, false),
+                                    tensors.linear(attention + "v_proj", dModel, dModel, false)),
+                            null,
+                            null,
+                            tensors.linear(attention + "out_proj", dModel, dModel, false),
+                            null),
+                    both,
+                    new Mlp(
+                            null,
+                            tensors.linear(prefix + "mlp.fc_in", dMlp, dModel, true),
+                            tensors.linear(prefix + "mlp.fc_out", dModel, dMlp, true),
+                            null));
+        }
+    }
+
+    /// Masks were once stored with the weights.
+    @Override
+    public boolean harmless(String tensor, DecoderConfig config) {
+        return tensor.matches(".*\\.attn\\.(bias|masked_bias)")
+                || Family.super.harmless(tensor, config);
+    }
+}

@@ -1,0 +1,60 @@
+package entropylens.family;
+
+import entropylens.checkpoint.ConfigJson;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Positions.Pairing;
+import entropylens.model.Residual;
+import java.util.List;
+
+/// GPT-NeoX: LayerNorm, a part of each head turned, and attention and MLP side by side, each behind
+/// a norm of its own.
+record GptNeoXFamily() implements Family {
+    @Override
+    public String name() {
+        return "gpt_neox";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return List.of("GPTNeoXForCausalLM");
+    }
+
+    @Override
+    public String knownFor() {
+        return "Pythia 14M to 12B, GPT-NeoX-20B, Dolly 2, RedPajama-INCITE";
+    }
+
+    @Override
+    public Blueprint read(ConfigJson json) {
+        ConfigDraft draft = ConfigDraft.llama(json, name());
+        // the older names of what RopeKeys reads under the newer ones
+        double share = json.doubleOr("rotary_pct", 0.25);
+        double theta = json.doubleOr("rotary_emb_base", RopeKeys.THETA);
+        draft.rotary(RopeKeys.read(json, draft.dHead, theta, share), Pairing.HALVES);
+        draft.activation = CommonKeys.activation(json, "hidden_act", "gelu");
+        if (json.boolOr("use_parallel_residual", true)) {
+            draft.residual = Residual.PARALLEL;
+        }
+        json.mustBe("is_decoder", false, "a decoder with an encoder beside it is not implemented");
+        CommonKeys.withoutEffect(json);
+        json.withoutEffect("classifier_dropout");
+        MegatronLayout layout =
+                new MegatronLayout(
+                        draft.build(), NormReader.layer(json.doubleOr("layer_norm_eps", 1e-5)));
+        layout.stack = "gpt_neox.";
+        layout.embed = "embed_in";
+        layout.blocks = "layers.";
+        layout.attention = "attention.";
+        layout.lnFinal = "final_layer_norm";
+        layout.unembed = "embed_out";
+        layout.attentionBias = json.boolOr("attention_bias", true);
+        return layout.blueprint();
+    }
+
+    /// Masks and frequencies were once stored with the weights.
+    @Override
+    public boolean harmless(String tensor, DecoderConfig config) {
+        return tensor.matches(".*\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)")
+                || (config.tiedUnembed() && tensor.equals("embed_out.weight"));
+    }
+}

@@ -1,0 +1,181 @@
+package entropylens.family;
+
+import entropylens.kernels.Matrix;
+import entropylens.model.DecoderConfig;
+import entropylens.model.NormWeights;
+import entropylens.model.Residual;
+import entropylens.model.Weights;
+import entropylens.model.Weights.Block;
+import entropylens.model.Weights.Embedding;
+import entropylens.model.Weights.Linear;
+import entropylens.model.Weights.Mlp;
+import entropylens.model.Weights.Readout;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Where the many families that descend from Llama keep their tensors; what one of them does
+/// differently is said by setting a field.
+final class LlamaLayout {
+    private final DecoderConfig config;
+    private final NormReader norm;
+
+    /// How the names of the stack may begin; the first that is there counts.
+    List<String> stacks = List.of("model.");
+
+    @Nullable String ln1 = "input_layernorm";
+    @Nullable String attentionPostNorm;
+    @Nullable String ln2 = "post_attention_layernorm";
+    @Nullable String mlpPostNorm;
+    boolean projectionBias;
+    boolean outputBias;
+    boolean mlpBias;
+
+    /// Norms of queries and keys, before they are turned.
+    QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
+
+    /// How those are read.
+    NormReader headNorm;
+
+    /// Whether queries, keys and values are one matrix, and gate and up another.
+    boolean fused;
+
+    /// Divides the logits (Granite).
+    double logitScaling = 1;
+
+    enum QueryKeyNorm {
+        NONE,
+        /// `q_norm.weight` of one head, used for all.
+        HEAD,
+        /// `q_norm.weight` of all heads together.
+        WHOLE,
+        /// `q_layernorm.norms.h.weight`, without bias, one for each head.
+        EACH_HEAD
+    }
+
+    LlamaLayout(DecoderConfig config, NormReader norm) {
+        this.config = config;
+        this.norm = norm;
+        this.headNorm = norm;
+    }
+
+    Family.Blueprint blueprint() {
+        return new Family.Blueprint(config, this::weights);
+    }
+
+    private Weights weights(TensorReader tensors) {
+        int dModel = config.dModel();
+        String stack = stack(tensors);
+        Matrix embed = tensors.outIn(stack + "embed_tokens.weight", config.dVocab(), dModel);
+        Matrix unembed =
+                config.tiedUnembed()
+                        ? embed
+                        : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+        return new Weights(
+                new Embedding(embed, null, null, null),
+                IntStream.range(0, config.nLayers())
+                        .mapToObj(layer -> block(tensors, stack + "layers." + layer + "."))
+                        .toList(),
+                new Readout(lnFinal(tensors, stack), null, unembed, null));
+    }
+
+    private String stack(TensorReader tensors) {
+        return stacks.stream()
+                .filter(stack -> tensors.has(stack + "embed_tokens.weight"))
+                .findFirst()
+                .orElse(stacks.getFirst());
+    }
+
+    private Block block(TensorReader tensors, String prefix) {
+        NormWeights first = norm(tensors, prefix, ln1);
+        return new Block(
+                first,
+                attention(tensors, prefix),
+                config.residual() == Residual.PARALLEL ? first : norm(tensors, prefix, ln2),
+                mlp(tensors, prefix));
+    }
+
+    private @Nullable NormWeights norm(TensorReader tensors, String prefix, @Nullable String name) {
+        return name == null ? null : norm.read(tensors, prefix + name, config.dModel());
+    }
+
+    /// What divides the logits may as well divide what they are made of.
+    private NormWeights lnFinal(TensorReader tensors, String stack) {
+        NormWeights lnFinal = norm.read(tensors, stack + "norm", config.dModel());
+        if (logitScaling != 1) {
+            for (int i = 0; i < lnFinal.weight().length; i++) {
+                lnFinal.weight()[i] = (float) (lnFinal.weight()[i] / logitScaling);
+            }
+        }
+        return lnFinal;
+    }
+
+    private Weights.Attention attention(TensorReader tensors, String block) {
+        String prefix = block + "self_attn.";
+        int dModel = config.dModel();
+        int queries = config.attention().queryWidth();
+        int keys = config.attention().keyWidth();
+        return new Weights.Attention(
+                fused
+                        ? fusedProjections(tensors, prefix, queries, keys)
+                        : new Weights.Separate(
+                                tensors.linear(prefix + "q_proj", queries, dModel, projectionBias),
+                                tensors.linear(prefix + "k_proj", keys, dModel, projectionBias),
+                                tensors.linear(prefix + "v_proj", keys, dModel, projectionBias)),
+                queryKeyNorm(tensors, prefix + "q_", config.attention().nHeads()),
+                queryKeyNorm(tensors, prefix + "k_", config.attention().nKvHeads()),
+                tensors.linear(prefix + "o_proj", dModel, queries, outputBias),
+                norm(tensors, block, attentionPostNorm));
+    }
+
+    private Weights.Separate fusedProjections(
+            TensorReader tensors, String prefix, int queries, int keys) {
+        int outputs = queries + 2 * keys;
+        Linear all = tensors.linear(prefix + "qkv_proj", outputs, config.dModel(), projectionBias);
+        return new Weights.Separate(
+                all.outputs(0, queries),
+                all.outputs(queries, queries + keys),
+                all.outputs(queries + keys, outputs));
+    }
+
+    private @Nullable NormWeights queryKeyNorm(TensorReader tensors, String prefix, int heads) {
+        int dHead = config.attention().dHead();
+        return switch (queryKeyNorm) {
+            case NONE -> null;
+            case HEAD -> headNorm.read(tensors, prefix + "norm", dHead);
+            case WHOLE -> headNorm.read(tensors, prefix + "norm", heads * dHead);
+            case EACH_HEAD -> eachHead(tensors, prefix + "layernorm.norms.", heads, dHead);
+        };
+    }
+
+    private NormWeights eachHead(TensorReader tensors, String prefix, int heads, int dHead) {
+        float[] weights = new float[heads * dHead];
+        NormWeights one = headNorm.read(tensors, prefix + 0, dHead);
+        for (int head = 0; head < heads; head++) {
+            one = headNorm.read(tensors, prefix + head, dHead);
+            System.arraycopy(one.weight(), 0, weights, head * dHead, dHead);
+        }
+        return new NormWeights(one.norm(), weights, null, dHead);
+    }
+
+    private Mlp mlp(TensorReader tensors, String block) {
+        String prefix = block + "mlp.";
+        int dModel = config.dModel();
+        int dMlp = config.dMlp();
+        Linear gate;
+        Linear up;
+        if (fused) {
+            Linear both = tensors.linear(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
+            gate = both.outputs(0, dMlp);
+            up = both.outputs(dMlp, 2 * dMlp);
+        } else {
+            gate = tensors.linear(prefix + "gate_proj", dMlp, dModel, mlpBias);
+            up = tensors.linear(prefix + "up_proj", dMlp, dModel, mlpBias);
+        }
+        return new Mlp(
+                gate,
+                up,
+                tensors.linear(prefix + "down_proj", dModel, dMlp, mlpBias),
+                norm(tensors, block, mlpPostNorm));
+    }
+}

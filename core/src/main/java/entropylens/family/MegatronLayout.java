@@ -1,0 +1,98 @@
+package entropylens.family;
+
+import entropylens.kernels.Matrix;
+import entropylens.model.DecoderConfig;
+import entropylens.model.NormWeights;
+import entropylens.model.Weights;
+import entropylens.model.Weights.Block;
+import entropylens.model.Weights.Embedding;
+import entropylens.model.Weights.Interleaved;
+import entropylens.model.Weights.Mlp;
+import entropylens.model.Weights.Readout;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Where the families that were trained with Megatron's code keep their tensors: one
+/// `query_key_value` whose outputs alternate, `dense`, `dense_h_to_4h`, `dense_4h_to_h`.
+final class MegatronLayout {
+    private final DecoderConfig config;
+    private final NormReader norm;
+
+    /// What the names of the stack begin with; left out where the file leaves it out.
+    String stack = "transformer.";
+
+    String embed = "word_embeddings";
+    @Nullable String embedNorm;
+    String blocks = "h.";
+    String attention = "self_attention.";
+    String ln1 = "input_layernorm";
+
+    /// Null where one norm serves attention and MLP.
+    @Nullable String ln2 = "post_attention_layernorm";
+
+    String lnFinal = "ln_f";
+    String unembed = "lm_head";
+    boolean attentionBias = true;
+    boolean mlpBias = true;
+
+    MegatronLayout(DecoderConfig config, NormReader norm) {
+        this.config = config;
+        this.norm = norm;
+    }
+
+    Family.Blueprint blueprint() {
+        return new Family.Blueprint(config, this::weights);
+    }
+
+    private Weights weights(TensorReader tensors) {
+        int dModel = config.dModel();
+        String prefix = tensors.has(stack + embed + ".weight") ? stack : "";
+        Matrix tokens = tensors.outIn(prefix + embed + ".weight", config.dVocab(), dModel);
+        Matrix matrix =
+                config.tiedUnembed()
+                        ? tokens
+                        : tensors.outIn(unembed + ".weight", config.dVocab(), dModel);
+        return new Weights(
+                new Embedding(tokens, null, norm(tensors, prefix, embedNorm), null),
+                IntStream.range(0, config.nLayers())
+                        .mapToObj(layer -> block(tensors, prefix + blocks + layer + "."))
+                        .toList(),
+                new Readout(norm(tensors, prefix, lnFinal), null, matrix, null));
+    }
+
+    private @Nullable NormWeights norm(TensorReader tensors, String prefix, @Nullable String name) {
+        return name == null ? null : norm.read(tensors, prefix + name, config.dModel());
+    }
+
+    private Block block(TensorReader tensors, String prefix) {
+        NormWeights first = norm(tensors, prefix, ln1);
+        return new Block(
+                first,
+                attention(tensors, prefix + attention),
+                ln2 == null ? first : norm(tensors, prefix, ln2),
+                mlp(tensors, prefix + "mlp."));
+    }
+
+    private Weights.Attention attention(TensorReader tensors, String prefix) {
+        int dModel = config.dModel();
+        int queries = config.attention().queryWidth();
+        int fused = queries + 2 * config.attention().keyWidth();
+        return new Weights.Attention(
+                new Interleaved(
+                        tensors.linear(prefix + "query_key_value", fused, dModel, attentionBias)),
+                null,
+                null,
+                tensors.linear(prefix + "dense", dModel, queries, attentionBias),
+                null);
+    }
+
+    private Mlp mlp(TensorReader tensors, String prefix) {
+        int dModel = config.dModel();
+        int dMlp = config.dMlp();
+        return new Mlp(
+                null,
+                tensors.linear(prefix + "dense_h_to_4h", dMlp, dModel, mlpBias),
+                tensors.linear(prefix + "dense_4h_to_h", dModel, dMlp, mlpBias),
+                null);
+    }
+}

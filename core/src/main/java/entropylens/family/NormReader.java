@@ -1,0 +1,53 @@
+package entropylens.family;
+
+import entropylens.model.Norm;
+import entropylens.model.NormWeights;
+import java.util.Arrays;
+
+/// Takes the weights of a family's norms.
+@FunctionalInterface
+interface NormReader {
+    /// @param name of the module, without `.weight`
+    NormWeights read(TensorReader tensors, String name, int width);
+
+    /// RMSNorm: `name.weight`.
+    static NormReader rms(double eps) {
+        return (tensors, name, width) ->
+                new NormWeights(new Norm.Rms(eps), tensors.vector(name + ".weight", width), null);
+    }
+
+    /// Gemma's RMSNorm, which multiplies by 1 + `name.weight`.
+    static NormReader rmsOnePlus(double eps) {
+        return (tensors, name, width) -> {
+            float[] weight = tensors.vector(name + ".weight", width);
+            for (int i = 0; i < width; i++) {
+                weight[i] += 1;
+            }
+            return new NormWeights(new Norm.Rms(eps), weight, null);
+        };
+    }
+
+    /// LayerNorm: `name.weight` and `name.bias`.
+    static NormReader layer(double eps) {
+        return (tensors, name, width) ->
+                new NormWeights(
+                        new Norm.Layer(eps),
+                        tensors.vector(name + ".weight", width),
+                        tensors.vector(name + ".bias", width));
+    }
+
+    /// LayerNorm with `name.weight` alone.
+    static NormReader layerWithoutBias(double eps) {
+        return (tensors, name, width) ->
+                new NormWeights(new Norm.Layer(eps), tensors.vector(name + ".weight", width), null);
+    }
+
+    /// LayerNorm that has learned nothing.
+    static NormReader layerWithoutWeights(double eps) {
+        return (tensors, name, width) -> {
+            float[] ones = new float[width];
+            Arrays.fill(ones, 1);
+            return new NormWeights(new Norm.Layer(eps), ones, null);
+        };
+    }
+}

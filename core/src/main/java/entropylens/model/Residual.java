@@ -1,0 +1,12 @@
+package entropylens.model;
+
+/// How the two halves of a block are joined to the residual stream.
+public enum Residual {
+    /// `mid = x + attention(ln1(x))`, `x = mid + mlp(ln2(mid))`.
+    SEQUENTIAL,
+    /// `x = x + attention(ln1(x)) + mlp(ln2(x))`; there is no resid_mid.
+    PARALLEL,
+    /// `mid = ln1(x + attention(x))`, `x = ln2(mid + mlp(mid))`: norms after the sum, on the stream
+    /// itself. A contribution that is skipped leaves its norm out as well.
+    POST_NORM
+}

@@ -1,0 +1,84 @@
+"""Writes the tiny checkpoint of a golden, and loads it in float32."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import safetensors.torch
+import torch
+import transformers
+from goldens.golden import Golden
+from old_style_config import old_style
+from random_weights import randomise
+from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING
+
+OLD_STYLE = "config.old-style.json"
+
+
+def write_checkpoint(golden: Golden, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    config_class = CONFIG_MAPPING[golden.family]
+    config = config_class(bos_token_id=0, eos_token_id=0, **golden.config)
+    model = MODEL_FOR_CAUSAL_LM_MAPPING[config_class](config)
+    randomise(model, golden.seed)
+    model.to(getattr(torch, golden.dtype))
+    model.save_pretrained(folder, max_shard_size=golden.shard_size or "1GB")
+    (folder / "generation_config.json").unlink()  # sampling defaults: no part of the model
+    if golden.hub_style:
+        n_ctx = getattr(config, "max_position_embeddings", 0)
+        rewrite_as_on_the_hub(folder / "model.safetensors", golden.family, n_ctx)
+    written = read_json(folder / "config.json")
+    if golden.old_style_config and "rope_parameters" in written:
+        write_json(folder / OLD_STYLE, old_style(written, golden.old_style_changes))
+
+
+def rewrite_as_on_the_hub(file: Path, family: str, n_ctx: int) -> None:
+    """As old published files are: gpt2 and bloom without `transformer.`, and with buffers that nobody reads."""
+    tensors = safetensors.torch.load_file(file)
+    if family in ("gpt2", "bloom"):
+        tensors = {name.removeprefix("transformer."): t for name, t in tensors.items()}
+    blocks = {found[0] for name in tensors if (found := re.match(r"(gpt_neox\.layers|transformer\.h|h)\.\d+\.", name))}
+    for block in blocks:
+        tensors |= {block + name: t.clone() for name, t in unread_buffers(family, n_ctx).items()}
+    safetensors.torch.save_file(tensors, file, metadata={"format": "pt"})
+
+
+def unread_buffers(family: str, n_ctx: int) -> dict[str, torch.Tensor]:
+    mask = torch.tril(torch.ones(n_ctx, n_ctx)).view(1, 1, n_ctx, n_ctx)
+    masked = torch.tensor(-1e9)
+    if family == "gpt2":
+        return {"attn.bias": mask}
+    if family == "gpt_neox":
+        inv_freq = torch.ones(2)
+        return {
+            "attention.bias": mask.bool(), "attention.masked_bias": masked, "attention.rotary_emb.inv_freq": inv_freq
+        }
+    if family == "gpt_neo":
+        return {"attn.attention.bias": mask.to(torch.uint8), "attn.attention.masked_bias": masked}
+    if family == "gptj":
+        return {"attn.bias": mask.bool(), "attn.masked_bias": masked}
+    return {}
+
+
+def load(golden: Golden, folder: Path, change: dict | None = None, config_file: str = "config.json") -> torch.nn.Module:
+    config_class = CONFIG_MAPPING[golden.family]
+    config = config_class.from_json_file(folder / config_file)
+    for key, value in (change or {}).items():
+        setattr(config, key, value)
+    model, info = MODEL_FOR_CAUSAL_LM_MAPPING[config_class].from_pretrained(
+        folder, config=config, dtype=torch.float32, attn_implementation=golden.attention, output_loading_info=True
+    )
+    if info["missing_keys"] or info["mismatched_keys"]:
+        raise AssertionError(f"{folder}: not loaded as written: {info}")
+    return model.eval()
+
+
+def read_json(file: Path) -> dict:
+    return json.loads(file.read_text())
+
+
+def write_json(file: Path, content: dict) -> None:
+    text = json.dumps(content, indent=2)
+    ids_on_one_line = re.sub(r"\[[\d,\s]+\]", lambda ids: " ".join(ids[0].split()), text)
+    file.write_text(ids_on_one_line + "\n")

@@ -1,0 +1,26 @@
+"""What an entry of the catalogue says."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Golden:
+    name: str
+    family: str
+    seed: int
+    n_tokens: int
+    exercises: list[str]
+    config: dict[str, Any]
+    dtype: str = "float32"
+    shard_size: str | None = None  # as save_pretrained's max_shard_size
+    hub_style: bool = False  # GPT-2 as published: no `transformer.` prefix, causal masks in the file
+    old_style_config: bool = True  # where there is rope: also write config.old-style.json
+    old_style_changes: dict[str, Any] = field(default_factory=dict)  # what only the old file says
+    attention: str = "eager"  # transformers' implementation
+    greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
+    contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def rope(theta: float, **scaling: Any) -> dict[str, Any]:
+    return {"rope_parameters": {"rope_type": "default", "rope_theta": theta} | scaling}
