@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "entropy-lens",
         description =
                 "Measures how each block of a language model changes the next-token distribution: its entropy profile.",
-        subcommands = {ProfileCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {ProfileCommand.class, ModelsCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",

@@ -5,6 +5,7 @@ import entropylens.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Text in and out of a model's tokens. A model without a tokenizer still shows its ids.
@@ -15,6 +16,11 @@ final class ModelText {
     ModelText(Path directory) {
         this.file = directory.resolve("tokenizer.json");
         this.tokenizer = Files.exists(file) ? DjlTokenizer.open(file) : null;
+    }
+
+    /// One more than the highest id, where there is a tokenizer.
+    OptionalInt size() {
+        return tokenizer == null ? OptionalInt.empty() : OptionalInt.of(tokenizer.size());
     }
 
     int[] encode(String text) {

@@ -2,11 +2,14 @@ package entropylens.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /// A file to be written: checked before the work starts, and put in its place only when complete.
 /// What is not a plain file (`/dev/null`, a pipe) is written to as it is.
@@ -71,6 +74,17 @@ record OutputFile(String option, Path path, boolean force) {
             throw new CliException(
                     "%s: cannot write %s: %s".formatted(option, path, Failures.reason(e)), e);
         }
+    }
+
+    /// Text, in UTF-8.
+    void writeText(Consumer<PrintWriter> text) {
+        write(out -> {
+            PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
+            text.accept(writer);
+            if (writer.checkError()) {
+                throw new IOException("the disk may be full");
+            }
+        });
     }
 
     private void writePlain(Content content) throws IOException {

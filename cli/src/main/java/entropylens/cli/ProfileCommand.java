@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
@@ -10,10 +11,8 @@ import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,8 +63,6 @@ final class ProfileCommand implements Runnable {
         JSON,
         CSV
     }
-
-    private static final int MOST_THREADS = 1024;
 
     @Spec CommandSpec spec;
 
@@ -178,39 +175,29 @@ final class ProfileCommand implements Runnable {
     @Option(names = "--force", description = "Overwrite files that exist.")
     boolean force;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads that compute (default: one per processor).")
-    @Nullable Integer threads;
-
-    @Option(
-            names = "--ignore-config-key",
-            paramLabel = "KEY",
-            description =
-                    "Load although this key of config.json is not understood; recorded in the result. Repeatable.")
-    List<String> ignoredKeys = new ArrayList<>();
+    @Mixin LoadingOptions loading;
 
     @Override
     public void run() {
         requireSensible();
         Sampling sampling = sampling();
         ReadoutRequest statistics = readout.request();
+        LoadOptions options = loading.options();
+        int threads = loading.threads();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
-        int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         try (Arena arena = Arena.ofShared();
-                WorkerPool pool = new WorkerPool(threadCount)) {
+                WorkerPool pool = new WorkerPool(threads)) {
             MatMul matMul = new MatMul(Kernels.best(), pool);
-            LoadedModel loaded = LoadedModel.load(model, arena, matMul, Set.copyOf(ignoredKeys));
+            LoadedModel loaded = LoadedModel.load(model, arena, matMul, options);
+            LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
             ModelText text = new ModelText(model);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
             requireWindowsDivide(request.ofPrompt() ? ids.length : request.tokens());
             List<TextProfile> texts = measure(loaded, ids, request);
             ProfileResult result =
-                    new ProfileResult(
-                            loaded, text, request, texts, windows, normalize, threadCount);
+                    new ProfileResult(loaded, text, request, texts, windows, normalize, threads);
             report(result);
         }
     }
@@ -226,13 +213,6 @@ final class ProfileCommand implements Runnable {
         requireAtLeast("--samples", samples, 1);
         requireAtLeast("--batch", batch, 1);
         requireAtLeast("--windows", windows, 1);
-        if (threads != null) {
-            requireAtLeast("--threads", threads, 1);
-            if (threads > MOST_THREADS) {
-                throw wrong(
-                        "--threads must be at most %d, but is %d".formatted(MOST_THREADS, threads));
-            }
-        }
         for (int i = 0; skipBlocks != null && i < skipBlocks.length; i++) {
             requireAtLeast("--skip-blocks", skipBlocks[i], 1);
             for (int j = 0; j < i; j++) {
@@ -363,13 +343,7 @@ final class ProfileCommand implements Runnable {
             out.flush();
         } else {
             new OutputFile("-o", output, force)
-                    .write(out -> {
-                        PrintWriter writer = new PrintWriter(out, false, StandardCharsets.UTF_8);
-                        print(result, writer, Style.PLAIN);
-                        if (writer.checkError()) {
-                            throw new IOException("the disk may be full");
-                        }
-                    });
+                    .writeText(writer -> print(result, writer, Style.PLAIN));
         }
         if (plot != null) {
             new OutputFile("--plot", plot, force).write(out -> ProfilePlot.write(result, out));

@@ -12,29 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.StreamWriteFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The profile as JSON. Keys are stable and described in docs/method.md.
 final class ProfileJson {
     private ProfileJson() {}
 
     static void print(ProfileResult result, PrintWriter out) {
-        // ASCII alone, as Python's json writes it: generated text may hold anything, and a result
-        // may be printed on a terminal
-        JsonMapper mapper =
-                JsonMapper.builder(
-                                JsonFactory.builder()
-                                        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                                        .build())
-                        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                        .enable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
-                        .build();
-        mapper.writeValue(out, document(result));
-        out.println();
+        Json.print(document(result), out);
     }
 
     private static Map<String, Object> document(ProfileResult result) {
@@ -42,7 +26,7 @@ final class ProfileJson {
         json.put("model", model(result));
         json.put("kernels", result.loaded().model().kernels().name());
         json.put("threads", result.threads());
-        json.put("program", program());
+        json.put("program", Json.program());
         json.put("jvm", Version.jvm());
         json.put("definition", Version.DEFINITION);
         json.put("unit", result.unit());
@@ -64,16 +48,9 @@ final class ProfileJson {
         return json;
     }
 
-    private static Map<String, Object> program() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("version", Version.version());
-        json.put("commit", Version.commit());
-        return json;
-    }
-
-    private static Map<String, Object> model(ProfileResult result) {
+    private static Map<String, @Nullable Object> model(ProfileResult result) {
         DecoderConfig config = result.loaded().model().config();
-        Map<String, Object> json = new LinkedHashMap<>();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("path", result.loaded().directory().toString());
         json.put("family", config.family());
         json.put("layers", config.nLayers());
@@ -81,6 +58,8 @@ final class ProfileJson {
         json.put("dtype", result.loaded().dtype());
         json.put("d_model", config.dModel());
         json.put("n_ctx", config.nCtx());
+        json.put("architectures", result.loaded().architectures());
+        json.put("read_as", result.loaded().readAs().orElse(null));
         json.put("config_sha256", result.loaded().configSha256());
         json.put("weights_sha256", result.loaded().weightsSha256());
         json.put("ignored_config_keys", result.loaded().ignoredConfigKeys());

@@ -67,6 +67,13 @@ final class ProfileTable {
         Columns.wrapped(model, width).forEach(part -> line(style.strong(part.stripTrailing())));
         Columns.wrapped(conditions(), width)
                 .forEach(part -> line(style.faint(part.stripTrailing())));
+        if (result.loaded().readAs().isPresent()) {
+            String named = String.join(", ", result.loaded().architectures());
+            line(
+                    "read as %s on request; config.json names %s"
+                            .formatted(
+                                    config.family(), Columns.first(Columns.printable(named), 44)));
+        }
         if (!result.loaded().ignoredConfigKeys().isEmpty()) {
             line(
                     "ignored keys of config.json, not understood: "
@@ -111,7 +118,7 @@ final class ProfileTable {
         return rows < asked ? rows + " generated (the text ended)" : rows + " generated";
     }
 
-    private static String count(int number, String what) {
+    static String count(int number, String what) {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 

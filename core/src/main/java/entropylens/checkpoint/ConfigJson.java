@@ -223,6 +223,14 @@ public final class ConfigJson {
         read.addAll(List.of(keys));
     }
 
+    /// The keys that nobody read so far, as messages name them, with their values as JSON. To be
+    /// asked of the whole configuration, not of an object in it.
+    public SortedMap<String, String> unread() {
+        var unread = new TreeMap<String, String>();
+        collectUnread(unread);
+        return unread;
+    }
+
     /// Stops the load when there is a key that nobody read, except those that the user chose to
     /// ignore. To be called on the whole configuration, not on an object in it.
     ///
@@ -230,8 +238,7 @@ public final class ConfigJson {
     /// @return the ignored keys with their values as JSON, for the record of the run
     /// @throws CheckpointException when unread keys are left, or an ignored one does not exist
     public SortedMap<String, String> refuseUnread(Set<String> ignoredByUser) {
-        var unread = new TreeMap<String, String>();
-        collectUnread(unread);
+        SortedMap<String, String> unread = unread();
         var ignored = new TreeMap<String, String>();
         for (String key : ignoredByUser) {
             String value = unread.remove(key);
@@ -275,9 +282,10 @@ public final class ConfigJson {
         }
     }
 
-    private static String shown(SortedMap<String, String> unread) {
+    /// `key = value, …` for messages; long values are cut.
+    public static String shown(SortedMap<String, String> keys) {
         var parts = new ArrayList<String>();
-        unread.forEach((key, value) -> parts.add(key + " = " + abbreviated(value)));
+        keys.forEach((key, value) -> parts.add(key + " = " + abbreviated(value)));
         return String.join(", ", parts);
     }
 

@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The families that can be read.
@@ -30,32 +31,72 @@ public final class Families {
                     new StableLmFamily(),
                     new GraniteFamily());
 
+    /// What most architecture names end with.
+    private static final String CAUSAL = "ForCausalLM";
+
     private Families() {}
 
-    /// The architecture names that can be read, with their family.
-    public static String supported() {
-        return ALL.stream()
-                .map(family -> String.join(", ", family.architectures()))
-                .collect(Collectors.joining(", "));
+    /// The names of the families, as `--as` takes them.
+    public static List<String> names() {
+        return ALL.stream().map(Family::name).sorted().toList();
     }
 
-    /// The family of a configuration, by its `architectures`.
+    /// The architecture names that can be read, in few words.
+    public static String supported() {
+        List<String> names =
+                ALL.stream().flatMap(family -> family.architectures().stream()).sorted().toList();
+        String causal =
+                names.stream()
+                        .filter(name -> name.endsWith(CAUSAL))
+                        .map(name -> name.substring(0, name.length() - CAUSAL.length()))
+                        .collect(Collectors.joining(", "));
+        String others =
+                names.stream()
+                        .filter(name -> !name.endsWith(CAUSAL))
+                        .collect(Collectors.joining(", "));
+        return "X%s, where X is %s; %s".formatted(CAUSAL, causal, others);
+    }
+
+    /// The family that reads an architecture, if one does.
+    public static Optional<String> nameOf(List<String> architectures) {
+        return find(architectures).map(Family::name);
+    }
+
+    private static Optional<Family> find(List<String> architectures) {
+        return ALL.stream()
+                .filter(family -> architectures.stream().anyMatch(family.architectures()::contains))
+                .findFirst();
+    }
+
+    /// The family that is asked for, or else that of the configuration's `architectures`.
     ///
-    /// @throws CheckpointException when it is not a supported one
-    static Family of(ConfigJson json) {
-        List<String> architectures = json.strings("architectures");
-        for (Family family : ALL) {
-            if (architectures.stream().anyMatch(family.architectures()::contains)) {
-                return family;
-            }
+    /// @param as name of a family
+    /// @throws CheckpointException when there is none
+    static Family of(ConfigJson json, Optional<String> as) {
+        return as.isPresent()
+                ? named(as.get())
+                : find(json.strings("architectures"))
+                        .orElseThrow(() -> UnknownArchitecture.refusal(json, ALL));
+    }
+
+    private static Family named(String name) {
+        return ALL.stream()
+                .filter(family -> family.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new CheckpointException(
+                                "--as: there is no family '%s'; there are %s"
+                                        .formatted(name, String.join(", ", names()))));
+    }
+
+    /// What a family makes of a configuration.
+    ///
+    /// @throws CheckpointException when it cannot be
+    static Family.Blueprint blueprint(Family family, ConfigJson json) {
+        try {
+            return family.read(json);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new CheckpointException("%s: %s".formatted(json.file(), e.getMessage()), e);
         }
-        throw new CheckpointException(
-                "%s: the architecture %s is not supported; supported are %s"
-                        .formatted(
-                                json.file(),
-                                architectures.isEmpty()
-                                        ? "is not named under \"architectures\", and so"
-                                        : String.join(", ", architectures),
-                                supported()));
     }
 }

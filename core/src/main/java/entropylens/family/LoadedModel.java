@@ -10,13 +10,17 @@ import entropylens.model.Weights;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// A model read from a directory in the Hugging Face layout, and where it came from.
 ///
+/// @param architectures as config.json names them
+/// @param readAs the family it was read as on request, whatever its architecture
+/// @param parameters weights of the model, counted from its tensors; a tied W_U is no second matrix
 /// @param dtype how most weights are stored, in safetensors' words
 /// @param weightBytes size of all weights
 /// @param stopIds tokens that end a text, from generation_config.json or else config.json
@@ -27,6 +31,9 @@ import java.util.TreeSet;
 public record LoadedModel(
         Model model,
         Path directory,
+        List<String> architectures,
+        Optional<String> readAs,
+        long parameters,
         String dtype,
         long weightBytes,
         SortedSet<Integer> stopIds,
@@ -37,34 +44,32 @@ public record LoadedModel(
 
     /// Loads a model as its configuration describes it.
     public static LoadedModel load(Path directory, Arena arena, MatMul matMul) {
-        return load(directory, arena, matMul, Set.of());
+        return load(directory, arena, matMul, LoadOptions.NONE);
     }
 
     /// Loads the model in `directory`; its weights are mapped into `arena`, which the caller owns.
     ///
-    /// @param ignoredKeys unread configuration keys that are not to stop the load
     /// @throws CheckpointException when anything is missing, damaged, not supported or not
     ///   understood
     public static LoadedModel load(
-            Path directory, Arena arena, MatMul matMul, Set<String> ignoredKeys) {
+            Path directory, Arena arena, MatMul matMul, LoadOptions options) {
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
-        Family family = Families.of(json);
-        Family.Blueprint blueprint;
-        try {
-            blueprint = family.read(json);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new CheckpointException("%s: %s".formatted(json.file(), e.getMessage()), e);
-        }
+        Family family = Families.of(json, options.family());
+        Family.Blueprint blueprint = Families.blueprint(family, json);
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");
         SortedSet<Integer> beginIds = ids(json, "bos_token_id");
-        SortedMap<String, String> ignored = json.refuseUnread(ignoredKeys);
+        SortedMap<String, String> ignored = json.refuseUnread(options.ignoredKeys());
         Checkpoint checkpoint = Checkpoint.open(directory, arena);
         DecoderConfig config = blueprint.config();
-        Weights weights = blueprint.weights().apply(new TensorReader(checkpoint));
+        TensorReader tensors = new TensorReader(checkpoint);
+        Weights weights = blueprint.weights().apply(tensors);
         checkpoint.refuseLeftOver(tensor -> family.harmless(tensor, config));
         return new LoadedModel(
                 new Model(config, weights, matMul),
                 directory,
+                json.strings("architectures"),
+                options.family(),
+                tensors.parameters(),
                 checkpoint.dtype().name(),
                 checkpoint.bytes(),
                 generationStopIds(directory, stopIds),

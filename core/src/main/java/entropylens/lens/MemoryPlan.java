@@ -1,6 +1,8 @@
 package entropylens.lens;
 
 import entropylens.model.DecoderConfig;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,17 +14,30 @@ import java.util.Locale;
 /// @param streamBytes residuals kept for the readout, and the results
 /// @param scratchBytes activations of one forward pass, logits to sample from, the readout's
 ///   scratch
-record MemoryPlan(int sequences, int longest, long kvBytes, long streamBytes, long scratchBytes) {
+public record MemoryPlan(
+        int sequences, int longest, long kvBytes, long streamBytes, long scratchBytes) {
+    /// Of texts that all take `length` positions, every one of them measured.
+    ///
+    /// @param sequences run at a time
+    public static MemoryPlan of(DecoderConfig config, int sequences, int length) {
+        return of(config, Collections.nCopies(sequences, (long) length));
+    }
+
     static MemoryPlan of(
             DecoderConfig config, List<int[]> prompts, ProfileRequest request, int batch) {
-        int sequences = Math.min(batch, prompts.size());
-        long[] lengths =
+        return of(
+                config,
                 prompts.stream()
-                        .mapToLong(prompt -> -Profiler.capacity(prompt, request))
-                        .sorted()
-                        .limit(sequences)
-                        .map(length -> -length)
-                        .toArray();
+                        .map(prompt -> (long) Profiler.capacity(prompt, request))
+                        .sorted(Comparator.reverseOrder())
+                        .limit(batch)
+                        .toList());
+    }
+
+    /// @param lengths of the texts that are run together, longest first
+    private static MemoryPlan of(DecoderConfig config, List<Long> lengths) {
+        int sequences = lengths.size();
+        long longest = lengths.getFirst();
         long kv = 0;
         long stream = 0;
         long perPosition = 4L * config.dModel() * (config.nLayers() + 1);
@@ -30,7 +45,7 @@ record MemoryPlan(int sequences, int longest, long kvBytes, long streamBytes, lo
             kv += length * config.kvBytesPerToken();
             stream += Math.min(2 * StreamCollector.LIMIT, length * perPosition);
         }
-        long rows = Math.min(256, lengths[0] * sequences);
+        long rows = Math.min(256, longest * sequences);
         long activations =
                 4L
                         * rows
@@ -41,13 +56,14 @@ record MemoryPlan(int sequences, int longest, long kvBytes, long streamBytes, lo
         long logits = 4L * sequences * config.dVocab();
         return new MemoryPlan(
                 sequences,
-                (int) lengths[0],
+                (int) longest,
                 kv,
                 stream,
                 activations + logits + LogitLens.SCRATCH_BYTES);
     }
 
-    long total() {
+    /// Heap in all.
+    public long total() {
         return kvBytes + streamBytes + scratchBytes;
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,7 +39,11 @@ class FamilyTest {
 
     private static LoadedModel load(Path directory, String... ignored) {
         MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
-        return LoadedModel.load(directory, Arena.ofAuto(), matMul, Set.of(ignored));
+        return LoadedModel.load(
+                directory,
+                Arena.ofAuto(),
+                matMul,
+                new LoadOptions(Optional.empty(), Set.of(ignored)));
     }
 
     /// A copy of a golden's checkpoint with another configuration.

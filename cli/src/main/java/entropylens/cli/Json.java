@@ -1,0 +1,39 @@
+package entropylens.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How JSON is written.
+final class Json {
+    private Json() {}
+
+    static void print(Map<String, ? extends @Nullable Object> document, PrintWriter out) {
+        // ASCII alone, as Python's json writes it: generated text may hold anything, and a result
+        // may be printed on a terminal
+        JsonMapper mapper =
+                JsonMapper.builder(
+                                JsonFactory.builder()
+                                        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                                        .build())
+                        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                        .enable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+                        .build();
+        mapper.writeValue(out, document);
+        out.println();
+    }
+
+    /// This program, for the record.
+    static Map<String, Object> program() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("version", Version.version());
+        json.put("commit", Version.commit());
+        return json;
+    }
+}

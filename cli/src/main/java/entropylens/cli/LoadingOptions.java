@@ -1,0 +1,87 @@
+package entropylens.cli;
+
+import entropylens.family.Families;
+import entropylens.family.LoadOptions;
+import entropylens.family.LoadedModel;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/// How a model is read, and how many threads run it.
+final class LoadingOptions {
+    private static final int MOST_THREADS = 1024;
+
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli fills it
+    CommandSpec spec;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that compute (default: one per processor).")
+    @Nullable Integer threads;
+
+    @Option(
+            names = "--as",
+            paramLabel = "FAMILY",
+            description =
+                    "Read the checkpoint as this family, whatever architecture config.json names: llama, qwen2, gpt2 …; recorded in the result.")
+    @Nullable String family;
+
+    @Option(
+            names = "--ignore-config-key",
+            paramLabel = "KEY",
+            description =
+                    "Load although this key of config.json is not understood; recorded in the result. Repeatable.")
+    List<String> ignoredKeys = new ArrayList<>();
+
+    /// @throws ParameterException when there is no such family
+    LoadOptions options() {
+        if (family != null && !Families.names().contains(family)) {
+            throw wrong(
+                    "--as: there is no family '%s'; there are %s"
+                            .formatted(family, String.join(", ", Families.names())));
+        }
+        return new LoadOptions(Optional.ofNullable(family), Set.copyOf(ignoredKeys));
+    }
+
+    /// @throws ParameterException when the number makes no sense
+    int threads() {
+        if (threads == null) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw wrong(
+                    "--threads must be at %s, but is %d"
+                            .formatted(threads < 1 ? "least 1" : "most " + MOST_THREADS, threads));
+        }
+        return threads;
+    }
+
+    /// Says so where a model of one family is read as another.
+    static void noteOtherFamily(LoadedModel loaded, PrintWriter err) {
+        String read = loaded.model().config().family();
+        Families.nameOf(loaded.architectures())
+                .filter(named -> !named.equals(read))
+                .ifPresent(named ->
+                        err.println(
+                                Failures.oneLine(
+                                        "entropy-lens: config.json names %s, which is of the family %s; it is read as %s on request"
+                                                .formatted(
+                                                        String.join(", ", loaded.architectures()),
+                                                        named,
+                                                        read))));
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

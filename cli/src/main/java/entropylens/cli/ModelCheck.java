@@ -1,0 +1,156 @@
+package entropylens.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import entropylens.checkpoint.CheckpointException;
+import entropylens.family.Features;
+import entropylens.family.LoadOptions;
+import entropylens.family.LoadedModel;
+import entropylens.family.Survey;
+import entropylens.kernels.MatMul;
+import entropylens.lens.MemoryPlan;
+import entropylens.lens.SelfCheck;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What `models --check` found out about a checkpoint.
+///
+/// @param files of the directory, with their sizes
+/// @param loaded what was loaded, if it could be; its weights are no longer mapped
+/// @param features in words
+/// @param tokenizerSize one more than the highest id of the tokenizer, where there is one
+/// @param problems why the checkpoint cannot be used; empty where it can
+record ModelCheck(
+        Path directory,
+        Survey survey,
+        SortedMap<String, Long> files,
+        Optional<LoadedModel> loaded,
+        List<String> features,
+        Optional<Memory> memory,
+        OptionalInt tokenizerSize,
+        Optional<SelfCheck.Result> selfCheck,
+        List<String> problems,
+        String kernels,
+        int threads) {
+
+    /// What a run needs and what there is, in bytes.
+    ///
+    /// @param heapLimit that the JVM may use
+    /// @param machine memory that the machine (or container) has
+    record Memory(MemoryPlan plan, long heapLimit, long machine) {
+        static Memory of(MemoryPlan plan) {
+            long machine =
+                    ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os
+                            ? os.getTotalMemorySize()
+                            : 0;
+            return new Memory(plan, Runtime.getRuntime().maxMemory(), machine);
+        }
+
+        boolean fits() {
+            return plan.total() <= heapLimit;
+        }
+    }
+
+    /// What is asked for.
+    ///
+    /// @param context positions of a text; if not given, those of the model, at most
+    ///   [#MOST_BY_DEFAULT]
+    /// @param batch texts at a time
+    record Request(OptionalInt context, int batch, LoadOptions options) {
+        static final int MOST_BY_DEFAULT = 2048;
+
+        /// @throws CliException when the model's context is shorter
+        int context(int nCtx) {
+            if (context.isPresent() && context.getAsInt() > nCtx) {
+                throw new CliException(
+                        "--context is %d, but the model's context is %d"
+                                .formatted(context.getAsInt(), nCtx));
+            }
+            return context.orElse(Math.min(nCtx, MOST_BY_DEFAULT));
+        }
+    }
+
+    boolean passed() {
+        return problems.isEmpty();
+    }
+
+    static ModelCheck run(Path directory, Request request, MatMul matMul, int threads) {
+        Survey survey = Survey.of(directory, request.options());
+        Optional<Memory> memory =
+                survey.config()
+                        .map(config ->
+                                Memory.of(
+                                        MemoryPlan.of(
+                                                config,
+                                                request.batch(),
+                                                request.context(config.nCtx()))));
+        List<String> problems = new ArrayList<>();
+        Optional<LoadedModel> loaded = Optional.empty();
+        List<String> features = List.of();
+        OptionalInt tokenizerSize = OptionalInt.empty();
+        Optional<SelfCheck.Result> selfCheck = Optional.empty();
+        try (Arena arena = Arena.ofShared()) {
+            LoadedModel model = LoadedModel.load(directory, arena, matMul, request.options());
+            loaded = Optional.of(model);
+            features = Features.of(model.model());
+            ModelText text = new ModelText(directory);
+            tokenizerSize = text.size();
+            selfCheck = Optional.of(selfCheck(model, text));
+            problems.addAll(selfCheck.get().failures());
+        } catch (CheckpointException | CliException e) {
+            problems.add(Failures.message(e));
+        }
+        return new ModelCheck(
+                directory,
+                survey,
+                files(directory),
+                loaded,
+                features,
+                memory,
+                tokenizerSize,
+                selfCheck,
+                problems,
+                matMul.kernels().name(),
+                threads);
+    }
+
+    private static SelfCheck.Result selfCheck(LoadedModel loaded, ModelText text) {
+        if (text.size().isEmpty()) {
+            return SelfCheck.ofNoise(loaded.model());
+        }
+        int[] ids = text.encode(SelfCheck.LINE);
+        int dVocab = loaded.model().config().dVocab();
+        for (int id : ids) {
+            if (id >= dVocab) {
+                throw new CliException(
+                        "tokenizer.json makes token %d of a line of English, but the model's vocabulary is 0..%d; are both of the same model?"
+                                .formatted(id, dVocab - 1));
+            }
+        }
+        return ids.length == 0
+                ? SelfCheck.ofNoise(loaded.model())
+                : SelfCheck.ofText(loaded.model(), ids);
+    }
+
+    private static SortedMap<String, Long> files(Path directory) {
+        SortedMap<String, Long> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(file.getFileName().toString(), Files.size(file));
+            }
+        } catch (IOException e) {
+            throw new CliException(
+                    "cannot list %s: %s".formatted(directory, Failures.reason(e)), e);
+        }
+        return files;
+    }
+}

@@ -1,0 +1,97 @@
+package entropylens.cli;
+
+import entropylens.family.LoadedModel;
+import entropylens.lens.SelfCheck;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What `models --check` found out, as JSON. Keys are stable and described in docs/method.md; what
+/// is not known is null.
+final class ModelJson {
+    private ModelJson() {}
+
+    static Map<String, @Nullable Object> document(ModelCheck check) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("path", check.directory().toString());
+        json.put("supported", check.loaded().isPresent());
+        json.put("passed", check.passed());
+        json.put("problems", check.problems());
+        json.put("architectures", check.survey().architectures());
+        json.put("model_type", check.survey().modelType().orElse(null));
+        json.put("family", check.survey().family().orElse(null));
+        json.put("read_as", check.loaded().flatMap(LoadedModel::readAs).orElse(null));
+        json.put(
+                "ignored_config_keys",
+                check.loaded()
+                        .<SortedMap<String, String>>map(LoadedModel::ignoredConfigKeys)
+                        .orElseGet(TreeMap::new));
+        json.put("sizes", check.survey().sizes());
+        json.put("weights", weights(check));
+        json.put("files", check.files());
+        json.put("features", check.features());
+        json.put("memory", check.memory().map(ModelJson::memory).orElse(null));
+        json.put(
+                "tokenizer_size",
+                check.tokenizerSize().isPresent() ? check.tokenizerSize().getAsInt() : null);
+        json.put("self_check", check.selfCheck().map(ModelJson::selfCheck).orElse(null));
+        json.put("kernels", check.kernels());
+        json.put("threads", check.threads());
+        json.put("program", Json.program());
+        json.put("jvm", Version.jvm());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> weights(ModelCheck check) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("dtype", check.survey().dtype().orElse(null));
+        json.put(
+                "bytes",
+                check.survey().weightBytes().isPresent()
+                        ? check.survey().weightBytes().getAsLong()
+                        : null);
+        json.put("parameters", check.loaded().map(LoadedModel::parameters).orElse(null));
+        json.put("tied", check.survey().config().map(config -> config.tiedUnembed()).orElse(null));
+        json.put("config_sha256", check.loaded().map(LoadedModel::configSha256).orElse(null));
+        json.put("weights_sha256", check.loaded().map(LoadedModel::weightsSha256).orElse(null));
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> memory(ModelCheck.Memory memory) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("context", memory.plan().longest());
+        json.put("batch", memory.plan().sequences());
+        json.put("kv_cache_bytes", memory.plan().kvBytes());
+        json.put("residual_bytes", memory.plan().streamBytes());
+        json.put("scratch_bytes", memory.plan().scratchBytes());
+        json.put("heap_bytes", memory.plan().total());
+        json.put("heap_limit_bytes", memory.heapLimit());
+        json.put("machine_bytes", memory.machine());
+        json.put("fits", memory.fits());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> selfCheck(SelfCheck.Result result) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("passed", result.passed());
+        json.put("failures", result.failures());
+        json.put("tokens", result.tokens());
+        json.put("input", result.text() ? "text" : "noise");
+        json.put("decode_difference", number(result.decoding()));
+        json.put("batch_difference", number(result.batching()));
+        json.put("bound", SelfCheck.BOUND);
+        json.put("loss", number(result.loss()));
+        json.put("ln_vocab", (float) result.guessing());
+        json.put("milliseconds", result.millis());
+        return json;
+    }
+
+    private static @Nullable Float number(OptionalDouble value) {
+        return value.isPresent() && Double.isFinite(value.getAsDouble())
+                ? (float) value.getAsDouble()
+                : null;
+    }
+}

@@ -1,0 +1,245 @@
+package entropylens.cli;
+
+import entropylens.family.LoadedModel;
+import entropylens.family.Survey;
+import entropylens.lens.SelfCheck;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/// What `models --check` found out, as lines with a label in front.
+final class ModelTable {
+    private static final int MOST_WIDTH = 100;
+    private static final int LEAST_WIDTH = 72;
+    private static final int LABEL = 12;
+
+    /// Columns of what a number is, and of a number.
+    private static final int NAME = 36;
+
+    private static final int NUMBER = 10;
+
+    private final ModelCheck check;
+    private final PrintWriter out;
+    private final Style style;
+    private final int width;
+
+    private ModelTable(ModelCheck check, PrintWriter out, Style style) {
+        this.check = check;
+        this.out = out;
+        this.style = style;
+        this.width = Math.clamp(style.columns(), LEAST_WIDTH, MOST_WIDTH);
+    }
+
+    static void print(ModelCheck check, PrintWriter out, Style style) {
+        ModelTable table = new ModelTable(check, out, style);
+        table.heading();
+        table.sizes();
+        table.weights();
+        table.labelled("features", table.joined(check.features()));
+        check.memory().ifPresent(table::memory);
+        table.tokenizer();
+        check.selfCheck().ifPresent(table::selfCheck);
+        for (String problem : check.problems()) {
+            table.out.println();
+            Columns.wrapped(Columns.printable(problem), table.width)
+                    .forEach(line -> table.line(style.pruning(line.stripTrailing())));
+        }
+    }
+
+    private void line(String line) {
+        out.println(line.stripTrailing());
+    }
+
+    /// A label, and lines beside it.
+    private void labelled(String label, List<String> lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            line(style.faint(Columns.padded(i == 0 ? label : "", LABEL)) + lines.get(i));
+        }
+    }
+
+    /// Phrases with dots between them, in as few lines as hold them.
+    private List<String> joined(List<String> phrases) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String phrase : phrases) {
+            String longer = line.isEmpty() ? phrase : line + " · " + phrase;
+            if (!line.isEmpty() && Columns.width(longer) > width - LABEL) {
+                lines.add(line);
+                line = phrase;
+            } else {
+                line = longer;
+            }
+        }
+        if (!line.isEmpty()) {
+            lines.add(line);
+        }
+        return lines.stream()
+                .flatMap(whole -> Columns.wrapped(whole, width - LABEL).stream())
+                .toList();
+    }
+
+    private void heading() {
+        Survey survey = check.survey();
+        line(style.strong(Columns.printable(check.directory().toString())));
+        String architecture =
+                survey.architectures().isEmpty()
+                        ? "no architecture is named"
+                        : String.join(", ", survey.architectures());
+        String family =
+                check.loaded().flatMap(LoadedModel::readAs).isPresent()
+                        ? "read as %s on request".formatted(survey.family().orElse("?"))
+                        : survey.family().map(name -> "family " + name).orElse("no family");
+        String verdict =
+                check.loaded().isEmpty()
+                        ? "not supported"
+                        : check.passed() ? "supported" : "supported, but did not pass";
+        joined(List.of(Columns.printable(architecture), family, verdict)).forEach(this::line);
+        check.loaded()
+                .map(LoadedModel::ignoredConfigKeys)
+                .filter(keys -> !keys.isEmpty())
+                .ifPresent(keys ->
+                        line(
+                                "ignored keys of config.json, not understood: "
+                                        + Columns.printable(keys.toString())));
+        out.println();
+    }
+
+    private void sizes() {
+        List<String> phrases = new ArrayList<>();
+        Map<String, Integer> sizes = check.survey().sizes();
+        sizes.forEach((name, size) -> phrases.add(size(name, size)));
+        check.loaded()
+                .ifPresent(loaded ->
+                        phrases.add(
+                                String.format(Locale.ROOT, "%,d parameters", loaded.parameters())));
+        labelled("sizes", joined(phrases));
+    }
+
+    private static String size(String name, int size) {
+        return switch (name) {
+            case "n_layers" -> ProfileTable.count(size, "block");
+            case "n_heads" -> ProfileTable.count(size, "head");
+            case "n_kv_heads" -> ProfileTable.count(size, "key-value head");
+            default -> String.format(Locale.ROOT, "%s %,d", name, size);
+        };
+    }
+
+    private void weights() {
+        List<String> phrases = new ArrayList<>();
+        check.survey().dtype().ifPresent(phrases::add);
+        check.survey().weightBytes().ifPresent(bytes -> phrases.add(Bytes.shown(bytes)));
+        List<String> files =
+                check.files().keySet().stream()
+                        .filter(name -> name.matches(".*\\.(safetensors|bin|pth?|gguf|h5|msgpack)"))
+                        .toList();
+        phrases.add(
+                switch (files.size()) {
+                    case 0 -> "no weight file";
+                    case 1 -> Columns.printable(files.getFirst());
+                    default ->
+                            "%d files, %s to %s"
+                                    .formatted(
+                                            files.size(),
+                                            Columns.printable(files.getFirst()),
+                                            Columns.printable(files.getLast()));
+                });
+        labelled("weights", joined(phrases));
+    }
+
+    private void memory(ModelCheck.Memory memory) {
+        var plan = memory.plan();
+        List<String> lines = new ArrayList<>();
+        check.survey()
+                .weightBytes()
+                .ifPresent(bytes ->
+                        lines.add(
+                                amount("weights, mapped", bytes)
+                                        + (memory.machine() == 0
+                                                ? ""
+                                                : "   of %s in this machine"
+                                                        .formatted(
+                                                                Bytes.shown(memory.machine())))));
+        lines.add(
+                amount(
+                        "KV cache, %s of %,d"
+                                .formatted(
+                                        ProfileTable.count(plan.sequences(), "text"),
+                                        plan.longest()),
+                        plan.kvBytes()));
+        lines.add(amount("residuals to be read out", plan.streamBytes()));
+        lines.add(amount("activations and readout", plan.scratchBytes()));
+        lines.add(
+                amount("heap: these three", plan.total())
+                        + "   of %s that this JVM may use"
+                                .formatted(Bytes.shown(memory.heapLimit())));
+        labelled("memory", lines);
+        if (!memory.fits()) {
+            labelled(
+                    "",
+                    List.of(
+                            style.pruning("too much for this JVM:")
+                                    + " ENTROPY_LENS_JAVA_OPTS=-Xmx…, fewer texts or shorter ones"));
+        }
+    }
+
+    private static String amount(String what, long bytes) {
+        return named(what, Bytes.shown(bytes));
+    }
+
+    private static String named(String what, String value) {
+        return Columns.padded(what, NAME)
+                + " ".repeat(Math.max(1, NUMBER - value.length()))
+                + value;
+    }
+
+    private void tokenizer() {
+        labelled(
+                "tokenizer",
+                List.of(
+                        check.tokenizerSize().isPresent()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "%,d entries",
+                                        check.tokenizerSize().getAsInt())
+                                : check.files().containsKey("tokenizer.json")
+                                        ? "tokenizer.json, not read"
+                                        : "none: prompts as --token-ids"));
+    }
+
+    private void selfCheck(SelfCheck.Result result) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "%s in %,d ms, on %d tokens of %s"
+                        .formatted(
+                                result.passed() ? "passed" : style.pruning("failed"),
+                                result.millis(),
+                                result.tokens(),
+                                result.text() ? "English" : "noise"));
+        result.decoding()
+                .ifPresent(d -> lines.add(difference("token by token against one pass", d)));
+        result.batching()
+                .ifPresent(d -> lines.add(difference("beside another text against alone", d)));
+        OptionalDouble loss = result.loss();
+        if (loss.isPresent()) {
+            lines.add(
+                    named("loss", decimals(loss.getAsDouble()))
+                            + "   nats a token; guessing has ln V = "
+                            + decimals(result.guessing()));
+        }
+        labelled("self-check", lines);
+    }
+
+    private static String difference(String what, double value) {
+        String shown = value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
+        return named(what, shown)
+                + String.format(
+                        Locale.ROOT, "   of the largest element; at most %.0e", SelfCheck.BOUND);
+    }
+
+    private static String decimals(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}

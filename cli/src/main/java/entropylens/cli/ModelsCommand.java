@@ -1,0 +1,160 @@
+package entropylens.cli;
+
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.WorkerPool;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `entropy-lens models`: what a checkpoint is, whether it can be used, and what that takes.
+@Command(
+        name = "models",
+        description = {
+            "Says what a checkpoint is, whether it can be used, and how much memory that takes.",
+            "",
+            "A model that is supported proves itself on a short input: everything is finite, decoding token by token equals one pass, a text beside another equals it alone, and English is predicted better than by guessing. Exit code 1 when it cannot be used or does not pass.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        customSynopsis = {"entropy-lens models --check DIR [OPTIONS]", ""},
+        footer = {
+            "",
+            "Examples:",
+            "  entropy-lens models --check path/to/gpt2",
+            "  entropy-lens models --check path/to/my-tuned-llama --as llama --context 8192 --batch 16"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ModelsCommand implements Runnable {
+    /// How the result is written.
+    enum Format {
+        TABLE,
+        JSON
+    }
+
+    private static final int MOST_BATCH = 65_536;
+
+    @Spec CommandSpec spec;
+
+    @Option(
+            names = "--check",
+            paramLabel = "DIR",
+            description = "Directory of a checkpoint in the Hugging Face layout.")
+    @Nullable String check;
+
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            description =
+                    "Tokens of a text, prompt and generated, for the memory (default: the model's context, at most 2048).")
+    @Nullable Integer context;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "B",
+            defaultValue = "1",
+            description = "Texts at a time, for the memory (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    @Mixin LoadingOptions loading;
+
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            defaultValue = "table",
+            description = "table or json (default: ${DEFAULT-VALUE}).")
+    Format format;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write the result to a file instead of standard output.")
+    @Nullable Path output;
+
+    @Option(names = "--force", description = "Overwrite a file that exists.")
+    boolean force;
+
+    @Override
+    public void run() {
+        int threads = loading.threads();
+        ModelCheck.Request request = request();
+        Path directory = directory();
+        if (output != null) {
+            new OutputFile("-o", output, force).requireWritable();
+        }
+        try (WorkerPool pool = new WorkerPool(threads)) {
+            MatMul matMul = new MatMul(Kernels.best(), pool);
+            ModelCheck result = ModelCheck.run(directory, request, matMul, threads);
+            report(result);
+            if (!result.passed()) {
+                throw new CliException(
+                        "%s: %s"
+                                .formatted(
+                                        directory,
+                                        result.loaded().isPresent()
+                                                ? "did not pass the check"
+                                                : "cannot be used"));
+            }
+        }
+    }
+
+    private ModelCheck.Request request() {
+        if (check == null) {
+            throw wrong("say which model with --check DIR");
+        }
+        if (context != null && context < 1) {
+            throw wrong("--context must be at least 1, but is " + context);
+        }
+        if (batch < 1 || batch > MOST_BATCH) {
+            throw wrong("--batch must be 1 to %d, but is %d".formatted(MOST_BATCH, batch));
+        }
+        return new ModelCheck.Request(
+                context == null ? OptionalInt.empty() : OptionalInt.of(context),
+                batch,
+                loading.options());
+    }
+
+    private Path directory() {
+        Path directory = Path.of(String.valueOf(check));
+        if (!Files.isDirectory(directory)) {
+            throw new CliException(
+                    "%s: there is no such directory; give the directory that holds config.json and the weights"
+                            .formatted(directory));
+        }
+        return directory;
+    }
+
+    private void report(ModelCheck result) {
+        result.loaded()
+                .ifPresent(loaded ->
+                        LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr()));
+        if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            print(result, out, Style.ofTerminal());
+            out.flush();
+        } else {
+            new OutputFile("-o", output, force)
+                    .writeText(writer -> print(result, writer, Style.PLAIN));
+        }
+    }
+
+    private void print(ModelCheck result, PrintWriter out, Style style) {
+        switch (format) {
+            case TABLE -> ModelTable.print(result, out, style);
+            case JSON -> Json.print(ModelJson.document(result), out);
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,254 @@
+package entropylens.family;
+
+import entropylens.kernels.Activation;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Model;
+import entropylens.model.Norm;
+import entropylens.model.NormWeights;
+import entropylens.model.Residual;
+import entropylens.model.Weights;
+import entropylens.model.Weights.Block;
+import entropylens.model.Weights.Linear;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What a model is, in words, read off its configuration and weights: norms, residual, positions,
+/// attention, MLP, embedding, readout, in this order. Where blocks do not differ in size, the first
+/// stands for all.
+public final class Features {
+    private final DecoderConfig config;
+    private final Weights weights;
+    private final Block block;
+    private final List<String> words = new ArrayList<>();
+
+    private Features(Model model) {
+        config = model.config();
+        weights = model.weights();
+        block = weights.blocks().getFirst();
+    }
+
+    /// A list of short phrases.
+    public static List<String> of(Model model) {
+        Features features = new Features(model);
+        features.norms();
+        features.residual();
+        features.words.addAll(PositionWords.of(model.config()));
+        features.attention();
+        features.scores();
+        features.queriesAndKeys();
+        features.mlp();
+        features.embedding();
+        features.readout();
+        return List.copyOf(features.words);
+    }
+
+    private void norms() {
+        Set<String> kinds = new LinkedHashSet<>();
+        Stream.of(
+                        block.ln1(),
+                        block.attention().postNorm(),
+                        block.ln2(),
+                        block.mlp().postNorm(),
+                        weights.readout().lnFinal())
+                .filter(Objects::nonNull)
+                .forEach(norm -> kinds.add(kind(norm)));
+        words.add(kinds.isEmpty() ? "no norms" : String.join(" and ", kinds));
+        String attention = where(block.ln1(), block.attention().postNorm());
+        String mlp = where(block.ln2(), block.mlp().postNorm());
+        if (config.residual() == Residual.POST_NORM) {
+            words.add("norms on the stream, after each sum");
+        } else if (config.residual() == Residual.PARALLEL && block.ln1() == block.ln2()) {
+            words.add("one norm " + attention + " attention and MLP together");
+        } else if (attention.equals(mlp)) {
+            words.add("norms " + attention + " attention and MLP");
+        } else {
+            words.add("norms " + attention + " attention, " + mlp + " the MLP");
+        }
+    }
+
+    private static String where(@Nullable NormWeights before, @Nullable NormWeights after) {
+        if (before != null) {
+            return after == null ? "before" : "before and after";
+        }
+        return after == null ? "nowhere near" : "after";
+    }
+
+    private static String kind(NormWeights norm) {
+        return switch (norm.norm()) {
+            case Norm.Rms _ -> norm.bias() == null ? "RMSNorm" : "RMSNorm with bias";
+            case Norm.Layer _ -> norm.bias() == null ? "LayerNorm without bias" : "LayerNorm";
+        };
+    }
+
+    private void residual() {
+        words.add(
+                switch (config.residual()) {
+                    case SEQUENTIAL, POST_NORM -> "attention, then MLP";
+                    case PARALLEL -> "attention and MLP in parallel";
+                });
+        if (config.residualScale() != 1) {
+            words.add("what they add × " + number(config.residualScale()));
+        }
+    }
+
+    private void attention() {
+        int heads = config.attention().nHeads();
+        int keys = config.attention().nKvHeads();
+        if (heads == keys) {
+            words.add("multi-head attention");
+        } else if (keys == 1) {
+            words.add("multi-query attention %d:1".formatted(heads));
+        } else {
+            words.add("grouped-query attention %d:%d".formatted(heads, keys));
+        }
+        List<OptionalInt> windows = config.attention().windows();
+        windows.stream()
+                .flatMapToInt(OptionalInt::stream)
+                .distinct()
+                .forEach(width ->
+                        words.add(
+                                "sliding window of %s tokens in %s"
+                                        .formatted(
+                                                number(width),
+                                                blocks(
+                                                        windows.stream()
+                                                                .filter(
+                                                                        OptionalInt.of(width)
+                                                                                ::equals)
+                                                                .count(),
+                                                        config.nLayers()))));
+    }
+
+    private void scores() {
+        DecoderConfig.Attention attention = config.attention();
+        double usual = 1 / Math.sqrt(attention.dHead());
+        if (Math.abs(attention.scoreScale() - usual) > 1e-6 * usual) {
+            words.add("scores × %s, not 1/√d_head".formatted(number(attention.scoreScale())));
+        }
+        if (attention.scaleByInverseLayer()) {
+            words.add("scores of block l divided by l");
+        }
+        attention
+                .scoreSoftcap()
+                .ifPresent(cap -> words.add("scores soft-capped at " + number(cap)));
+    }
+
+    private void queriesAndKeys() {
+        Weights.Attention attention = block.attention();
+        config.attention()
+                .projectionClip()
+                .ifPresent(
+                        most -> words.add("queries, keys and values clipped at ±" + number(most)));
+        NormWeights norm = attention.queryNorm();
+        if (norm != null) {
+            words.add("%s of queries and keys, %s".formatted(kind(norm), scope(norm)));
+        }
+        List<String> biased = new ArrayList<>();
+        switch (attention.projections()) {
+            case Weights.Separate separate -> {
+                addIfBiased(biased, "queries", separate.query());
+                addIfBiased(biased, "keys", separate.key());
+                addIfBiased(biased, "values", separate.value());
+            }
+            case Weights.Interleaved interleaved ->
+                    addIfBiased(biased, "queries, keys, values", interleaved.fused());
+        }
+        addIfBiased(biased, "output", attention.output());
+        if (!biased.isEmpty()) {
+            words.add("biases on " + String.join(", ", biased));
+        }
+    }
+
+    private String scope(NormWeights norm) {
+        int dHead = config.attention().dHead();
+        if (norm.width() != dHead || config.attention().nHeads() == 1) {
+            return "all heads together";
+        }
+        return norm.weight().length == dHead ? "head by head" : "each head with its own weights";
+    }
+
+    private static void addIfBiased(List<String> to, String name, Linear linear) {
+        if (linear.bias() != null) {
+            to.add(name);
+        }
+    }
+
+    private void mlp() {
+        Weights.Mlp mlp = block.mlp();
+        words.add((mlp.gate() == null ? "MLP" : "gated MLP") + ", " + name(config.activation()));
+        boolean up = mlp.up().bias() != null;
+        boolean down = mlp.down().bias() != null;
+        if (up || down) {
+            words.add(up && down ? "biases in the MLP" : "biases on MLP " + (up ? "up" : "down"));
+        }
+    }
+
+    private static String name(Activation activation) {
+        return switch (activation) {
+            case SILU -> "SiLU";
+            case GELU_TANH -> "GELU (tanh)";
+            case GELU_ERF -> "GELU";
+            case RELU -> "ReLU";
+        };
+    }
+
+    private void embedding() {
+        Weights.Embedding embedding = weights.embedding();
+        float scale = config.embeddingScale();
+        if (scale != 1) {
+            // of √d_model, files hold what bfloat16 has left of it
+            boolean root = Math.abs(scale / Math.sqrt(config.dModel()) - 1) < 0.005;
+            words.add("embedding × " + (root ? "√d_model" : number(scale)));
+        }
+        Linear projection = embedding.projection();
+        if (projection != null) {
+            words.add(
+                    "embedding projected from %s to d_model"
+                            .formatted(number(projection.matrix().inputs())));
+        }
+        if (embedding.norm() != null) {
+            words.add("norm on the embedding");
+        }
+    }
+
+    private void readout() {
+        Weights.Readout readout = weights.readout();
+        if (readout.lnFinal() == null) {
+            words.add("no final norm");
+        }
+        Linear projection = readout.projection();
+        if (projection != null) {
+            words.add(
+                    "readout projected from d_model to %s"
+                            .formatted(number(projection.matrix().outputs())));
+        }
+        words.add(config.tiedUnembed() ? "tied unembedding" : "unembedding of its own");
+        if (readout.bias() != null) {
+            words.add("bias on the logits");
+        }
+        config.logitSoftcap().ifPresent(cap -> words.add("logits soft-capped at " + number(cap)));
+    }
+
+    /// `all 26 blocks`, or `13 of 26 blocks`.
+    static String blocks(long some, int all) {
+        return some == all
+                ? all == 1 ? "the block" : "all %d blocks".formatted(all)
+                : "%d of %d blocks".formatted(some, all);
+    }
+
+    /// Six digits, and no trailing zeros.
+    static String number(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return String.format(Locale.ROOT, "%,d", (long) value);
+        }
+        String text = String.format(Locale.ROOT, "%.6g", value);
+        return text.contains(".") && !text.contains("e") ? text.replaceAll("0+$", "") : text;
+    }
+}

@@ -1,0 +1,88 @@
+package entropylens.family;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What is said about an architecture that no family names: which one comes closest, so that a
+/// model that was fine-tuned under another name finds its way, and what is supported.
+final class UnknownArchitecture {
+    /// Keys that are shown.
+    private static final int MOST_SHOWN = 6;
+
+    /// A family that can read a configuration, up to some keys.
+    private record Candidate(Family family, SortedMap<String, String> unread) {}
+
+    private UnknownArchitecture() {}
+
+    static CheckpointException refusal(ConfigJson json, List<Family> families) {
+        List<String> architectures = json.strings("architectures");
+        return new CheckpointException(
+                "%s: %s; %s; supported are %s"
+                        .formatted(
+                                json.file(),
+                                architectures.isEmpty()
+                                        ? "names no architecture under \"architectures\""
+                                        : "the architecture %s is not supported"
+                                                .formatted(String.join(", ", architectures)),
+                                closest(json, families)
+                                        .map(UnknownArchitecture::hint)
+                                        .orElse("no family can read this configuration"),
+                                Families.supported()));
+    }
+
+    /// The family with the fewest unread keys; of several the one whose `model_type` it says it is.
+    private static Optional<Candidate> closest(ConfigJson json, List<Family> families) {
+        String modelType = json.stringOr("model_type", "");
+        return families.stream()
+                .flatMap(family -> candidate(json, family))
+                .min(
+                        Comparator.<Candidate>comparingInt(one -> one.unread.size())
+                                .thenComparing(one -> !one.family.name().equals(modelType)));
+    }
+
+    private static Stream<Candidate> candidate(ConfigJson json, Family family) {
+        try {
+            // each remembers what it read by itself
+            ConfigJson fresh = ConfigJson.read(json.file());
+            int keys = fresh.unread().size();
+            Families.blueprint(family, fresh);
+            SortedMap<String, String> unread = fresh.unread();
+            // one that lives on defaults and understands next to nothing is not close
+            return 2 * unread.size() < keys
+                    ? Stream.of(new Candidate(family, unread))
+                    : Stream.empty();
+        } catch (CheckpointException e) {
+            return Stream.empty();
+        }
+    }
+
+    private static String hint(Candidate closest) {
+        String name = closest.family.name();
+        return "closest is %s, which %s; if it is a fine-tuned %s, try --as %s%s"
+                .formatted(
+                        name,
+                        closest.unread.isEmpty()
+                                ? "understands every key of it"
+                                : "does not understand " + shown(closest.unread),
+                        name,
+                        name,
+                        closest.unread.isEmpty()
+                                ? ""
+                                : " with --ignore-config-key, at your own risk");
+    }
+
+    private static String shown(SortedMap<String, String> unread) {
+        SortedMap<String, String> first = new TreeMap<>();
+        unread.entrySet().stream()
+                .limit(MOST_SHOWN)
+                .forEach(key -> first.put(key.getKey(), key.getValue()));
+        int more = unread.size() - first.size();
+        return ConfigJson.shown(first) + (more == 0 ? "" : " and %d more keys".formatted(more));
+    }
+}

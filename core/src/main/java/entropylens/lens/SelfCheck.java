@@ -1,0 +1,243 @@
+package entropylens.lens;
+
+import entropylens.hook.HookPoint;
+import entropylens.model.Batch;
+import entropylens.model.Model;
+import entropylens.model.Session;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/// A model proves itself on a short input: everything is finite; one token at a time through the KV
+/// cache gives what one pass gives; a text beside another gives what it gives alone; and text is
+/// predicted better than by guessing.
+///
+/// It finds damaged weights, a tokenizer of another model, and a wrong reading of a checkpoint that
+/// shows in what the model predicts. That a family's arithmetic is right, it cannot show: the
+/// goldens do (docs/numerics.md).
+public final class SelfCheck {
+    /// A line that any model of English text finds likelier than noise; our own.
+    public static final String LINE =
+            "The old dog slept in the sun, and the children played in the garden until it was dark.";
+
+    /// Most tokens that are fed.
+    public static final int MOST_TOKENS = 32;
+
+    /// Largest difference between two ways to the same stream, as a share of its largest element:
+    /// TODO
+    public static final double BOUND = 1e-5;
+
+    /// Tokens that are fed one at a time.
+    private static final int DECODED = 4;
+
+    private final Model model;
+    private final int[] ids;
+    private final List<String> failures = new ArrayList<>();
+
+    /// What was found.
+    ///
+    /// @param tokens fed
+    /// @param text whether they were text
+    /// @param decoding difference between decoding token by token and one pass, as a share of the
+    ///   largest element of the stream after the last block
+    /// @param batching the same between a text beside a shorter one and each alone
+    /// @param loss mean of `−ln p` of the next token, in nats, where the tokens were text
+    /// @param guessing `ln V`, the loss of a uniform guess
+    /// @param millis time it took
+    /// @param failures what is wrong; empty where nothing is
+    public record Result(
+            int tokens,
+            boolean text,
+            OptionalDouble decoding,
+            OptionalDouble batching,
+            OptionalDouble loss,
+            double guessing,
+            long millis,
+            List<String> failures) {
+        public Result {
+            failures = List.copyOf(failures);
+        }
+
+        public boolean passed() {
+            return failures.isEmpty();
+        }
+    }
+
+    private SelfCheck(Model model, int[] ids) {
+        this.model = model;
+        this.ids = ids;
+    }
+
+    /// Checks a model on the beginning of a text.
+    ///
+    /// @param ids at least one
+    /// @throws IllegalArgumentException when an id is outside the vocabulary
+    public static Result ofText(Model model, int[] ids) {
+        return new SelfCheck(model, shortened(model, ids)).run(true);
+    }
+
+    /// Checks a model without a tokenizer, on ids that mean nothing.
+    public static Result ofNoise(Model model) {
+        int[] ids = new Random(1).ints(MOST_TOKENS, 0, model.config().dVocab()).toArray();
+        return new SelfCheck(model, shortened(model, ids)).run(false);
+    }
+
+    private static int[] shortened(Model model, int[] ids) {
+        return Arrays.copyOf(
+                ids, Math.min(ids.length, Math.min(MOST_TOKENS, model.config().nCtx())));
+    }
+
+    private Result run(boolean text) {
+        long start = System.nanoTime();
+        OptionalDouble decoding = OptionalDouble.empty();
+        OptionalDouble batching = OptionalDouble.empty();
+        OptionalDouble loss = OptionalDouble.empty();
+        double guessing = Math.log(model.config().dVocab());
+        float[] whole = finiteStream();
+        Unembed unembed = Unembed.of(model);
+        float[] logits = failures.isEmpty() ? unembed.logits(whole, ids.length) : new float[0];
+        requireFiniteLogits(logits);
+        if (failures.isEmpty()) {
+            decoding = OptionalDouble.of(decoding(whole));
+            requireAlike("token by token", decoding.getAsDouble());
+            batching = OptionalDouble.of(batching(whole));
+            requireAlike("a text beside another", batching.getAsDouble());
+            if (text && ids.length > 1) {
+                loss = OptionalDouble.of(loss(logits));
+                requireBetterThanGuessing(loss.getAsDouble(), guessing);
+            }
+        }
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        return new Result(ids.length, text, decoding, batching, loss, guessing, millis, failures);
+    }
+
+    /// The stream after the last block, in one pass; where it is not finite after some block, that
+    /// is noted.
+    private float[] finiteStream() {
+        Session session = model.newSession(ids.length);
+        int d = model.config().dModel();
+        for (int layer = 0; layer < model.config().nLayers(); layer++) {
+            session.observe(
+                    HookPoint.residPost(layer),
+                    (point, position, values, offset) -> {
+                        if (failures.isEmpty() && firstNotFinite(values, offset, d).isPresent()) {
+                            failures.add(
+                                    "the stream is not finite at %s, token %d of %d; weights are damaged, or float32 overflows"
+                                            .formatted(point, position + 1, ids.length));
+                        }
+                    });
+        }
+        return feed(session, ids);
+    }
+
+    private void requireFiniteLogits(float[] logits) {
+        OptionalInt at = firstNotFinite(logits, 0, logits.length);
+        if (at.isPresent()) {
+            int v = model.config().dVocab();
+            failures.add(
+                    "the logit of entry %d at token %d of %d is not finite; the final norm or the unembedding is damaged"
+                            .formatted(at.getAsInt() % v, at.getAsInt() / v + 1, ids.length));
+        }
+    }
+
+    private static OptionalInt firstNotFinite(float[] values, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            if (!Float.isFinite(values[i])) {
+                return OptionalInt.of(i - from);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /// Most tokens in one pass, the last ones singly.
+    private double decoding(float[] whole) {
+        Session session = model.newSession(ids.length);
+        int prefill = Math.max(1, ids.length - DECODED);
+        float[] stream = Arrays.copyOf(feed(session, Arrays.copyOf(ids, prefill)), whole.length);
+        int d = model.config().dModel();
+        for (int i = prefill; i < ids.length; i++) {
+            System.arraycopy(feed(session, ids[i]), 0, stream, i * d, d);
+        }
+        return difference(stream, whole);
+    }
+
+    /// This text and the second half of it, in one batch.
+    private double batching(float[] whole) {
+        int[] half = Arrays.copyOfRange(ids, ids.length / 2, ids.length);
+        float[] alone = feed(model.newSession(half.length), half);
+        Batch batch = new Batch();
+        batch.add(model.newSession(half.length), half);
+        batch.add(model.newSession(ids.length), ids);
+        float[] both = model.forward(batch);
+        return Math.max(
+                difference(Arrays.copyOf(both, alone.length), alone),
+                difference(Arrays.copyOfRange(both, alone.length, both.length), whole));
+    }
+
+    private float[] feed(Session session, int... tokens) {
+        Batch batch = new Batch();
+        batch.add(session, tokens);
+        return model.forward(batch);
+    }
+
+    /// The largest difference, as a share of the largest element; infinite where one is not a
+    /// number.
+    private static double difference(float[] stream, float[] reference) {
+        double worst = 0;
+        double largest = 0;
+        for (int i = 0; i < reference.length; i++) {
+            double difference = Math.abs((double) stream[i] - reference[i]);
+            worst =
+                    Double.isNaN(difference)
+                            ? Double.POSITIVE_INFINITY
+                            : Math.max(worst, difference);
+            largest = Math.max(largest, Math.abs(reference[i]));
+        }
+        return worst == 0 ? 0 : worst / largest;
+    }
+
+    private void requireAlike(String what, double difference) {
+        if (!(difference <= BOUND)) {
+            failures.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%s, the stream differs by %.1e of its largest element, above %.0e; please report it",
+                            what,
+                            difference,
+                            BOUND));
+        }
+    }
+
+    /// Mean of `ln Z − z` of the tokens that follow.
+    private double loss(float[] logits) {
+        int v = model.config().dVocab();
+        double sum = 0;
+        for (int i = 0; i + 1 < ids.length; i++) {
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int j = i * v; j < (i + 1) * v; j++) {
+                largest = Math.max(largest, logits[j]);
+            }
+            double z = 0;
+            for (int j = i * v; j < (i + 1) * v; j++) {
+                z += Math.exp(logits[j] - largest);
+            }
+            sum += Math.log(z) + largest - logits[i * v + ids[i + 1]];
+        }
+        return sum / (ids.length - 1);
+    }
+
+    private void requireBetterThanGuessing(double loss, double guessing) {
+        if (!(loss <= guessing)) {
+            failures.add(
+                    String.format(
+                            Locale.ROOT,
+                            "the loss on a line of English is %.2f nats a token, where guessing has ln V = %.2f: worse than guessing. Wrong tokenizer, or wrong reading of the weights",
+                            loss,
+                            guessing));
+        }
+    }
+}
