@@ -85,7 +85,7 @@ class FamilyTest {
 
     private static DecoderConfig config(Path file) {
         ConfigJson json = ConfigJson.read(file);
-        return Families.of(json).read(json).config();
+        return Families.of(json, Optional.empty()).read(json).config();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -47,7 +48,7 @@ class GptConfigurationTest {
             throw new UncheckedIOException(e);
         }
         ConfigJson json = ConfigJson.read(file);
-        DecoderConfig config = Families.of(json).read(json).config();
+        DecoderConfig config = Families.of(json, Optional.empty()).read(json).config();
         json.refuseUnread(Set.of());
         return config;
     }
