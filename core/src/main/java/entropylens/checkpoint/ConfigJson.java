@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ConfigJson {
 
     private static final int MAX_BYTES = 16_000_000;
+    private static final int MAX_REPEATS = 1_000;
 
     private final Path file;
     private final String sha256;
@@ -158,7 +159,12 @@ public final class ConfigJson {
         for (JsonNode group : list(key)) {
             typed(key, group, g -> g.isArray() && g.size() == 2 && g.get(0).isArray(), expected);
             int times = toInt(key, group.get(1));
-            for (int i = 0; i < Math.min(times, 10_000); i++) {
+            if (times < 0 || times > MAX_REPEATS) {
+                throw new CheckpointException(
+                        "%s: %s repeats a group %,d times, which is no number from 0 to %,d; correct the file or download it again"
+                                .formatted(file, path(key), times, MAX_REPEATS));
+            }
+            for (int i = 0; i < times; i++) {
                 for (JsonNode value : group.get(0).values()) {
                     strings.add(typed(key, value, JsonNode::isString, expected).asString());
                 }

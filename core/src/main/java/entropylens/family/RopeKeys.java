@@ -46,7 +46,7 @@ final class RopeKeys {
     static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
         if (rotated < 2 || rotated % 2 != 0) {
             throw new CheckpointException(
-                    "%s: %d elements of a head are to be turned in pairs (head_dim, partial_rotary_factor), but that is no even number of at least 2; correct the file or download it again"
+                    "%s: %d elements of a head are to be turned in pairs (head_dim, partial_rotary_factor, rotary_pct, rotary_dim), but that is no even number of at least 2; correct the file or download it again"
                             .formatted(json.file(), rotated));
         }
         RopeKeys keys = new RopeKeys(json, inside, theta, rotated);
