@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.family.LoadedModel;
 import entropylens.hook.Intervention;
+import entropylens.hub.Models;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `entropy-lens profile`: the main job.
@@ -39,8 +41,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         customSynopsis = {
-            "entropy-lens profile --model DIR [OPTIONS] PROMPT",
-            "       entropy-lens profile --model DIR [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
+            "entropy-lens profile --model MODEL [OPTIONS] PROMPT",
+            "       entropy-lens profile --model MODEL [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
             ""
         },
         footer = {
@@ -69,12 +71,15 @@ final class ProfileCommand implements Runnable {
 
     @Spec CommandSpec spec;
 
+    @ParentCommand Main main;
+
     @Option(
             names = "--model",
             required = true,
-            paramLabel = "DIR",
-            description = "Directory of a checkpoint in the Hugging Face layout.")
-    Path model;
+            paramLabel = "MODEL",
+            description =
+                    "Directory of a checkpoint in the Hugging Face layout, or a model that 'entropy-lens pull' or Python has put into the Hugging Face cache: gpt2, Qwen/Qwen3-0.6B, org/name@revision.")
+    String model;
 
     @Mixin PromptOptions input;
 
@@ -198,12 +203,14 @@ final class ProfileCommand implements Runnable {
         ReadoutRequest statistics = readout.request();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
+        Path directory = Models.find(model, main.hub());
         int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(threadCount)) {
             MatMul matMul = new MatMul(Kernels.best(), pool);
-            LoadedModel loaded = LoadedModel.load(model, arena, matMul, Set.copyOf(ignoredKeys));
-            ModelText text = new ModelText(model);
+            LoadedModel loaded =
+                    LoadedModel.load(directory, arena, matMul, Set.copyOf(ignoredKeys));
+            ModelText text = new ModelText(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
             requireWindowsDivide(request.ofPrompt() ? ids.length : request.tokens());

@@ -2,12 +2,15 @@ package entropylens.hub;
 
 import java.io.IOException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 
 /// Fetches a model from the hub into the cache: what is needed to run it, and not yet there.
@@ -19,6 +22,7 @@ public final class Pull {
     private final HubCache cache;
     private final SnapshotWriter snapshot;
     private final PullListener listener;
+    private final Set<String> placed = new HashSet<>();
 
     private Pull(ModelId id, Hub hub, HubSettings settings, PullListener listener) {
         this.id = id;
@@ -66,7 +70,9 @@ public final class Pull {
             listener.planned(
                     wanted.size(), wanted.stream().mapToLong(RemoteFile::size).sum(), toFetch);
             for (RemoteFile file : wanted) {
-                fetch(file);
+                if (!placed.contains(file.name())) {
+                    fetch(file);
+                }
             }
             snapshot.refer();
             return snapshot.directory();
@@ -77,7 +83,7 @@ public final class Pull {
                             .formatted(
                                     id,
                                     cache.root(),
-                                    e instanceof java.nio.file.FileSystemException system
+                                    e instanceof FileSystemException system
                                             ? system.getFile() + ": " + reason
                                             : reason),
                     e);
@@ -137,6 +143,7 @@ public final class Pull {
     }
 
     private void fetch(RemoteFile file) throws IOException {
+        placed.add(file.name());
         if (isComplete(snapshot.file(file.name()), file)) {
             listener.finished(file.name(), file.size(), false);
             return;

@@ -66,9 +66,11 @@ final class Retries {
                             .formatted(failure.getMessage(), wait.toSeconds() / 60 + 1),
                     failure);
         }
+        // what there is to do about it, after the semicolon, matters only once we give up
+        String what = String.valueOf(failure.getMessage()).split("; ", 2)[0];
         note.accept(
                 "%s; attempt %d of %d follows in %d s"
-                        .formatted(failure.getMessage(), failures + 1, MOST + 1, wait.toSeconds()));
+                        .formatted(what, failures + 1, MOST + 1, wait.toSeconds()));
         try {
             pause.of(wait);
         } catch (InterruptedException e) {

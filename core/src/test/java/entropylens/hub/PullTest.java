@@ -129,7 +129,9 @@ class PullTest {
     void theShardsThatTheIndexNamesAreFetched() {
         model(FakeHub.withShards(5000));
         hub.large.put("model-00003-of-00003.safetensors", FakeHub.noise(9)); // of another index
-        Path snapshot = pulling().pull(ID);
+        Pulling pulling = pulling();
+        Path snapshot = pulling.pull(ID);
+        assertThat(pulling.found).isEmpty();
         assertThat(Pulling.files(snapshot))
                 .containsExactly(
                         "config.json",
