@@ -300,6 +300,18 @@ class PullTest {
     }
 
     @Test
+    void whatDoesNotFitOnTheDiskIsNotBegun() {
+        hub.upset(
+                "hub",
+                "HEAD model.safetensors",
+                reply -> reply.with("X-Linked-Size", "1000000000000000"));
+        assertThat(pulling().refused(ID))
+                .contains(
+                        "1,000,000,001 MB are to be downloaded, but there are only", "MB free at");
+        assertThat(hub.gets()).isEmpty();
+    }
+
+    @Test
     void aCacheThatCannotBeWrittenIsNamed() throws IOException {
         Files.writeString(cache(), "a file in the way");
         assertThat(pulling().refused(ID))
