@@ -52,7 +52,8 @@ public final class Families {
                         .collect(Collectors.partitioningBy(name -> name.endsWith(CAUSAL)));
         String causal = String.join(", ", names.getOrDefault(true, List.of()));
         String others = String.join(", ", names.getOrDefault(false, List.of()));
-        return "X%s, where X is %s; %s".formatted(CAUSAL, causal.replace(CAUSAL, ""), others);
+        return "%s and, each followed by %s, %s"
+                .formatted(others, CAUSAL, causal.replace(CAUSAL, ""));
     }
 
     /// The family that reads an architecture, if one does.
