@@ -59,8 +59,14 @@ public final class ConfigJson {
         }
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(
-                    "%s: there is no %s in %s; is this a Hugging Face checkpoint directory, and is its download complete?"
-                            .formatted(file, file.getFileName(), directory));
+                    "%s: there is no %s in %s; %s"
+                            .formatted(
+                                    file,
+                                    file.getFileName(),
+                                    directory,
+                                    WeightFiles.otherFormat(file.resolveSibling(""))
+                                            .orElse(
+                                                    "is this a Hugging Face checkpoint directory, and is its download complete?")));
         }
         byte[] bytes = StrictJson.bytes(file, MAX_BYTES);
         String sha256 = HexFormat.of().formatHex(StrictJson.sha256().digest(bytes));
@@ -258,6 +264,11 @@ public final class ConfigJson {
                             .formatted(file, shown(unread)));
         }
         return ignored;
+    }
+
+    /// All of it, whatever was read.
+    ObjectNode json() {
+        return json;
     }
 
     /// SHA-256 of the whole file.

@@ -132,6 +132,15 @@ class FamilyTest {
     }
 
     @Test
+    void aQuantisedModelIsRefusedBeforeItsKeysAreRead() {
+        refused(
+                        "llama-gqa-tied",
+                        config ->
+                                config.putObject("quantization_config").put("quant_method", "gptq"))
+                .hasMessageContaining("quantised with GPTQ (quantization_config.quant_method");
+    }
+
+    @Test
     void twoStylesAtOnceAreRefused() {
         refused("llama3-rope", c -> c.put("rope_theta", 10_000.0))
                 .hasMessageContaining("rope_theta");
