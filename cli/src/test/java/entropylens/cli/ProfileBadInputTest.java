@@ -133,7 +133,8 @@ class ProfileBadInputTest {
         refused(
                 model,
                 IDS,
-                "the architecture BertModel is not supported; supported are LlamaForCausalLM, MistralForCausalLM, GPT2LMHeadModel");
+                "the architecture BertModel is not supported; closest is llama",
+                "--as llama; supported are XForCausalLM, where X is Bloom, Falcon");
     }
 
     @Test
