@@ -29,6 +29,7 @@ class RoomsTest {
             Map.of(
                     "kernels", Set.of(),
                     "checkpoint", Set.of(),
+                    "hub", Set.of("checkpoint"),
                     "hook", Set.of(),
                     "tokenizer", Set.of("checkpoint"),
                     "model", Set.of("kernels", "hook"),

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.hub.HubException;
 import entropylens.lens.NotEnoughMemoryException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -19,6 +20,7 @@ final class Failures {
         boolean explained =
                 e instanceof CheckpointException
                         || e instanceof CliException
+                        || e instanceof HubException
                         || e instanceof NotEnoughMemoryException
                         // the core's way of refusing arguments, and a tokenizer library that does
                         // not run here

@@ -1,12 +1,15 @@
 package entropylens.cli;
 
+import entropylens.hub.HubSettings;
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,15 +23,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "entropy-lens",
         description =
                 "Measures how each block of a language model changes the next-token distribution: its entropy profile.",
-        subcommands = {ProfileCommand.class, ModelsCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            ProfileCommand.class,
+            ModelsCommand.class,
+            PullCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
             "Examples:",
-            "  entropy-lens profile --model path/to/gpt2 \"Once upon a time\"",
-            "  entropy-lens profile --help"
+            "  entropy-lens pull gpt2",
+            "  entropy-lens profile --model gpt2 \"Once upon a time\""
         })
 public final class Main implements Runnable {
     @Option(
@@ -38,6 +46,8 @@ public final class Main implements Runnable {
     boolean stackTrace;
 
     @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+    private Map<String, String> environment = Map.of();
 
     /// For picocli, which fills the fields.
     @SuppressWarnings("NullAway.Init")
@@ -49,11 +59,24 @@ public final class Main implements Runnable {
                 spec.commandLine(), "a command is needed, for example: profile");
     }
 
+    /// The settings of the hub and its cache, from the environment.
+    HubSettings hub() {
+        String home = environment.getOrDefault("HOME", "");
+        return HubSettings.of(
+                environment, Path.of(home.isEmpty() ? System.getProperty("user.home") : home));
+    }
+
     /// Runs one command line.
     ///
     /// @return 0 done, 1 the work failed, 2 the command line is wrong
     public static int run(PrintWriter out, PrintWriter err, String... args) {
+        return run(out, err, System.getenv(), args);
+    }
+
+    static int run(
+            PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
         Main main = new Main();
+        main.environment = Map.copyOf(environment);
         CommandLine commandLine =
                 new CommandLine(main)
                         .setOut(out)
@@ -95,7 +118,8 @@ public final class Main implements Runnable {
         boolean words =
                 e instanceof UnmatchedArgumentException unmatched
                         && !unmatched.isUnknownOption()
-                        && e.getCommandLine().getCommandSpec().positionalParameters().size() == 1;
+                        && e.getCommandLine().getCommandSpec().positionalParameters().stream()
+                                .anyMatch(parameter -> parameter.paramLabel().equals("PROMPT"));
         say(err, e.getMessage() + (words ? "; a prompt of several words needs quotes" : ""));
         String name = e.getCommandLine().getCommandSpec().qualifiedName();
         err.println("Try '" + name + " --help'.");
@@ -126,6 +150,8 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
+        // Java keeps a proxy's password to itself unless told otherwise
+        System.getProperties().putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
         PrintWriter out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         System.setErr(standardError());
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

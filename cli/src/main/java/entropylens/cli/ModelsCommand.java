@@ -1,10 +1,10 @@
 package entropylens.cli;
 
+import entropylens.hub.Models;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `entropy-lens models`: what a checkpoint is, whether it can be used, and what that takes.
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        customSynopsis = {"entropy-lens models --check DIR [OPTIONS]", ""},
+        customSynopsis = {"entropy-lens models --check MODEL [OPTIONS]", ""},
         footer = {
             "",
             "Examples:",
@@ -44,11 +45,13 @@ final class ModelsCommand implements Runnable {
     private static final int MOST_BATCH = 65_536;
 
     @Spec CommandSpec spec;
+    @ParentCommand Main main;
 
     @Option(
             names = "--check",
-            paramLabel = "DIR",
-            description = "Directory of a checkpoint in the Hugging Face layout.")
+            paramLabel = "MODEL",
+            description =
+                    "The model: a directory in the Hugging Face layout, or a hub id that is in the cache (see entropy-lens pull).")
     @Nullable String check;
 
     @Option(
@@ -87,7 +90,7 @@ final class ModelsCommand implements Runnable {
     public void run() {
         int threads = loading.threads();
         ModelCheck.Request request = request();
-        Path directory = directory();
+        Path directory = Models.find(String.valueOf(check), main.hub());
         if (output != null) {
             new OutputFile("-o", output, force).requireWritable();
         }
@@ -109,7 +112,7 @@ final class ModelsCommand implements Runnable {
 
     private ModelCheck.Request request() {
         if (check == null) {
-            throw wrong("say which model with --check DIR");
+            throw wrong("say which model with --check MODEL");
         }
         if (context != null && context < 1) {
             throw wrong("--context must be at least 1, but is " + context);
@@ -121,16 +124,6 @@ final class ModelsCommand implements Runnable {
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
                 batch,
                 loading.options());
-    }
-
-    private Path directory() {
-        Path directory = Path.of(String.valueOf(check));
-        if (!Files.isDirectory(directory)) {
-            throw new CliException(
-                    "%s: there is no such directory; give the directory that holds config.json and the weights"
-                            .formatted(directory));
-        }
-        return directory;
     }
 
     private void report(ModelCheck result) {

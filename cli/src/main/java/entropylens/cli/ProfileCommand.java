@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hook.Intervention;
+import entropylens.hub.Models;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `entropy-lens profile`: the main job.
@@ -38,8 +40,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         customSynopsis = {
-            "entropy-lens profile --model DIR [OPTIONS] PROMPT",
-            "       entropy-lens profile --model DIR [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
+            "entropy-lens profile --model MODEL [OPTIONS] PROMPT",
+            "       entropy-lens profile --model MODEL [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
             ""
         },
         footer = {
@@ -66,12 +68,15 @@ final class ProfileCommand implements Runnable {
 
     @Spec CommandSpec spec;
 
+    @ParentCommand Main main;
+
     @Option(
             names = "--model",
             required = true,
-            paramLabel = "DIR",
-            description = "Directory of a checkpoint in the Hugging Face layout.")
-    Path model;
+            paramLabel = "MODEL",
+            description =
+                    "Directory of a checkpoint in the Hugging Face layout, or a model that 'entropy-lens pull' or Python has put into the Hugging Face cache: gpt2, Qwen/Qwen3-0.6B, org/name@revision.")
+    String model;
 
     @Mixin PromptOptions input;
 
@@ -186,12 +191,13 @@ final class ProfileCommand implements Runnable {
         int threads = loading.threads();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
+        Path directory = Models.find(model, main.hub());
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(threads)) {
             MatMul matMul = new MatMul(Kernels.best(), pool);
-            LoadedModel loaded = LoadedModel.load(model, arena, matMul, options);
+            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
             LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
-            ModelText text = new ModelText(model);
+            ModelText text = new ModelText(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
             requireWindowsDivide(request.ofPrompt() ? ids.length : request.tokens());

@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -61,13 +62,13 @@ final class ProfilePlot {
     }
 
     private static String title(ProfileResult result) {
-        var name = result.loaded().directory().toAbsolutePath().normalize().getFileName();
+        String name = Models.nameOf(result.loaded().directory());
         int blocks = result.loaded().model().config().nLayers();
         var skipped = result.request().intervention().actions();
         return String.format(
                 Locale.ROOT,
                 "%s, %d %s%s: entropy profile over %s",
-                name == null ? "model" : Columns.first(Columns.printable(name.toString()), 44),
+                Columns.first(Columns.printable(name), 44),
                 blocks,
                 blocks == 1 ? "block" : "blocks",
                 skipped.isEmpty() ? "" : " without " + skipped.size(),

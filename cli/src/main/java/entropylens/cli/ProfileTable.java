@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
@@ -58,7 +59,8 @@ final class ProfileTable {
                 String.format(
                         Locale.ROOT,
                         "%s · %s · %s · V %,d · %s · kernels %s",
-                        Columns.first(Columns.printable(name()), 44),
+                        Columns.first(
+                                Columns.printable(Models.nameOf(result.loaded().directory())), 44),
                         config.family(),
                         count(config.nLayers(), "block"),
                         config.dVocab(),
@@ -83,11 +85,6 @@ final class ProfileTable {
                 .sorted()
                 .forEach(block ->
                         line("block %d (blocks.%d) is skipped".formatted(block + 1, block)));
-    }
-
-    private String name() {
-        var file = result.loaded().directory().toAbsolutePath().normalize().getFileName();
-        return file == null ? "model" : file.toString();
     }
 
     private String conditions() {

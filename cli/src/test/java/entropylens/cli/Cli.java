@@ -7,15 +7,20 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One command line, run in this process, and what came of it.
 record Cli(int code, String out, String err) {
     static Cli run(String... args) {
+        return run(System.getenv(), args);
+    }
+
+    static Cli run(Map<String, String> environment, String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Main.run(new PrintWriter(out), new PrintWriter(err), args);
+        int code = Main.run(new PrintWriter(out), new PrintWriter(err), environment, args);
         return new Cli(code, out.toString(), err.toString());
     }
 

@@ -202,7 +202,7 @@ class ModelsCheckTest {
     void aModelMustBeNamed() {
         Cli run = Cli.run("models");
         assertThat(run.code()).isEqualTo(WRONG);
-        assertThat(run.err()).contains("say which model with --check DIR");
+        assertThat(run.err()).contains("say which model with --check MODEL");
         Cli none = check(folder.resolve("none"));
         assertThat(none.code()).isEqualTo(FAILED);
         assertThat(none.err()).contains("there is no such directory");

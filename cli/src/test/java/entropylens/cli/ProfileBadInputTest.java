@@ -93,7 +93,8 @@ class ProfileBadInputTest {
 
     @Test
     void aModelIsNeeded() {
-        assertRefused(Cli.run("profile", "hello"), WRONG, "Missing required option: '--model=DIR'");
+        assertRefused(
+                Cli.run("profile", "hello"), WRONG, "Missing required option: '--model=MODEL'");
     }
 
     @Test

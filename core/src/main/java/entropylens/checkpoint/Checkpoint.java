@@ -1,12 +1,12 @@
 package entropylens.checkpoint;
 
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,79 +18,45 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/// The weights of a model: every tensor of one safetensors file, or of the shards of an index,
-/// mapped and not copied. It remembers which tensors were taken, so that a family which overlooks
-/// one (a bias, a second norm) is found out by [#refuseLeftOver].
+/// The weights of a model: every tensor of one file of safetensors or torch, or of the shards of an
+/// index, mapped and not copied. It remembers which tensors were taken, so that a family which
+/// overlooks one (a bias, a second norm) is found out by [#refuseLeftOver].
 ///
 /// Any number of threads may use it, as long as the arena allows it: open it in a shared arena.
 public final class Checkpoint {
 
     private final Path directory;
-    private final List<SafetensorsFile> files;
+    private final List<WeightFile> files;
+    private final Arena arena;
     private final SortedMap<String, Tensor> tensors = new TreeMap<>();
+    private final Map<String, StridedTensor> strided = new TreeMap<>();
+    private final Map<String, Tensor> copies = new ConcurrentHashMap<>();
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
-    private Checkpoint(Path directory, List<SafetensorsFile> files) {
+    private Checkpoint(Path directory, List<WeightFile> files, Arena arena) {
         this.directory = directory;
         this.files = List.copyOf(files);
-        files.forEach(file -> tensors.putAll(file.tensors()));
-        if (tensors.isEmpty()) {
+        this.arena = arena;
+        for (WeightFile file : files) {
+            tensors.putAll(file.tensors());
+            strided.putAll(file.strided());
+        }
+        if (tensors.isEmpty() && strided.isEmpty()) {
             throw new CheckpointException(
                     "%s: its weight files hold no tensors; download it again".formatted(directory));
         }
     }
 
     /// Maps the weights in `directory` into `arena`, which the caller owns: `model.safetensors`, or
-    /// else the shards that `model.safetensors.index.json` lists.
+    /// else the shards that `model.safetensors.index.json` lists; where there are neither,
+    /// `pytorch_model.bin`, or else the shards of its index.
     ///
-    /// @throws CheckpointException when a file is missing or damaged, or index and shards disagree
+    /// @throws CheckpointException when a file is missing or damaged, index and shards disagree, or
+    ///   the weights are quantised
     public static Checkpoint open(Path directory, Arena arena) {
-        WeightFiles.requireDirectory(directory);
-        Path single = directory.resolve(WeightFiles.SINGLE);
-        if (Files.exists(single)) {
-            return new Checkpoint(directory, List.of(SafetensorsFile.open(single, arena)));
-        }
-        if (Files.exists(directory.resolve(WeightFiles.INDEX))) {
-            return new Checkpoint(directory, openShards(directory, arena));
-        }
-        throw WeightFiles.noWeights(directory);
-    }
-
-    private static List<SafetensorsFile> openShards(Path directory, Arena arena) {
-        Path index = directory.resolve(WeightFiles.INDEX);
-        var shardOf = WeightFiles.readIndex(directory);
-        var files = new TreeMap<String, SafetensorsFile>();
-        for (String shard : new TreeSet<>(shardOf.values())) {
-            files.put(shard, SafetensorsFile.open(directory.resolve(shard), arena));
-        }
-        files.forEach((shard, file) -> checkListed(index, shard, file, shardOf));
-        shardOf.forEach((tensor, shard) -> {
-            SafetensorsFile file = files.get(shard);
-            if (file == null || !file.tensors().containsKey(tensor)) {
-                throw new CheckpointException(
-                        "%s: tensor '%s' should be in %s, but is not there; index and shards are of different downloads, download both again"
-                                .formatted(index, tensor, shard));
-            }
-        });
-        return List.copyOf(files.values());
-    }
-
-    private static void checkListed(
-            Path index, String shard, SafetensorsFile file, Map<String, String> shardOf) {
-        for (String tensor : file.tensors().keySet()) {
-            String listed = shardOf.get(tensor);
-            if (!shard.equals(listed)) {
-                throw new CheckpointException(
-                        "%s: tensor '%s' is in %s, but the index %s; index and shards are of different downloads, download both again"
-                                .formatted(
-                                        index,
-                                        tensor,
-                                        shard,
-                                        listed == null
-                                                ? "does not list it"
-                                                : "says it is in " + listed));
-            }
-        }
+        List<WeightFile> files = WeightFiles.open(directory, arena);
+        Quantised.refuse(directory, files);
+        return new Checkpoint(directory, files, arena);
     }
 
     /// The tensor `name`, which must be there with this shape and a type that can be computed with.
@@ -105,27 +71,37 @@ public final class Checkpoint {
     ///
     /// @throws CheckpointException when it is there, but other than expected
     public Optional<Tensor> find(String name, long... shape) {
+        StridedTensor view = strided.get(name);
+        if (view != null) {
+            check(name, view.dtype(), view.shape(), view.file(), shape);
+            taken.add(name);
+            return Optional.of(copies.computeIfAbsent(name, n -> view.copied(arena)));
+        }
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
             return Optional.empty();
         }
-        if (!tensor.shape().equals(Arrays.stream(shape).boxed().toList())) {
-            throw new CheckpointException(
-                    "%s: tensor '%s' has the shape %s, but config.json calls for %s; are both of the same model?"
-                            .formatted(
-                                    tensor.file(), name, tensor.shape(), Arrays.toString(shape)));
-        }
-        if (!tensor.dtype().isComputable()) {
-            throw new CheckpointException(
-                    "%s: tensor '%s' is %s, but this program computes with %s; use the unquantised checkpoint, or convert it to BF16"
-                            .formatted(tensor.file(), name, tensor.dtype(), DType.computable()));
-        }
+        check(name, tensor.dtype(), tensor.shape(), tensor.file(), shape);
         taken.add(name);
         return Optional.of(tensor);
     }
 
+    private static void check(
+            String name, DType dtype, List<Long> shape, Path file, long... expected) {
+        if (!shape.equals(Arrays.stream(expected).boxed().toList())) {
+            throw new CheckpointException(
+                    "%s: tensor '%s' has the shape %s, but config.json calls for %s; are both of the same model?"
+                            .formatted(file, name, shape, Arrays.toString(expected)));
+        }
+        if (!dtype.isComputable()) {
+            throw new CheckpointException(
+                    "%s: tensor '%s' is %s, but this program computes with %s; use the unquantised checkpoint, or convert it to BF16"
+                            .formatted(file, name, dtype, DType.computable()));
+        }
+    }
+
     private CheckpointException missing(String name, long... shape) {
-        var near = NearNames.of(name, tensors.keySet());
+        var near = NearNames.of(name, names());
         return new CheckpointException(
                 "%s: the weights hold no tensor '%s' (of shape %s)%s; is this the architecture that config.json names?"
                         .formatted(
@@ -137,22 +113,26 @@ public final class Checkpoint {
 
     /// Whether there is a tensor of this name; it does not count as taken.
     public boolean has(String name) {
-        return tensors.containsKey(name);
+        return tensors.containsKey(name) || strided.containsKey(name);
     }
 
     /// The names of all tensors, sorted.
     public Set<String> names() {
-        return Collections.unmodifiableSet(tensors.keySet());
+        var names = new TreeSet<>(tensors.keySet());
+        names.addAll(strided.keySet());
+        return Collections.unmodifiableSet(names);
     }
 
     /// Stops the load when a tensor was neither taken nor is `harmless` (a stored mask, say): a
-    /// model without one of its weights is another model.
+    /// model without one of its weights is another model. A second name of what was taken is no
+    /// second tensor: torch stores tied weights under both.
     ///
     /// @throws CheckpointException when such tensors are left
     public void refuseLeftOver(Predicate<String> harmless) {
         var left = new ArrayList<String>();
-        for (String name : tensors.keySet()) {
-            if (!taken.contains(name) && !harmless.test(name)) {
+        var all = names();
+        for (String name : all) {
+            if (!taken.contains(name) && !harmless.test(name) && !isTied(name)) {
                 left.add(name);
             }
         }
@@ -163,30 +143,54 @@ public final class Checkpoint {
                             .formatted(
                                     directory,
                                     left.size(),
-                                    tensors.size(),
+                                    all.size(),
                                     quoted(first),
                                     first.size() < left.size() ? ", ..." : ""));
         }
     }
 
+    /// Whether a tensor that was taken has the very same bytes, type and shape.
+    private boolean isTied(String name) {
+        Tensor tensor = tensors.get(name);
+        return tensor != null
+                && taken.stream()
+                        .map(tensors::get)
+                        .anyMatch(other ->
+                                other != null
+                                        && place(other).equals(place(tensor))
+                                        && other.dtype() == tensor.dtype()
+                                        && other.shape().equals(tensor.shape()));
+    }
+
+    /// Tensors that are tied have one place.
+    private static List<Long> place(Tensor tensor) {
+        return List.of(tensor.data().address(), tensor.data().byteSize());
+    }
+
     /// SHA-256 of the headers of all weight files, in the order of the files' names: names, types,
-    /// shapes and places of all tensors. It costs nothing, and tells architectures and layouts
-    /// apart, not two trainings of the same one.
+    /// shapes and places of all tensors (of a torch file: its `data.pkl`). It costs nothing, and
+    /// tells architectures and layouts apart, not two trainings of the same one.
     public String sha256() {
         var digest = StrictJson.sha256();
         files.forEach(file -> digest.update(file.header().asByteBuffer()));
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /// The size of all tensors together.
+    /// The size of all tensors together, tied ones counted once.
     public long bytes() {
-        return tensors.values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+        var places = new HashSet<List<Long>>();
+        long bytes = strided.values().stream().mapToLong(view -> view.data().byteSize()).sum();
+        for (Tensor tensor : tensors.values()) {
+            bytes += places.add(place(tensor)) ? tensor.data().byteSize() : 0;
+        }
+        return bytes;
     }
 
     /// The element type of most weights, for display.
     public DType dtype() {
         var counts = new EnumMap<DType, Long>(DType.class);
         tensors.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
+        strided.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
         return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 
@@ -196,7 +200,7 @@ public final class Checkpoint {
     }
 
     /// The mapped files, for tests that must see every tensor.
-    List<SafetensorsFile> files() {
+    List<WeightFile> files() {
         return files;
     }
 

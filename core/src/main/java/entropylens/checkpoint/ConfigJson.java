@@ -32,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ConfigJson {
 
     private static final int MAX_BYTES = 16_000_000;
+    private static final int MAX_REPEATS = 1_000;
 
     private final Path file;
     private final String sha256;
@@ -58,8 +59,14 @@ public final class ConfigJson {
         }
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(
-                    "%s: there is no %s in %s; is this a Hugging Face checkpoint directory, and is its download complete?"
-                            .formatted(file, file.getFileName(), directory));
+                    "%s: there is no %s in %s; %s"
+                            .formatted(
+                                    file,
+                                    file.getFileName(),
+                                    directory,
+                                    WeightFiles.otherFormat(file.resolveSibling(""))
+                                            .orElse(
+                                                    "is this a Hugging Face checkpoint directory, and is its download complete?")));
         }
         byte[] bytes = StrictJson.bytes(file, MAX_BYTES);
         String sha256 = HexFormat.of().formatHex(StrictJson.sha256().digest(bytes));
@@ -152,7 +159,12 @@ public final class ConfigJson {
         for (JsonNode group : list(key)) {
             typed(key, group, g -> g.isArray() && g.size() == 2 && g.get(0).isArray(), expected);
             int times = toInt(key, group.get(1));
-            for (int i = 0; i < Math.min(times, 10_000); i++) {
+            if (times < 0 || times > MAX_REPEATS) {
+                throw new CheckpointException(
+                        "%s: %s repeats a group %,d times, which is no number from 0 to %,d; correct the file or download it again"
+                                .formatted(file, path(key), times, MAX_REPEATS));
+            }
+            for (int i = 0; i < times; i++) {
                 for (JsonNode value : group.get(0).values()) {
                     strings.add(typed(key, value, JsonNode::isString, expected).asString());
                 }
@@ -252,6 +264,11 @@ public final class ConfigJson {
                             .formatted(file, shown(unread)));
         }
         return ignored;
+    }
+
+    /// All of it, whatever was read.
+    ObjectNode json() {
+        return json;
     }
 
     /// SHA-256 of the whole file.

@@ -61,6 +61,11 @@ public enum DType {
                 return type;
             }
         }
+        if (name.matches("F[468](_\\w+)?")) {
+            throw new CheckpointException(
+                    "%s: tensor '%s' has the dtype '%s', so this checkpoint is quantised; entropy-lens reads %s weights: use the unquantised checkpoint"
+                            .formatted(file, tensor, name, computable()));
+        }
         throw new CheckpointException(
                 "%s: tensor '%s' has the dtype '%s', which this program does not know; known are %s. Convert the weights to BF16 or F32"
                         .formatted(file, tensor, name, known()));

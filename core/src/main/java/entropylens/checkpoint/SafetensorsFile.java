@@ -3,8 +3,6 @@ package entropylens.checkpoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -19,7 +17,8 @@ import java.util.Map;
 /// @param path the file
 /// @param header the header's bytes, as they are mapped
 /// @param tensors the tensors by name, in the order of their data
-record SafetensorsFile(Path path, MemorySegment header, Map<String, Tensor> tensors) {
+record SafetensorsFile(Path path, MemorySegment header, Map<String, Tensor> tensors)
+        implements WeightFile {
 
     /// The limit of the format's own library.
     private static final long MAX_HEADER = 100_000_000;
@@ -59,23 +58,18 @@ record SafetensorsFile(Path path, MemorySegment header, Map<String, Tensor> tens
                     "%s: has %d bytes, but a safetensors file begins with 8 bytes of header length; download it again"
                             .formatted(file, size));
         }
-        long length = read(file, channel, LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long length = FileBytes.read(file, channel, 0, LENGTH_BYTES).getLong();
         if (length <= 0 || length > MAX_HEADER || length > size - LENGTH_BYTES) {
             throw new CheckpointException(
                     "%s: its first 8 bytes give the header a length of %s, but %,d are allowed and the file has %,d bytes; this is no safetensors file, or a damaged one (a Git LFS pointer?): download it again"
                             .formatted(file, Long.toUnsignedString(length), MAX_HEADER, size));
         }
-        return read(file, channel, (int) length).array();
+        return FileBytes.read(file, channel, LENGTH_BYTES, (int) length).array();
     }
 
-    private static ByteBuffer read(Path file, FileChannel channel, int count) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(count);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw new CheckpointException(
-                        "%s: became shorter while it was read".formatted(file));
-            }
-        }
-        return buffer.flip();
+    /// None: the format has no strides.
+    @Override
+    public Map<String, StridedTensor> strided() {
+        return Map.of();
     }
 }

@@ -70,7 +70,7 @@ public final class StrictJson {
     }
 
     /// The object that is the whole of `bytes`, which came from `file`.
-    static ObjectNode object(Path file, byte[] bytes) {
+    public static ObjectNode object(Path file, byte[] bytes) {
         JsonNode node;
         try {
             node = MAPPER.readTree(utf8(bytes, bytes.length));

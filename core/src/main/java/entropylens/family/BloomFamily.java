@@ -44,17 +44,18 @@ record BloomFamily() implements Family {
                 "apply_residual_connection_post_layernorm",
                 false,
                 "adding to the normed stream is not implemented");
+        json.mustBe("slow_but_exact", false, "transformers can leave biases out then");
+        json.mustBe("skip_bias_add_qkv", false, "transformers always adds these biases");
         CommonKeys.withoutEffect(json);
-        // how it was trained, or how sums are cut; n_inner is 4 d_model whatever it says
+        // how it was trained; n_inner is 4 d_model whatever it says
         json.withoutEffect(
                 "attention_softmax_in_fp32",
                 "bias_dropout_fusion",
                 "masked_softmax_fusion",
                 "n_inner",
                 "offset_alibi",
-                "skip_bias_add",
-                "skip_bias_add_qkv",
-                "slow_but_exact");
+                "pretraining_pp",
+                "skip_bias_add");
         MegatronLayout layout =
                 new MegatronLayout(
                         draft.build(), NormReader.layer(json.doubleOr("layer_norm_epsilon", 1e-5)));

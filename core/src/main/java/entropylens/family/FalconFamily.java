@@ -1,5 +1,6 @@
 package entropylens.family;
 
+import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.AlibiSlopes;
 import entropylens.model.DecoderConfig;
@@ -28,8 +29,11 @@ record FalconFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        boolean grouped = json.boolOr("new_decoder_architecture", false);
-        boolean parallel = json.boolOr("parallel_attn", true) || grouped;
+        // the 40B of before transformers knew Falcon says it by its type
+        boolean ofRefinedWeb = json.stringOr("model_type", "").equals("RefinedWeb");
+        boolean grouped = json.boolOr("new_decoder_architecture", ofRefinedWeb);
+        boolean parallel = json.boolOr("parallel_attn", !json.mentions("parallel_attn"));
+        int norms = norms(json, grouped, parallel);
         ConfigDraft draft = sizes(json, grouped);
         positions(json, draft);
         draft.activation = CommonKeys.activation(json, "activation", "gelu");
@@ -43,8 +47,7 @@ record FalconFamily() implements Family {
         MegatronLayout layout =
                 new MegatronLayout(
                         draft.build(), NormReader.layer(json.doubleOr("layer_norm_epsilon", 1e-5)));
-        int norms = json.intOr("num_ln_in_parallel_attn", grouped ? 2 : 1);
-        if (parallel && grouped && norms == 2) {
+        if (norms == 2) {
             layout.ln1 = "ln_attn";
             layout.ln2 = "ln_mlp";
         } else if (parallel) {
@@ -56,6 +59,17 @@ record FalconFamily() implements Family {
         return layout.blueprint();
     }
 
+    /// Before the halves of a block that stand side by side.
+    private static int norms(ConfigJson json, boolean grouped, boolean parallel) {
+        int norms = json.intOr("num_ln_in_parallel_attn", grouped ? 2 : 1);
+        if (norms < 1 || norms > (grouped ? 2 : 1) || (grouped && !parallel)) {
+            throw new CheckpointException(
+                    "%s: new_decoder_architecture = %b, parallel_attn = %b and num_ln_in_parallel_attn = %d do not go together in transformers either; correct the file or download it again"
+                            .formatted(json.file(), grouped, parallel, norms));
+        }
+        return norms;
+    }
+
     private ConfigDraft sizes(ConfigJson json, boolean grouped) {
         ConfigDraft draft = new ConfigDraft(name());
         String heads = json.has("num_attention_heads") ? "num_attention_heads" : "n_head";
@@ -65,7 +79,7 @@ record FalconFamily() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "hidden_size", heads);
         // without groups, files name a number of key-value heads that is not meant
         int groups = json.intOr("num_kv_heads", json.intOr("n_head_kv", draft.nHeads));
-        boolean multiQuery = json.boolOr("multi_query", true);
+        boolean multiQuery = json.boolOr("multi_query", !json.mentions("multi_query"));
         draft.nKvHeads = grouped ? groups : multiQuery ? 1 : draft.nHeads;
         draft.dMlp = json.intOr("ffn_hidden_size", 4 * draft.dModel);
         draft.dVocab = json.requireInt("vocab_size");

@@ -38,6 +38,11 @@ public final class Families {
 
     private Families() {}
 
+    /// All of them.
+    static List<Family> all() {
+        return ALL;
+    }
+
     /// The names of the families, as `--as` takes them.
     public static List<String> names() {
         return ALL.stream().map(Family::name).sorted().toList();

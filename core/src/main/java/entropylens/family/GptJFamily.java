@@ -6,8 +6,6 @@ import entropylens.model.DecoderConfig;
 import entropylens.model.NormWeights;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
-import entropylens.model.Rope;
-import entropylens.model.RotaryFrequencies;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Embedding;
@@ -45,10 +43,9 @@ record GptJFamily() implements Family {
         draft.dMlp = json.intOr("n_inner", 4 * draft.dModel);
         draft.dVocab = json.requireInt("vocab_size");
         draft.nCtx = json.requireInt("n_positions");
-        int rotated = json.intOr("rotary_dim", 64);
-        draft.rotary(
-                new Rope.Fixed(RotaryFrequencies.plain(RopeKeys.THETA, rotated)),
-                Pairing.NEIGHBOURS);
+        // null is no width that transformers could turn
+        int rotated = json.mentions("rotary_dim") ? json.requireInt("rotary_dim") : 64;
+        draft.rotary(RopeKeys.of(json, json, RopeKeys.THETA, rotated), Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
         draft.residual = Residual.PARALLEL;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);

@@ -4,6 +4,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
+import entropylens.model.Rope;
 import java.util.List;
 
 /// GPT-NeoX: LayerNorm, a part of each head turned, and attention and MLP side by side, each behind
@@ -27,17 +28,18 @@ record GptNeoXFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
-        // the older names of what RopeKeys reads under the newer ones
-        double share = json.doubleOr("rotary_pct", 0.25);
-        double theta = json.doubleOr("rotary_emb_base", RopeKeys.THETA);
-        draft.rotary(RopeKeys.read(json, draft.dHead, theta, share), Pairing.HALVES);
+        draft.rotary(rope(json, draft.dHead), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "gelu");
         if (json.boolOr("use_parallel_residual", true)) {
             draft.residual = Residual.PARALLEL;
         }
         json.mustBe("is_decoder", false, "a decoder with an encoder beside it is not implemented");
         CommonKeys.withoutEffect(json);
-        json.withoutEffect("classifier_dropout");
+        json.withoutEffect(
+                "attention_probs_dropout_prob",
+                "classifier_dropout",
+                "custom_pipelines",
+                "hidden_dropout_prob");
         MegatronLayout layout =
                 new MegatronLayout(
                         draft.build(), NormReader.layer(json.doubleOr("layer_norm_eps", 1e-5)));
@@ -49,6 +51,18 @@ record GptNeoXFamily() implements Family {
         layout.unembed = "embed_out";
         layout.attentionBias = json.boolOr("attention_bias", true);
         return layout.blueprint();
+    }
+
+    /// Files without `rope_parameters` have names of their own for base and share; some have the
+    /// usual ones as well, at which transformers does not look.
+    private static Rope rope(ConfigJson json, int dHead) {
+        double theta = json.doubleOr("rotary_emb_base", RopeKeys.THETA);
+        double share = json.doubleOr("rotary_pct", 0.25);
+        if (!json.has("rope_parameters")) {
+            json.mustBe("rope_theta", theta, "rotary_emb_base is what counts");
+            json.mustBe("partial_rotary_factor", share, "rotary_pct is what counts");
+        }
+        return RopeKeys.read(json, dHead, theta, share);
     }
 
     /// Masks and frequencies were once stored with the weights.

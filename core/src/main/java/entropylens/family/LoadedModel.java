@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.checkpoint.Quantised;
 import entropylens.kernels.MatMul;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
@@ -54,6 +55,7 @@ public record LoadedModel(
     public static LoadedModel load(
             Path directory, Arena arena, MatMul matMul, LoadOptions options) {
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
+        Quantised.refuse(json);
         Family family = Families.of(json, options.family());
         Family.Blueprint blueprint = Families.blueprint(family, json);
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");

@@ -46,22 +46,15 @@ public final class DjlTokenizer implements Tokenizer {
     /// @throws IllegalStateException when the native library does not run on this machine
     public static Tokenizer open(Path tokenizerJson) {
         if (!Files.isRegularFile(tokenizerJson)) {
-            throw missing(tokenizerJson);
+            throw Tokenizers.missing(tokenizerJson);
         }
-        byte[] bytes = StrictJson.bytes(tokenizerJson, MAX_BYTES);
-        Vocabulary vocabulary = TokenizerJson.read(tokenizerJson, bytes);
-        return new DjlTokenizer(tokenizerJson, load(tokenizerJson, bytes), vocabulary);
+        return open(tokenizerJson, StrictJson.bytes(tokenizerJson, MAX_BYTES));
     }
 
-    private static CheckpointException missing(Path file) {
-        boolean sentencePiece = Files.exists(file.resolveSibling("tokenizer.model"));
-        return new CheckpointException(
-                "%s: is not there; %s"
-                        .formatted(
-                                file,
-                                sentencePiece
-                                        ? "tokenizer.model alone is not read, convert it with Python: from transformers import AutoTokenizer; AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)"
-                                        : "download it with the rest of the checkpoint"));
+    /// Uses `json`, a tokenizer.json that was made of `file` and others beside it.
+    static Tokenizer open(Path file, byte[] json) {
+        Vocabulary vocabulary = TokenizerJson.read(file, json);
+        return new DjlTokenizer(file, load(file, json), vocabulary);
     }
 
     private static HuggingFaceTokenizer load(Path file, byte[] bytes) {

@@ -181,7 +181,7 @@ final class TokenizerJson {
 
     private CheckpointException damaged(String what) {
         return new CheckpointException(
-                "%s: %s; it is no tokenizer.json, or a damaged one: download it again"
+                "%s: %s; the file is damaged, or no tokenizer: download it again"
                         .formatted(file, what));
     }
 }

@@ -1,10 +1,12 @@
 /// Text to token ids and back.
 ///
 /// [entropylens.tokenizer.Tokenizer] is what the rest of the program knows;
-/// [entropylens.tokenizer.DjlTokenizer] reads a `tokenizer.json`. Encoding is done by the library
-/// of Hugging Face itself, through DJL's native binding: the normaliser, the pre-tokenizer and the
-/// merges decide over every number that is measured afterwards. Decoding is done here, byte by
-/// byte, because text must also be had token by token, and never half a character:
+/// [entropylens.tokenizer.Tokenizers] finds the one of a checkpoint, which is a `tokenizer.json`,
+/// or is made of the `vocab.json` and `merges.txt` that GPT-2 and OPT were published with. Encoding
+/// is done by the library of Hugging Face itself, through DJL's native binding: the normaliser, the
+/// pre-tokenizer and the merges decide over every number that is measured afterwards. Decoding is
+/// done here, byte by byte, because text must also be had token by token, and never half a
+/// character:
 ///
 /// - what [entropylens.tokenizer.TextStream] returns piece by piece is, put together, exactly what
 ///   [entropylens.tokenizer.Tokenizer#decode] returns, for every sequence of ids;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointTest {
@@ -162,14 +163,38 @@ class CheckpointTest {
     }
 
     @Test
-    void aDirectoryWithoutSafetensorsIsToldHowToGetThem() throws Exception {
+    void aDirectoryWithoutWeightsIsToldHowToGetThem() throws Exception {
         refuses(this::open, directory.toString(), "is this a Hugging Face checkpoint directory");
-        Files.createFile(directory.resolve("pytorch_model.bin"));
-        refuses(this::open, "but pytorch_model.bin", "save_pretrained");
-        Files.createFile(directory.resolve("llama-q4.gguf"));
-        refuses(this::open, "llama-q4.gguf", "GGUF is not read");
+        Files.createFile(directory.resolve("weights.pt"));
+        refuses(this::open, "there is weights.pt", "rename it to pytorch_model", "save_pretrained");
+        Files.createFile(directory.resolve("pytorch_model-00001-of-00002.bin"));
+        refuses(this::open, "download pytorch_model.bin.index.json too");
         Files.createFile(directory.resolve(SHARD_1));
-        refuses(this::open, "but " + SHARD_1, "download the index too");
+        refuses(this::open, "there is " + SHARD_1, "download the index too");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    llama-q4.gguf             | a model for llama.cpp   | download the original
+                    consolidated.00.pth       | their makers' own layout | download the Hugging Face version
+                    consolidated.safetensors  | their makers' own layout | download the Hugging Face version
+                    weights.npz               | arrays of NumPy         | download the original
+                    model.onnx                | ONNX                    | download the original
+                    tf_model.h5               | weights of TensorFlow   | from_tf=True
+                    flax_model.msgpack        | weights of Flax         | from_flax=True
+                    adapter_model.safetensors | an adapter              | merge_and_unload
+                    """)
+    void anotherFormatIsNamedWithWhatToDo(String name, String what, String todo) throws Exception {
+        Path file = Files.createFile(directory.resolve(name));
+        refuses(this::open, directory.toString(), name + " is", what, todo);
+        Path config = directory.resolve("config.json");
+        refuses(() -> ConfigJson.read(config), "there is no config.json", name + " is", what, todo);
+        refuses(() -> Checkpoint.open(file, arena), "is not a directory", name + " is", what);
+        Files.createFile(directory.resolve("model.safetensors"));
+        refuses(() -> ConfigJson.read(config), "is this a Hugging Face checkpoint directory");
     }
 
     @Test

@@ -3,7 +3,9 @@ package entropylens.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
@@ -66,14 +68,24 @@ class FamilyTest {
                 .hasMessageContaining(directory.toString());
     }
 
-    @Test
-    void bothStylesOfALlamaConfigurationSayTheSame() throws IOException {
-        Path golden = Path.of("src/test/resources/goldens/llama3-rope");
-        DecoderConfig newer = load(golden).model().config();
-        Files.copy(golden.resolve("model.safetensors"), directory.resolve("model.safetensors"));
-        Files.copy(golden.resolve("config.old-style.json"), directory.resolve("config.json"));
-        DecoderConfig older = load(directory).model().config();
-        assertThat(older).usingRecursiveComparison().isEqualTo(newer);
+    static Stream<String> goldensInBothStyles() {
+        return Goldens.NAMES.stream()
+                .filter(name ->
+                        Files.exists(Goldens.directory(name).resolve("config.old-style.json")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldensInBothStyles")
+    void bothStylesOfAConfigurationSayTheSame(String name) {
+        Path golden = Goldens.directory(name);
+        assertThat(config(golden.resolve("config.old-style.json")))
+                .usingRecursiveComparison()
+                .isEqualTo(config(golden.resolve("config.json")));
+    }
+
+    private static DecoderConfig config(Path file) {
+        ConfigJson json = ConfigJson.read(file);
+        return Families.of(json, Optional.empty()).read(json).config();
     }
 
     @Test
@@ -117,6 +129,15 @@ class FamilyTest {
                 .hasMessageContaining("rope_parameters.mscale = 2");
         assertThat(load(directory, "rope_parameters.mscale").ignoredConfigKeys())
                 .containsKey("rope_parameters.mscale");
+    }
+
+    @Test
+    void aQuantisedModelIsRefusedBeforeItsKeysAreRead() {
+        refused(
+                        "llama-gqa-tied",
+                        config ->
+                                config.putObject("quantization_config").put("quant_method", "gptq"))
+                .hasMessageContaining("quantised with GPTQ (quantization_config.quant_method");
     }
 
     @Test

@@ -1,0 +1,77 @@
+package entropylens.cli;
+
+import entropylens.hub.HubException;
+import entropylens.hub.ModelId;
+import entropylens.hub.Pull;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `entropy-lens pull`: a model from the Hugging Face hub into the cache.
+@Command(
+        name = "pull",
+        description = {
+            "Downloads a model from the Hugging Face hub and prints its directory.",
+            "",
+            "It goes where Python's huggingface_hub keeps it, ~/.cache/huggingface/hub or HF_HUB_CACHE, and only what is needed to run it and not there yet: configuration, tokenizer and weights. An interrupted download goes on where it stopped. Gated and private models need an access token, in HF_TOKEN or from 'hf auth login'.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  entropy-lens pull gpt2",
+            "  entropy-lens pull Qwen/Qwen3-0.6B --revision main"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class PullCommand implements Runnable {
+    @Spec CommandSpec spec;
+
+    @ParentCommand Main main;
+
+    @Parameters(
+            paramLabel = "ID",
+            description =
+                    "The model's name on the hub, as in gpt2 or Qwen/Qwen3-0.6B; @REVISION may follow.")
+    String name;
+
+    @Option(
+            names = "--revision",
+            paramLabel = "REVISION",
+            description = "A branch, a tag or a commit hash (default: main).")
+    @Nullable String revision;
+
+    @Override
+    public void run() {
+        ModelId id = id();
+        Path directory;
+        try (TransferLine line = TransferLine.start(spec.commandLine().getErr(), id.toString())) {
+            directory = Pull.model(id, main.hub(), line);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(directory);
+        out.flush();
+    }
+
+    private ModelId id() {
+        if (revision != null && name.contains("@")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the revision is given twice, after @ and with --revision; choose one");
+        }
+        try {
+            ModelId id = ModelId.parse(name);
+            return revision == null ? id : id.at(revision);
+        } catch (HubException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package entropylens.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// One mapped file of weights.
+sealed interface WeightFile permits SafetensorsFile, TorchFile {
+
+    /// The file.
+    Path path();
+
+    /// The bytes that name and describe the tensors, without the weights themselves.
+    MemorySegment header();
+
+    /// The tensors that are mapped as they are, by name.
+    Map<String, Tensor> tensors();
+
+    /// The tensors whose elements do not lie one after the other, by name.
+    Map<String, StridedTensor> strided();
+
+    /// The names of all tensors, sorted.
+    default Set<String> names() {
+        var names = new TreeSet<>(tensors().keySet());
+        names.addAll(strided().keySet());
+        return names;
+    }
+}

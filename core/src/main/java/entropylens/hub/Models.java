@@ -1,0 +1,131 @@
+package entropylens.hub;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a name becomes the directory of a model.
+public final class Models {
+    private static final int SHOWN = 5;
+
+    private Models() {}
+
+    /// The directory of the model that `name` means: an existing directory, or else a model of the
+    /// hub that is in the cache. What begins with `/`, `.` or `~` is always a path.
+    ///
+    /// @throws HubException when it is neither, or not all of it is in the cache
+    public static Path find(String name, HubSettings settings) {
+        Optional<Path> path = path(name, settings);
+        if (path.isPresent()) {
+            return path.get();
+        }
+        ModelId id;
+        try {
+            id = ModelId.parse(name);
+        } catch (HubException e) {
+            throw new HubException(
+                    "%s: there is no such directory, nor is it the id of a model on the Hugging Face hub, such as gpt2 or Qwen/Qwen3-0.6B@main (%s)"
+                            .formatted(name, e.getMessage()),
+                    e);
+        }
+        return cached(id, new HubCache(settings.cache()));
+    }
+
+    /// What is a path for certain, whether it exists or not: whoever opens it says what is missing.
+    private static Optional<Path> path(String name, HubSettings settings) {
+        try {
+            Path path = settings.expanded(name);
+            boolean certain = path.isAbsolute() || name.startsWith(".") || name.startsWith("~");
+            return certain || Files.exists(path) ? Optional.of(path) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path cached(ModelId id, HubCache cache) {
+        Optional<String> commit = cache.commit(id);
+        if (commit.isEmpty()) {
+            throw missing(id, cache);
+        }
+        Path snapshot = cache.snapshot(id, commit.get());
+        if (!Files.isDirectory(snapshot)) {
+            throw missing(id, cache);
+        }
+        String lacking = lacking(snapshot);
+        if (!lacking.isEmpty()) {
+            throw new HubException(
+                    "%s: in the cache, %s is incomplete: %s; to finish the download, run: entropy-lens pull %s"
+                            .formatted(id, snapshot, lacking, id));
+        }
+        return snapshot;
+    }
+
+    private static HubException missing(ModelId id, HubCache cache) {
+        List<String> others = new ArrayList<>();
+        cache.commits(id).forEach(commit -> others.add(id.name() + "@" + commit));
+        if (others.isEmpty()) {
+            return new HubException(
+                    "%s: there is no such directory, and the Hugging Face cache, %s, does not hold a model of this name; to download it, run: entropy-lens pull %s"
+                            .formatted(id, cache.root(), id));
+        }
+        String shown = String.join(", ", others.subList(0, Math.min(SHOWN, others.size())));
+        return new HubException(
+                "%s: the Hugging Face cache, %s, holds this model, but does not know its revision '%s'; to download it, run: entropy-lens pull %s; or use what is there: %s%s"
+                        .formatted(
+                                id,
+                                cache.root(),
+                                id.revision(),
+                                id,
+                                shown,
+                                others.size() > SHOWN ? " …" : ""));
+    }
+
+    /// What a snapshot lacks to be loaded; empty if nothing.
+    private static String lacking(Path snapshot) {
+        if (!Files.isRegularFile(snapshot.resolve("config.json"))) {
+            return "there is no config.json";
+        }
+        for (WeightNames format : WeightNames.ALL) {
+            if (Files.isRegularFile(snapshot.resolve(format.single()))) {
+                return "";
+            }
+            Path index = snapshot.resolve(format.index());
+            if (Files.isRegularFile(index)) {
+                return lackingShards(snapshot, format.shards(index));
+            }
+        }
+        return "there are no weights";
+    }
+
+    private static String lackingShards(Path snapshot, Iterable<String> shards) {
+        int all = 0;
+        List<String> lacking = new ArrayList<>();
+        for (String shard : shards) {
+            all++;
+            if (!Files.isRegularFile(snapshot.resolve(shard))) {
+                lacking.add(shard);
+            }
+        }
+        return lacking.isEmpty()
+                ? ""
+                : "%d of %d shards are not there, the first is %s"
+                        .formatted(lacking.size(), all, lacking.getFirst());
+    }
+
+    /// What to call the model in a directory: the id of a snapshot in the cache, or else the
+    /// directory's own name.
+    public static String nameOf(Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        int names = path.getNameCount();
+        if (names >= 3 && path.getName(names - 2).toString().equals("snapshots")) {
+            String repository = path.getName(names - 3).toString();
+            if (repository.startsWith(ModelId.FOLDER)) {
+                return repository.substring(ModelId.FOLDER.length()).replace("--", "/");
+            }
+        }
+        return path.getFileName() == null ? path.toString() : path.getFileName().toString();
+    }
+}
