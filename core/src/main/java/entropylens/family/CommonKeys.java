@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// What configurations of several families have in common.
 final class CommonKeys {
@@ -98,15 +99,17 @@ final class CommonKeys {
             int whereAbsent,
             IntPredicate otherwise) {
         OptionalInt window = slidingWindow(json, whereAbsent);
-        List<Boolean> sliding = slidingLayers(json, draft.nLayers);
-        draft.windows(
-                on ? window : OptionalInt.empty(), sliding.isEmpty() ? otherwise : sliding::get);
+        List<Boolean> sliding = slidingLayers(json, draft.nLayers, otherwise);
+        draft.windows(on ? window : OptionalInt.empty(), sliding::get);
     }
 
-    /// `layer_types`, one per block, or nothing where it is not given.
-    static List<Boolean> slidingLayers(ConfigJson json, int nLayers) {
+    /// Which blocks `layer_types` gives a window, or `otherwise`, where that is not given.
+    static List<Boolean> slidingLayers(ConfigJson json, int nLayers, IntPredicate otherwise) {
         List<String> types = json.strings("layer_types");
-        if (!types.isEmpty() && types.size() != nLayers) {
+        if (types.isEmpty()) {
+            return IntStream.range(0, nLayers).mapToObj(otherwise::test).toList();
+        }
+        if (types.size() != nLayers) {
             throw new CheckpointException(
                     "%s: layer_types names %d blocks, but the model has %d; correct the file or download it again"
                             .formatted(json.file(), types.size(), nLayers));

@@ -2,7 +2,9 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -48,18 +50,15 @@ public final class Families {
 
     /// The architecture names that can be read, in few words.
     public static String supported() {
-        List<String> names =
-                ALL.stream().flatMap(family -> family.architectures().stream()).sorted().toList();
-        String causal =
-                names.stream()
-                        .filter(name -> name.endsWith(CAUSAL))
-                        .map(name -> name.substring(0, name.length() - CAUSAL.length()))
-                        .collect(Collectors.joining(", "));
-        String others =
-                names.stream()
-                        .filter(name -> !name.endsWith(CAUSAL))
-                        .collect(Collectors.joining(", "));
-        return "X%s, where X is %s; %s".formatted(CAUSAL, causal, others);
+        Map<Boolean, List<String>> names =
+                ALL.stream()
+                        .flatMap(family -> family.architectures().stream())
+                        .sorted(Comparator.comparing(name -> name.replace(CAUSAL, "")))
+                        .collect(Collectors.partitioningBy(name -> name.endsWith(CAUSAL)));
+        String causal = String.join(", ", names.getOrDefault(true, List.of()));
+        String others = String.join(", ", names.getOrDefault(false, List.of()));
+        return "%s and, each followed by %s, %s"
+                .formatted(others, CAUSAL, causal.replace(CAUSAL, ""));
     }
 
     /// The family that reads an architecture, if one does.

@@ -59,7 +59,11 @@ public final class Features {
                         weights.readout().lnFinal())
                 .filter(Objects::nonNull)
                 .forEach(norm -> kinds.add(kind(norm)));
-        words.add(kinds.isEmpty() ? "no norms" : String.join(" and ", kinds));
+        if (kinds.isEmpty()) {
+            words.add("no norms");
+            return;
+        }
+        words.add(String.join(" and ", kinds));
         String attention = where(block.ln1(), block.attention().postNorm());
         String mlp = where(block.ln2(), block.mlp().postNorm());
         if (config.residual() == Residual.POST_NORM) {
@@ -160,7 +164,7 @@ public final class Features {
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
         }
-        addIfBiased(biased, "output", attention.output());
+        addIfBiased(biased, "attention output", attention.output());
         if (!biased.isEmpty()) {
             words.add("biases on " + String.join(", ", biased));
         }

@@ -5,12 +5,11 @@ import entropylens.family.LlamaLayout.QueryKeyNorm;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Rope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntPredicate;
 
 /// Gemma 3: Gemma 2 with norms on queries and keys, five blocks in six with a sliding window, and
 /// another rotary base in those. Of the models that also see pictures, the text part is read.
@@ -76,15 +75,15 @@ record Gemma3Family() implements Family {
         ConfigDraft draft = GemmaFamily.draft(json, name(), WHERE_ABSENT);
         int pattern =
                 json.intOr("sliding_window_pattern", json.intOr("_sliding_window_pattern", 6));
-        CommonKeys.windows(json, draft, true, 4096, layer -> (layer + 1) % pattern != 0);
-        List<Boolean> sliding = CommonKeys.slidingLayers(json, draft.nLayers);
-        Rope local = local(json, draft.dHead);
-        Rope global = global(json, draft.dHead);
-        List<Rope> ropes = new ArrayList<>();
-        for (int layer = 0; layer < draft.nLayers; layer++) {
-            boolean isLocal = sliding.isEmpty() ? (layer + 1) % pattern != 0 : sliding.get(layer);
-            ropes.add(isLocal ? local : global);
-        }
+        IntPredicate otherwise = layer -> (layer + 1) % pattern != 0;
+        CommonKeys.windows(json, draft, true, 4096, otherwise);
+        List<Rope> ropes =
+                RopeKeys.ofEachKind(
+                        json,
+                        draft.dHead,
+                        CommonKeys.slidingLayers(json, draft.nLayers, otherwise),
+                        GLOBAL_THETA,
+                        json.doubleOr("rope_local_base_freq", RopeKeys.THETA));
         draft.rotary(ropes, Pairing.HALVES);
         Gemma2Family.attention(json, draft);
         OptionalDouble none = OptionalDouble.empty();
@@ -94,30 +93,5 @@ record Gemma3Family() implements Family {
         layout.queryKeyNorm = QueryKeyNorm.HEAD;
         layout.stacks = List.of("model.", "language_model.model.", "model.language_model.");
         return layout.blueprint();
-    }
-
-    private static Rope global(ConfigJson json, int dHead) {
-        ConfigJson newer = newer(json, "full_attention");
-        if (newer != null) {
-            double theta = newer.doubleOr("rope_theta", GLOBAL_THETA);
-            return RopeKeys.of(json, newer, theta, dHead);
-        }
-        ConfigJson scaling = json.object("rope_scaling").orElse(json);
-        return RopeKeys.of(json, scaling, json.doubleOr("rope_theta", GLOBAL_THETA), dHead);
-    }
-
-    private static Rope local(ConfigJson json, int dHead) {
-        ConfigJson newer = newer(json, "sliding_attention");
-        if (newer != null) {
-            double theta = newer.doubleOr("rope_theta", RopeKeys.THETA);
-            return RopeKeys.of(json, newer, theta, dHead);
-        }
-        double theta = json.doubleOr("rope_local_base_freq", RopeKeys.THETA);
-        return RopeKeys.of(json, json, theta, dHead);
-    }
-
-    /// `rope_parameters` holds one object for each kind of block.
-    private static @Nullable ConfigJson newer(ConfigJson json, String kind) {
-        return json.object("rope_parameters").flatMap(both -> both.object(kind)).orElse(null);
     }
 }

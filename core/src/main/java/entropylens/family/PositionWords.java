@@ -23,6 +23,9 @@ final class PositionWords {
     /// less.
     private static final double SAME = 1e-4;
 
+    /// High frequencies that must be as of a base, where others are not, to call it the base.
+    private static final int KEPT = 4;
+
     private PositionWords() {}
 
     static List<String> of(DecoderConfig config) {
@@ -56,7 +59,7 @@ final class PositionWords {
         return words;
     }
 
-    private static String kind(Rope rope) {
+    static String kind(Rope rope) {
         return switch (rope) {
             case Rope.Fixed fixed -> fixed(fixed);
             case Rope.Dynamic dynamic ->
@@ -79,20 +82,15 @@ final class PositionWords {
             return "one frequency" + magnitude(rope);
         }
         double base = base(f[0], f[last], last, f.length);
-        float[] plain = RotaryFrequencies.plain(base, 2 * f.length);
-        if (geometric(f, plain)) {
-            return "base "
-                    + number(base)
-                    + (same(f[0], 1) ? "" : divided("all frequencies", 1 / f[0]));
+        if (alike(f, base, f.length)) {
+            String all = same(f[0], 1) ? "" : divided("all frequencies", 1 / f[0]);
+            return "base " + number(base) + all + magnitude(rope);
         }
         // YaRN and Llama 3 leave the highest frequencies as they are
         base = base(f[0], f[1], 1, f.length);
-        plain = RotaryFrequencies.plain(base, 2 * f.length);
-        return same(f[0], 1)
-                ? "base "
-                        + number(base)
-                        + divided("low frequencies", plain[last] / f[last])
-                        + magnitude(rope)
+        double factor = RotaryFrequencies.plain(base, 2 * f.length)[last] / f[last];
+        return same(f[0], 1) && alike(f, base, KEPT) && factor > 1
+                ? "base " + number(base) + divided("low frequencies", factor) + magnitude(rope)
                 : "frequencies scaled one by one" + magnitude(rope);
     }
 
@@ -104,8 +102,10 @@ final class PositionWords {
         return new BigDecimal(base).round(new MathContext(digits)).doubleValue();
     }
 
-    private static boolean geometric(float[] f, float[] plain) {
-        for (int i = 0; i < f.length; i++) {
+    /// Whether the highest frequencies fall as those of a base do.
+    private static boolean alike(float[] f, double base, int count) {
+        float[] plain = RotaryFrequencies.plain(base, 2 * f.length);
+        for (int i = 0; i < Math.min(count, f.length); i++) {
             if (!same(f[i] / f[0], plain[i])) {
                 return false;
             }

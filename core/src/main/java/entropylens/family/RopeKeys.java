@@ -5,6 +5,8 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
 import entropylens.model.RotaryFrequencies.Yarn;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Reads rotary positions in both styles of config.json: `rope_theta`, `rope_scaling` and
@@ -39,6 +41,29 @@ final class RopeKeys {
         boolean newer = json.has("rope_parameters");
         double base = (newer ? inside : json).doubleOr("rope_theta", theta);
         return of(json, inside, base, (int) (dHead * turned));
+    }
+
+    /// Where blocks with a sliding window are turned by other frequencies than the rest. In the
+    /// newer style `rope_parameters` holds one object for each kind; in the older one, `rope_theta`
+    /// and `rope_scaling` are those of the blocks without a window.
+    ///
+    /// @param sliding which blocks have a window
+    /// @param theta the base of the blocks without one, where neither style names it
+    /// @param slidingTheta that of the others, where the newer style does not name it
+    static List<Rope> ofEachKind(
+            ConfigJson json, int dHead, List<Boolean> sliding, double theta, double slidingTheta) {
+        Optional<ConfigJson> newer = json.object("rope_parameters");
+        ConfigJson full =
+                newer.flatMap(both -> both.object("full_attention"))
+                        .or(() -> json.object("rope_scaling"))
+                        .orElse(json);
+        double fullTheta = (newer.isPresent() ? full : json).doubleOr("rope_theta", theta);
+        Rope everything = of(json, full, fullTheta, dHead);
+        ConfigJson local = newer.flatMap(both -> both.object("sliding_attention")).orElse(json);
+        double localTheta =
+                local == json ? slidingTheta : local.doubleOr("rope_theta", slidingTheta);
+        Rope windowed = of(json, local, localTheta, dHead);
+        return sliding.stream().map(isSliding -> isSliding ? windowed : everything).toList();
     }
 
     /// @param inside the object that holds type and factors; the whole configuration where there is

@@ -42,7 +42,7 @@ public record Survey(
     private static Map<String, List<String>> keys() {
         Map<String, List<String>> keys = new LinkedHashMap<>();
         keys.put("n_layers", List.of("num_hidden_layers", "n_layer", "n_layers", "num_layers"));
-        keys.put("d_model", List.of("hidden_size", "n_embd", "d_model"));
+        keys.put("d_model", List.of("hidden_size", "n_embd", "n_embed", "d_model"));
         keys.put("n_heads", List.of("num_attention_heads", "n_head", "n_heads", "num_heads"));
         keys.put("n_kv_heads", List.of("num_key_value_heads", "n_head_kv", "num_kv_heads"));
         keys.put("d_head", List.of("head_dim"));
@@ -101,7 +101,7 @@ public record Survey(
     }
 
     /// The sizes that a configuration names, be it of a model that also sees or hears.
-    private static Map<String, Integer> sizes(ConfigJson json) {
+    static Map<String, Integer> sizes(ConfigJson json) {
         ConfigJson text = attempt(() -> json.object("text_config").orElse(json)).orElse(json);
         Map<String, Integer> sizes = new LinkedHashMap<>();
         KEYS.forEach((name, keys) ->

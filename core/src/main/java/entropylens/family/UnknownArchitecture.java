@@ -2,8 +2,11 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.model.DecoderConfig;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,6 +17,9 @@ import java.util.stream.Stream;
 final class UnknownArchitecture {
     /// Keys that are shown.
     private static final int MOST_SHOWN = 6;
+
+    /// What a family must read as the file has it.
+    private static final List<String> SIZES = List.of("n_layers", "d_model", "n_heads", "d_vocab");
 
     /// A family that can read a configuration, up to some keys.
     private record Candidate(Family family, SortedMap<String, String> unread) {}
@@ -50,16 +56,21 @@ final class UnknownArchitecture {
         try {
             // each remembers what it read by itself
             ConfigJson fresh = ConfigJson.read(json.file());
-            int keys = fresh.unread().size();
-            Families.blueprint(family, fresh);
-            SortedMap<String, String> unread = fresh.unread();
-            // one that lives on defaults and understands next to nothing is not close
-            return 2 * unread.size() < keys
-                    ? Stream.of(new Candidate(family, unread))
+            DecoderConfig config = Families.blueprint(family, fresh).config();
+            // one that lives on defaults, since the sizes have other names, is not close
+            return sizesAreRead(Survey.sizes(config), Survey.sizes(json))
+                    ? Stream.of(new Candidate(family, fresh.unread()))
                     : Stream.empty();
         } catch (CheckpointException e) {
             return Stream.empty();
         }
+    }
+
+    private static boolean sizesAreRead(Map<String, Integer> read, Map<String, Integer> named) {
+        return SIZES.stream()
+                .allMatch(size ->
+                        !named.containsKey(size)
+                                || Objects.equals(read.get(size), named.get(size)));
     }
 
     private static String hint(Candidate closest) {

@@ -27,9 +27,11 @@ public final class SelfCheck {
     /// Most tokens that are fed.
     public static final int MOST_TOKENS = 32;
 
-    /// Largest difference between two ways to the same stream, as a share of its largest element:
-    /// TODO
-    public static final double BOUND = 1e-5;
+    /// Largest difference between two ways to the same stream that counts as rounding, as a share
+    /// of the largest element of a row. Worst seen 1.6e-4, doubled: 128 blocks of random weights
+    /// whose attention is saturated, where rounding grows from block to block. Goldens and
+    /// stories260K are at 1.4e-6 and below; one wrong token in the cache makes 2.5e-2 and more.
+    public static final double BOUND = 3e-4;
 
     /// Tokens that are fed one at a time.
     private static final int DECODED = 4;
@@ -162,7 +164,7 @@ public final class SelfCheck {
         for (int i = prefill; i < ids.length; i++) {
             System.arraycopy(feed(session, ids[i]), 0, stream, i * d, d);
         }
-        return difference(stream, whole);
+        return difference(stream, whole, d);
     }
 
     /// This text and the second half of it, in one batch.
@@ -173,9 +175,10 @@ public final class SelfCheck {
         batch.add(model.newSession(half.length), half);
         batch.add(model.newSession(ids.length), ids);
         float[] both = model.forward(batch);
+        int d = model.config().dModel();
         return Math.max(
-                difference(Arrays.copyOf(both, alone.length), alone),
-                difference(Arrays.copyOfRange(both, alone.length, both.length), whole));
+                difference(Arrays.copyOf(both, alone.length), alone, d),
+                difference(Arrays.copyOfRange(both, alone.length, both.length), whole, d));
     }
 
     private float[] feed(Session session, int... tokens) {
@@ -184,20 +187,25 @@ public final class SelfCheck {
         return model.forward(batch);
     }
 
-    /// The largest difference, as a share of the largest element; infinite where one is not a
+    /// The largest difference of two streams, row by row as a share of the row's largest element (a
+    /// first token may be a thousand times as large as all others); infinite where one is not a
     /// number.
-    private static double difference(float[] stream, float[] reference) {
+    static double difference(float[] stream, float[] reference, int dModel) {
         double worst = 0;
-        double largest = 0;
-        for (int i = 0; i < reference.length; i++) {
-            double difference = Math.abs((double) stream[i] - reference[i]);
-            worst =
-                    Double.isNaN(difference)
-                            ? Double.POSITIVE_INFINITY
-                            : Math.max(worst, difference);
-            largest = Math.max(largest, Math.abs(reference[i]));
+        for (int row = 0; row < reference.length; row += dModel) {
+            double differing = 0;
+            double largest = 0;
+            for (int i = row; i < row + dModel; i++) {
+                double difference = Math.abs((double) stream[i] - reference[i]);
+                if (Double.isNaN(difference)) {
+                    return Double.POSITIVE_INFINITY;
+                }
+                differing = Math.max(differing, difference);
+                largest = Math.max(largest, Math.abs(reference[i]));
+            }
+            worst = differing == 0 ? worst : Math.max(worst, differing / largest);
         }
-        return worst == 0 ? 0 : worst / largest;
+        return worst;
     }
 
     private void requireAlike(String what, double difference) {

@@ -1,0 +1,162 @@
+package entropylens.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entropylens.Goldens;
+import entropylens.checkpoint.CheckpointException;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.WorkerPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Checkpoints under a name that nobody knows, and reading them as a family that is known.
+class UnknownArchitectureTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir Path directory;
+
+    private LoadedModel load(LoadOptions options) {
+        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
+        return LoadedModel.load(directory, Arena.ofAuto(), matMul, options);
+    }
+
+    private static LoadOptions as(String family, String... ignored) {
+        return new LoadOptions(Optional.of(family), Set.of(ignored));
+    }
+
+    /// A golden's checkpoint, fine-tuned by somebody who gave it a name of their own.
+    private void tuned(String golden, Consumer<ObjectNode> change) {
+        Path source = Goldens.directory(golden);
+        try {
+            Files.copy(
+                    source.resolve("model.safetensors"),
+                    directory.resolve("model.safetensors"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            ObjectNode config = (ObjectNode) JSON.readTree(source.resolve("config.json").toFile());
+            config.putArray("architectures").add("TunedForCausalLM");
+            change.accept(config);
+            Files.writeString(directory.resolve("config.json"), config.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> refused(LoadOptions options) {
+        return assertThatThrownBy(() -> load(options)).isInstanceOf(CheckpointException.class);
+    }
+
+    @Test
+    void theClosestFamilyIsNamedWithWhatItDoesNotUnderstand() {
+        tuned("llama-gqa-tied", config -> config.put("logit_scale", 0.0625));
+        refused(LoadOptions.NONE)
+                .hasMessageContaining(directory.toString())
+                .hasMessageContaining("the architecture TunedForCausalLM is not supported")
+                .hasMessageContaining(
+                        "closest is llama, which does not understand logit_scale = 0.0625; if it is a fine-tuned llama, try --as llama with --ignore-config-key, at your own risk");
+    }
+
+    @Test
+    void theModelTypeDecidesAmongFamiliesThatUnderstandEverything() {
+        tuned("llama-gqa-tied", config -> {});
+        refused(LoadOptions.NONE)
+                .hasMessageContaining(
+                        "closest is llama, which understands every key of it; if it is a fine-tuned llama, try --as llama;");
+        tuned("mistral-window", config -> {});
+        refused(LoadOptions.NONE).hasMessageContaining("closest is mistral, which understands");
+        tuned("gpt2-base", config -> config.put("model_type", "tuned"));
+        refused(LoadOptions.NONE).hasMessageContaining("closest is gpt2, which understands");
+    }
+
+    @Test
+    void noFamilyIsCloseWhereItWouldLiveOnDefaults() throws IOException {
+        Files.writeString(
+                directory.resolve("config.json"),
+                """
+                {"architectures": ["MambaForCausalLM"], "model_type": "mamba", "d_model": 2560,
+                 "n_layer": 64, "vocab_size": 50277, "state_size": 16, "conv_kernel": 4}
+                """);
+        refused(LoadOptions.NONE)
+                .hasMessageContaining("MambaForCausalLM is not supported")
+                .hasMessageContaining("no family can read this configuration");
+    }
+
+    @Test
+    void manyUnknownKeysAreCounted() {
+        tuned(
+                "gpt2-base",
+                config -> {
+                    for (int i = 0; i < 9; i++) {
+                        config.put("trick_" + i, i);
+                    }
+                });
+        refused(LoadOptions.NONE)
+                .hasMessageContaining("trick_4 = 4, trick_5 = 5 and 3 more keys; if it is");
+    }
+
+    @Test
+    void whatIsSupportedIsListedInFewWords() {
+        assertThat(Families.supported())
+                .contains("GPT2LMHeadModel", " and, each followed by ForCausalLM, ")
+                .contains("Gemma, Gemma2, Gemma3, ", "Llama, Mistral, ")
+                .hasSizeLessThan(400);
+        assertThat(Families.names()).contains("gpt2", "llama", "qwen2").isSorted();
+    }
+
+    @Test
+    void aTunedLlamaIsReadAsOne() {
+        tuned("llama-gqa-tied", config -> config.put("logit_scale", 0.0625));
+        refused(as("llama")).hasMessageContaining("logit_scale = 0.0625");
+        LoadedModel loaded = load(as("llama", "logit_scale"));
+        assertThat(loaded.model().config().family()).isEqualTo("llama");
+        assertThat(loaded.readAs()).contains("llama");
+        assertThat(loaded.architectures()).containsExactly("TunedForCausalLM");
+        assertThat(loaded.ignoredConfigKeys()).containsKey("logit_scale");
+        assertThat(Families.nameOf(loaded.architectures())).isEmpty();
+    }
+
+    @Test
+    void aKnownArchitectureMayBeReadAsAnotherFamily() {
+        tuned("mistral-window", config -> config.putArray("architectures").add("LlamaForCausalLM"));
+        LoadedModel loaded = load(as("mistral"));
+        assertThat(loaded.model().config().family()).isEqualTo("mistral");
+        assertThat(Families.nameOf(loaded.architectures())).contains("llama");
+        assertThat(load(as("mistral")).model().config().attention().windows().getFirst())
+                .isPresent();
+    }
+
+    @Test
+    void anotherFamilysTensorsAreMissing() {
+        tuned("llama-gqa-tied", config -> {});
+        refused(as("qwen2", "attention_bias", "mlp_bias"))
+                .hasMessageContaining("no tensor 'model.layers.0.self_attn.q_proj.bias'");
+    }
+
+    @Test
+    void anUnknownFamilyListsTheNames() {
+        tuned("llama-gqa-tied", config -> {});
+        refused(as("lama"))
+                .hasMessageContaining("no family 'lama'; there are")
+                .hasMessageContaining("llama, mistral, ");
+    }
+
+    @Test
+    void parametersAreCountedOnceFromTheTensors() {
+        tuned("llama-gqa-tied", config -> {});
+        LoadedModel tied = load(as("llama"));
+        assertThat(4 * tied.parameters()).isEqualTo(tied.weightBytes());
+    }
+}
