@@ -11,11 +11,13 @@ from goldens.gemma3 import GEMMA3
 from goldens.gpt import GPT
 from goldens.llama import LLAMA
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
+from goldens.olmo3 import OLMO3
 from goldens.opt_bloom_phi import OPT_BLOOM_PHI
 from goldens.phi3 import PHI3
 from goldens.qwen import QWEN
 from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
-    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3 + OLMO_GRANITE_STABLELM + FALCON
+    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON
 )

@@ -15,7 +15,7 @@ NOT_MEANT = (
 def old_style(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     old = dict(config)
     rope, family = old.pop("rope_parameters"), old["model_type"]
-    old |= two_ropes_at_the_top(rope) if "full_attention" in rope else rope_at_the_top(rope, family)
+    old |= two_ropes_at_the_top(rope, family) if "full_attention" in rope else rope_at_the_top(rope, family)
     old["torch_dtype"] = old.pop("dtype")
     old["transformers_version"] = "4.45.0"
     if family in ("qwen2", "qwen3", "gemma2") or "sliding_window_pattern" in old:
@@ -43,9 +43,11 @@ def rope_at_the_top(parameters: dict[str, Any], family: str) -> dict[str, Any]:
     return top | {"rope_scaling": scaling or None}
 
 
-def two_ropes_at_the_top(parameters: dict[str, Any]) -> dict[str, Any]:
-    """gemma3: rope_scaling is about the blocks without a window only."""
+def two_ropes_at_the_top(parameters: dict[str, Any], family: str) -> dict[str, Any]:
+    """gemma3, olmo3: rope_scaling is about the blocks without a window only."""
     full = rope_at_the_top(parameters["full_attention"], "gemma3_text")
+    if family == "olmo3":
+        return full  # one base for all blocks
     return full | {"rope_local_base_freq": parameters["sliding_attention"]["rope_theta"]}
 
 

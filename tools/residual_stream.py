@@ -156,6 +156,7 @@ FAMILIES = {
     "mistral": llama,
     "olmo": llama,
     "olmo2": olmo2,
+    "olmo3": olmo2,
     "opt": opt,
     "phi": phi,
     "phi3": llama,

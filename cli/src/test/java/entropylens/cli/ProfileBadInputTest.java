@@ -133,8 +133,8 @@ class ProfileBadInputTest {
         refused(
                 model,
                 IDS,
-                "the architecture BertModel is not supported; closest is llama",
-                "--as llama; supported are XForCausalLM, where X is Bloom, Falcon");
+                "the architecture BertModel is not supported",
+                "supported are GPT2LMHeadModel");
     }
 
     @Test

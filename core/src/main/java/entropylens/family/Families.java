@@ -30,6 +30,7 @@ public final class Families {
                     new Phi3Family(),
                     new OlmoFamily(),
                     new Olmo2Family(),
+                    new Olmo3Family(),
                     new StableLmFamily(),
                     new GraniteFamily());
 

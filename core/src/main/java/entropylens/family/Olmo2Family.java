@@ -27,6 +27,11 @@ record Olmo2Family() implements Family {
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        return layout(json, draft).blueprint();
+    }
+
+    /// What OLMo 2 and 3 share.
+    static LlamaLayout layout(ConfigJson json, ConfigDraft draft) {
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         CommonKeys.withoutEffect(json);
         LlamaLayout layout =
@@ -39,6 +44,6 @@ record Olmo2Family() implements Family {
         layout.ln2 = null;
         layout.mlpPostNorm = "post_feedforward_layernorm";
         layout.queryKeyNorm = QueryKeyNorm.WHOLE;
-        return layout.blueprint();
+        return layout;
     }
 }
