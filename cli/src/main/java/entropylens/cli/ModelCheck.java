@@ -106,7 +106,7 @@ record ModelCheck(
             tokenizerSize = text.size();
             selfCheck = Optional.of(selfCheck(model, text));
             problems.addAll(selfCheck.get().failures());
-        } catch (CheckpointException | CliException e) {
+        } catch (CheckpointException | CliException | IllegalStateException e) {
             problems.add(Failures.message(e));
         }
         return new ModelCheck(

@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.family.LoadedModel;
 import entropylens.family.Survey;
+import entropylens.lens.MemoryPlan;
 import entropylens.lens.SelfCheck;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /// What `models --check` found out, as lines with a label in front.
 final class ModelTable {
@@ -83,20 +85,19 @@ final class ModelTable {
 
     private void heading() {
         Survey survey = check.survey();
-        line(style.strong(Columns.printable(check.directory().toString())));
-        String architecture =
+        Columns.wrapped(Columns.printable(check.directory().toString()), width)
+                .forEach(part -> line(style.strong(part)));
+        List<String> phrases = new ArrayList<>();
+        phrases.add(
                 survey.architectures().isEmpty()
                         ? "no architecture is named"
-                        : String.join(", ", survey.architectures());
-        String family =
-                check.loaded().flatMap(LoadedModel::readAs).isPresent()
-                        ? "read as %s on request".formatted(survey.family().orElse("?"))
-                        : survey.family().map(name -> "family " + name).orElse("no family");
-        String verdict =
-                check.loaded().isEmpty()
-                        ? "not supported"
-                        : check.passed() ? "supported" : "supported, but did not pass";
-        joined(List.of(Columns.printable(architecture), family, verdict)).forEach(this::line);
+                        : Columns.printable(String.join(", ", survey.architectures())));
+        boolean asked = check.loaded().flatMap(LoadedModel::readAs).isPresent();
+        survey.family()
+                .ifPresent(name ->
+                        phrases.add(asked ? "read as " + name + " on request" : "family " + name));
+        phrases.add(verdict());
+        joined(phrases).forEach(this::line);
         check.loaded()
                 .map(LoadedModel::ignoredConfigKeys)
                 .filter(keys -> !keys.isEmpty())
@@ -105,6 +106,17 @@ final class ModelTable {
                                 "ignored keys of config.json, not understood: "
                                         + Columns.printable(keys.toString())));
         out.println();
+    }
+
+    private String verdict() {
+        if (check.passed()) {
+            return "supported";
+        }
+        if (check.loaded().isPresent()) {
+            return style.pruning("did not pass");
+        }
+        return style.pruning(
+                check.survey().family().isPresent() ? "cannot be used" : "not supported");
     }
 
     private void sizes() {
@@ -129,8 +141,12 @@ final class ModelTable {
 
     private void weights() {
         List<String> phrases = new ArrayList<>();
-        check.survey().dtype().ifPresent(phrases::add);
-        check.survey().weightBytes().ifPresent(bytes -> phrases.add(Bytes.shown(bytes)));
+        OptionalLong bytes = check.survey().weightBytes();
+        check.survey()
+                .dtype()
+                .ifPresent(type ->
+                        phrases.add(bytes.isPresent() ? type : type + ", config.json says"));
+        bytes.ifPresent(all -> phrases.add(Bytes.shown(all)));
         List<String> files =
                 check.files().keySet().stream()
                         .filter(name -> name.matches(".*\\.(safetensors|bin|pth?|gguf|h5|msgpack)"))
@@ -150,7 +166,7 @@ final class ModelTable {
     }
 
     private void memory(ModelCheck.Memory memory) {
-        var plan = memory.plan();
+        MemoryPlan plan = memory.plan();
         List<String> lines = new ArrayList<>();
         check.survey()
                 .weightBytes()
@@ -162,13 +178,7 @@ final class ModelTable {
                                                 : "   of %s in this machine"
                                                         .formatted(
                                                                 Bytes.shown(memory.machine())))));
-        lines.add(
-                amount(
-                        "KV cache, %s of %,d"
-                                .formatted(
-                                        ProfileTable.count(plan.sequences(), "text"),
-                                        plan.longest()),
-                        plan.kvBytes()));
+        lines.add(amount("KV cache, " + texts(plan), plan.kvBytes()));
         lines.add(amount("residuals to be read out", plan.streamBytes()));
         lines.add(amount("activations and readout", plan.scratchBytes()));
         lines.add(
@@ -183,6 +193,15 @@ final class ModelTable {
                             style.pruning("too much for this JVM:")
                                     + " ENTROPY_LENS_JAVA_OPTS=-Xmx…, fewer texts or shorter ones"));
         }
+    }
+
+    private static String texts(MemoryPlan plan) {
+        return String.format(
+                Locale.ROOT,
+                "%,d %s of %,d",
+                plan.sequences(),
+                plan.sequences() == 1 ? "text" : "texts",
+                plan.longest());
     }
 
     private static String amount(String what, long bytes) {

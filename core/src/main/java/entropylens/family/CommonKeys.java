@@ -15,45 +15,95 @@ final class CommonKeys {
 
     /// Keys without effect on inference in float32: names and versions, training (dropout,
     /// initialisation), how the Python library runs (caches, outputs, dtype: the weight file says
-    /// its own), and special tokens, which are read elsewhere. The list is repeated in
-    /// docs/method.md.
+    /// its own), how it generates unless told otherwise, and special tokens, which are read
+    /// elsewhere. The list is repeated in docs/method.md.
+    static final List<String> WITHOUT_EFFECT =
+            List.of(
+                    "_attn_implementation_autoset",
+                    "_name_or_path",
+                    "_num_labels",
+                    "architectures",
+                    "attention_dropout",
+                    "attn_implementation",
+                    "attn_pdrop",
+                    "auto_map",
+                    "bad_words_ids",
+                    "begin_suppress_tokens",
+                    "bos_token_id",
+                    "cache_implementation",
+                    "chunk_size_feed_forward",
+                    "custom_pipeline",
+                    "custom_pipelines",
+                    "decoder_start_token_id",
+                    "diversity_penalty",
+                    "do_sample",
+                    "dtype",
+                    "early_stopping",
+                    "embd_pdrop",
+                    "encoder_no_repeat_ngram_size",
+                    "eos_token_id",
+                    "exponential_decay_length_penalty",
+                    "finetuning_task",
+                    "forced_bos_token_id",
+                    "forced_eos_token_id",
+                    "gradient_checkpointing",
+                    "hidden_dropout",
+                    "id2label",
+                    "initializer_range",
+                    "is_decoder",
+                    "label2id",
+                    "length_penalty",
+                    "max_length",
+                    "min_length",
+                    "model_type",
+                    "no_repeat_ngram_size",
+                    "num_beam_groups",
+                    "num_beams",
+                    "num_labels",
+                    "num_return_sequences",
+                    "output_attentions",
+                    "output_hidden_states",
+                    "output_past",
+                    "output_scores",
+                    "pad_token_id",
+                    "prefix",
+                    "pretraining_tp",
+                    "problem_type",
+                    "remove_invalid_values",
+                    "repetition_penalty",
+                    "resid_pdrop",
+                    "return_dict",
+                    "return_dict_in_generate",
+                    "sep_token_id",
+                    "suppress_tokens",
+                    "task_specific_params",
+                    "temperature",
+                    "tf_legacy_loss",
+                    "tie_encoder_decoder",
+                    "tokenizer_class",
+                    "top_k",
+                    "top_p",
+                    "torch_dtype",
+                    "torchscript",
+                    "transformers.js_config",
+                    "transformers_version",
+                    "typical_p",
+                    "unk_token_id",
+                    "use_bfloat16",
+                    "use_cache");
+
+    /// Counts [#WITHOUT_EFFECT] as read, and refuses what no family has.
     static void withoutEffect(ConfigJson json) {
-        json.withoutEffect(
-                "_attn_implementation_autoset",
-                "_name_or_path",
-                "_num_labels",
-                "architectures",
-                "attention_dropout",
-                "attn_implementation",
-                "attn_pdrop",
-                "auto_map",
-                "bos_token_id",
-                "cache_implementation",
-                "dtype",
-                "embd_pdrop",
-                "eos_token_id",
-                "gradient_checkpointing",
-                "hidden_dropout",
-                "id2label",
-                "initializer_range",
-                "label2id",
-                "model_type",
-                "num_labels",
-                "output_attentions",
-                "output_hidden_states",
-                "pad_token_id",
-                "prefix",
-                "pretraining_tp",
-                "resid_pdrop",
-                "return_dict",
-                "sep_token_id",
-                "task_specific_params",
-                "tokenizer_class",
-                "torch_dtype",
-                "transformers.js_config",
-                "transformers_version",
-                "unk_token_id",
-                "use_cache");
+        json.withoutEffect(WITHOUT_EFFECT.toArray(String[]::new));
+        for (String key : List.of("add_cross_attention", "is_encoder_decoder")) {
+            if (json.boolOr(key, false)) {
+                throw new CheckpointException(
+                        "%s: %s is true, but cross-attention is not implemented, nor are encoders"
+                                .formatted(json.file(), key));
+            }
+        }
+        // the blocks that lost heads, with those; whatever is in there stays unread
+        json.object("pruned_heads");
     }
 
     /// A classification head that configurations of the GPT family carry along.

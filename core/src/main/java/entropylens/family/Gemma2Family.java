@@ -30,6 +30,8 @@ record Gemma2Family() implements Family {
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
         CommonKeys.windows(json, draft, true, 4096, layer -> layer % 2 == 0);
         attention(json, draft);
+        // said twice by some; not looked at
+        json.withoutEffect("sliding_window_size");
         draft.scoreSoftcap = softcap(json, "attn_logit_softcapping", OptionalDouble.of(50));
         draft.logitSoftcap = softcap(json, "final_logit_softcapping", OptionalDouble.of(30));
         return layout(json, draft).blueprint();

@@ -54,7 +54,6 @@ record Gpt2Family() implements Family {
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
         double eps = json.doubleOr("layer_norm_epsilon", 1e-5);
-        json.mustBe("add_cross_attention", false, "cross-attention is not implemented");
         CommonKeys.withoutEffect(json);
         CommonKeys.summaryHead(json);
         // n_ctx is an older name of n_positions; reordering changes rounding in half precision only

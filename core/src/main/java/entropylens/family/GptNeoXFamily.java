@@ -33,13 +33,9 @@ record GptNeoXFamily() implements Family {
         if (json.boolOr("use_parallel_residual", true)) {
             draft.residual = Residual.PARALLEL;
         }
-        json.mustBe("is_decoder", false, "a decoder with an encoder beside it is not implemented");
         CommonKeys.withoutEffect(json);
         json.withoutEffect(
-                "attention_probs_dropout_prob",
-                "classifier_dropout",
-                "custom_pipelines",
-                "hidden_dropout_prob");
+                "attention_probs_dropout_prob", "classifier_dropout", "hidden_dropout_prob");
         MegatronLayout layout =
                 new MegatronLayout(
                         draft.build(), NormReader.layer(json.doubleOr("layer_norm_eps", 1e-5)));

@@ -28,7 +28,7 @@ record LlamaFamily() implements Family {
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         json.mustBe("rope_interleaved", false, "pairs of neighbours are not read for Llama");
         CommonKeys.withoutEffect(json);
-        json.withoutEffect("is_llama_config");
+        json.withoutEffect("internal_version", "is_llama_config");
         boolean attentionBias = json.boolOr("attention_bias", false);
         LlamaLayout layout =
                 new LlamaLayout(draft.build(), NormReader.rms(json.requireDouble("rms_norm_eps")));

@@ -26,6 +26,8 @@ record Qwen2Family() implements Family {
     public Blueprint read(ConfigJson json) {
         LlamaLayout layout = layout(json, ConfigDraft.llama(json, name()));
         layout.projectionBias = true;
+        // other names of rope_theta and max_position_embeddings in CodeQwen; not looked at
+        json.withoutEffect("rotary_emb_base", "seq_length");
         return layout.blueprint();
     }
 

@@ -175,10 +175,31 @@ class FamilyTest {
                 .hasMessageContaining("activation_function is \"" + name + "\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"add_cross_attention", "is_encoder_decoder"})
+    void whatIsNotImplementedIsRefused(String key) throws IOException {
+        for (String golden : new String[] {"gpt2-base", "llama3-rope"}) {
+            refused(golden, c -> c.put(key, true))
+                    .hasMessageContaining(key + " is true")
+                    .hasMessageContaining("cross-attention is not implemented");
+            Files.delete(directory.resolve("model.safetensors"));
+        }
+    }
+
+    /// CodeQwen says its base and its context a second time, under names that transformers does not
+    /// look at.
     @Test
-    void whatIsNotImplementedIsRefused() {
-        refused("gpt2-base", c -> c.put("add_cross_attention", true))
-                .hasMessageContaining("cross-attention is not implemented");
+    void otherNamesInCodeQwenChangeNothing() {
+        Path golden = Goldens.directory("qwen2-tied");
+        DecoderConfig plain = config(golden.resolve("config.json"));
+        Path twice = variant("qwen2-tied", c -> c.put("rotary_emb_base", 5).put("seq_length", 6));
+        assertThat(load(twice).model().config()).usingRecursiveComparison().isEqualTo(plain);
+    }
+
+    @Test
+    void prunedHeadsAreRefused() {
+        refused("gpt2-base", c -> c.putObject("pruned_heads").putArray("1").add(0))
+                .hasMessageContaining("pruned_heads.1 = [0]");
     }
 
     @Test
