@@ -132,7 +132,7 @@ record ModelCheck(
         for (int id : ids) {
             if (id >= dVocab) {
                 throw new CliException(
-                        "tokenizer.json makes token %d of a line of English, but the model's vocabulary is 0..%d; are both of the same model?"
+                        "the tokenizer makes token %d of a line of English, but the model's vocabulary is 0..%d; are both of the same model?"
                                 .formatted(id, dVocab - 1));
             }
         }

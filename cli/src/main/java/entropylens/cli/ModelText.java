@@ -1,8 +1,8 @@
 package entropylens.cli;
 
-import entropylens.tokenizer.DjlTokenizer;
+import entropylens.checkpoint.CheckpointException;
 import entropylens.tokenizer.Tokenizer;
-import java.nio.file.Files;
+import entropylens.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Text in and out of a model's tokens. A model without a tokenizer still shows its ids.
 final class ModelText {
-    private final Path file;
+    private final Path directory;
     private final @Nullable Tokenizer tokenizer;
 
     ModelText(Path directory) {
-        this.file = directory.resolve("tokenizer.json");
-        this.tokenizer = Files.exists(file) ? DjlTokenizer.open(file) : null;
+        this.directory = directory;
+        this.tokenizer = Tokenizers.find(directory).orElse(null);
     }
 
     /// One more than the highest id, where there is a tokenizer.
@@ -26,10 +26,19 @@ final class ModelText {
     int[] encode(String text) {
         if (tokenizer == null) {
             throw new CliException(
-                    "%s does not exist, so text cannot be turned into tokens; add the model's tokenizer.json, or give ids with --token-ids 1,2,3"
-                            .formatted(file));
+                    "%s; text cannot be turned into tokens without it, but ids can be given: --token-ids 1,2,3"
+                            .formatted(whyNot()));
         }
         return tokenizer.encode(text);
+    }
+
+    private String whyNot() {
+        try {
+            Tokenizers.open(directory);
+        } catch (CheckpointException e) {
+            return String.valueOf(e.getMessage());
+        }
+        return directory + ": the tokenizer has just appeared; try again";
     }
 
     /// The text of some ids, or null without a tokenizer. Ids that the tokenizer does not know

@@ -56,7 +56,7 @@ final class PromptOptions {
         return requireInVocabulary(
                 text.encode(given),
                 model,
-                "tokenizer.json makes token %d of the prompt, but the model's vocabulary is 0..%d; are both of the same model?");
+                "the tokenizer makes token %d of the prompt, but the model's vocabulary is 0..%d; are both of the same model?");
     }
 
     private static String beginHint(LoadedModel model) {

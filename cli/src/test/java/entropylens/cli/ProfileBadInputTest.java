@@ -192,7 +192,7 @@ class ProfileBadInputTest {
 
     @Test
     void thereIsNoTokenizer() {
-        refused(PLAIN, "hello", "tokenizer.json does not exist", "give ids with --token-ids");
+        refused(PLAIN, "hello", "tokenizer.json: is not there", "ids can be given: --token-ids");
     }
 
     @Test

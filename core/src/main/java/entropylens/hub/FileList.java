@@ -20,6 +20,7 @@ final class FileList {
                     "tokenizer.json",
                     "tokenizer_config.json",
                     "special_tokens_map.json",
+                    "added_tokens.json",
                     "vocab.json",
                     "merges.txt",
                     "tokenizer.model");
