@@ -1,8 +1,7 @@
 package entropylens.cli;
 
-import entropylens.tokenizer.DjlTokenizer;
 import entropylens.tokenizer.Tokenizer;
-import java.nio.file.Files;
+import entropylens.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -15,7 +14,7 @@ final class ModelText {
 
     ModelText(Path directory) {
         this.file = directory.resolve("tokenizer.json");
-        this.tokenizer = Files.exists(file) ? DjlTokenizer.open(file) : null;
+        this.tokenizer = Tokenizers.find(directory).orElse(null);
     }
 
     /// One more than the highest id, where there is a tokenizer.
