@@ -5,6 +5,7 @@ import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class ModelsCommand implements Runnable {
     public void run() {
         int threads = loading.threads();
         ModelCheck.Request request = request();
-        Path directory = Models.find(String.valueOf(check), main.hub());
+        Path directory = directory();
         if (output != null) {
             new OutputFile("-o", output, force).requireWritable();
         }
@@ -124,6 +125,16 @@ final class ModelsCommand implements Runnable {
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
                 batch,
                 loading.options());
+    }
+
+    private Path directory() {
+        Path directory = Models.find(String.valueOf(check), main.hub());
+        if (!Files.isDirectory(directory)) {
+            throw new CliException(
+                    "%s: there is no such directory; give the directory that holds config.json and the weights, or the id of a model in the Hugging Face cache"
+                            .formatted(directory));
+        }
+        return directory;
     }
 
     private void report(ModelCheck result) {
