@@ -225,7 +225,7 @@ final class ModelTable {
                                         check.tokenizerSize().getAsInt())
                                 : check.files().containsKey("tokenizer.json")
                                         ? "tokenizer.json, not read"
-                                        : "none: prompts as --token-ids"));
+                                        : "none that is read: prompts as --token-ids"));
     }
 
     private void selfCheck(SelfCheck.Result result) {

@@ -134,7 +134,7 @@ public final class Features {
         DecoderConfig.Attention attention = config.attention();
         double usual = 1 / Math.sqrt(attention.dHead());
         if (Math.abs(attention.scoreScale() - usual) > 1e-6 * usual) {
-            words.add("scores × %s, not 1/√d_head".formatted(number(attention.scoreScale())));
+            words.add("scores × %s instead of 1/√d_head".formatted(number(attention.scoreScale())));
         }
         if (attention.scaleByInverseLayer()) {
             words.add("scores of block l divided by l");

@@ -63,7 +63,7 @@ final class PositionWords {
         return switch (rope) {
             case Rope.Fixed fixed -> fixed(fixed);
             case Rope.Dynamic dynamic ->
-                    "base %s, larger beyond %s tokens (dynamic NTK × %s)"
+                    "base %s that grows beyond %s tokens (dynamic NTK × %s)"
                             .formatted(
                                     number(dynamic.theta()),
                                     number(dynamic.originalContext()),
@@ -119,11 +119,11 @@ final class PositionWords {
 
     private static String divided(String which, double factor) {
         double rounded = new BigDecimal(factor).round(new MathContext(4)).doubleValue();
-        return ", %s ÷ %s".formatted(which, number(rounded));
+        return " with %s ÷ %s".formatted(which, number(rounded));
     }
 
     private static String magnitude(Rope.Fixed rope) {
         double rounded = new BigDecimal(rope.magnitude()).round(new MathContext(4)).doubleValue();
-        return rope.magnitude() == 1 ? "" : ", turned vectors × " + number(rounded);
+        return rope.magnitude() == 1 ? "" : " (turned vectors × %s)".formatted(number(rounded));
     }
 }

@@ -48,7 +48,7 @@ class FeaturesTest {
                         "base 10,000",
                         "grouped-query attention 4:2",
                         "sliding window of 5 tokens in 2 of 4 blocks",
-                        "scores × 0.57735, not 1/√d_head",
+                        "scores × 0.57735 instead of 1/√d_head",
                         "scores soft-capped at 2",
                         "gated MLP, GELU (tanh)",
                         "embedding × √d_model",
@@ -86,12 +86,12 @@ class FeaturesTest {
                     bloom-4-heads     | norm on the embedding
                     gemma-mqa         | multi-query attention 2:1
                     gemma3-linear     | base 10,000 in 3 of 4 blocks
-                    gemma3-linear     | base 1,000,000, all frequencies ÷ 8 in 1 of 4 blocks
+                    gemma3-linear     | base 1,000,000 with all frequencies ÷ 8 in 1 of 4 blocks
                     gptj-partial      | rotary positions, 4 of 10 of a head, neighbours paired
                     gptj-partial      | bias on the logits
                     granite-biased    | what they add × 0.6
                     granite-biased    | embedding × 5.5
-                    llama-rope-dynamic-long | base 500, larger beyond 11 tokens (dynamic NTK × 3)
+                    llama-rope-dynamic-long | base 500 that grows beyond 11 tokens (dynamic NTK × 3)
                     mistral-window    | sliding window of 5 tokens in all 3 blocks
                     olmo-clip         | LayerNorm without bias
                     olmo-clip         | queries, keys and values clipped at ±0.8
@@ -127,14 +127,14 @@ class FeaturesTest {
         assertThat(PositionWords.kind(new Rope.Fixed(plain))).isEqualTo("base 500,000");
         float[] scaled = RotaryFrequencies.llama3(plain, 8, 1, 4, 8192);
         assertThat(PositionWords.kind(new Rope.Fixed(scaled)))
-                .isEqualTo("base 500,000, low frequencies ÷ 8");
+                .isEqualTo("base 500,000 with low frequencies ÷ 8");
     }
 
     @Test
     void theScalingOfYarnIsReadOffItsFrequencies() {
         float[] yarn = RotaryFrequencies.yarn(1e6, 128, new Yarn(4, 32, 1, 32_768, true));
         assertThat(PositionWords.kind(new Rope.Fixed(yarn, (float) Yarn.magnitude(4, 1))))
-                .isEqualTo("base 1,000,000, low frequencies ÷ 4, turned vectors × 1.139");
+                .isEqualTo("base 1,000,000 with low frequencies ÷ 4 (turned vectors × 1.139)");
     }
 
     @Test
@@ -144,6 +144,6 @@ class FeaturesTest {
         assertThat(PositionWords.kind(new Rope.Fixed(new float[] {1}))).isEqualTo("one frequency");
         assertThat(features("llama-rope-yarn"))
                 .as("a head of few pairs, all of them scaled")
-                .contains("frequencies scaled one by one, turned vectors × 1.139");
+                .contains("frequencies scaled one by one (turned vectors × 1.139)");
     }
 }
