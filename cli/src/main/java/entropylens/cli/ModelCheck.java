@@ -20,10 +20,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What `models --check` found out about a checkpoint.
 ///
+/// @param readAs the family that was asked for
 /// @param files of the directory, with their sizes
 /// @param loaded what was loaded, if it could be; its weights are no longer mapped
 /// @param features in words
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
 record ModelCheck(
         Path directory,
         Survey survey,
+        Optional<String> readAs,
         SortedMap<String, Long> files,
         Optional<LoadedModel> loaded,
         List<String> features,
@@ -94,40 +97,52 @@ record ModelCheck(
                                                 request.batch(),
                                                 request.context(config.nCtx()))));
         List<String> problems = new ArrayList<>();
+        Optional<ModelText> text = attempt(() -> new ModelText(directory), problems);
         Optional<LoadedModel> loaded = Optional.empty();
         List<String> features = List.of();
-        OptionalInt tokenizerSize = OptionalInt.empty();
         Optional<SelfCheck.Result> selfCheck = Optional.empty();
         try (Arena arena = Arena.ofShared()) {
-            LoadedModel model = LoadedModel.load(directory, arena, matMul, request.options());
-            loaded = Optional.of(model);
-            features = Features.of(model.model());
-            ModelText text = new ModelText(directory);
-            tokenizerSize = text.size();
-            selfCheck = Optional.of(selfCheck(model, text));
-            problems.addAll(selfCheck.get().failures());
-        } catch (CheckpointException | CliException | IllegalStateException e) {
-            problems.add(Failures.message(e));
+            loaded =
+                    attempt(
+                            () -> LoadedModel.load(directory, arena, matMul, request.options()),
+                            problems);
+            if (loaded.isPresent()) {
+                LoadedModel model = loaded.get();
+                features = Features.of(model.model());
+                selfCheck = attempt(() -> selfCheck(model, text), problems);
+                selfCheck.ifPresent(result -> problems.addAll(result.failures()));
+            }
         }
         return new ModelCheck(
                 directory,
                 survey,
+                request.options().family(),
                 files(directory),
                 loaded,
                 features,
                 memory,
-                tokenizerSize,
+                text.map(ModelText::size).orElse(OptionalInt.empty()),
                 selfCheck,
                 problems,
                 matMul.kernels().name(),
                 threads);
     }
 
-    private static SelfCheck.Result selfCheck(LoadedModel loaded, ModelText text) {
-        if (text.size().isEmpty()) {
+    /// What comes of a step, or nothing and one problem more.
+    private static <T> Optional<T> attempt(Supplier<? extends T> step, List<String> problems) {
+        try {
+            return Optional.of(step.get());
+        } catch (CheckpointException | CliException | IllegalStateException e) {
+            problems.add(Failures.message(e));
+            return Optional.empty();
+        }
+    }
+
+    private static SelfCheck.Result selfCheck(LoadedModel loaded, Optional<ModelText> text) {
+        if (text.isEmpty() || text.get().size().isEmpty()) {
             return SelfCheck.ofNoise(loaded.model());
         }
-        int[] ids = text.encode(SelfCheck.LINE);
+        int[] ids = text.get().encode(SelfCheck.LINE);
         int dVocab = loaded.model().config().dVocab();
         for (int id : ids) {
             if (id >= dVocab) {

@@ -23,7 +23,7 @@ final class ModelJson {
         json.put("architectures", check.survey().architectures());
         json.put("model_type", check.survey().modelType().orElse(null));
         json.put("family", check.survey().family().orElse(null));
-        json.put("read_as", check.loaded().flatMap(LoadedModel::readAs).orElse(null));
+        json.put("read_as", check.readAs().orElse(null));
         json.put(
                 "ignored_config_keys",
                 check.loaded()

@@ -96,7 +96,7 @@ final class ModelTable {
                 survey.architectures().isEmpty()
                         ? "no architecture is named"
                         : Columns.printable(String.join(", ", survey.architectures())));
-        boolean asked = check.loaded().flatMap(LoadedModel::readAs).isPresent();
+        boolean asked = check.readAs().isPresent();
         survey.family()
                 .ifPresent(name ->
                         phrases.add(asked ? "read as " + name + " on request" : "family " + name));
@@ -226,7 +226,7 @@ final class ModelTable {
                                         "%,d entries",
                                         check.tokenizerSize().getAsInt())
                                 : check.files().containsKey("tokenizer.json")
-                                        ? "tokenizer.json, not read"
+                                        ? "tokenizer.json cannot be used"
                                         : "none that is read: prompts as --token-ids"));
     }
 

@@ -86,6 +86,10 @@ class ModelsRefusalTest {
         assertThat(json.get("memory").isNull()).isTrue();
         assertThat(json.get("weights").get("bytes").asLong()).isPositive();
         assertThat(json.get("problems").get(0).asString()).contains("is not supported");
+        run = check(TestModel.PLAIN, "--as", "mistral");
+        assertFailed(run, TestModel.PLAIN, "cannot be used");
+        assertThat(run.out())
+                .contains("LlamaForCausalLM · read as mistral on request · cannot be used");
     }
 
     @Test
@@ -134,7 +138,8 @@ class ModelsRefusalTest {
         Cli run = check(model);
         assertFailed(run, model, "did not pass the check");
         assertThat(unwrapped(run.out()))
-                .contains("tokenizer.json, not read", "is not valid JSON", "gated MLP, SiLU");
+                .contains("tokenizer.json cannot be used", "is not valid JSON", "gated MLP, SiLU")
+                .contains("passed in ", "on 32 tokens of noise");
     }
 
     @Test
