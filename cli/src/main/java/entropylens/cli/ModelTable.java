@@ -18,6 +18,10 @@ final class ModelTable {
     private static final int LEAST_WIDTH = 72;
     private static final int LABEL = 12;
 
+    /// Files of weights, of kinds that are read and others; not what a trainer keeps of itself.
+    private static final String WEIGHTS =
+            ".*\\.(safetensors|gguf|h5|msgpack|pth?)|(pytorch_|adapter_)?model.*\\.bin";
+
     /// Columns of what a number is, and of a number.
     private static final int NAME = 36;
 
@@ -148,9 +152,7 @@ final class ModelTable {
                         phrases.add(bytes.isPresent() ? type : type + ", config.json says"));
         bytes.ifPresent(all -> phrases.add(Bytes.shown(all)));
         List<String> files =
-                check.files().keySet().stream()
-                        .filter(name -> name.matches(".*\\.(safetensors|bin|pth?|gguf|h5|msgpack)"))
-                        .toList();
+                check.files().keySet().stream().filter(name -> name.matches(WEIGHTS)).toList();
         phrases.add(
                 switch (files.size()) {
                     case 0 -> "no weight file";
