@@ -32,8 +32,13 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int cStride) {
+        // vectors of 8 floats are AVX2's, which has 16 registers; AVX-512 and NEON have 32
+        if (vectors == 4 && VectorMath.LANES == 8) {
+            VectorHalfTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            return;
+        }
         switch (vectors) {
-            case 4 -> four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
+            case 4 -> VectorTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
             case 3 ->
                     VectorTile.three(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
             case 2 -> VectorTile.two(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
@@ -41,23 +46,6 @@ final class VectorKernels implements Kernels {
             default ->
                     throw new IllegalArgumentException(
                             "a tile is 1 to 4 vectors wide, not " + vectors);
-        }
-    }
-
-    private static void four(
-            float[] a,
-            int aOffset,
-            int aStride,
-            float[] b,
-            int bOffset,
-            int length,
-            float[] c,
-            int cOffset,
-            int cStride) {
-        if (VectorMath.LANES == 8) {
-            VectorHalfTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
-        } else {
-            VectorTile.four(a, aOffset, aStride, b, bOffset, length, c, cOffset, cStride);
         }
     }
 
