@@ -48,7 +48,8 @@ final class TownTest {
                 town.residents().stream()
                         .flatMap(r -> Stream.of(Attribute.values()).map(r::fact))
                         .collect(Collectors.joining(" "));
-        assertThat(told).startsWith("stargazer tower rabbit Misty cheese green flute Clara Mill Lane July");
+        assertThat(told)
+                .startsWith("stargazer tower rabbit Misty cheese green flute Clara Mill Lane July");
         assertThat(told.hashCode()).isEqualTo(0);
     }
 
@@ -108,10 +109,7 @@ final class TownTest {
             String[] key = choice.key().split("/");
             Attribute attribute = Attribute.valueOf(key[1]);
             Resident resident = town.resident(key[0]);
-            String expected =
-                    key[2].equals("inverse")
-                            ? resident.name()
-                            : attribute.answer(resident.fact(attribute));
+            String expected = key[2].equals("inverse") ? resident.name() : resident.fact(attribute);
             assertThat(choice.options().get(choice.answer())).isEqualTo(expected);
         }
     }
@@ -124,8 +122,7 @@ final class TownTest {
             Story story = teller.tell(Dice.of(9, 9, i), i % 2 == 0);
             List<String> missing = new ArrayList<>();
             for (StoryQuestion question : story.questions()) {
-                String word = question.answer().replaceFirst("^(the|a) ", "");
-                if (!story.text().contains(word)) {
+                if (!story.text().contains(question.answer())) {
                     missing.add(question.question() + " " + question.answer());
                 }
             }
