@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -79,10 +81,11 @@ class MapsTest {
                 many[row][i] = row % 12 + random.nextGaussian();
             }
         }
-        long start = System.nanoTime();
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        long start = thread.getCurrentThreadCpuTime(); // a busy machine is not our slowness
         ExactTsne.Embedding ours = new ExactTsne(20).embed(many);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf(Locale.ROOT, "t-SNE of 768 x 48: %.1f s%n", seconds);
+        double seconds = (thread.getCurrentThreadCpuTime() - start) / 1e9;
+        System.out.printf(Locale.ROOT, "t-SNE of 768 x 48: %.1f s of one core%n", seconds);
         assertThat(Trustworthiness.of(many, ours.points(), 10)).isGreaterThan(0.8);
         assertThat(seconds).isLessThan(60);
     }
