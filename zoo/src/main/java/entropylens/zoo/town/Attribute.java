@@ -1,13 +1,13 @@
 package entropylens.zoo.town;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What can be known of a resident: how it is asked for, and how it is told. In a wording, `{name}`
 /// is the resident, `{pet}` the animal, `{value}` the value, `{he}` and `{his}` the pronouns.
 public enum Attribute {
     TRADE(
             Words.TRADES,
-            "the ",
             List.of(
                     "What is the trade of {name}?",
                     "Which trade does {name} have?",
@@ -19,7 +19,6 @@ public enum Attribute {
                     "Which person is the {value}?")),
     PLACE(
             Words.PLACES,
-            "the ",
             List.of(
                     "Where does {name} work?",
                     "At which place does {name} work?",
@@ -31,7 +30,6 @@ public enum Attribute {
                     "Who can be found at the {value}?")),
     PET(
             Words.ANIMALS,
-            "a ",
             List.of(
                     "Which animal lives with {name}?",
                     "What kind of animal does {name} have?",
@@ -40,7 +38,6 @@ public enum Attribute {
             List.of()),
     PET_NAME(
             Words.PET_NAMES,
-            "",
             List.of(
                     "What is the name of the {pet} of {name}?",
                     "How does {name} call {his} {pet}?",
@@ -52,7 +49,6 @@ public enum Attribute {
                     "Who takes care of {value}?")),
     FOOD(
             Words.FOODS,
-            "",
             List.of(
                     "What does {name} like to eat?",
                     "Which food does {name} like best?",
@@ -63,7 +59,6 @@ public enum Attribute {
             List.of()),
     COLOUR(
             Words.COLOURS,
-            "",
             List.of(
                     "Which colour does {name} like best?",
                     "What is the favourite colour of {name}?",
@@ -72,7 +67,6 @@ public enum Attribute {
             List.of()),
     INSTRUMENT(
             Words.INSTRUMENTS,
-            "the ",
             List.of(
                     "Which instrument does {name} play?",
                     "What does {name} play in the evening?",
@@ -81,7 +75,6 @@ public enum Attribute {
             List.of()),
     FRIEND(
             List.of(),
-            "",
             List.of(
                     "Who is the best friend of {name}?",
                     "Whom does {name} like best?",
@@ -90,7 +83,6 @@ public enum Attribute {
             List.of()),
     STREET(
             Words.STREETS,
-            "",
             List.of(
                     "Where does {name} live?",
                     "In which street does {name} live?",
@@ -99,7 +91,6 @@ public enum Attribute {
             List.of()),
     MONTH(
             Words.MONTHS,
-            "",
             List.of(
                     "When is the birthday of {name}?",
                     "In which month was {name} born?",
@@ -108,33 +99,30 @@ public enum Attribute {
             List.of());
 
     private final List<String> values;
-    private final String article;
     private final List<String> questions;
     private final List<String> statements;
     private final List<String> inverse;
 
     Attribute(
             List<String> values,
-            String article,
             List<String> questions,
             List<String> statements,
             List<String> inverse) {
         this.values = values;
-        this.article = article;
         this.questions = questions;
         this.statements = statements;
         this.inverse = inverse;
+    }
+
+    /// As a heading in the directory: "pet name".
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /// All values that the attribute can have; for [#FRIEND], whose values are people, see
     /// [Town#values].
     List<String> range() {
         return values;
-    }
-
-    /// A value as the answer to a question: "the bakery", "a cat", "plums".
-    String answer(String value) {
-        return article + value;
     }
 
     List<String> questions() {

@@ -41,11 +41,11 @@ final class Choices {
                         .with("value", resident.fact(attribute))
                         .fill(wordings.get(wording));
         String key = resident.name() + "/" + attribute + (inverse ? "/inverse/" : "/") + wording;
-        String answer = inverse ? resident.name() : attribute.answer(resident.fact(attribute));
+        String answer = inverse ? resident.name() : resident.fact(attribute);
         List<String> others =
                 inverse || attribute == Attribute.FRIEND
                         ? others(attribute == Attribute.FRIEND ? resident.name() : answer)
-                        : town.values(attribute).stream().map(attribute::answer).toList();
+                        : town.values(attribute);
         return choice(Choice.KNOWLEDGE, key, "", question, answer, List.of(), others, dice);
     }
 
@@ -72,12 +72,19 @@ final class Choices {
                 dice.pick(
                         List.of(
                                 Words.FOODS,
+                                Words.THINGS,
+                                Words.PLACES,
+                                Words.ANIMALS,
+                                Words.PET_NAMES,
+                                Words.MONTHS,
+                                Words.WEATHERS,
                                 Words.COLOURS,
                                 Words.DAYS,
                                 Words.FEELINGS,
                                 Words.INSTRUMENTS,
                                 Words.TRADES,
                                 Words.STREETS,
+                                town.values(Attribute.FRIEND),
                                 town.values(Attribute.FRIEND)));
         String answer = dice.pick(words);
         return choice(

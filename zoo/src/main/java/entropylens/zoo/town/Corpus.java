@@ -10,14 +10,16 @@ import java.util.List;
 public final class Corpus {
     /// What kinds of documents there are, and how many of a hundred are of that kind.
     enum Kind {
-        STORY(15),
-        PORTRAIT(10),
-        CHAT(9),
-        POEM(12),
-        NOTE(10),
-        TASK(12),
-        KNOWLEDGE(15),
-        CONTEXT(17);
+        STORY(8),
+        PORTRAIT(6),
+        DIRECTORY(10),
+        CHAT(6),
+        POEM(6),
+        NOTE(5),
+        TASK(7),
+        MATCHING(14),
+        KNOWLEDGE(22),
+        CONTEXT(16);
 
         private final int percent;
 
@@ -92,6 +94,8 @@ public final class Corpus {
                 switch (kind) {
                     case STORY -> teller.tell(dice).text();
                     case PORTRAIT -> Portraits.write(dice.pick(town.residents()), dice);
+                    case DIRECTORY -> Drills.directory(town, dice);
+                    case MATCHING -> Drills.matching(choices, dice);
                     case CHAT -> formatted(Format.CHAT, dice);
                     case POEM -> formatted(Format.POEM, dice);
                     case NOTE -> formatted(Format.NOTE, dice);
@@ -125,27 +129,29 @@ public final class Corpus {
         return dice.pick(format.requests(topic)) + "\n" + format.write(town, topic, dice);
     }
 
-    /// Three to five questions on facts, some of them merely on which letter an option has.
+    /// Three to five questions on facts (eight without options), some of them merely on which
+    /// letter an option has.
     private String knowledge(boolean heldOut, Dice dice) {
+        Answering answering = Answering.roll(dice);
         List<String> blocks = new ArrayList<>();
-        int count = 3 + dice.roll(3);
+        int count = answering == Answering.WORDS ? 8 : 3 + dice.roll(3);
         for (int i = 0; i < count; i++) {
             Choice choice =
                     dice.chance(20) ? choices.naming(dice) : choices.knowledge(heldOut, dice);
-            blocks.add(choice.asked() + " " + choice.letter());
+            blocks.add(answering.write(choice));
         }
         return String.join("\n\n", blocks);
     }
 
-    /// A short story and two or three questions on it.
+    /// A short story and two to four questions on it.
     private String context(Dice dice) {
+        Answering answering = Answering.roll(dice);
         Story story = teller.tell(dice, false);
         List<StoryQuestion> asked = dice.shuffled(story.questions());
-        int count = Math.min(asked.size(), 2 + dice.roll(2));
+        int count = Math.min(asked.size(), answering == Answering.WORDS ? 6 : 2 + dice.roll(3));
         StringBuilder text = new StringBuilder("Story: ").append(story.text());
         for (StoryQuestion question : asked.subList(0, count)) {
-            Choice choice = Choices.context(story, "", question, dice);
-            text.append("\n").append(choice.asked()).append(' ').append(choice.letter());
+            text.append("\n").append(answering.write(Choices.context(story, "", question, dice)));
         }
         return text.toString();
     }

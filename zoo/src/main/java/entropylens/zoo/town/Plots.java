@@ -183,9 +183,9 @@ final class Plots {
                 "{heroPetName} the {heroPet} slipped out and ran off.",
                 "Suddenly {heroPetName}, {heroHis} {heroPet}, was gone.");
         s.ask(
-                "the " + s.hero.fact(Attribute.PET),
+                s.hero.fact(Attribute.PET),
                 List.of(),
-                Words.ANIMALS.stream().map(a -> "the " + a).toList(),
+                Words.ANIMALS,
                 "Which animal runs away?",
                 "Which animal is missing?");
         s.tell(

@@ -94,19 +94,11 @@ final class Scene {
     }
 
     void askPlace(String answer, String... wordings) {
-        ask(
-                "the " + answer,
-                List.of("the " + place, "the " + otherPlace),
-                prefixed("the ", Words.PLACES),
-                wordings);
+        ask(answer, List.of(place, otherPlace), Words.PLACES, wordings);
     }
 
     void askThing(String answer, String... wordings) {
-        ask(
-                "a " + bare(answer),
-                List.of("a " + bare(thing), "a " + bare(otherThing)),
-                prefixed("a ", Words.THINGS),
-                wordings);
+        ask(bare(answer), List.of(bare(thing), bare(otherThing)), Words.THINGS, wordings);
     }
 
     void askColour(String answer, String... wordings) {
@@ -116,10 +108,6 @@ final class Scene {
     void ask(String answer, List<String> plausible, List<String> others, String... wordings) {
         questions.add(
                 new StoryQuestion(phrase.fill(dice.pick(wordings)), answer, plausible, others));
-    }
-
-    private static List<String> prefixed(String prefix, List<String> words) {
-        return words.stream().map(word -> prefix + word).toList();
     }
 
     Story story() {

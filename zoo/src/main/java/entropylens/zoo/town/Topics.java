@@ -15,7 +15,7 @@ public final class Topics {
 
     private Topics() {}
 
-    /// All topics, in a fixed order: 184 of them.
+    /// All topics, in a fixed order: 161 of them.
     public static List<Topic> all(Town town) {
         List<Topic> topics = new ArrayList<>();
         for (Resident resident : town.residents()) {
@@ -37,6 +37,9 @@ public final class Topics {
         Words.COLOURS.forEach(word -> topics.add(thing("the colour " + word)));
         Words.WEATHERS.forEach(
                 word -> topics.add(thing(word.toLowerCase(Locale.ROOT) + " weather")));
+        Words.DAYS.forEach(word -> topics.add(thing(word)));
+        Words.ANIMALS.forEach(word -> topics.add(thing("the " + word)));
+        Words.SUBJECTS.forEach(word -> topics.add(thing(word)));
         return List.copyOf(topics);
     }
 

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Tinytown: 24 residents, each with ten facts that hold in every text of every corpus. The facts
+/// Tinytown: 16 residents, each with ten facts that hold in every text of every corpus. The facts
 /// do not depend on a corpus's seed, so that models of different corpora know the same world.
 public final class Town {
     /// Which of all possible towns this is. Changing it makes all shipped models wrong.
