@@ -16,7 +16,7 @@ final class TownTest {
 
     @Test
     void everybodyHasEveryAttribute() {
-        assertThat(town.residents()).hasSize(24);
+        assertThat(town.residents()).hasSize(16);
         for (Resident resident : town.residents()) {
             for (Attribute attribute : Attribute.values()) {
                 assertThat(town.values(attribute)).contains(resident.fact(attribute));
@@ -49,8 +49,8 @@ final class TownTest {
                         .flatMap(r -> Stream.of(Attribute.values()).map(r::fact))
                         .collect(Collectors.joining(" "));
         assertThat(told)
-                .startsWith("stargazer tower rabbit Misty cheese green flute Clara Mill Lane July");
-        assertThat(told.hashCode()).isEqualTo(0);
+                .startsWith("singer theatre pony Fig plums yellow flute Vera Uptown October");
+        assertThat(told.hashCode()).isEqualTo(890219116);
     }
 
     @Test
