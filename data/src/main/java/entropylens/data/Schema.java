@@ -1,0 +1,163 @@
+package entropylens.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The tables of a run, column by column. docs/results.md shows them to users and is written from
+/// here.
+final class Schema {
+    /// Changes when a table here does in a way that a reader must know of.
+    static final int VERSION = 1;
+
+    private static final Column RUN =
+            new Column("run", "VARCHAR NOT NULL", "the run: begins the hash of its identity");
+    private static final Column STUDY = new Column("study", "VARCHAR NOT NULL", "the study");
+    private static final Column MODEL =
+            new Column("model", "VARCHAR NOT NULL", "the model's name; its row is in `runs`");
+    private static final Column CONDITION =
+            new Column(
+                    "condition",
+                    "VARCHAR NOT NULL",
+                    "how the skipped blocks were chosen; `none` where none are skipped");
+    private static final Column PART =
+            new Column(
+                    "part", "VARCHAR", "what of a block is skipped: `block`, `attention`, `mlp`");
+    private static final Column K = new Column("k", "INTEGER", "number of blocks skipped");
+    private static final Column DRAW =
+            new Column("draw", "INTEGER", "which of several random choices");
+
+    private Schema() {}
+
+    /// @param type DuckDB's, with `NOT NULL` where that holds
+    /// @param meaning half a sentence, for docs/results.md
+    record Column(String name, String type, String meaning) {}
+
+    /// @param meaning what a row is
+    record Table(String name, String meaning, List<Column> columns) {
+        String ddl() {
+            return "CREATE TABLE %s (%s)"
+                    .formatted(
+                            name,
+                            columns.stream()
+                                    .map(column -> column.name() + " " + column.type())
+                                    .collect(Collectors.joining(", ")));
+        }
+    }
+
+    static final Table UNITS =
+            new Table(
+                    "units",
+                    "A unit of work that is done: all its rows are here",
+                    List.of(
+                            new Column("name", "VARCHAR PRIMARY KEY", "the unit"),
+                            new Column("finished", "TIMESTAMP NOT NULL", "when, in UTC")));
+
+    static final Table RUNS =
+            new Table(
+                    "runs",
+                    "A model of the run",
+                    List.of(
+                            RUN,
+                            MODEL,
+                            new Column("family", "VARCHAR NOT NULL", "the family that reads it"),
+                            new Column("blocks", "INTEGER NOT NULL", "number of blocks, L"),
+                            new Column("vocabulary", "INTEGER NOT NULL", "d_vocab"),
+                            new Column("parameters", "BIGINT NOT NULL", "number of weights"),
+                            new Column(
+                                    "untrained_seed",
+                                    "BIGINT",
+                                    "seed of its random weights; null for a trained model"),
+                            new Column(
+                                    "schema_version",
+                                    "INTEGER NOT NULL",
+                                    "version of these tables"),
+                            new Column("manifest", "JSON NOT NULL", "manifest.json")));
+
+    static final Table TEXTS =
+            new Table(
+                    "texts",
+                    "A text that was measured; `study`, `model`, `text_id` name it",
+                    List.of(
+                            RUN,
+                            STUDY,
+                            MODEL,
+                            new Column("text_id", "VARCHAR NOT NULL", "names it in the study"),
+                            new Column(
+                                    "group_id",
+                                    "VARCHAR",
+                                    "what it shares with others: story, topic, question"),
+                            new Column("label", "VARCHAR", "the class it belongs to"),
+                            new Column("variant", "VARCHAR", "which variant of its prompt"),
+                            new Column("wording", "VARCHAR", "which wording of its instruction"),
+                            new Column("prompt", "VARCHAR", "the prompt"),
+                            new Column("prompt_ids", "INTEGER[] NOT NULL", "its tokens"),
+                            new Column("generated_ids", "INTEGER[] NOT NULL", "tokens generated"),
+                            new Column(
+                                    "generated_text", "VARCHAR", "those decoded, for display only"),
+                            new Column("seed", "BIGINT", "of its sampling; null where greedy")));
+
+    static final Table ANSWERS =
+            new Table(
+                    "answers",
+                    "A multiple-choice question that was answered",
+                    List.of(
+                            RUN,
+                            STUDY,
+                            MODEL,
+                            new Column("question_id", "VARCHAR NOT NULL", "the question"),
+                            new Column("subject", "VARCHAR", "its subject"),
+                            CONDITION,
+                            PART,
+                            K,
+                            DRAW,
+                            new Column("skipped", "INTEGER[] NOT NULL", "the blocks, from 1"),
+                            new Column("logits", "DOUBLE[] NOT NULL", "of the options, in order"),
+                            new Column("predicted", "INTEGER NOT NULL", "the option, from 0"),
+                            new Column("answer", "INTEGER NOT NULL", "the right option, from 0"),
+                            new Column(
+                                    "correct", "BOOLEAN NOT NULL", "whether they are the same one"),
+                            new Column(
+                                    "margin",
+                                    "DOUBLE",
+                                    "logit of the right option minus the largest other one")));
+
+    static final Table LOSSES =
+            new Table(
+                    "losses",
+                    "How well a text was predicted",
+                    List.of(
+                            RUN,
+                            STUDY,
+                            MODEL,
+                            CONDITION,
+                            PART,
+                            K,
+                            DRAW,
+                            new Column("text_id", "VARCHAR NOT NULL", "the text"),
+                            new Column("nats", "DOUBLE NOT NULL", "sum of −ln p over its tokens"),
+                            new Column("tokens", "INTEGER NOT NULL", "number of them")));
+
+    /// The table whose columns depend on what was asked for.
+    static Table profiles(ProfileColumns asked) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(RUN);
+        columns.add(STUDY);
+        columns.add(MODEL);
+        columns.add(new Column("text_id", "VARCHAR NOT NULL", "the text; its row is in `texts`"));
+        columns.add(new Column("token", "INTEGER NOT NULL", "row of the text's profile, from 1"));
+        columns.add(
+                new Column(
+                        "position",
+                        "INTEGER NOT NULL",
+                        "position in the text, prompt included, from 0"));
+        columns.add(
+                new Column("layer", "INTEGER NOT NULL", "1 to L; 0 is the embedding, if asked"));
+        columns.addAll(asked.all());
+        return new Table("profiles", "The readout of one token at one layer", columns);
+    }
+
+    static List<Table> tables(ProfileColumns asked) {
+        return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES);
+    }
+}
