@@ -42,7 +42,7 @@ public record ProfileColumns(ReadoutRequest statistics, boolean overlap) {
         return "jaccard_" + number(p);
     }
 
-    /// The column of the share of a layer's top-p set that the layer before it had too.
+    /// The column of the share of the smaller of these two sets that is in the larger.
     public static String containment(double p) {
         return "containment_" + number(p);
     }
@@ -90,7 +90,7 @@ public record ProfileColumns(ReadoutRequest statistics, boolean overlap) {
         columns.add(
                 number(
                         containment(p),
-                        "share of this layer's top-p set that is in the one before it"));
+                        "share of the smaller of the two sets that is in the larger"));
     }
 
     private void addOptional(List<Schema.Column> columns) {

@@ -1,0 +1,214 @@
+package entropylens.cli;
+
+import entropylens.data.Manifest;
+import entropylens.data.ProfileColumns;
+import entropylens.data.Store;
+import entropylens.lens.ReadoutRequest;
+import entropylens.study.Preset;
+import entropylens.study.StudyRun;
+import entropylens.study.StudySettings;
+import entropylens.study.Subject;
+import entropylens.study.report.StudyReport;
+import entropylens.study.report.Verdict;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `entropy-lens study`: a claim of the paper, tested on one's own models.
+@Command(
+        name = "study",
+        description = {
+            "Tests claims of the paper on models: measures, concludes, and writes a report.",
+            "",
+            "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? Each model is measured beside its untrained twin, the same architecture with random weights.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "The directory gets report.html and report.json, the measurements as Parquet files and as run.duckdb, pictures, and manifest.json, which says how to repeat the run. A run that was stopped goes on with --resume.",
+            "",
+            "Examples:",
+            "  entropy-lens study strategies --preset quick -o strategies",
+            "  entropy-lens study families --model tinytown-llama-4 --model tinytown-llama-8 --model tinytown-gpt2-4 \\",
+            "      --model tinytown-gpt2-8 -o families"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class StudyCommand implements Runnable {
+    private static final int MOST_BATCH = 4096;
+
+    @Spec CommandSpec spec;
+
+    @ParentCommand Main main;
+
+    @Parameters(paramLabel = "STUDY", arity = "1..*", description = "strategies, families; or all.")
+    List<String> studies = new ArrayList<>();
+
+    @Mixin ModelOptions models;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            required = true,
+            description = "Directory of the run: new or empty, or with --resume that of a run.")
+    Path directory;
+
+    @Option(names = "--resume", description = "Go on with the run that was begun in the directory.")
+    boolean resume;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "PRESET",
+            defaultValue = "sound",
+            description =
+                    "paper: the published protocol. sound: ours (default). quick: few texts, a minute.")
+    Preset preset;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "Texts per model (default: 64; quick: 24).")
+    @Nullable Integer samples;
+
+    @Option(names = "--tokens", paramLabel = "T", description = "Tokens per text (default: 32).")
+    @Nullable Integer tokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            description = "Of the sampling; 0 is greedy (default: 0.7).")
+    @Nullable Double temperature;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of every random number (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Texts that run together (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    @Mixin LoadingOptions loading;
+
+    @Override
+    public void run() {
+        StudySettings settings = settings();
+        List<String> ids = ids();
+        StudyModels subjects = new StudyModels(models.all(main.hub()), loading, twins(ids));
+        Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
+        try (Store store = Store.open(directory, manifest, columns(), resume);
+                StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
+            StudyRun run = new StudyRun(ids, settings, store, progress);
+            List<Subject.About> abouts = subjects.each(run::measure);
+            progress.close();
+            StudyRun.Conclusions conclusions = run.conclude(abouts);
+            StudyReport report =
+                    new StudyReport(
+                            "entropy-lens study " + String.join(", ", ids),
+                            StudyManifest.command(spec),
+                            StudyManifest.facts(settings, subjects),
+                            conclusions.verdicts(),
+                            conclusions.sections());
+            StudyFiles.write(report, directory);
+            print(report);
+        }
+    }
+
+    private boolean twins(List<String> ids) {
+        if (loading.untrained != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--untrained: studies measure untrained twins by themselves; leave it out");
+        }
+        return StudyRun.wantTwins(ids);
+    }
+
+    private List<String> ids() {
+        if (studies.contains("all")) {
+            return StudyRun.ids();
+        }
+        for (String study : studies) {
+            if (!StudyRun.ids().contains(study)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "there is no study '%s'; there are %s, and all"
+                                .formatted(study, String.join(", ", StudyRun.ids())));
+            }
+        }
+        return studies.stream().distinct().toList();
+    }
+
+    private StudySettings settings() {
+        require(samples == null || samples >= 1, "--samples", samples);
+        require(tokens == null || tokens >= 2, "--tokens", tokens);
+        require(temperature == null || temperature >= 0, "--temperature", temperature);
+        require(batch >= 1 && batch <= MOST_BATCH, "--batch", batch);
+        return new StudySettings(
+                preset,
+                samples == null ? OptionalInt.empty() : OptionalInt.of(samples),
+                tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens),
+                temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
+                seed,
+                batch);
+    }
+
+    private void require(boolean sensible, String option, @Nullable Object value) {
+        if (!sensible) {
+            throw new ParameterException(
+                    spec.commandLine(), "%s makes no sense: %s".formatted(option, value));
+        }
+    }
+
+    /// What the tables keep: all that any of the studies measures.
+    private static ProfileColumns columns() {
+        return new ProfileColumns(
+                ReadoutRequest.ENTROPY.withTopPs(List.of(0.6, 0.9)).withLogitStd().withNorm(),
+                true);
+    }
+
+    private void print(StudyReport report) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (Verdict verdict : report.verdicts()) {
+            out.println(
+                    Failures.oneLine(
+                            "%s: %s: %s"
+                                    .formatted(
+                                            verdict.model(),
+                                            verdict.claim(),
+                                            verdict.outcome().words())));
+            if (!Double.isNaN(verdict.value())) {
+                out.println(
+                        String.format(
+                                Locale.ROOT,
+                                "  %s: %.3f (%.0f %%: %.3f to %.3f; held against %.2f)",
+                                verdict.effect(),
+                                verdict.value(),
+                                100 * verdict.level(),
+                                verdict.low(),
+                                verdict.high(),
+                                verdict.threshold()));
+            }
+            out.println("  " + verdict.sentence());
+        }
+        out.println("Report: " + directory.resolve("report.html"));
+    }
+}

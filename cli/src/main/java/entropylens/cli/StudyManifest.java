@@ -1,0 +1,78 @@
+package entropylens.cli;
+
+import entropylens.data.Manifest;
+import entropylens.kernels.Kernels;
+import entropylens.study.StudySettings;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// What it takes to repeat a study.
+final class StudyManifest {
+    private StudyManifest() {}
+
+    static Manifest of(
+            List<String> ids, StudySettings settings, StudyModels models, CommandSpec spec) {
+        Map<String, @Nullable Object> identity = new LinkedHashMap<>();
+        identity.put("studies", ids);
+        identity.put("preset", settings.preset().word());
+        identity.put(
+                "samples", orNull(settings.samples().isPresent(), settings.samples()::getAsInt));
+        identity.put("tokens", orNull(settings.tokens().isPresent(), settings.tokens()::getAsInt));
+        identity.put(
+                "temperature",
+                orNull(settings.temperature().isPresent(), settings.temperature()::getAsDouble));
+        identity.put("seed", settings.seed());
+        identity.put("batch", settings.batch());
+        identity.put("models", models.hashes());
+        identity.put("definition", Version.DEFINITION);
+        identity.put("kernels", Kernels.best().name());
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        details.put("command", command(spec));
+        details.put("model_paths", models.directories().stream().map(Object::toString).toList());
+        details.put("threads", models.threads());
+        details.put("version", Version.version());
+        details.put("commit", Version.commit());
+        details.put("jvm", Version.jvm());
+        details.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        details.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return Manifest.of(identity, details);
+    }
+
+    private static @Nullable Object orNull(
+            boolean present, java.util.function.Supplier<Object> value) {
+        return present ? value.get() : null;
+    }
+
+    /// The command line as it was given, quoted where a shell needs it.
+    static String command(CommandSpec spec) {
+        StringBuilder command = new StringBuilder("entropy-lens study");
+        for (String argument : spec.commandLine().getParseResult().originalArgs()) {
+            command.append(' ')
+                    .append(
+                            argument.matches("[\\w@%+=:,./-]+")
+                                    ? argument
+                                    : "'" + argument.replace("'", "'\\''") + "'");
+        }
+        return command.toString();
+    }
+
+    static SortedMap<String, String> facts(StudySettings settings, StudyModels models) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        facts.put("preset", settings.preset().word());
+        facts.put("seed", Long.toString(settings.seed()));
+        facts.put("program", Version.version() + ", commit " + Version.commit());
+        facts.put("definition", Version.DEFINITION);
+        facts.put("kernels", Kernels.best().name());
+        facts.put("threads", Integer.toString(models.threads()));
+        facts.put("JVM", Version.jvm());
+        models.hashes().forEach((name, about) -> facts.put("model " + name, about.toString()));
+        return facts;
+    }
+}

@@ -1,0 +1,102 @@
+package entropylens.cli;
+
+import entropylens.family.LoadOptions;
+import entropylens.family.LoadedModel;
+import entropylens.hub.Models;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.WorkerPool;
+import entropylens.study.StudyRun;
+import entropylens.study.Subject;
+import entropylens.tokenizer.Tokenizers;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/// The models of a run, and their untrained twins: loaded one at a time.
+final class StudyModels {
+    private final List<Path> directories;
+    private final LoadingOptions loading;
+    private final boolean twins;
+    private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
+
+    /// Opens each once, so that what cannot be used is said before anything is measured.
+    StudyModels(List<Path> directories, LoadingOptions loading, boolean twins) {
+        this.directories = List.copyOf(directories);
+        this.loading = loading;
+        this.twins = twins;
+        for (int i = 0; i < directories.size(); i++) {
+            String name = name(i);
+            with(i, OptionalLong.empty(), subject -> hashes.put(name, about(subject)));
+        }
+    }
+
+    private static Map<String, String> about(Subject subject) {
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("config_sha256", subject.loaded().configSha256());
+        about.put("weights_sha256", subject.loaded().weightsSha256());
+        about.put("dtype", subject.loaded().dtype());
+        return about;
+    }
+
+    /// By name: hashes and type of the weights.
+    Map<String, Map<String, String>> hashes() {
+        return hashes;
+    }
+
+    List<Path> directories() {
+        return directories;
+    }
+
+    int threads() {
+        return loading.threads();
+    }
+
+    /// Hands over each model, and then its twin.
+    ///
+    /// @return what is known of each, in that order
+    List<Subject.About> each(Consumer<Subject> measure) {
+        List<Subject.About> abouts = new ArrayList<>();
+        for (int i = 0; i < directories.size(); i++) {
+            Consumer<Subject> measured =
+                    subject -> {
+                        measure.accept(subject);
+                        abouts.add(subject.about());
+                    };
+            with(i, OptionalLong.empty(), measured);
+            if (twins) {
+                with(i, OptionalLong.of(StudyRun.TWIN_SEED), measured);
+            }
+        }
+        return abouts;
+    }
+
+    private void with(int index, OptionalLong untrained, Consumer<Subject> use) {
+        Path directory = directories.get(index);
+        LoadOptions options =
+                untrained.isPresent()
+                        ? loading.options().untrained(untrained.getAsLong())
+                        : loading.options();
+        try (Arena arena = Arena.ofShared();
+                WorkerPool pool = new WorkerPool(loading.threads())) {
+            MatMul matMul = new MatMul(Kernels.best(), pool);
+            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
+            String name = name(index) + (untrained.isPresent() ? " (untrained)" : "");
+            use.accept(new Subject(name, loaded, Tokenizers.open(directory), untrained));
+        }
+    }
+
+    /// The model's name; two of one name are told apart by their place.
+    private String name(int index) {
+        Map<String, Integer> counts = new HashMap<>();
+        directories.forEach(path -> counts.merge(Models.nameOf(path), 1, Integer::sum));
+        String name = Models.nameOf(directories.get(index));
+        return counts.getOrDefault(name, 0) > 1 ? name + " #" + (index + 1) : name;
+    }
+}
