@@ -106,7 +106,7 @@ function categoryAxis(names, name, view) {
     data: names,
     axisLine: { show: true, lineStyle: { color: theme.line } },
     splitLine: { show: false },
-    axisLabel: { color: theme.text, fontSize: 12, lineHeight: 15, interval: 0, formatter: (text) => text },
+    axisLabel: { color: theme.text, fontSize: 12, interval: 0, formatter: (text) => text },
   };
 }
 

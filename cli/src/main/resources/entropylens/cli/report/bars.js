@@ -22,7 +22,7 @@ function barOption(chart, view) {
     ...commonOption(chart, view),
     grid: grid(chart, view),
     xAxis: view.horizontal ? value : category,
-    yAxis: view.horizontal ? { ...category, inverse: true } : value,
+    yAxis: view.horizontal ? { ...category, inverse: true, axisLabel: { ...category.axisLabel, lineHeight: 15 } } : value,
     tooltip: { ...tooltip(view), formatter: (hit) => tipAtBar(chart, view, hit) },
     legend: exportLegend(chart, view),
     series: [...view.visible].map((i, slot) => barSeries(chart.series[i], i, slot, view)),
