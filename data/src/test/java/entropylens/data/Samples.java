@@ -62,6 +62,7 @@ final class Samples {
                             noise(random, rows), noise(random, rows), noise(random, rows)
                         },
                         new int[][] {counts(random, rows), counts(random, rows)},
+                        new int[0][],
                         new int[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}, {11, 12}},
                         new float[rows][2],
                         noise(random, rows),

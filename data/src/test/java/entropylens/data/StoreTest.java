@@ -115,6 +115,7 @@ class StoreTest {
                             new double[0][],
                             new int[0][],
                             new int[0][],
+                            new int[0][],
                             new float[0][],
                             new double[0],
                             new int[0],

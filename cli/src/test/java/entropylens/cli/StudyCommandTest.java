@@ -1,0 +1,114 @@
+package entropylens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A study measures, concludes, reports, and goes on where it was stopped.
+class StudyCommandTest {
+    private static final int FAILED = 1;
+    private static final int WRONG = 2;
+
+    @TempDir Path folder;
+
+    private Path model;
+
+    @BeforeEach
+    void model() {
+        model = TestModel.withTokenizer(folder);
+    }
+
+    private Cli study(String studies, Path run, String... more) {
+        List<String> args = new ArrayList<>(List.of("study"));
+        args.addAll(List.of(studies.split(" ")));
+        args.addAll(
+                List.of(
+                        "--preset",
+                        "quick",
+                        "--tokens",
+                        "4",
+                        "--model",
+                        model.toString(),
+                        "-o",
+                        run.toString()));
+        args.addAll(List.of(more));
+        return Cli.run(args.toArray(String[]::new));
+    }
+
+    @Test
+    void strategiesEndWithVerdictsAndAReport() throws IOException {
+        Path run = folder.resolve("run");
+        Cli cli = study("strategies", run, "--samples", "3").succeeded();
+        assertThat(cli.out())
+                .contains("(i) blocks expand and prune: ")
+                .contains("(i) entropy goes with the number of candidates: ");
+        JsonNode report =
+                JsonMapper.shared().readTree(Files.readString(run.resolve("report.json")));
+        assertThat(report.required("verdicts").size()).isEqualTo(2);
+        assertThat(report.required("sections").get(0).required("charts").size()).isEqualTo(4);
+        assertThat(run.resolve("report.html")).isRegularFile();
+        assertThat(run.resolve("profiles.parquet")).isRegularFile();
+        assertThat(run.resolve("strategies-profile.png")).isRegularFile();
+    }
+
+    @Test
+    void aRunThatGoesOnEndsWithTheSameReport() throws IOException {
+        Path run = folder.resolve("run");
+        study("strategies", run, "--samples", "3").succeeded();
+        byte[] profiles = Files.readAllBytes(run.resolve("profiles.parquet"));
+        String verdicts = verdicts(run);
+        assertThat(study("strategies", run, "--samples", "3").code()).isEqualTo(FAILED);
+        study("strategies", run, "--samples", "3", "--resume").succeeded();
+        assertThat(Files.readAllBytes(run.resolve("profiles.parquet"))).isEqualTo(profiles);
+        assertThat(verdicts(run)).isEqualTo(verdicts);
+    }
+
+    private static String verdicts(Path run) throws IOException {
+        return JsonMapper.shared()
+                .readTree(Files.readString(run.resolve("report.json")))
+                .required("verdicts")
+                .toString();
+    }
+
+    @Test
+    void aRunDoesNotGoOnAsAnotherOne() {
+        Path run = folder.resolve("run");
+        study("strategies", run, "--samples", "3").succeeded();
+        Cli other = study("strategies", run, "--samples", "4", "--resume");
+        assertThat(other.code()).isEqualTo(FAILED);
+        assertThat(other.err()).contains("samples is 3 there, but 4 here");
+    }
+
+    @Test
+    void familiesOfOneModelAreNotTested() {
+        Cli cli = study("families", folder.resolve("run"), "--samples", "4").succeeded();
+        assertThat(cli.out())
+                .contains("(ii) profiles are family-specific: not tested")
+                .contains("at least two families");
+    }
+
+    @Test
+    void whatIsNotAStudyIsAWrongCommandLine() {
+        Cli cli = study("strategy", folder.resolve("run"));
+        assertThat(cli.code()).isEqualTo(WRONG);
+        assertThat(cli.err()).contains("there is no study 'strategy'; there are strategies");
+    }
+
+    @Test
+    void optionsThatMakeNoSenseAreAWrongCommandLine() {
+        assertThat(study("strategies", folder.resolve("run"), "--samples", "0").code())
+                .isEqualTo(WRONG);
+        assertThat(study("strategies", folder.resolve("run"), "--untrained", "1").code())
+                .isEqualTo(WRONG);
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+}
