@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProfileCommand.class,
             ModelsCommand.class,
             PullCommand.class,
+            QueryCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,
