@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.data.DataException;
 import entropylens.hub.HubException;
 import entropylens.lens.NotEnoughMemoryException;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class Failures {
         boolean explained =
                 e instanceof CheckpointException
                         || e instanceof CliException
+                        || e instanceof DataException
                         || e instanceof HubException
                         || e instanceof NotEnoughMemoryException
                         // the core's way of refusing arguments, and a tokenizer library that does

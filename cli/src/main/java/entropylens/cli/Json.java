@@ -13,20 +13,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// How JSON is written.
 final class Json {
+    /// ASCII alone, as Python's json writes it: generated text may hold anything, and a result may
+    /// be printed on a terminal.
+    static final JsonMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
+                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .enable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
+                    .build();
+
     private Json() {}
 
     static void print(Map<String, ? extends @Nullable Object> document, PrintWriter out) {
-        // ASCII alone, as Python's json writes it: generated text may hold anything, and a result
-        // may be printed on a terminal
-        JsonMapper mapper =
-                JsonMapper.builder(
-                                JsonFactory.builder()
-                                        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                                        .build())
-                        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                        .enable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
-                        .build();
-        mapper.writeValue(out, document);
+        MAPPER.writeValue(out, document);
         out.println();
     }
 

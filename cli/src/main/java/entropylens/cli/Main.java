@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StudyCommand.class,
             ModelsCommand.class,
             PullCommand.class,
+            QueryCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -50,12 +50,13 @@ enum FileKind {
         boolean parquet = hex.startsWith(PARQUET_MAGIC);
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         boolean namedParquet = name.endsWith(".parquet") || name.endsWith(".pq");
-        if (parquet != namedParquet && parquet == hasKnownEnding(name)) {
+        if (parquet && !namedParquet && hasTextEnding(name)) {
             throw new DataException(
-                    parquet
-                            ? "%s: is a Parquet file by its content; name it .parquet"
-                                    .formatted(file)
-                            : "%s: is no Parquet file, which begins with PAR1".formatted(file));
+                    "%s: is a Parquet file by its content; name it .parquet".formatted(file));
+        }
+        if (namedParquet && !parquet) {
+            throw new DataException(
+                    "%s: is no Parquet file, which begins with PAR1".formatted(file));
         }
         if (parquet) {
             return PARQUET;
@@ -64,8 +65,8 @@ enum FileKind {
         return textKind(name, new String(head, StandardCharsets.UTF_8));
     }
 
-    private static boolean hasKnownEnding(String name) {
-        return name.matches(".*\\.(jsonl|ndjson|json|csv|txt|parquet|pq)");
+    private static boolean hasTextEnding(String name) {
+        return name.matches(".*\\.(jsonl|ndjson|json|csv|txt)");
     }
 
     private static byte[] head(Path file) {

@@ -2,7 +2,7 @@ package entropylens.data;
 
 import java.nio.file.Path;
 
-/// A run that goes on until it is killed.
+/// A run that goes on until it is killed, or the test that started it is.
 final class KilledRun {
     /// Texts of a unit; each has 6 rows of profile and 2 answers.
     static final int TEXTS = 40;
@@ -24,7 +24,8 @@ final class KilledRun {
     public static void main(String[] arguments) {
         try (Store store =
                 Store.open(Path.of(arguments[0]), Samples.MANIFEST, Samples.COLUMNS, true)) {
-            for (int number = 0; ; number++) {
+            ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
+            for (int number = 0; parent.isAlive(); number++) {
                 if (!store.done(name(number))) {
                     store.commit(name(number), unit(number));
                 }

@@ -170,7 +170,7 @@ class StoriesTest {
         byte[] mixed =
                 "{\"text\":\"\u00E9\"}\n{\"text\":\"\u00E9\"}\n".getBytes(StandardCharsets.UTF_8);
         mixed[mixed.length - 5] = 'e';
-        refused(file("a.jsonl", mixed), "line 2, column 10: byte 0x");
+        refused(file("a.jsonl", mixed), "line 2, column 11: byte 0xA9 is not UTF-8");
         byte[] list =
                 "[{\"text\":\"a\"},\n{\"text\":\"\u00E9\"}]".getBytes(StandardCharsets.ISO_8859_1);
         refused(file("a.json", list), "line 2, column 10: byte 0xE9 is not UTF-8");
@@ -201,10 +201,10 @@ class StoriesTest {
     void aLongFileIsReadInLittleMemory() throws IOException {
         Path file = folder.resolve("long.txt");
         try (var out = Files.newBufferedWriter(file)) {
-            for (int i = 0; i < 200_000; i++) {
+            for (int i = 0; i < 50_000; i++) {
                 out.write("Story " + i + "\n\n");
             }
         }
-        assertThat(read(file)).hasSize(200_000).endsWith(new Story("200000", "Story 199999"));
+        assertThat(read(file)).hasSize(50_000).endsWith(new Story("50000", "Story 49999"));
     }
 }
