@@ -91,7 +91,7 @@ final class ChunkReader {
         }
     }
 
-    void read(Readouts into) {
+    void read(Readouts into, TopPSets sets) {
         int panels = products.panels();
         int stripes = Math.min(STRIPES, panels);
         RowStatistics[] parts = new RowStatistics[stripes];
@@ -109,7 +109,7 @@ final class ChunkReader {
             all.merge(parts[stripe]);
         }
         store(all, into);
-        storeTopPSets(into);
+        sets.store(wholeRows, chunk.rows(), into);
     }
 
     private RowStatistics readStripe(int firstPanel, int lastPanel) {
@@ -203,20 +203,5 @@ final class ChunkReader {
             squares += (double) rows[i] * rows[i];
         }
         return Math.sqrt(squares);
-    }
-
-    private void storeTopPSets(Readouts into) {
-        double[] ps = request.topPs().stream().mapToDouble(p -> p).toArray();
-        unembed.matMul()
-                .pool()
-                .run(
-                        wholeRows.length,
-                        slot -> {
-                            kernels.softmax(wholeRows[slot], unembed.dVocab());
-                            int[] sizes = TopPSet.sizes(wholeRows[slot], unembed.dVocab(), ps);
-                            for (int p = 0; p < ps.length; p++) {
-                                into.topPSize()[p][chunk.rows()[slot]] = sizes[p];
-                            }
-                        });
     }
 }

@@ -68,10 +68,12 @@ public final class LogitLens {
         }
         Readouts readouts = Readouts.allocate(count, request);
         int capacity = capacity(request);
+        TopPSets sets = new TopPSets(unembed, request);
         int first = 0;
         while (first < count) {
             Chunk chunk = nextChunk(first, count, references, capacity);
-            new ChunkReader(unembed, request, chunk, rows, targets, references).read(readouts);
+            new ChunkReader(unembed, request, chunk, rows, targets, references)
+                    .read(readouts, sets);
             first += chunk.owned();
         }
         return readouts;
@@ -108,7 +110,7 @@ public final class LogitLens {
         long perRow =
                 3L * Float.BYTES * unembed.dModel()
                         + ChunkReader.STRIPES * RowStatistics.bytesPerRow(request)
-                        + (request.topPs().isEmpty() ? 0 : (long) Float.BYTES * unembed.dVocab());
+                        + TopPSets.bytesPerRow(request, unembed.dVocab());
         int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MOST_ROWS);
         int lanes = unembed.matMul().kernels().lanes();
         return rows > lanes ? rows / lanes * lanes : rows;

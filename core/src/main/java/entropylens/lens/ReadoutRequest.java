@@ -6,6 +6,7 @@ import java.util.List;
 ///
 /// @param alphas orders of Rényi entropies, each ≥ 0 (1 is Shannon's, infinity the min-entropy)
 /// @param topPs probabilities p of top-p sets, each in (0, 1]
+/// @param overlap tokens that the top-p sets of neighbouring rows have in common
 /// @param topK number of most probable tokens to keep, 0 to [#MOST_TOP_K]
 /// @param target probability and rank of a given token
 /// @param divergence KL divergence from a reference row (the last layer at the same position)
@@ -14,6 +15,7 @@ import java.util.List;
 public record ReadoutRequest(
         List<Double> alphas,
         List<Double> topPs,
+        boolean overlap,
         int topK,
         boolean target,
         boolean divergence,
@@ -27,7 +29,7 @@ public record ReadoutRequest(
 
     /// The entropy alone.
     public static final ReadoutRequest ENTROPY =
-            new ReadoutRequest(List.of(), List.of(), 0, false, false, false, false);
+            new ReadoutRequest(List.of(), List.of(), false, 0, false, false, false, false);
 
     public ReadoutRequest {
         alphas = List.copyOf(alphas);
@@ -44,6 +46,9 @@ public record ReadoutRequest(
                 throw new IllegalArgumentException("a top-p set needs 0 < p <= 1, but p is " + p);
             }
         }
+        if (overlap && topPs.isEmpty()) {
+            throw new IllegalArgumentException("an overlap of top-p sets needs at least one p");
+        }
         if (topK < 0 || topK > MOST_TOP_K) {
             throw new IllegalArgumentException(
                     "top-k can be 0 to %d, but is %d".formatted(MOST_TOP_K, topK));
@@ -51,30 +56,34 @@ public record ReadoutRequest(
     }
 
     public ReadoutRequest withAlphas(List<Double> alphas) {
-        return new ReadoutRequest(alphas, topPs, topK, target, divergence, logitStd, norm);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, target, divergence, logitStd, norm);
     }
 
     public ReadoutRequest withTopPs(List<Double> topPs) {
-        return new ReadoutRequest(alphas, topPs, topK, target, divergence, logitStd, norm);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, target, divergence, logitStd, norm);
+    }
+
+    public ReadoutRequest withOverlap() {
+        return new ReadoutRequest(alphas, topPs, true, topK, target, divergence, logitStd, norm);
     }
 
     public ReadoutRequest withTopK(int topK) {
-        return new ReadoutRequest(alphas, topPs, topK, target, divergence, logitStd, norm);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, target, divergence, logitStd, norm);
     }
 
     public ReadoutRequest withTarget() {
-        return new ReadoutRequest(alphas, topPs, topK, true, divergence, logitStd, norm);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, true, divergence, logitStd, norm);
     }
 
     public ReadoutRequest withDivergence() {
-        return new ReadoutRequest(alphas, topPs, topK, target, true, logitStd, norm);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, target, true, logitStd, norm);
     }
 
     public ReadoutRequest withLogitStd() {
-        return new ReadoutRequest(alphas, topPs, topK, target, divergence, true, norm);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, target, divergence, true, norm);
     }
 
     public ReadoutRequest withNorm() {
-        return new ReadoutRequest(alphas, topPs, topK, target, divergence, logitStd, true);
+        return new ReadoutRequest(alphas, topPs, overlap, topK, target, divergence, logitStd, true);
     }
 }

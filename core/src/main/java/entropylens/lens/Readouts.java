@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 /// @param entropy Shannon entropy, nats
 /// @param renyi `[alpha][row]`, nats, in the order of the request
 /// @param topPSize `[p][row]`, size of the smallest set of tokens whose probability reaches p
+/// @param topPShared `[p][row]`, tokens that this set has in common with that of the row before; 0
+///   for the first row
 /// @param topIds `[row][k]`, most probable first; equal logits by smaller id
 /// @param topProbabilities `[row][k]`
 /// @param targetProbability probability of the target token
@@ -22,6 +24,7 @@ public record Readouts(
         double[] entropy,
         double[][] renyi,
         int[][] topPSize,
+        int[][] topPShared,
         int[][] topIds,
         float[][] topProbabilities,
         double[] targetProbability,
@@ -37,6 +40,7 @@ public record Readouts(
                 new double[rows],
                 new double[request.alphas().size()][rows],
                 new int[request.topPs().size()][rows],
+                new int[request.overlap() ? request.topPs().size() : 0][rows],
                 new int[top ? rows : 0][request.topK()],
                 new float[top ? rows : 0][request.topK()],
                 new double[target],
@@ -56,9 +60,8 @@ public record Readouts(
                 IntStream.range(0, parts.getFirst().renyi().length)
                         .mapToObj(a -> doubles(parts, part -> part.renyi()[a]))
                         .toArray(double[][]::new),
-                IntStream.range(0, parts.getFirst().topPSize().length)
-                        .mapToObj(p -> ints(parts, part -> part.topPSize()[p]))
-                        .toArray(int[][]::new),
+                counts(parts, Readouts::topPSize),
+                counts(parts, Readouts::topPShared),
                 parts.stream().flatMap(part -> Arrays.stream(part.topIds())).toArray(int[][]::new),
                 parts.stream()
                         .flatMap(part -> Arrays.stream(part.topProbabilities()))
@@ -72,6 +75,12 @@ public record Readouts(
 
     private static double[] doubles(List<Readouts> parts, Function<Readouts, double[]> column) {
         return parts.stream().flatMapToDouble(part -> Arrays.stream(column.apply(part))).toArray();
+    }
+
+    private static int[][] counts(List<Readouts> parts, Function<Readouts, int[][]> columns) {
+        return IntStream.range(0, columns.apply(parts.getFirst()).length)
+                .mapToObj(p -> ints(parts, part -> columns.apply(part)[p]))
+                .toArray(int[][]::new);
     }
 
     private static int[] ints(List<Readouts> parts, Function<Readouts, int[]> column) {

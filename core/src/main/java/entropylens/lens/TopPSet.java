@@ -11,10 +11,13 @@ final class TopPSet {
 
     private TopPSet() {}
 
-    /// Sizes of the sets for several p.
+    /// How many tokens a set has, and the smallest probability among them.
+    record Cut(int size, float least) {}
+
+    /// Where the sets for several p end.
     ///
     /// @param probabilities holds a distribution of `count` tokens at `[0, count)`
-    static int[] sizes(float[] probabilities, int count, double[] ps) {
+    static Cut[] cuts(float[] probabilities, int count, double[] ps) {
         int[] tokens = new int[BUCKETS];
         double[] mass = new double[BUCKETS];
         for (int i = 0; i < count; i++) {
@@ -22,32 +25,62 @@ final class TopPSet {
             tokens[bucket]++;
             mass[bucket] += probabilities[i];
         }
-        int[] sizes = new int[ps.length];
+        Cut[] cuts = new Cut[ps.length];
         for (int i = 0; i < ps.length; i++) {
-            sizes[i] = size(probabilities, count, ps[i], tokens, mass);
+            cuts[i] = cut(probabilities, count, ps[i], tokens, mass);
         }
-        return sizes;
+        return cuts;
+    }
+
+    /// The tokens of a set, one bit each; of equally probable ones at its end, those with the
+    /// smallest ids.
+    static long[] members(float[] probabilities, int count, Cut cut) {
+        long[] bits = new long[(count + Long.SIZE - 1) / Long.SIZE];
+        int equal = cut.size();
+        for (int i = 0; i < count; i++) {
+            if (probabilities[i] > cut.least()) {
+                bits[i >> 6] |= 1L << i;
+                equal--;
+            }
+        }
+        for (int i = 0; i < count && equal > 0; i++) {
+            if (probabilities[i] == cut.least()) {
+                bits[i >> 6] |= 1L << i;
+                equal--;
+            }
+        }
+        return bits;
+    }
+
+    /// Tokens that two sets have in common.
+    static int shared(long[] one, long[] other) {
+        int shared = 0;
+        for (int i = 0; i < one.length; i++) {
+            shared += Long.bitCount(one[i] & other[i]);
+        }
+        return shared;
     }
 
     private static int bucket(float probability) {
         return Math.min(Float.floatToRawIntBits(probability) >>> SHIFT, BUCKETS - 1);
     }
 
-    private static int size(
+    private static Cut cut(
             float[] probabilities, int count, double p, int[] tokens, double[] mass) {
         double reached = 0;
         int size = 0;
         for (int bucket = BUCKETS - 1; bucket >= 0; bucket--) {
             if (tokens[bucket] > 0 && reached + mass[bucket] >= p) {
-                return size + within(probabilities, count, bucket, tokens[bucket], p - reached);
+                Cut cut = within(probabilities, count, bucket, tokens[bucket], p - reached);
+                return new Cut(size + cut.size(), cut.least());
             }
             reached += mass[bucket];
             size += tokens[bucket];
         }
-        return count; // p = 1 and a sum that rounding left below it
+        return new Cut(count, 0); // p = 1 and a sum that rounding left below it
     }
 
-    private static int within(
+    private static Cut within(
             float[] probabilities, int count, int bucket, int tokens, double missing) {
         float[] members = new float[tokens];
         int n = 0;
@@ -61,9 +94,9 @@ final class TopPSet {
         for (int i = 0; i < tokens; i++) {
             reached += members[tokens - 1 - i];
             if (reached >= missing) {
-                return i + 1;
+                return new Cut(i + 1, members[tokens - 1 - i]);
             }
         }
-        return tokens;
+        return new Cut(tokens, members[0]);
     }
 }

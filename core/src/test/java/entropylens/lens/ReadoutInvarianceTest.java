@@ -26,6 +26,7 @@ class ReadoutInvarianceTest {
             ReadoutRequest.ENTROPY
                     .withAlphas(List.of(0.0, 0.5, 1.0, 2.0, Double.POSITIVE_INFINITY))
                     .withTopPs(List.of(0.6, 0.9, 1.0))
+                    .withOverlap()
                     .withTopK(9)
                     .withTarget()
                     .withDivergence()

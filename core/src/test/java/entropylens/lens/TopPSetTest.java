@@ -1,0 +1,119 @@
+package entropylens.lens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Noise;
+import entropylens.kernels.WeightType;
+import entropylens.kernels.WorkerPool;
+import entropylens.model.Norm;
+import entropylens.model.NormWeights;
+import entropylens.model.Weights;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopPSetTest {
+    private static final double[] PS = {0.05, 0.6, 0.9, 1.0};
+
+    /// By sorting everything, which is what the buckets save.
+    private static BitSet bySorting(float[] probabilities, double p) {
+        int[] order =
+                IntStream.range(0, probabilities.length)
+                        .boxed()
+                        .sorted(
+                                Comparator.comparing((Integer i) -> -probabilities[i])
+                                        .thenComparing(i -> i))
+                        .mapToInt(i -> i)
+                        .toArray();
+        BitSet members = new BitSet();
+        double reached = 0;
+        for (int i = 0; i < order.length && reached < p; i++) {
+            members.set(order[i]);
+            reached += probabilities[order[i]];
+        }
+        return members;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 1000})
+    void membersAreTheMostProbableTokens(int count) {
+        for (int seed = 0; seed < 20; seed++) {
+            float[] probabilities = distribution(count, seed);
+            TopPSet.Cut[] cuts = TopPSet.cuts(probabilities, count, PS);
+            for (int i = 0; i < PS.length - 1; i++) {
+                BitSet members = BitSet.valueOf(TopPSet.members(probabilities, count, cuts[i]));
+                assertThat(members).isEqualTo(bySorting(probabilities, PS[i]));
+                assertThat(cuts[i].size()).isEqualTo(members.cardinality());
+            }
+        }
+    }
+
+    /// Sixteenths, so that many are equal and every sum is exact.
+    private static float[] distribution(int count, int seed) {
+        float[] weights = Noise.floats(count, seed);
+        int total = 0;
+        for (int i = 0; i < count; i++) {
+            weights[i] = 1 + Math.round(4 * Math.abs(weights[i]));
+            total += (int) weights[i];
+        }
+        int scale = Integer.highestOneBit(total) * 2;
+        weights[count / 2] += scale - total;
+        for (int i = 0; i < count; i++) {
+            weights[i] /= scale;
+        }
+        return weights;
+    }
+
+    @Test
+    void equallyProbableTokensAtTheEndAreThoseWithTheSmallestIds() {
+        float[] uniform = new float[8];
+        Arrays.fill(uniform, 0.125f);
+        TopPSet.Cut[] cuts = TopPSet.cuts(uniform, 8, new double[] {0.6});
+        assertThat(cuts[0].size()).isEqualTo(5);
+        assertThat(TopPSet.members(uniform, 8, cuts[0])).containsExactly(0b11111L);
+    }
+
+    /// 50,257 tokens: several chunks.
+    @ParameterizedTest
+    @ValueSource(ints = {509, 50_257})
+    void anOverlapDoesNotDependOnTheChunk(int dVocab) {
+        int d = 8;
+        int rows = 130;
+        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopPs(List.of(0.6, 0.9)).withOverlap();
+        LogitLens lens = lens(dVocab, d);
+        float[] stream = Noise.floats(rows * d, 5);
+        // rows 6 and 7 are the same
+        System.arraycopy(stream, 6 * d, stream, 7 * d, d);
+        Readouts all = lens.read(stream, rows, request);
+        for (int p = 0; p < 2; p++) {
+            int[] shared = all.topPShared()[p];
+            assertThat(shared[0]).isZero();
+            assertThat(shared[7]).isEqualTo(all.topPSize()[p][7]);
+            for (int r = 1; r < rows; r++) {
+                float[] pair = Arrays.copyOfRange(stream, (r - 1) * d, (r + 1) * d);
+                Readouts two = lens.read(pair, 2, request);
+                assertThat(shared[r]).as("row " + r).isEqualTo(two.topPShared()[p][1]);
+                assertThat(shared[r]).isBetween(0, all.topPSize()[p][r]);
+            }
+        }
+    }
+
+    private static LogitLens lens(int dVocab, int d) {
+        Matrix matrix = Noise.matrix(WeightType.F32, dVocab, d, Matrix.Layout.OUT_IN, 3);
+        NormWeights lnFinal = new NormWeights(new Norm.Layer(1e-5), Noise.floats(d, 1), null);
+        return new LogitLens(
+                new Unembed(
+                        new Weights.Readout(lnFinal, null, matrix, null),
+                        OptionalDouble.empty(),
+                        new MatMul(Kernels.best(), new WorkerPool(2))));
+    }
+}
