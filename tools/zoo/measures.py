@@ -52,7 +52,12 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def next_token_loss(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-    """The loss of training, over the same tokens as the held-out loss: BOS is never a target."""
+def next_token_loss(logits: torch.Tensor, ids: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """The loss of training, over the same tokens as the held-out loss: BOS is never a target.
+
+    weights, by token, say how much a target counts.
+    """
     targets = ids[:, 1:].reshape(-1)
-    return F.cross_entropy(logits[:, :-1].float().reshape(-1, logits.shape[-1]), targets, ignore_index=BOS)
+    losses = F.cross_entropy(logits[:, :-1].float().reshape(-1, logits.shape[-1]), targets, reduction="none")
+    weight = weights[targets]
+    return (losses * weight).sum() / weight.sum()

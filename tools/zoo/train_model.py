@@ -23,13 +23,13 @@ import numpy as np
 import torch
 import transformers
 import training_state
-from corpus import encoded_documents, letter_ids, questions
+from corpus import BOS, encoded_documents, letter_ids, questions
 from measures import heldout_loss, next_token_loss, right_answers
 from zoo_models import FAMILIES, blocks_of, new_model, parameters_of
 
 DTYPES = {"f16": torch.float16, "f32": torch.float32}
 CHECKPOINT_SECONDS = 120
-POINTS = 40  # of the loss curve
+POINTS = 16  # of the loss curve
 
 
 def arguments() -> argparse.Namespace:
@@ -38,10 +38,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--blocks", type=int, required=True)
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--tokens", type=int, required=True)
-    parser.add_argument("--batch", type=int, default=16, help="rows a step")
+    parser.add_argument("--batch", type=int, default=10, help="rows a step")
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--warmup", type=float, default=0.02, help="part of the steps in which the lr rises")
     parser.add_argument("--decay", type=float, default=0.4, help="part of the steps in which it falls to zero")
+    parser.add_argument("--letter-weight", type=float, default=2.0, help="of the letters that answer questions, in the loss")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="f16", help="of the weights on disk")
     parser.add_argument("--corpus", type=Path, required=True)
@@ -83,6 +84,9 @@ class Run:
         self.documents = encoded_documents(args.corpus, "heldout.jsonl", 150)
         self.questions = {about: questions(args.corpus, about, 100) for about in ("knowledge", "context")}
         self.letters = letter_ids(args.corpus)
+        self.weights = torch.ones(model.config.vocab_size)
+        self.weights[BOS] = 0
+        self.weights[self.letters] = args.letter_weight
 
     def train(self) -> None:
         self.say(f"{parameters_of(self.model):,} parameters, {self.steps} steps of {self.args.batch} rows")
@@ -112,7 +116,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = self.lr()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = next_token_loss(self.model(input_ids=ids, use_cache=False).logits, ids)
+            loss = next_token_loss(self.model(input_ids=ids, use_cache=False).logits, ids, self.weights)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
