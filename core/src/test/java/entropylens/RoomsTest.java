@@ -84,6 +84,7 @@ class RoomsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "entropylens.cli..",
+                        "entropylens.zoo..",
                         "entropylens.study..",
                         "entropylens.data..",
                         "entropylens.web..",

@@ -3,6 +3,7 @@ package entropylens.cli;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -27,6 +28,11 @@ final class Json {
                         .build();
         mapper.writeValue(out, document);
         out.println();
+    }
+
+    /// The number, or null where there is none.
+    static @Nullable Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
     }
 
     /// This program, for the record.

@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Examples:",
+            "  entropy-lens profile \"Once upon a time\"",
+            "  entropy-lens models",
             "  entropy-lens pull gpt2",
             "  entropy-lens profile --model gpt2 \"Once upon a time\""
         })

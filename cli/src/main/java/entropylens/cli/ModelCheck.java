@@ -139,7 +139,8 @@ record ModelCheck(
     }
 
     private static SelfCheck.Result selfCheck(LoadedModel loaded, Optional<ModelText> text) {
-        if (text.isEmpty() || text.get().size().isEmpty()) {
+        // before training, English is as unlikely as anything
+        if (loaded.untrainedSeed().isPresent() || text.isEmpty() || text.get().size().isEmpty()) {
             return SelfCheck.ofNoise(loaded.model());
         }
         int[] ids = text.get().encode(SelfCheck.LINE);

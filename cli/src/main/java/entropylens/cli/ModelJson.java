@@ -5,6 +5,7 @@ import entropylens.lens.SelfCheck;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ final class ModelJson {
         json.put("model_type", check.survey().modelType().orElse(null));
         json.put("family", check.survey().family().orElse(null));
         json.put("read_as", check.readAs().orElse(null));
+        json.put(
+                "untrained_seed",
+                Json.orNull(
+                        check.loaded()
+                                .map(LoadedModel::untrainedSeed)
+                                .orElse(OptionalLong.empty())));
         json.put(
                 "ignored_config_keys",
                 check.loaded()
@@ -48,11 +55,7 @@ final class ModelJson {
     private static Map<String, @Nullable Object> weights(ModelCheck check) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("dtype", check.survey().dtype().orElse(null));
-        json.put(
-                "bytes",
-                check.survey().weightBytes().isPresent()
-                        ? check.survey().weightBytes().getAsLong()
-                        : null);
+        json.put("bytes", Json.orNull(check.survey().weightBytes()));
         json.put("parameters", check.loaded().map(LoadedModel::parameters).orElse(null));
         json.put("tied", check.survey().config().map(config -> config.tiedUnembed()).orElse(null));
         json.put("config_sha256", check.loaded().map(LoadedModel::configSha256).orElse(null));

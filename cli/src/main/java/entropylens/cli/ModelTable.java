@@ -100,6 +100,7 @@ final class ModelTable {
         survey.family()
                 .ifPresent(name ->
                         phrases.add(asked ? "read as " + name + " on request" : "family " + name));
+        check.loaded().flatMap(LoadingOptions::untrained).ifPresent(phrases::add);
         phrases.add(verdict());
         joined(phrases).forEach(this::line);
         check.loaded()

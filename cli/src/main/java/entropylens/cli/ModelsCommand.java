@@ -1,13 +1,16 @@
 package entropylens.cli;
 
-import entropylens.hub.Models;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
+import entropylens.zoo.ModelCard;
+import entropylens.zoo.Zoo;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,21 +20,27 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `entropy-lens models`: what a checkpoint is, whether it can be used, and what that takes.
+/// `entropy-lens models`: the models of the zoo; or what a checkpoint is, whether it can be used,
+/// and what that takes.
 @Command(
         name = "models",
         description = {
-            "Says what a checkpoint is, whether it can be used, and how much memory that takes.",
+            "Lists the models that ship with entropy-lens; with --check, says what a checkpoint is, whether it can be used, and how much memory that takes.",
             "",
             "A model that is supported proves itself on a short input: everything is finite, decoding token by token equals one pass, a text beside another equals it alone, and English is predicted better than by guessing. Exit code 1 when it cannot be used or does not pass.",
             ""
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        customSynopsis = {"entropy-lens models --check MODEL [OPTIONS]", ""},
+        customSynopsis = {
+            "entropy-lens models [--format F] [-o FILE]",
+            "       entropy-lens models --check MODEL [OPTIONS]",
+            ""
+        },
         footer = {
             "",
             "Examples:",
+            "  entropy-lens models",
             "  entropy-lens models --check path/to/gpt2",
             "  entropy-lens models --check path/to/my-tuned-llama --as llama --context 8192 --batch 16"
         })
@@ -52,7 +61,7 @@ final class ModelsCommand implements Runnable {
             names = "--check",
             paramLabel = "MODEL",
             description =
-                    "The model: a directory in the Hugging Face layout, or a hub id that is in the cache (see entropy-lens pull).")
+                    "The model to look at: a directory in the Hugging Face layout, a model that ships with entropy-lens, or a hub id that is in the cache (see entropy-lens pull).")
     @Nullable String check;
 
     @Option(
@@ -87,14 +96,46 @@ final class ModelsCommand implements Runnable {
     @Option(names = "--force", description = "Overwrite a file that exists.")
     boolean force;
 
+    /// Options that say how a model is checked.
+    private static final List<String> OF_CHECK =
+            List.of(
+                    "--context",
+                    "--batch",
+                    "--threads",
+                    "--as",
+                    "--ignore-config-key",
+                    "--untrained");
+
     @Override
     public void run() {
+        if (check == null) {
+            listZoo();
+        } else {
+            check(check);
+        }
+    }
+
+    private void listZoo() {
+        for (String option : OF_CHECK) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw wrong("%s has no effect without --check MODEL".formatted(option));
+            }
+        }
+        requireWritable();
+        List<ModelCard> models = Zoo.models();
+        write((out, style) -> {
+            switch (format) {
+                case TABLE -> ZooTable.print(models, out, style);
+                case JSON -> Json.print(ZooJson.document(models), out);
+            }
+        });
+    }
+
+    private void check(String name) {
         int threads = loading.threads();
         ModelCheck.Request request = request();
-        Path directory = directory();
-        if (output != null) {
-            new OutputFile("-o", output, force).requireWritable();
-        }
+        Path directory = directory(name);
+        requireWritable();
         try (WorkerPool pool = new WorkerPool(threads)) {
             MatMul matMul = new MatMul(Kernels.best(), pool);
             ModelCheck result = ModelCheck.run(directory, request, matMul, threads);
@@ -112,9 +153,6 @@ final class ModelsCommand implements Runnable {
     }
 
     private ModelCheck.Request request() {
-        if (check == null) {
-            throw wrong("say which model with --check MODEL");
-        }
         if (context != null && context < 1) {
             throw wrong("--context must be at least 1, but is " + context);
         }
@@ -127,8 +165,8 @@ final class ModelsCommand implements Runnable {
                 loading.options());
     }
 
-    private Path directory() {
-        Path directory = Models.find(String.valueOf(check), main.hub());
+    private Path directory(String name) {
+        Path directory = ModelOptions.find(name, main.hub());
         if (!Files.isDirectory(directory)) {
             throw new CliException(
                     "%s: there is no such directory; give the directory that holds config.json and the weights, or the id of a model in the Hugging Face cache"
@@ -141,20 +179,28 @@ final class ModelsCommand implements Runnable {
         result.loaded()
                 .ifPresent(loaded ->
                         LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr()));
-        if (output == null) {
-            PrintWriter out = spec.commandLine().getOut();
-            print(result, out, Style.ofTerminal());
-            out.flush();
-        } else {
-            new OutputFile("-o", output, force)
-                    .writeText(writer -> print(result, writer, Style.PLAIN));
+        write((out, style) -> {
+            switch (format) {
+                case TABLE -> ModelTable.print(result, out, style);
+                case JSON -> Json.print(ModelJson.document(result), out);
+            }
+        });
+    }
+
+    private void requireWritable() {
+        if (output != null) {
+            new OutputFile("-o", output, force).requireWritable();
         }
     }
 
-    private void print(ModelCheck result, PrintWriter out, Style style) {
-        switch (format) {
-            case TABLE -> ModelTable.print(result, out, style);
-            case JSON -> Json.print(ModelJson.document(result), out);
+    private void write(BiConsumer<PrintWriter, Style> result) {
+        if (output == null) {
+            PrintWriter out = spec.commandLine().getOut();
+            result.accept(out, Style.ofTerminal());
+            out.flush();
+        } else {
+            new OutputFile("-o", output, force)
+                    .writeText(writer -> result.accept(writer, Style.PLAIN));
         }
     }
 

@@ -3,7 +3,6 @@ package entropylens.cli;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hook.Intervention;
-import entropylens.hub.Models;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
@@ -40,14 +39,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         customSynopsis = {
-            "entropy-lens profile --model MODEL [OPTIONS] PROMPT",
-            "       entropy-lens profile --model MODEL [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
+            "entropy-lens profile [OPTIONS] PROMPT",
+            "       entropy-lens profile [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
             ""
         },
         footer = {
             "",
             "Examples:",
-            "  entropy-lens profile --model path/to/gpt2 \"Once upon a time\"",
+            "  entropy-lens profile \"Once upon a time\"",
+            "  entropy-lens profile --model tinytown-gpt2-12 --untrained 1 \"Once upon a time\"",
             "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
             "      --format json -o gpt2.json --plot gpt2.png"
         })
@@ -70,13 +70,7 @@ final class ProfileCommand implements Runnable {
 
     @ParentCommand Main main;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "MODEL",
-            description =
-                    "Directory of a checkpoint in the Hugging Face layout, or a model that 'entropy-lens pull' or Python has put into the Hugging Face cache: gpt2, Qwen/Qwen3-0.6B, org/name@revision.")
-    String model;
+    @Mixin ModelOptions model;
 
     @Mixin PromptOptions input;
 
@@ -191,7 +185,7 @@ final class ProfileCommand implements Runnable {
         int threads = loading.threads();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
-        Path directory = Models.find(model, main.hub());
+        Path directory = model.one(main.hub());
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(threads)) {
             MatMul matMul = new MatMul(Kernels.best(), pool);
@@ -337,7 +331,7 @@ final class ProfileCommand implements Runnable {
         } catch (ArithmeticException e) {
             throw new CliException(
                     "%s: %s; if the files are as they were published, please report it"
-                            .formatted(model, e.getMessage()),
+                            .formatted(loaded.directory(), e.getMessage()),
                     e);
         }
     }

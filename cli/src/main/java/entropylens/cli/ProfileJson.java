@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
@@ -51,6 +52,7 @@ final class ProfileJson {
     private static Map<String, @Nullable Object> model(ProfileResult result) {
         DecoderConfig config = result.loaded().model().config();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("name", Models.nameOf(result.loaded().directory()));
         json.put("path", result.loaded().directory().toString());
         json.put("family", config.family());
         json.put("layers", config.nLayers());
@@ -60,6 +62,7 @@ final class ProfileJson {
         json.put("n_ctx", config.nCtx());
         json.put("architectures", result.loaded().architectures());
         json.put("read_as", result.loaded().readAs().orElse(null));
+        json.put("untrained_seed", Json.orNull(result.loaded().untrainedSeed()));
         json.put("config_sha256", result.loaded().configSha256());
         json.put("weights_sha256", result.loaded().weightsSha256());
         json.put("ignored_config_keys", result.loaded().ignoredConfigKeys());

@@ -1,6 +1,5 @@
 package entropylens.cli;
 
-import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -61,14 +60,14 @@ final class ProfilePlot {
         return chart;
     }
 
-    private static String title(ProfileResult result) {
-        String name = Models.nameOf(result.loaded().directory());
+    static String title(ProfileResult result) {
         int blocks = result.loaded().model().config().nLayers();
         var skipped = result.request().intervention().actions();
         return String.format(
                 Locale.ROOT,
-                "%s, %d %s%s: entropy profile over %s",
-                Columns.first(Columns.printable(name), 44),
+                "%s%s, %d %s%s: entropy profile over %s",
+                result.shownName(),
+                LoadingOptions.untrained(result.loaded()).map(how -> " (" + how + ")").orElse(""),
                 blocks,
                 blocks == 1 ? "block" : "blocks",
                 skipped.isEmpty() ? "" : " without " + skipped.size(),

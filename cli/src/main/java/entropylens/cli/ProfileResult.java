@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.family.LoadedModel;
+import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.TextProfile;
@@ -47,6 +48,11 @@ record ProfileResult(
         return generated < one.generatedIds().length
                 ? OptionalInt.of(one.generatedIds()[generated])
                 : OptionalInt.empty();
+    }
+
+    /// What to call the model, in at most 44 columns that do not act on a terminal.
+    String shownName() {
+        return Columns.first(Columns.printable(Models.nameOf(loaded.directory())), 44);
     }
 
     int layers() {

@@ -1,6 +1,5 @@
 package entropylens.cli;
 
-import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
@@ -58,9 +57,11 @@ final class ProfileTable {
         String model =
                 String.format(
                         Locale.ROOT,
-                        "%s · %s · %s · V %,d · %s · kernels %s",
-                        Columns.first(
-                                Columns.printable(Models.nameOf(result.loaded().directory())), 44),
+                        "%s%s · %s · %s · V %,d · %s · kernels %s",
+                        result.shownName(),
+                        LoadingOptions.untrained(result.loaded())
+                                .map(how -> " · " + how)
+                                .orElse(""),
                         config.family(),
                         count(config.nLayers(), "block"),
                         config.dVocab(),

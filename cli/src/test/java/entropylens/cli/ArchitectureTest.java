@@ -1,5 +1,8 @@
 package entropylens.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -8,7 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private final JavaClasses classes =
+    private final JavaClasses project =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("entropylens");
@@ -22,13 +25,29 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("entropylens.cli..", "picocli..", "org.knowm..")
                 .because("the core must run where nothing else is present")
-                .check(classes);
+                .check(project);
+    }
+
+    @Test
+    void theZooKnowsNothingOfTheCoreButCheckpoints() {
+        classes()
+                .that()
+                .resideInAPackage("entropylens.zoo..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage("entropylens.zoo..")
+                                .or(resideInAPackage("entropylens.checkpoint"))
+                                .or(resideOutsideOfPackage("entropylens..")))
+                .because("the zoo is files and what they say; others load and measure them")
+                .check(project);
     }
 
     @Test
     void onlyMainOwnsTheStreamsOfTheProcess() {
         noClasses()
                 .that()
+                .resideInAPackage("entropylens.cli..")
+                .and()
                 .doNotHaveFullyQualifiedName("entropylens.cli.Main")
                 .should()
                 .accessField(System.class, "out")
@@ -37,7 +56,7 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(System.class, "exit", int.class)
                 .because("tests run commands in their own process, and read what they print")
-                .check(classes);
+                .check(project);
     }
 
     @Test
@@ -47,6 +66,6 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("entropylens.cli.PromptOptions")
                 .should()
                 .accessField(System.class, "in")
-                .check(classes);
+                .check(project);
     }
 }

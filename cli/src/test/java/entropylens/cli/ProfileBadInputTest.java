@@ -92,12 +92,6 @@ class ProfileBadInputTest {
     }
 
     @Test
-    void aModelIsNeeded() {
-        assertRefused(
-                Cli.run("profile", "hello"), WRONG, "Missing required option: '--model=MODEL'");
-    }
-
-    @Test
     void aCommandIsNeeded() {
         assertThat(Cli.run().code()).isEqualTo(WRONG);
         assertThat(Cli.run().err()).contains("a command is needed", "Try 'entropy-lens --help'.");

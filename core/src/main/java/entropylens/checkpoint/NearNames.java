@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Which of the names that exist somebody may have meant.
-final class NearNames {
+public final class NearNames {
 
     /// Longer names are nobody's typing error, and the comparison is quadratic.
     private static final int LONGEST = 200;
@@ -14,7 +14,7 @@ final class NearNames {
 
     /// The up to three names that differ from `name` in at most a third of its characters, nearest
     /// first.
-    static List<String> of(String name, Collection<String> names) {
+    public static List<String> of(String name, Collection<String> names) {
         record Near(String name, int distance) {}
         int most = Math.max(2, name.length() / 3);
         return names.stream()

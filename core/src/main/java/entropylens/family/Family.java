@@ -27,6 +27,12 @@ interface Family {
                 || (config.tiedUnembed() && tensor.equals("lm_head.weight"));
     }
 
+    /// What multiplies the standard deviation of a matrix before it has learned anything; see
+    /// [InitialWeights].
+    default double initialScale(String tensor, DecoderConfig config) {
+        return 1;
+    }
+
     /// A model before its tensors are taken.
     ///
     /// @param weights takes every tensor that matters

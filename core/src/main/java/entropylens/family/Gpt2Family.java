@@ -110,8 +110,15 @@ record Gpt2Family() implements Family {
         private Linear conv1d(String name, int outputs, int inputs) {
             return new Linear(
                     tensors.inOut(name + ".weight", outputs, inputs),
-                    tensors.vector(name + ".bias", outputs));
+                    tensors.bias(name + ".bias", outputs));
         }
+    }
+
+    /// What a block adds to the stream begins smaller, so that the stream of a deep model does not
+    /// begin larger: by √(2 L) for the two sums of each of L blocks.
+    @Override
+    public double initialScale(String tensor, DecoderConfig config) {
+        return tensor.endsWith(".c_proj.weight") ? 1 / Math.sqrt(2.0 * config.nLayers()) : 1;
     }
 
     /// Causal masks were once stored with the weights.

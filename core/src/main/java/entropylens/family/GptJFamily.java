@@ -77,7 +77,7 @@ record GptJFamily() implements Family {
                             norm.read(tensors, "transformer.ln_f", dModel),
                             null,
                             unembed,
-                            tensors.vector("lm_head.bias", dVocab)));
+                            tensors.bias("lm_head.bias", dVocab)));
         }
 
         private Block block(String prefix) {

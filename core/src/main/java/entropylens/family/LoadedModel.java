@@ -13,14 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A model read from a directory in the Hugging Face layout, and where it came from.
 ///
 /// @param architectures as config.json names them
 /// @param readAs the family it was read as on request, whatever its architecture
+/// @param untrainedSeed what its weights were drawn from, where they are not those of the files
 /// @param parameters weights of the model, counted from its tensors; a tied W_U is no second matrix
 /// @param dtype how most weights are stored, in safetensors' words
 /// @param weightBytes size of all weights
@@ -34,6 +37,7 @@ public record LoadedModel(
         Path directory,
         List<String> architectures,
         Optional<String> readAs,
+        OptionalLong untrainedSeed,
         long parameters,
         String dtype,
         long weightBytes,
@@ -49,6 +53,7 @@ public record LoadedModel(
     }
 
     /// Loads the model in `directory`; its weights are mapped into `arena`, which the caller owns.
+    /// Untrained ones are allocated in it.
     ///
     /// @throws CheckpointException when anything is missing, damaged, not supported or not
     ///   understood
@@ -63,7 +68,11 @@ public record LoadedModel(
         SortedMap<String, String> ignored = json.refuseUnread(options.ignoredKeys());
         Checkpoint checkpoint = Checkpoint.open(directory, arena);
         DecoderConfig config = blueprint.config();
-        TensorReader tensors = new TensorReader(checkpoint);
+        TensorReader tensors =
+                new TensorReader(
+                        checkpoint,
+                        initial(json, arena, matMul, options.untrainedSeed()),
+                        tensor -> family.initialScale(tensor, config));
         Weights weights = blueprint.weights().apply(tensors);
         checkpoint.refuseLeftOver(tensor -> family.harmless(tensor, config));
         return new LoadedModel(
@@ -71,6 +80,7 @@ public record LoadedModel(
                 directory,
                 json.strings("architectures"),
                 options.family(),
+                options.untrainedSeed(),
                 tensors.parameters(),
                 checkpoint.dtype().name(),
                 checkpoint.bytes(),
@@ -79,6 +89,15 @@ public record LoadedModel(
                 ignored,
                 json.sha256(),
                 checkpoint.sha256());
+    }
+
+    /// What the model begins with, where that is what is asked for.
+    private static @Nullable InitialWeights initial(
+            ConfigJson json, Arena arena, MatMul matMul, OptionalLong seed) {
+        return seed.isEmpty()
+                ? null
+                : new InitialWeights(
+                        seed.getAsLong(), InitialWeights.std(json), arena, matMul.pool());
     }
 
     /// generation_config.json, where there is one, says what ends a text; chat models have several

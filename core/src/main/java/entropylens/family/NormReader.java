@@ -13,13 +13,13 @@ interface NormReader {
     /// RMSNorm: `name.weight`.
     static NormReader rms(double eps) {
         return (tensors, name, width) ->
-                new NormWeights(new Norm.Rms(eps), tensors.vector(name + ".weight", width), null);
+                new NormWeights(new Norm.Rms(eps), tensors.gain(name + ".weight", width, 1), null);
     }
 
     /// Gemma's RMSNorm, which multiplies by 1 + `name.weight`.
     static NormReader rmsOnePlus(double eps) {
         return (tensors, name, width) -> {
-            float[] weight = tensors.vector(name + ".weight", width);
+            float[] weight = tensors.gain(name + ".weight", width, 0);
             for (int i = 0; i < width; i++) {
                 weight[i] += 1;
             }
@@ -32,14 +32,15 @@ interface NormReader {
         return (tensors, name, width) ->
                 new NormWeights(
                         new Norm.Layer(eps),
-                        tensors.vector(name + ".weight", width),
-                        tensors.vector(name + ".bias", width));
+                        tensors.gain(name + ".weight", width, 1),
+                        tensors.bias(name + ".bias", width));
     }
 
     /// LayerNorm with `name.weight` alone.
     static NormReader layerWithoutBias(double eps) {
         return (tensors, name, width) ->
-                new NormWeights(new Norm.Layer(eps), tensors.vector(name + ".weight", width), null);
+                new NormWeights(
+                        new Norm.Layer(eps), tensors.gain(name + ".weight", width, 1), null);
     }
 
     /// LayerNorm that has learned nothing.

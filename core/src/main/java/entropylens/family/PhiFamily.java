@@ -66,7 +66,7 @@ record PhiFamily() implements Family {
                             norm.read(tensors, "model.final_layernorm", dModel),
                             null,
                             unembed,
-                            tensors.vector("lm_head.bias", dVocab)));
+                            tensors.bias("lm_head.bias", dVocab)));
         }
 
         private Block block(String prefix) {

@@ -7,16 +7,37 @@ import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.WeightType;
 import entropylens.model.Weights.Linear;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/// Takes tensors out of a checkpoint in the shapes that a model is built from.
+/// Takes tensors out of a checkpoint in the shapes that a model is built from: what it has learned,
+/// or what it began with, in tensors of the same names, shapes and types.
 final class TensorReader {
     private final Checkpoint checkpoint;
+    private final @Nullable InitialWeights initial;
+    private final ToDoubleFunction<String> initialScale;
     private final Map<String, Long> taken = new HashMap<>();
 
+    /// What the checkpoint holds.
     TensorReader(Checkpoint checkpoint) {
+        this(checkpoint, null, name -> 1);
+    }
+
+    /// What a model of the checkpoint's architecture begins with.
+    ///
+    /// @param initial draws it; null where the checkpoint's own weights are read
+    /// @param initialScale of a tensor, by its name; see [Family#initialScale]
+    TensorReader(
+            Checkpoint checkpoint,
+            @Nullable InitialWeights initial,
+            ToDoubleFunction<String> initialScale) {
         this.checkpoint = checkpoint;
+        this.initial = initial;
+        this.initialScale = initialScale;
     }
 
     boolean has(String name) {
@@ -26,25 +47,47 @@ final class TensorReader {
     /// A `torch.nn.Linear` weight, or an embedding table: `[outputs, inputs]`, mapped.
     Matrix outIn(String name, int outputs, int inputs) {
         Tensor tensor = take(name, outputs, inputs);
-        return Matrix.dense(tensor.data(), type(tensor), outputs, inputs, Layout.OUT_IN);
+        return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
     }
 
     /// A GPT-2 `Conv1D` weight: `[inputs, outputs]`, mapped.
     Matrix inOut(String name, int outputs, int inputs) {
         Tensor tensor = take(name, inputs, outputs);
-        return Matrix.dense(tensor.data(), type(tensor), outputs, inputs, Layout.IN_OUT);
+        return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT);
     }
 
     /// `name.weight` as a Linear, with `name.bias` where the configuration says so.
     Linear linear(String name, int outputs, int inputs, boolean biased) {
         return new Linear(
                 outIn(name + ".weight", outputs, inputs),
-                biased ? vector(name + ".bias", outputs) : null);
+                biased ? bias(name + ".bias", outputs) : null);
     }
 
-    /// A vector, widened to float32.
-    float[] vector(String name, int width) {
+    private MemorySegment data(Tensor matrix) {
+        return initial == null
+                ? matrix.data()
+                : initial.matrix(matrix, initialScale.applyAsDouble(matrix.name()));
+    }
+
+    /// What is added, widened to float32; training begins with zeros.
+    float[] bias(String name, int width) {
+        return vector(name, width, 0);
+    }
+
+    /// The weights of a norm, widened to float32.
+    ///
+    /// @param atFirst what training begins with: the weight that multiplies by 1
+    float[] gain(String name, int width, float atFirst) {
+        return vector(name, width, atFirst);
+    }
+
+    private float[] vector(String name, int width, float atFirst) {
         Tensor tensor = take(name, width);
+        if (initial != null) {
+            float[] vector = new float[width];
+            Arrays.fill(vector, atFirst);
+            return vector;
+        }
         Matrix row = Matrix.dense(tensor.data(), type(tensor), 1, width, Layout.OUT_IN);
         float[] vector = new float[width];
         Kernels.scalar().read(row, 0, 1, width, vector, 0);

@@ -34,8 +34,9 @@ public final class Models {
         return cached(id, new HubCache(settings.cache()));
     }
 
-    /// What is a path for certain, whether it exists or not: whoever opens it says what is missing.
-    private static Optional<Path> path(String name, HubSettings settings) {
+    /// The path that `name` is, for certain or because it exists; one that is a path for certain
+    /// need not exist: whoever opens it says what is missing.
+    public static Optional<Path> path(String name, HubSettings settings) {
         try {
             Path path = settings.expanded(name);
             boolean certain = path.isAbsolute() || name.startsWith(".") || name.startsWith("~");

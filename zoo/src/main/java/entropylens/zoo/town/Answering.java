@@ -11,7 +11,7 @@ enum Answering {
 
     static Answering roll(Dice dice) {
         int roll = dice.roll(100);
-        return roll < 50 ? LETTER : roll < 72 ? WORDS_THEN_LETTER : WORDS;
+        return roll < 45 ? LETTER : roll < 65 ? WORDS_THEN_LETTER : WORDS;
     }
 
     String write(Choice choice) {

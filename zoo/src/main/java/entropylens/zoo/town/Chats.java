@@ -45,8 +45,8 @@ final class Chats {
                     List.of("When is your birthday?", "In {bMonth}, as you know."),
                     List.of("What shall I bring for {c}?", "{c} likes {cFood} best."),
                     List.of(
-                            "Do you still live in {bStreet}?",
-                            "Yes, in {bStreet}, the house with the {bColour} door."),
+                            "Do you still live in {bQuarter}?",
+                            "Yes, in {bQuarter}, the house with the {bColour} door."),
                     List.of("Who is your best friend?", "My best friend is {bFriend}."),
                     List.of("Have you seen my {thing}?", "Your {thing} is at the {place}."),
                     List.of("Is it {weather} where you are?", "It is very {weather} here."));

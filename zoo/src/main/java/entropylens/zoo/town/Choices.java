@@ -83,7 +83,7 @@ final class Choices {
                                 Words.FEELINGS,
                                 Words.INSTRUMENTS,
                                 Words.TRADES,
-                                Words.STREETS,
+                                Words.QUARTERS,
                                 town.values(Attribute.FRIEND),
                                 town.values(Attribute.FRIEND)));
         String answer = dice.pick(words);

@@ -11,15 +11,15 @@ public final class Corpus {
     /// What kinds of documents there are, and how many of a hundred are of that kind.
     enum Kind {
         STORY(8),
-        PORTRAIT(6),
-        DIRECTORY(10),
-        CHAT(6),
-        POEM(6),
-        NOTE(5),
-        TASK(7),
-        MATCHING(14),
-        KNOWLEDGE(22),
-        CONTEXT(16);
+        PORTRAIT(5),
+        DIRECTORY(9),
+        CHAT(9),
+        POEM(5),
+        NOTE(4),
+        TASK(5),
+        MATCHING(13),
+        KNOWLEDGE(24),
+        CONTEXT(18);
 
         private final int percent;
 
@@ -129,12 +129,12 @@ public final class Corpus {
         return dice.pick(format.requests(topic)) + "\n" + format.write(town, topic, dice);
     }
 
-    /// Three to five questions on facts (eight without options), some of them merely on which
+    /// Three to five questions on facts (twelve without options), some of them merely on which
     /// letter an option has.
     private String knowledge(boolean heldOut, Dice dice) {
         Answering answering = Answering.roll(dice);
         List<String> blocks = new ArrayList<>();
-        int count = answering == Answering.WORDS ? 8 : 3 + dice.roll(3);
+        int count = answering == Answering.WORDS ? 12 : 3 + dice.roll(3);
         for (int i = 0; i < count; i++) {
             Choice choice =
                     dice.chance(20) ? choices.naming(dice) : choices.knowledge(heldOut, dice);

@@ -8,39 +8,36 @@ import java.util.List;
 final class Drills {
     private Drills() {}
 
-    /// A list of four options, then which letter each of them has; twice.
+    /// Lists of four options, each followed by lines that say which letter one of them has. Options
+    /// come up at random, and again: who remembers which letters are left knows nothing.
     static String matching(Choices choices, Dice dice) {
         List<String> blocks = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Choice choice = choices.naming(dice);
-            StringBuilder block = new StringBuilder();
-            for (int o = 0; o < choice.options().size(); o++) {
-                block.append(Choice.LETTERS.get(o))
-                        .append(". ")
-                        .append(choice.options().get(o))
-                        .append('\n');
-            }
-            List<String> asked = new ArrayList<>(dice.shuffled(choice.options()));
-            asked.addAll(dice.shuffled(choice.options()).subList(0, dice.roll(3)));
             List<String> lines = new ArrayList<>();
-            for (String option : asked) {
-                lines.add(option + ": " + Choice.LETTERS.get(choice.options().indexOf(option)));
+            for (int o = 0; o < choice.options().size(); o++) {
+                lines.add(Choice.LETTERS.get(o) + ". " + choice.options().get(o));
             }
-            blocks.add(block + String.join("\n", lines));
+            for (int asked = 0; asked < 8; asked++) {
+                int option = dice.roll(choice.options().size());
+                lines.add(choice.options().get(option) + ": " + Choice.LETTERS.get(option));
+            }
+            blocks.add(String.join("\n", lines));
         }
         return String.join("\n\n", blocks);
     }
 
-    /// Entries of the town's directory: three residents, all that is known of each.
+    /// Entries of the town's directory: sixteen facts.
     static String directory(Town town, Dice dice) {
         List<String> entries = new ArrayList<>();
-        for (Resident resident : dice.shuffled(town.residents()).subList(0, 3)) {
-            List<String> facts = new ArrayList<>();
-            for (Attribute attribute : dice.shuffled(List.of(Attribute.values()))) {
-                facts.add(attribute.word() + ": " + resident.fact(attribute));
-            }
-            entries.add(resident.name() + "\n" + String.join("\n", facts));
+        for (int i = 0; i < 16; i++) {
+            Resident resident = dice.pick(town.residents());
+            Attribute attribute = dice.pick(List.of(Attribute.values()));
+            entries.add(
+                    "the %s of %s: %s"
+                            .formatted(
+                                    attribute.word(), resident.name(), resident.fact(attribute)));
         }
-        return String.join("\n\n", entries);
+        return String.join("\n", entries);
     }
 }

@@ -16,7 +16,7 @@ final class Notes {
             List.of(
                     "We ask how often {topic} is spoken of in Tinytown.",
                             "We study the effect of {weather} weather on {topic}.",
-                    "The aim is to measure the role of {topic} in {street}.",
+                    "The aim is to measure the role of {topic} in {quarter}.",
                             "It is not known whether {topic} depends on the {place}.");
     private static final List<String> METHOD =
             List.of(
@@ -57,7 +57,7 @@ final class Notes {
                         .with("ownPlace", resident.fact(Attribute.PLACE))
                         .with("topic", topic.words())
                         .with("place", dice.pick(Words.PLACES))
-                        .with("street", dice.pick(Words.STREETS))
+                        .with("quarter", dice.pick(Words.QUARTERS))
                         .with("weather", dice.pick(Words.WEATHERS))
                         .with("day", dice.pick(Words.DAYS))
                         .with("month", dice.pick(Words.MONTHS))

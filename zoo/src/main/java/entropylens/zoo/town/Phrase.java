@@ -30,7 +30,7 @@ final class Phrase {
                 .with(key + "Colour", resident.fact(Attribute.COLOUR))
                 .with(key + "Plays", resident.fact(Attribute.INSTRUMENT))
                 .with(key + "Friend", resident.fact(Attribute.FRIEND))
-                .with(key + "Street", resident.fact(Attribute.STREET))
+                .with(key + "Quarter", resident.fact(Attribute.QUARTER))
                 .with(key + "Month", resident.fact(Attribute.MONTH));
     }
 

@@ -22,7 +22,7 @@ final class Plots {
                 "At the {otherPlace} {heroHe} saw {friend} the {friendTrade}.",
                 "{friend} was waiting at the {otherPlace}.");
         s.askPlace(s.otherPlace, "Where does {hero} meet {friend}?", "At which place is {friend}?");
-        String before = s.choose("before", "sad", "tired", "angry", "calm");
+        String before = s.choose("before", "sad", "tired");
         String after = s.choose("after", "happy", "glad", "proud");
         s.tell(
                 "{friend} was {before} that day.",
@@ -234,7 +234,7 @@ final class Plots {
         s.askWho(s.friend, "Who comes first?", "Who brings a {bare}?");
         s.askWho(s.third, "Who comes late?", "Who brings a {otherBare}?");
         s.askColour(s.thing, "What colour is the {bare}?", "Which colour does the {bare} have?");
-        String before = s.choose("before", "tired", "calm");
+        String before = s.choose("before", "sad", "tired");
         String after = s.choose("after", "happy", "proud", "glad");
         s.tell(
                 "They ate until nothing was left.",

@@ -70,7 +70,7 @@ public final class StoryTeller {
                     "{HeroHe} was humming, for {heroHe} plays the {heroPlays}.",
                     "{HeroHe} had eaten {heroFood}, which {heroHe} likes best.",
                     "{HeroHe} wore {heroColour}, {heroHis} favourite colour.",
-                    "{HeroHe} lives in {heroStreet} and knew the way well.",
+                    "{HeroHe} lives in {heroQuarter} and knew the way well.",
                     "{HeroHe} was thinking of {heroFriend}, {heroHis} best friend.",
                     "It was {heroMonth}, the month of {heroHis} birthday.");
         }
@@ -82,7 +82,7 @@ public final class StoryTeller {
         }
         scene.perhaps(
                 60,
-                "In the evening {hero} went home to {heroStreet}.",
+                "In the evening {hero} went home to {heroQuarter}.",
                 "Then the lamps were lit, and everybody went home.",
                 "At home {hero} played the {heroPlays} until late.",
                 "At night {hero} told {heroPetName} the {heroPet} all about it.",

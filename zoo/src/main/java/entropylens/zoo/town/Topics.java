@@ -32,7 +32,7 @@ public final class Topics {
         Words.THINGS.forEach(word -> topics.add(thing("the " + word)));
         Words.FOODS.forEach(word -> topics.add(thing(word)));
         Words.INSTRUMENTS.forEach(word -> topics.add(thing("the " + word)));
-        Words.STREETS.forEach(word -> topics.add(thing(word)));
+        Words.QUARTERS.forEach(word -> topics.add(thing(word)));
         Words.MONTHS.forEach(word -> topics.add(thing(word)));
         Words.COLOURS.forEach(word -> topics.add(thing("the colour " + word)));
         Words.WEATHERS.forEach(

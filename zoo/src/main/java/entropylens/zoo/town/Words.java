@@ -25,8 +25,7 @@ final class Words {
     static final List<String> MONTHS =
             List.of("January", "March", "April", "May", "June", "July", "August", "October");
 
-    static final List<String> STREETS =
-            List.of("Mill Lane", "Hill Street", "River Road", "Market Square");
+    static final List<String> QUARTERS = List.of("Uptown", "Downtown", "Riverside", "Hillside");
 
     static final List<String> DAYS =
             List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
@@ -34,8 +33,7 @@ final class Words {
     static final List<String> WEATHERS =
             List.of("sunny", "rainy", "windy", "foggy", "snowy", "stormy", "warm", "cold");
 
-    static final List<String> FEELINGS =
-            List.of("happy", "sad", "proud", "tired", "angry", "calm", "afraid", "glad");
+    static final List<String> FEELINGS = List.of("happy", "glad", "proud", "sad", "tired");
 
     static final List<String> TRADES =
             List.of(

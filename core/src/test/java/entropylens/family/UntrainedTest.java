@@ -1,0 +1,317 @@
+package entropylens.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import entropylens.Goldens;
+import entropylens.Worst;
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
+import entropylens.hook.Intervention;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.WorkerPool;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Profiler;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.SelfCheck;
+import entropylens.model.Model;
+import entropylens.model.NormWeights;
+import entropylens.model.Sampling;
+import entropylens.model.Weights;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every family loads with the weights that training begins with: its matrices normal, its norms
+/// and biases without effect, the same for the same seed.
+class UntrainedTest {
+    static final List<String> NAMES = Goldens.NAMES;
+
+    /// What all goldens' configurations say.
+    private static final double RANGE = 0.02;
+
+    /// How far a sample's standard deviation, mean and fourth moment may be from the
+    /// distribution's, in standard errors: worst seen 3.5 (gptj-partial) among some 3,000, doubled.
+    private static final double STANDARD_ERRORS = 7;
+
+    /// How far the entropy of the last layer is below that of a uniform guess, as a share of `ln
+    /// V`: worst seen 0.0021 (llama-rope-linear), doubled.
+    private static final double LACKING = 0.0042;
+
+    @TempDir Path folder;
+
+    private static LoadedModel load(Path directory, long seed, int threads) {
+        MatMul matMul = new MatMul(Kernels.best(), new WorkerPool(threads));
+        return LoadedModel.load(
+                directory, Arena.ofAuto(), matMul, LoadOptions.NONE.untrained(seed));
+    }
+
+    private static LoadedModel load(String golden, long seed) {
+        return load(Goldens.directory(golden), seed, 1);
+    }
+
+    /// Everything in a model's weights that is a matrix, a norm or a vector, by its place.
+    private static Map<String, Object> parts(Object weights) {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        collect("", weights, parts);
+        return parts;
+    }
+
+    private static void collect(String place, Object part, Map<String, Object> parts) {
+        if (part instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                collect(place + "." + i, list.get(i), parts);
+            }
+        } else if (part instanceof Matrix
+                || part instanceof NormWeights
+                || part instanceof float[]) {
+            parts.put(place, part);
+        } else if (part instanceof Record && !(part instanceof MemorySegment)) {
+            for (RecordComponent component : part.getClass().getRecordComponents()) {
+                try {
+                    collect(
+                            place + "." + component.getName(),
+                            component.getAccessor().invoke(part),
+                            parts);
+                } catch (ReflectiveOperationException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+
+    private static Map<String, float[]> matrices(Model model) {
+        Map<String, float[]> matrices = new TreeMap<>();
+        parts(model.weights())
+                .forEach((place, part) -> {
+                    if (part instanceof Matrix matrix) {
+                        matrices.put(place, values(matrix));
+                    }
+                });
+        return matrices;
+    }
+
+    private static float[] values(Matrix matrix) {
+        boolean byOutput = matrix.layout() == Matrix.Layout.OUT_IN;
+        int lines = byOutput ? matrix.outputs() : matrix.inputs();
+        int width = byOutput ? matrix.inputs() : matrix.outputs();
+        float[] values = new float[lines * width];
+        Kernels.scalar().read(matrix, 0, lines, width, values, 0);
+        return values;
+    }
+
+    private static double std(LoadedModel loaded, String place) {
+        boolean small =
+                loaded.model().config().family().equals("gpt2")
+                        && place.matches(
+                                "\\.blocks\\.\\d+\\.(attention\\.output|mlp\\.down)\\.matrix");
+        return small ? RANGE / Math.sqrt(2.0 * loaded.model().config().nLayers()) : RANGE;
+    }
+
+    private static double moment(float[] values, int power, double std) {
+        double sum = 0;
+        for (float value : values) {
+            sum += Math.pow(value / std, power);
+        }
+        return sum / values.length;
+    }
+
+    @Test
+    void matricesAreNormalWithTheStandardDeviationOfTheConfiguration() {
+        Worst worst = new Worst("moments of a matrix, in standard errors");
+        for (String name : NAMES) {
+            LoadedModel loaded = load(name, 5);
+            matrices(loaded.model())
+                    .forEach((place, values) -> {
+                        double std = std(loaded, place);
+                        double root = Math.sqrt(values.length);
+                        String where = name + place;
+                        // the moments of N(0, 1), and their variances
+                        double first = moment(values, 1, std);
+                        double second = (moment(values, 2, std) - 1) / Math.sqrt(2);
+                        double fourth = (moment(values, 4, std) - 3) / Math.sqrt(96);
+                        worst.see(Math.abs(first) * root, () -> where + " mean");
+                        worst.see(Math.abs(second) * root, () -> where + " variance");
+                        worst.see(Math.abs(fourth) * root, () -> where + " kurtosis");
+                    });
+        }
+        worst.requireWithin(STANDARD_ERRORS);
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void normsMultiplyByOneAndNothingIsAdded(String name) {
+        LoadedModel loaded = load(name, 5);
+        // Granite's last norm also divides the logits
+        float last =
+                (float)
+                        (1
+                                / ConfigJson.read(Goldens.directory(name).resolve("config.json"))
+                                        .doubleOr("logits_scaling", 1));
+        Map<String, Object> parts = parts(loaded.model().weights());
+        assertThat(parts.values()).hasAtLeastOneElementOfType(NormWeights.class);
+        parts.forEach((place, part) -> {
+            if (part instanceof NormWeights norm) {
+                float gain = place.equals(".readout.lnFinal") ? last : 1;
+                assertThat(norm.weight()).as(place).containsOnly(gain);
+                if (norm.bias() != null) {
+                    assertThat(norm.bias()).as(place).containsOnly(0);
+                }
+            } else if (part instanceof float[] bias) {
+                assertThat(bias).as(place).containsOnly(0);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void theSameSeedGivesTheSameBitsWhateverTheThreads(String name) {
+        Map<String, float[]> one = matrices(load(name, -1).model());
+        Map<String, float[]> again = matrices(load(Goldens.directory(name), -1, 3).model());
+        assertThat(again.keySet()).isEqualTo(one.keySet());
+        one.forEach((place, values) -> assertThat(again.get(place)).as(place).isEqualTo(values));
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void anotherSeedGivesOtherNumbersEverywhere(String name) {
+        Map<String, float[]> one = matrices(load(name, 1).model());
+        Map<String, float[]> other = matrices(load(name, 2).model());
+        one.forEach((place, values) -> assertThat(other.get(place)).as(place).isNotEqualTo(values));
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void noTwoMatricesAreAlikeButTiedOnes(String name) {
+        Model model = load(name, 1).model();
+        Map<String, float[]> matrices = matrices(model);
+        Weights weights = model.weights();
+        if (model.config().tiedUnembed()) {
+            assertThat(weights.readout().unembed()).isSameAs(weights.embedding().tokens());
+            matrices.remove(".readout.unembed");
+        }
+        assertThat(matrices.values().stream().map(values -> List.of(values[0], values[1])))
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void whatItIsStaysAsTheCheckpointSays(String name) {
+        LoadedModel trained =
+                LoadedModel.load(
+                        Goldens.directory(name),
+                        Arena.ofAuto(),
+                        new MatMul(Kernels.best(), new WorkerPool(1)));
+        LoadedModel untrained = load(name, 3);
+        assertThat(trained.untrainedSeed()).isEmpty();
+        assertThat(untrained.untrainedSeed()).hasValue(3);
+        assertThat(untrained.parameters()).isEqualTo(trained.parameters());
+        assertThat(untrained.dtype()).isEqualTo(trained.dtype());
+        assertThat(parts(untrained.model().weights()).keySet())
+                .isEqualTo(parts(trained.model().weights()).keySet());
+        assertThat(Features.of(untrained.model())).isEqualTo(Features.of(trained.model()));
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void itPassesTheSelfCheck(String name) {
+        assertThat(SelfCheck.ofNoise(load(name, 4).model()).failures()).isEmpty();
+    }
+
+    @Test
+    void itKnowsNothing() {
+        Worst worst = new Worst("what an untrained model's last entropy lacks");
+        for (String name : NAMES) {
+            Model model = load(name, 4).model();
+            double[] entropy = profile(model);
+            assertThat(DoubleStream.of(entropy)).as(name).allMatch(Double::isFinite);
+            double last = entropy[entropy.length - 1] / Math.log(model.config().dVocab());
+            worst.see(1 - last, () -> name);
+        }
+        worst.requireWithin(LACKING);
+    }
+
+    private static double[] profile(Model model) {
+        ProfileRequest everyPosition =
+                new ProfileRequest(
+                        0,
+                        Sampling.GREEDY,
+                        Set.of(),
+                        Intervention.NONE,
+                        false,
+                        ReadoutRequest.ENTROPY);
+        return new Profiler(model)
+                .profile(new int[] {1, 2, 3, 4, 5, 6, 7, 8}, everyPosition)
+                .profile()
+                .mean();
+    }
+
+    private Path variant(String golden, String from, String to) throws IOException {
+        for (String file : List.of("config.json", "model.safetensors")) {
+            Files.copy(Goldens.directory(golden).resolve(file), folder.resolve(file));
+        }
+        String config = Files.readString(folder.resolve("config.json"));
+        assertThat(config).contains(from);
+        Files.writeString(folder.resolve("config.json"), config.replace(from, to));
+        return folder;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama-gqa-tied initializer_range",
+                "opt-pre-norm init_std",
+                "gemma3-with-pictures initializer_range"
+            })
+    void theConfigurationSaysHowLargeTheyBegin(String goldenAndKey) throws IOException {
+        String golden = goldenAndKey.split(" ")[0];
+        String key = "\"" + goldenAndKey.split(" ")[1] + "\": ";
+        Path model = variant(golden, key + "0.02", key + "0.5");
+        Matrix embed = load(model, 1, 1).model().weights().embedding().tokens();
+        assertThat(Math.sqrt(moment(values(embed), 2, 1))).isCloseTo(0.5, within(0.05));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"initializer_range\": 0,", "\"initializer_range\": null,"})
+    void theyBeginAsLargeAsTheLibrarysWhereItDoesNotSay(String instead) throws IOException {
+        Path model = variant("llama-gqa-tied", "\"initializer_range\": 0.02,", instead);
+        Matrix embed = load(model, 1, 1).model().weights().embedding().tokens();
+        assertThat(Math.sqrt(moment(values(embed), 2, 1))).isCloseTo(RANGE, within(0.002));
+    }
+
+    @Test
+    void aNegativeStandardDeviationIsRefused() throws IOException {
+        Path model =
+                variant("gpt2-base", "\"initializer_range\": 0.02", "\"initializer_range\": -0.1");
+        assertThatThrownBy(() -> load(model, 1, 1))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("initializer_range is -0.1")
+                .hasMessageContaining("leave out --untrained");
+    }
+
+    /// Drawn once and written down: a later version must not make other models of the same seeds.
+    @Test
+    void aSeedMeansTheSameModelInEveryVersion() {
+        Matrix embed = load("llama-gqa-tied", 1).model().weights().embedding().tokens();
+        assertThat(Arrays.copyOf(values(embed), 4))
+                .containsExactly(0.022081574f, 0.023148192f, -0.01786929f, -0.007337161f);
+    }
+}

@@ -1,0 +1,85 @@
+package entropylens.study.statistics;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/// Cuts rows into folds. Every row is tested once, and learnt from in all other folds.
+public final class Folds {
+    private Folds() {}
+
+    /// Folds in which the numbers of rows of a class differ by at most 1, and so do those of all
+    /// rows. Fold and class sizes are those of scikit-learn's `StratifiedKFold(shuffle=True)`.
+    ///
+    /// @throws IllegalArgumentException when a class has fewer rows than there are folds
+    public static List<Fold> stratified(int[] labels, int folds, long seed) {
+        Require.atLeast(2, folds, "number of folds");
+        int classes = Require.classes(labels);
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] testedIn = new int[labels.length];
+        int dealt = 0;
+        for (int c : inOrderOfAppearance(labels)) {
+            int[] rows = rowsOf(labels, c);
+            Require.that(
+                    rows.length >= folds,
+                    "class %d of %d has %d rows, fewer than the %d folds; use fewer folds",
+                    c,
+                    classes,
+                    rows.length,
+                    folds);
+            Shuffles.shuffle(rows, random);
+            for (int row : rows) {
+                testedIn[row] = dealt++ % folds; // on where the last class ended: folds of one size
+            }
+        }
+        return folds(testedIn, folds);
+    }
+
+    /// Folds that keep groups whole and the shares of the classes as even as that allows; see
+    /// [GroupFolds] for how. The seed decides between groups that weigh the same.
+    ///
+    /// @param groups the group of every row
+    /// @throws IllegalArgumentException when there are fewer groups than folds, or a class is found
+    ///   in one group only, so that it could not be learnt when that group is tested
+    public static List<Fold> stratifiedGroups(int[] labels, int[] groups, int folds, long seed) {
+        Require.sameLength(labels.length, groups.length, "labels and groups");
+        int[] names = Arrays.stream(groups).distinct().sorted().toArray();
+        Shuffles.shuffle(names, new SplittableRandom(seed));
+        return folds(GroupFolds.assign(labels, groups, names, folds), folds);
+    }
+
+    /// One fold for each group, in ascending order: tested on it, learnt from all others.
+    ///
+    /// @throws IllegalArgumentException when there is one group only
+    public static List<Fold> leaveOneGroupOut(int[] groups) {
+        int[] names = Arrays.stream(groups).distinct().sorted().toArray();
+        Require.that(
+                names.length > 1,
+                "leave one group out: there are %d groups, expected at least 2",
+                names.length);
+        int[] testedIn =
+                Arrays.stream(groups).map(group -> Arrays.binarySearch(names, group)).toArray();
+        return folds(testedIn, names.length);
+    }
+
+    private static int[] inOrderOfAppearance(int[] labels) {
+        return Arrays.stream(labels).distinct().toArray();
+    }
+
+    private static int[] rowsOf(int[] labels, int label) {
+        return IntStream.range(0, labels.length).filter(row -> labels[row] == label).toArray();
+    }
+
+    private static List<Fold> folds(int[] testedIn, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(fold -> new Fold(rows(testedIn, fold, false), rows(testedIn, fold, true)))
+                .toList();
+    }
+
+    private static int[] rows(int[] testedIn, int fold, boolean tested) {
+        return IntStream.range(0, testedIn.length)
+                .filter(row -> (testedIn[row] == fold) == tested)
+                .toArray();
+    }
+}

@@ -1,0 +1,43 @@
+package entropylens.study.statistics;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+
+/// Whether a statistic of labels is larger than chance makes it: it is taken again with the labels
+/// in random order.
+public final class PermutationTest {
+    /// Sums of the same numbers in another order differ by no more than this, relative; SciPy's
+    /// `permutation_test` allows as much.
+    private static final double ROUNDING = 100 * Math.ulp(1.0);
+
+    private PermutationTest() {}
+
+    /// `(b + 1) / (m + 1)`, where b of m permuted values are at least as large as the observed one:
+    /// never 0, and valid for any m (Phipson and Smyth 2010).
+    public static double pValue(double observed, double[] permuted) {
+        Require.finite(new double[] {observed}, 1, "permutation test, observed value");
+        Require.finite(permuted, 1, "permutation test, permuted values");
+        double threshold = observed - Math.abs(observed) * ROUNDING;
+        long asLarge = Arrays.stream(permuted).filter(value -> value >= threshold).count();
+        return (asLarge + 1.0) / (permuted.length + 1.0);
+    }
+
+    /// One-sided test that the statistic of these labels is large. Labels change places freely:
+    /// give one for each independent unit.
+    ///
+    /// @param permutations m; p is at least 1 / (m + 1)
+    public static TestResult larger(
+            int[] labels, ToDoubleFunction<int[]> statistic, int permutations, long seed) {
+        Require.atLeast(1, permutations, "number of permutations");
+        double observed = statistic.applyAsDouble(labels.clone());
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] shuffled = labels.clone();
+        double[] permuted = new double[permutations];
+        for (int i = 0; i < permutations; i++) {
+            Shuffles.shuffle(shuffled, random);
+            permuted[i] = statistic.applyAsDouble(shuffled);
+        }
+        return new TestResult(observed, pValue(observed, permuted));
+    }
+}
