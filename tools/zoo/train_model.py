@@ -42,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--warmup", type=float, default=0.02, help="part of the steps in which the lr rises")
     parser.add_argument("--decay", type=float, default=0.4, help="part of the steps in which it falls to zero")
-    parser.add_argument("--letter-weight", type=float, default=2.0, help="of the letters that answer questions, in the loss")
+    parser.add_argument("--letter-weight", type=float, default=3.0, help="of the letters that answer questions, in the loss")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="f16", help="of the weights on disk")
     parser.add_argument("--corpus", type=Path, required=True)
