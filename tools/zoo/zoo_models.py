@@ -1,5 +1,11 @@
-"""The two families of the zoo, as transformers has them, with random weights."""
+"""The two families of the zoo, as transformers has them, with random weights or those on disk."""
 
+import platform
+from pathlib import Path
+
+import numpy
+import safetensors
+import tokenizers
 import torch
 import transformers
 from corpus import BOS, EOS, PAD
@@ -41,3 +47,22 @@ def blocks_of(model):
 
 def parameters_of(model) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+def load(folder: Path):
+    """As written on disk, to compute in float32."""
+    return transformers.AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
+    ).eval()
+
+
+def versions() -> dict[str, str]:
+    libraries = (numpy, safetensors, tokenizers, torch, transformers)
+    return {"python": platform.python_version()} | {library.__name__: str(library.__version__) for library in libraries}
+
+
+def quiet_on_one_thread() -> None:
+    """The order of float sums must not depend on the cores."""
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
