@@ -1,0 +1,68 @@
+"""The two families of the zoo, as transformers has them, with random weights or those on disk."""
+
+import platform
+from pathlib import Path
+
+import numpy
+import safetensors
+import tokenizers
+import torch
+import transformers
+from corpus import BOS, EOS, PAD
+
+HEAD = 32
+SPREAD = 0.08  # of the first weights: about 1 / sqrt(width). With transformers' 0.02, attention begins to work much later.
+SHARED = {"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "use_cache": True, "tie_word_embeddings": True}
+
+
+def llama(blocks: int, width: int, positions: int, vocabulary: int):
+    return transformers.LlamaConfig(
+        hidden_size=width, initializer_range=SPREAD, intermediate_size=round(width * 8 / 3 / 32) * 32, num_hidden_layers=blocks,
+        num_attention_heads=width // HEAD, num_key_value_heads=width // HEAD, vocab_size=vocabulary,
+        max_position_embeddings=positions, rms_norm_eps=1e-5,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, **SHARED,
+    )  # fmt: skip
+
+
+def gpt2(blocks: int, width: int, positions: int, vocabulary: int):
+    return transformers.GPT2Config(
+        initializer_range=SPREAD, n_embd=width, n_layer=blocks, n_head=width // HEAD, vocab_size=vocabulary, n_positions=positions,
+        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, **SHARED,
+    )  # fmt: skip
+
+
+FAMILIES = {"llama": llama, "gpt2": gpt2}
+
+
+def new_model(family: str, blocks: int, width: int, positions: int, vocabulary: int, seed: int):
+    torch.manual_seed(seed)
+    config = FAMILIES[family](blocks, width, positions, vocabulary)
+    # Eager attention: at this size it is twice as fast, compiled, as sdpa's flash kernel for CPUs.
+    return transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+
+
+def blocks_of(model):
+    return model.model.layers if hasattr(model, "model") else model.transformer.h
+
+
+def parameters_of(model) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def load(folder: Path):
+    """As written on disk, to compute in float32."""
+    return transformers.AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager", local_files_only=True
+    ).eval()
+
+
+def versions() -> dict[str, str]:
+    libraries = (numpy, safetensors, tokenizers, torch, transformers)
+    return {"python": platform.python_version()} | {library.__name__: str(library.__version__) for library in libraries}
+
+
+def quiet_on_one_thread() -> None:
+    """The order of float sums must not depend on the cores."""
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
