@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 /// tests are skipped and say what to install: the build downloads neither.
 final class Browser implements AutoCloseable {
     /// A loaded machine takes its time.
-    static final double PATIENCE = 120_000;
+    static final double PATIENCE = 300_000;
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;

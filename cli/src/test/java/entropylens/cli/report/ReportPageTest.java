@@ -189,7 +189,7 @@ class ReportPageTest {
     @Test
     void paperIsLightAndHasNoButtons() {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        assertThat(axisColour()).isEqualTo("#e8eaed");
+        page.waitForCondition(() -> axisColour().equals("#e8eaed"));
         page.emulateMedia(
                 new Page.EmulateMediaOptions()
                         .setColorScheme(ColorScheme.DARK)
