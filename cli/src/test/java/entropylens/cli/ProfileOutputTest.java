@@ -64,7 +64,7 @@ class ProfileOutputTest {
                         "top_probabilities",
                         "top_tokens");
         assertThat(json.get("model").propertyNames())
-                .startsWith("path", "family", "layers", "vocab", "dtype");
+                .startsWith("name", "path", "family", "layers", "vocab", "dtype");
         assertThat(json.get("model").get("path").asString()).isEqualTo(PLAIN.toString());
         assertThat(json.get("model").get("family").asString()).isEqualTo("llama");
         assertThat(json.get("model").get("layers").asInt()).isEqualTo(3);
