@@ -142,8 +142,16 @@ record StrategyMeasures(
                 "both occur in every model shown (arXiv 2502.16570, figure of the families)",
                 "Entropy rises by up to %.2f nats and falls by up to %.2f from one layer to the next; it is largest at depth %.2f."
                         .formatted(
-                                Arrays.stream(Intervals.estimates(change)).max().orElseThrow(),
-                                -Arrays.stream(Intervals.estimates(change)).min().orElseThrow(),
+                                Math.max(
+                                        0,
+                                        Arrays.stream(Intervals.estimates(change))
+                                                .max()
+                                                .orElseThrow()),
+                                Math.max(
+                                        0,
+                                        -Arrays.stream(Intervals.estimates(change))
+                                                .min()
+                                                .orElseThrow()),
                                 turn.estimate()));
     }
 
