@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus import encoded_documents, letter_ids, questions, tokenizer_of
 from measures import heldout_loss, right_answers, wilson
-from samples import Request, answer, requests, tasks
+from samples import Request, answer, open_questions, requests, tasks
 from zoo_models import parameters_of, versions
 
 OPTIONS = ("family", "blocks", "width", "tokens", "batch", "lr", "warmup", "decay", "letter_weight", "seed")
@@ -28,8 +28,10 @@ def card(name: str, model, training: dict, corpus: Path, limit: int | None) -> d
         "heldout_loss": round(loss, 6), "heldout_tokens": tokens,
         "unigram_entropy": ngrams["unigram_entropy"], "trigram_entropy": ngrams["trigram_entropy"],
         "accuracy": {about: accuracy(model, corpus, about, limit) for about in ("knowledge", "context")},
+        "in_words": in_words(model, corpus, limit),
         "tasks": {"counting": counting(model, corpus, limit), "semantic": semantic(model, corpus, limit)},
-        "corpus": corpus_of(corpus), "loss_curve": training["curve"], "command": command(name, settings, training["dtype"]),
+        "corpus": corpus_of(corpus), "loss_curve": training["curve"],
+        "command": command(name, settings, training["dtype"]),
         "versions": {"training": training["versions"], "evaluation": versions()},
         "samples": samples(model, corpus),
     }  # fmt: skip
@@ -49,6 +51,14 @@ def accuracy(model, corpus: Path, about: str, limit: int | None) -> dict:
     low, high = wilson(right, len(asked))
     shares = {"accuracy": right / len(asked), "low": low, "high": high}
     return {"n": len(asked), "correct": right} | {key: round(share, 4) for key, share in shares.items()}
+
+
+def in_words(model, corpus: Path, limit: int | None) -> dict:
+    """Held-out questions on facts, without options: how often the greedy answer is the right one, word for word."""
+    asked = list(open_questions(corpus))[:limit]
+    right = [request.right.strip() for request in asked]
+    given = [text.strip() for text in answers(model, corpus, asked)]
+    return {"n": len(asked), "correct": sum(got == answer for got, answer in zip(given, right, strict=True))}
 
 
 def counting(model, corpus: Path, limit: int | None) -> dict:

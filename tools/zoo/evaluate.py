@@ -44,7 +44,9 @@ def evaluate(folder: Path, corpus: Path, limit: int | None) -> None:
     (folder / "card.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / "README.md").write_text(readme(facts), encoding="utf-8")
     shares = " ".join(f"{about} {share['accuracy']:.3f}" for about, share in facts["accuracy"].items())
-    print(f"{folder}: held-out {facts['heldout_loss']:.4f} ({facts['heldout_tokens']:,} tokens) {shares}", flush=True)
+    words = "in words {correct} of {n}".format(**facts["in_words"])
+    loss = f"held-out {facts['heldout_loss']:.4f} ({facts['heldout_tokens']:,} tokens)"
+    print(f"{folder}: {loss} {shares} {words}", flush=True)
 
 
 def ship(folder: Path, to: Path) -> None:

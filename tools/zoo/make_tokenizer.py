@@ -45,7 +45,9 @@ def train(documents) -> Tokenizer:
     trainer = trainers.BpeTrainer(vocab_size=SIZE, special_tokens=[BOS, EOS, PAD], show_progress=False,
                                   initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()))  # fmt: skip
     tokenizer.train_from_iterator(documents, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(single=f"{BOS} $A", pair=f"{BOS} $A {BOS} $B", special_tokens=[(BOS, 0)])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{BOS} $A", pair=f"{BOS} $A {BOS} $B", special_tokens=[(BOS, 0)]
+    )
     return tokenizer
 
 
@@ -61,7 +63,8 @@ def check(folder: Path, heldout: Path) -> None:
         if ids[0] != 0 or tokenizer.decode(ids[1:]) != document:
             raise SystemExit(f"{folder}: not restored: {document!r}")
     tokens, words = sum(map(len, encoded)) - len(encoded), sum(len(d.split()) for d in documents)
-    print(f"{folder}: {len(tokenizer)} tokens; {tokens / words:.2f} tokens a word, {tokens / len(documents):.0f} a document")
+    density = f"{tokens / words:.2f} tokens a word, {tokens / len(documents):.0f} a document"
+    print(f"{folder}: {len(tokenizer)} tokens; {density}")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ tags: [entropy-lens, tinytown]
 
 # {name}
 
-A {family} of {blocks} blocks, width {width}, {heads} heads and {parameters:,} parameters, which reads up to {context}
-tokens of a vocabulary of {vocabulary:,}. It was trained from random weights on generated texts of Tinytown, an
-invented town: stories, portraits, chats, poems, scientific notes, questions and answers. It ships with entropy-lens, so
-that there is something to measure without a network. It is of no other use.
+A language model of the {family} family: {blocks} blocks, width {width}, {heads} heads, {parameters:,} parameters. It
+reads up to {context} tokens of a vocabulary of {vocabulary:,}. It was trained from random weights on generated
+texts of Tinytown, an invented town: stories, portraits, chats, poems, scientific notes, questions and answers. It ships
+with entropy-lens, so that there is something to measure without a network. It is of no other use.
 
 ## Figures
 
@@ -51,8 +51,7 @@ The held-out loss of this table is that of the first 150 held-out documents only
 
 Greedy, up to 160 tokens; answers to questions end with their line.
 
-{samples}
-## How to repeat it
+{samples}## How to repeat it
 
 From the root of entropy-lens, with the Python of tools/README.md:
 
@@ -66,7 +65,8 @@ python tools/zoo/evaluate.py --corpus CORPUS OUT/{name}
 ```
 
 The corpus is the same to the byte (train.jsonl: SHA-256 {sha256}).
-The weights are so only nearly: sums of floats depend on processor and versions (torch {torch}, transformers {transformers}).
+The weights are so only nearly: sums of floats depend on processor and versions (torch {torch}, transformers
+{transformers}).
 """
 
 
@@ -89,12 +89,13 @@ def choice(about: str, share: dict) -> str:
 def abilities(card: dict) -> list[str]:
     """No more than the figures say."""
     gain = card["trigram_entropy"] - card["heldout_loss"]
-    counting, semantic = card["tasks"]["counting"], card["tasks"]["semantic"]
+    in_words, counting, semantic = card["in_words"], card["tasks"]["counting"], card["tasks"]["semantic"]
     return [
-        f"It predicts held-out texts {abs(gain):.2f} nats a token {'better' if gain > 0 else 'worse'} than trigrams do.",
-        "Facts of the town, which its training texts tell: " + against_chance(card["accuracy"]["knowledge"]),
-        "A story, which only the prompt tells: " + against_chance(card["accuracy"]["context"]),
-        f"The words of a held-out story: {counting['correct']} of {counting['n']} stories counted right{off(counting)}.",
+        f"It predicts held-out texts {abs(gain):.2f} nats a token {'better' if gain > 0 else 'worse'} than trigrams.",
+        f"Facts of the town, asked without options: {in_words['correct']} of {in_words['n']} right, word for word.",
+        "The letter of a fact among four options: " + against_chance(card["accuracy"]["knowledge"]),
+        "The letter of what a story in the prompt says: " + against_chance(card["accuracy"]["context"]),
+        f"The words of a held-out story: {counting['correct']} of {counting['n']} counted right{off(counting)}.",
         f"The subject of a held-out story: {semantic['correct']} of {semantic['n']} right, word for word.",
         "Its English is a few hundred words in the fixed phrases of the corpus. It knows nothing outside Tinytown.",
         "This is one run with one seed: small differences between models of the zoo may be luck.",
@@ -107,7 +108,7 @@ def against_chance(share: dict) -> str:
         return percent + "more than by guessing (25 %)."
     if share["high"] < CHANCE:
         return percent + "less than by guessing (25 %)."
-    return percent + "which cannot be told from guessing (25 %): it has not learnt to."
+    return percent + "which cannot be told from guessing (25 %)."
 
 
 def off(counting: dict) -> str:

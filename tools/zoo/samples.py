@@ -13,6 +13,7 @@ LINE = 24  # tokens of an answer, which is one line
 
 # By which of its words the question of each task is known: see Task.java.
 TASKS = {"continuation": "go on|next|continue", "counting": "words", "semantic": "about|subject"}
+TASK_KINDS = {"continuation": "what comes next", "counting": "the number of words", "semantic": "the subject"}
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,20 @@ def requests(corpus: Path) -> list[Request]:
         Request("a chat", "Write a chat about honey.\n"),
         Request("a scientific note", "Write a scientific note about the moon.\n"),
         *stories,
-        Request("an open question", open_question(asked[0]), " " + asked[0]["options"][asked[0]["answer"]], line=True),
-        Request("a choice, of a fact", asked[0]["prompt"], " " + "ABCD"[asked[0]["answer"]], line=True),
-        Request("a choice, of a story", asked[1]["prompt"], " " + "ABCD"[asked[1]["answer"]], line=True),
+        next(open_questions(corpus)),
+        Request("a choice on a fact", asked[0]["prompt"], " " + "ABCD"[asked[0]["answer"]], line=True),
+        Request("a choice on a story", asked[1]["prompt"], " " + "ABCD"[asked[1]["answer"]], line=True),
     ]
 
 
-def open_question(choice: dict) -> str:
-    """Without the options."""
-    return choice["prompt"].split("\n")[0] + "\nAnswer:"
+def open_questions(corpus: Path) -> Iterator[Request]:
+    """The questions on facts without their options, each once."""
+    seen = set()
+    for choice in lines(corpus / "choices.jsonl"):
+        question = choice["prompt"].split("\n")[0]
+        if choice["about"] == "knowledge" and question not in seen:
+            seen.add(question)
+            yield Request("a fact", question + "\nAnswer:", " " + choice["options"][choice["answer"]], line=True)
 
 
 def tasks(corpus: Path, task: str) -> Iterator[Request]:
@@ -53,7 +59,7 @@ def tasks(corpus: Path, task: str) -> Iterator[Request]:
             question = re.search(r"^Question: (.*)$", document["text"], re.MULTILINE)[1]
             if re.search(rf"\b({TASKS[task]})\b", question):
                 before, found, right = document["text"].partition("\nAnswer:")
-                yield Request(f"a task: {task}", before + found, right, line=task != "continuation")
+                yield Request(TASK_KINDS[task], before + found, right, line=task != "continuation")
 
 
 @torch.no_grad()
@@ -63,8 +69,9 @@ def answer(model, tokenizer, request: Request) -> tuple[str, bool]:
     room = model.config.max_position_embeddings - ids.shape[1]
     limit = min(room, LINE if request.line else LONGEST)
     output = model.generate(
-        ids, attention_mask=torch.ones_like(ids), max_new_tokens=limit, do_sample=False, eos_token_id=EOS, pad_token_id=PAD
-    )[0, ids.shape[1] :].tolist()
+        ids, attention_mask=torch.ones_like(ids), max_new_tokens=limit, do_sample=False,
+        eos_token_id=EOS, pad_token_id=PAD,
+    )[0, ids.shape[1] :].tolist()  # fmt: skip
     ended = output[-1] == EOS
     text = tokenizer.decode(output[:-1] if ended else output)
     if request.line and "\n" in text:

@@ -2,8 +2,8 @@
 
     python tools/zoo/train_model.py --family llama --blocks 4 --width 96 --tokens 20000000 --corpus DIR --out DIR
 
-The corpus directory must have been through make_tokenizer.py and pack_rows.py. Started again with the same arguments, it
-goes on from the last checkpoint (state.pt in --out, every two minutes). In the end --out is a directory that
+The corpus directory must have been through make_tokenizer.py and pack_rows.py. Started again with the same arguments,
+it goes on from the last checkpoint (state.pt in --out, every two minutes). In the end --out is a directory that
 AutoModelForCausalLM and AutoTokenizer load, with training.json beside: the arguments, the loss curve, the time it took.
 """
 
@@ -42,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--lr", type=float, default=3e-3)
     parser.add_argument("--warmup", type=float, default=0.02, help="part of the steps in which the lr rises")
     parser.add_argument("--decay", type=float, default=0.4, help="part of the steps in which it falls to zero")
-    parser.add_argument("--letter-weight", type=float, default=3.0, help="of the letters that answer questions, in the loss")
+    parser.add_argument("--letter-weight", type=float, default=3.0, help="in the loss, of the letters that answer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="f16", help="of the weights on disk")
     parser.add_argument("--corpus", type=Path, required=True)
@@ -134,7 +134,10 @@ class Run:
         self.model.eval()
         with torch.compiler.set_stance("force_eager"):
             loss, _ = heldout_loss(self.model, self.documents)
-            shares = {about: right_answers(self.model, asked, self.letters) / len(asked) for about, asked in self.questions.items()}
+            shares = {
+                about: right_answers(self.model, asked, self.letters) / len(asked)
+                for about, asked in self.questions.items()
+            }
         self.model.train()
         self.curve.append([self.tokens(), round(train_loss, 4), round(loss, 4)])
         self.say(f"held-out {loss:.4f} " + " ".join(f"{about} {share:.2f}" for about, share in shares.items()))

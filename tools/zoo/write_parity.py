@@ -44,10 +44,10 @@ def write(folder: Path, texts: list[list[int]], to: Path) -> None:
         losses.append(parity.loss_of(logits, ids))
         last.append(logits[-1])
     file = to.with_name(to.name + ".safetensors")
-    safetensors.numpy.save_file({
+    file.write_bytes(safetensors.numpy.save({
         "ids": np.concatenate(texts).astype(np.int32), "lengths": np.array([len(ids) for ids in texts], np.int32),
         "loss": np.array(losses), "last_logits": np.stack(last),
-    }, file)  # fmt: skip
+    }))  # fmt: skip
     weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     facts = {
         "name": to.name, "sha256": weights, "texts": len(texts), "tokens": sum(map(len, texts)),

@@ -11,23 +11,23 @@ import transformers
 from corpus import BOS, EOS, PAD
 
 HEAD = 32
-SPREAD = 0.08  # of the first weights: about 1 / sqrt(width). With transformers' 0.02, attention begins to work much later.
+SPREAD = 0.08  # of the first weights: about 1 / sqrt(width). With transformers' 0.02, attention works much later.
 SHARED = {"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "use_cache": True, "tie_word_embeddings": True}
 
 
 def llama(blocks: int, width: int, positions: int, vocabulary: int):
     return transformers.LlamaConfig(
-        hidden_size=width, initializer_range=SPREAD, intermediate_size=round(width * 8 / 3 / 32) * 32, num_hidden_layers=blocks,
-        num_attention_heads=width // HEAD, num_key_value_heads=width // HEAD, vocab_size=vocabulary,
-        max_position_embeddings=positions, rms_norm_eps=1e-5,
+        hidden_size=width, initializer_range=SPREAD, intermediate_size=round(width * 8 / 3 / 32) * 32,
+        num_hidden_layers=blocks, num_attention_heads=width // HEAD, num_key_value_heads=width // HEAD,
+        vocab_size=vocabulary, max_position_embeddings=positions, rms_norm_eps=1e-5,
         rope_parameters={"rope_type": "default", "rope_theta": 10000.0}, **SHARED,
     )  # fmt: skip
 
 
 def gpt2(blocks: int, width: int, positions: int, vocabulary: int):
     return transformers.GPT2Config(
-        initializer_range=SPREAD, n_embd=width, n_layer=blocks, n_head=width // HEAD, vocab_size=vocabulary, n_positions=positions,
-        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, **SHARED,
+        initializer_range=SPREAD, n_embd=width, n_layer=blocks, n_head=width // HEAD, vocab_size=vocabulary,
+        n_positions=positions, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, **SHARED,
     )  # fmt: skip
 
 
