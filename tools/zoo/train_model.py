@@ -39,10 +39,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--tokens", type=int, required=True)
     parser.add_argument("--batch", type=int, default=10, help="rows a step")
-    parser.add_argument("--lr", type=float, default=3e-3)
+    parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--warmup", type=float, default=0.02, help="part of the steps in which the lr rises")
     parser.add_argument("--decay", type=float, default=0.4, help="part of the steps in which it falls to zero")
-    parser.add_argument("--letter-weight", type=float, default=3.0, help="in the loss, of the letters that answer")
+    parser.add_argument("--letter-weight", type=float, default=5.0, help="in the loss, of the letters that answer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="f16", help="of the weights on disk")
     parser.add_argument("--corpus", type=Path, required=True)
@@ -73,6 +73,7 @@ class Run:
 
     def __init__(self, args, model, rows, steps):
         self.args, self.model, self.rows, self.steps = args, model, rows, steps
+        self.primer = json.loads((args.corpus / "rows.json").read_text())
         self.optimizer = optimizer_of(model, args.lr)
         self.step, self.seconds, self.curve = 0, 0.0, []
         self.settings = {key: str(value) for key, value in vars(args).items() if key not in ("corpus", "out", "dtype")}
@@ -113,6 +114,8 @@ class Run:
     def one_step(self) -> float:
         batch = self.args.batch
         ids = torch.from_numpy(self.rows[self.step * batch : (self.step + 1) * batch].astype(np.int64))
+        if (self.step + 1) * batch <= self.primer["primer_rows"]:
+            ids = ids.reshape(-1, self.primer["primer_row"])
         for group in self.optimizer.param_groups:
             group["lr"] = self.lr()
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -158,9 +161,10 @@ class Run:
 
 
 def optimizer_of(model, lr: float):
-    """Weight decay on matrices only."""
-    matrices = [p for p in model.parameters() if p.dim() >= 2]
-    others = [p for p in model.parameters() if p.dim() < 2]
+    """Weight decay on the blocks' matrices only: tokens that occur alike must stay apart, to be told from each other."""
+    decayed = {id(p) for block in blocks_of(model) for p in block.parameters() if p.dim() >= 2}
+    matrices = [p for p in model.parameters() if id(p) in decayed]
+    others = [p for p in model.parameters() if id(p) not in decayed]
     groups = [{"params": matrices, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.95), fused=True)
 

@@ -38,7 +38,28 @@ def new_model(family: str, blocks: int, width: int, positions: int, vocabulary: 
     torch.manual_seed(seed)
     config = FAMILIES[family](blocks, width, positions, vocabulary)
     # Eager attention: at this size it is twice as fast, compiled, as sdpa's flash kernel for CPUs.
-    return transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+    model = transformers.AutoModelForCausalLM.from_config(config, attn_implementation="eager")
+    for block in blocks_of(model):
+        begin_with_likeness(block, width)
+    return model
+
+
+@torch.no_grad()
+def begin_with_likeness(block, width: int) -> None:
+    """Keys begin as the queries do, so that tokens attend to their like, and what a block writes begins small.
+
+    To find a word again in a list of its like is learnt within half a million tokens of drills then; otherwise not in
+    ten. The idea is that of Trockman and Kolter, Mimetic Initialization of Self-Attention Layers (2023).
+    """
+    if hasattr(block, "self_attn"):
+        block.self_attn.k_proj.weight.copy_(block.self_attn.q_proj.weight)
+        written = [block.self_attn.o_proj, block.mlp.down_proj]
+    else:
+        both = block.attn.c_attn.weight  # [in, queries then keys then values]
+        both[:, width : 2 * width] = both[:, :width]
+        written = [block.attn.c_proj, block.mlp.c_proj]
+    for matrix in written:
+        matrix.weight.mul_(0.2)
 
 
 def blocks_of(model):

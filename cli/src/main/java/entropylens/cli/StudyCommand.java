@@ -107,6 +107,8 @@ final class StudyCommand implements Runnable {
             description = "Texts that run together (default: ${DEFAULT-VALUE}).")
     int batch;
 
+    @Mixin StudyInputOptions inputs;
+
     @Mixin LoadingOptions loading;
 
     @Override
@@ -168,7 +170,8 @@ final class StudyCommand implements Runnable {
                 tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens),
                 temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
                 seed,
-                batch);
+                batch,
+                inputs.inputs(spec));
     }
 
     private void require(boolean sensible, String option, @Nullable Object value) {

@@ -30,6 +30,7 @@ final class StudyManifest {
                 orNull(settings.temperature().isPresent(), settings.temperature()::getAsDouble));
         identity.put("seed", settings.seed());
         identity.put("batch", settings.batch());
+        identity.put("inputs", StudyInputOptions.identity(settings.inputs()));
         identity.put("models", models.hashes());
         identity.put("definition", Version.DEFINITION);
         identity.put("kernels", Kernels.best().name());

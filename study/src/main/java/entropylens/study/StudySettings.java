@@ -11,13 +11,15 @@ import java.util.OptionalInt;
 /// @param temperature of the sampling
 /// @param seed of every random number
 /// @param batch texts that run together
+/// @param inputs files of the user's
 public record StudySettings(
         Preset preset,
         OptionalInt samples,
         OptionalInt tokens,
         OptionalDouble temperature,
         long seed,
-        int batch) {
+        int batch,
+        StudyInputs inputs) {
     int samples(int paper, int sound, int quick) {
         return samples.orElse(preset.choose(paper, sound, quick));
     }

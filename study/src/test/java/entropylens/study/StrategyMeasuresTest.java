@@ -23,7 +23,8 @@ class StrategyMeasuresTest {
                     OptionalInt.empty(),
                     OptionalDouble.empty(),
                     1,
-                    16);
+                    16,
+                    StudyInputs.NONE);
     private static final Subject.About MODEL =
             new Subject.About("made up", "llama", 4, 100, OptionalLong.empty());
 
