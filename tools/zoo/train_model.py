@@ -39,10 +39,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--width", type=int, default=96)
     parser.add_argument("--tokens", type=int, required=True)
     parser.add_argument("--batch", type=int, default=10, help="rows a step")
-    parser.add_argument("--lr", type=float, default=6e-4)
+    parser.add_argument("--lr", type=float, default=8e-4)
     parser.add_argument("--warmup", type=float, default=0.02, help="part of the steps in which the lr rises")
     parser.add_argument("--decay", type=float, default=0.4, help="part of the steps in which it falls to zero")
-    parser.add_argument("--letter-weight", type=float, default=5.0, help="in the loss, of the letters that answer")
+    parser.add_argument("--letter-weight", type=float, default=10.0, help="in the loss, of the letters that answer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="f16", help="of the weights on disk")
     parser.add_argument("--corpus", type=Path, required=True)
@@ -114,12 +114,13 @@ class Run:
     def one_step(self) -> float:
         batch = self.args.batch
         ids = torch.from_numpy(self.rows[self.step * batch : (self.step + 1) * batch].astype(np.int64))
-        if (self.step + 1) * batch <= self.primer["primer_rows"]:
-            ids = ids.reshape(-1, self.primer["primer_row"])
+        places = torch.arange(ids.shape[1]).expand_as(ids)
+        if (self.step + 1) * batch <= self.primer["primer_rows"]:  # short rows, at places all over the context
+            ids, places = (each.reshape(-1, self.primer["primer_row"]) for each in (ids, places))
         for group in self.optimizer.param_groups:
             group["lr"] = self.lr()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = next_token_loss(self.model(input_ids=ids, use_cache=False).logits, ids, self.weights)
+            loss = next_token_loss(self.model(input_ids=ids, position_ids=places, use_cache=False).logits, ids, self.weights)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()

@@ -12,14 +12,14 @@ public final class Corpus {
     enum Kind {
         STORY(8),
         PORTRAIT(5),
-        DIRECTORY(9),
+        DIRECTORY(5),
         CHAT(9),
-        POEM(5),
-        NOTE(4),
-        TASK(5),
-        MATCHING(13),
-        KNOWLEDGE(24),
-        CONTEXT(18);
+        POEM(6),
+        NOTE(5),
+        TASK(6),
+        MATCHING(4),
+        KNOWLEDGE(20),
+        CONTEXT(32);
 
         private final int percent;
 
