@@ -44,6 +44,17 @@ final class JsonText {
         return (ObjectNode) parse(MAPPER.writeValueAsString(value));
     }
 
+    static String list(java.util.List<String> values) {
+        return MAPPER.writeValueAsString(values);
+    }
+
+    /// A list of texts as [#list] wrote it.
+    static java.util.List<String> strings(String list) {
+        java.util.List<String> values = new java.util.ArrayList<>();
+        parse(list).forEach(value -> values.add(value.stringValue()));
+        return values;
+    }
+
     /// How a message calls a value: "a number", "a list".
     static String kind(JsonNode node) {
         return switch (node.getNodeType()) {

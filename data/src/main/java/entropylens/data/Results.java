@@ -155,6 +155,15 @@ public final class Results implements AutoCloseable {
                 row -> to.accept(StoredRows.loss(row)));
     }
 
+    /// Hands over every move of a study and model, ordered by text, token and layer.
+    public void moves(String study, String model, Consumer<MoveRow> to) {
+        rows(
+                "SELECT * FROM moves WHERE study = ? AND model = ? ORDER BY text_id, token, layer",
+                study,
+                model,
+                row -> to.accept(StoredRows.move(row)));
+    }
+
     /// The models of the run, in alphabetical order.
     public List<ModelRow> modelRows() {
         List<ModelRow> models = new ArrayList<>();

@@ -32,6 +32,7 @@ final class RowWriter {
         table("profiles", rows.profiles, this::profile);
         each("answers", rows.answers, this::answer);
         each("losses", rows.losses, this::loss);
+        each("moves", rows.moves, this::move);
     }
 
     private <R> void each(String table, List<R> rows, Row<R> row) throws SQLException {
@@ -173,6 +174,13 @@ final class RowWriter {
         number(to, row.k());
         number(to, row.draw());
         to.append(row.textId()).append(row.nats()).append(row.tokens());
+    }
+
+    private void move(DuckDBAppender to, MoveRow row) throws SQLException {
+        to.append(manifest.run()).append(row.study()).append(row.model()).append(row.textId());
+        to.append(row.token()).append(row.layer()).append(row.change());
+        to.append(JsonText.list(row.enter())).append(row.entering());
+        to.append(JsonText.list(row.leave())).append(row.leaving());
     }
 
     private static void optional(DuckDBAppender to, boolean kept, double[] column, int at)

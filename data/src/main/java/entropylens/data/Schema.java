@@ -138,6 +138,32 @@ final class Schema {
                             new Column("nats", "DOUBLE NOT NULL", "sum of −ln p over its tokens"),
                             new Column("tokens", "INTEGER NOT NULL", "number of them")));
 
+    static final Table MOVES =
+            new Table(
+                    "moves",
+                    "How a block changed the top-0.6 set of one token, as an example",
+                    List.of(
+                            RUN,
+                            STUDY,
+                            MODEL,
+                            new Column("text_id", "VARCHAR NOT NULL", "the text"),
+                            new Column(
+                                    "token",
+                                    "INTEGER NOT NULL",
+                                    "row of the text's profile, from 1"),
+                            new Column("layer", "INTEGER NOT NULL", "2 to L"),
+                            new Column("change", "DOUBLE NOT NULL", "of the entropy, nats"),
+                            new Column(
+                                    "enter",
+                                    "JSON NOT NULL",
+                                    "list of the likeliest tokens that are new in the set"),
+                            new Column("entering", "INTEGER NOT NULL", "how many are"),
+                            new Column(
+                                    "leave",
+                                    "JSON NOT NULL",
+                                    "list of the tokens that left it, once likeliest first"),
+                            new Column("leaving", "INTEGER NOT NULL", "how many did")));
+
     /// The table whose columns depend on what was asked for.
     static Table profiles(ProfileColumns asked) {
         List<Column> columns = new ArrayList<>();
@@ -158,6 +184,6 @@ final class Schema {
     }
 
     static List<Table> tables(ProfileColumns asked) {
-        return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES);
+        return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES, MOVES);
     }
 }

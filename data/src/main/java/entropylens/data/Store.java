@@ -166,8 +166,9 @@ public final class Store implements AutoCloseable {
         return new Results(directory.database(), connection());
     }
 
-    /// Writes `texts.parquet`, `profiles.parquet`, `answers.parquet` and `losses.parquet`, those
-    /// that have rows, in the order of their keys: two runs of one identity write the same bytes.
+    /// Writes `texts.parquet`, `profiles.parquet`, `answers.parquet`, `losses.parquet` and
+    /// `moves.parquet`, those that have rows, in the order of their keys: two runs of one identity
+    /// write the same bytes.
     ///
     /// @return the files written
     public synchronized List<Path> exportParquet() {

@@ -67,6 +67,20 @@ final class StoredRows {
                 row.getInt("tokens"));
     }
 
+    static MoveRow move(ResultSet row) throws SQLException {
+        return new MoveRow(
+                row.getString("study"),
+                row.getString("model"),
+                row.getString("text_id"),
+                row.getInt("token"),
+                row.getInt("layer"),
+                row.getDouble("change"),
+                JsonText.strings(row.getString("enter")),
+                row.getInt("entering"),
+                JsonText.strings(row.getString("leave")),
+                row.getInt("leaving"));
+    }
+
     private static @Nullable Integer intOrNull(ResultSet row, String column) throws SQLException {
         int value = row.getInt(column);
         return row.wasNull() ? null : value;

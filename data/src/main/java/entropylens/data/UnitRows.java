@@ -10,6 +10,7 @@ public final class UnitRows {
     final List<ProfileRows> profiles = new ArrayList<>();
     final List<AnswerRow> answers = new ArrayList<>();
     final List<LossRow> losses = new ArrayList<>();
+    final List<MoveRow> moves = new ArrayList<>();
 
     public UnitRows add(ModelRow row) {
         models.add(row);
@@ -28,6 +29,11 @@ public final class UnitRows {
 
     public UnitRows add(AnswerRow row) {
         answers.add(row);
+        return this;
+    }
+
+    public UnitRows add(MoveRow row) {
+        moves.add(row);
         return this;
     }
 

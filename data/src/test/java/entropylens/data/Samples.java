@@ -101,6 +101,11 @@ final class Samples {
                 0.2 - 1.0 / 3);
     }
 
+    static MoveRow move(String model, String id) {
+        return new MoveRow(
+                "tasks", model, id, 1, 2, -0.25, List.of(" a", "\"b\"\n"), 7, List.of(), 0);
+    }
+
     static LossRow loss(String model, String id) {
         return new LossRow("skip", model, "none", null, null, null, id, 1.0 / 7, 9);
     }
@@ -110,6 +115,7 @@ final class Samples {
         for (String id : ids) {
             rows.add(text(model, id)).add(profile(model, id));
             rows.add(answer(model, id, 0)).add(answer(model, id, 2)).add(loss(model, id));
+            rows.add(move(model, id));
         }
         return rows;
     }

@@ -73,9 +73,11 @@ class StoreTest {
             store.commit("one", Samples.unit("a", "q2", "q1"));
             List<AnswerRow> answers = new ArrayList<>();
             List<LossRow> losses = new ArrayList<>();
+            List<MoveRow> moves = new ArrayList<>();
             try (Results results = store.results()) {
                 results.answers("skip", "a", answers::add);
                 results.losses("skip", "a", losses::add);
+                results.moves("tasks", "a", moves::add);
             }
             assertThat(answers)
                     .usingRecursiveFieldByFieldElementComparator()
@@ -85,6 +87,7 @@ class StoreTest {
                             Samples.answer("a", "q1", 0),
                             Samples.answer("a", "q2", 0));
             assertThat(losses).containsExactly(Samples.loss("a", "q1"), Samples.loss("a", "q2"));
+            assertThat(moves).containsExactly(Samples.move("a", "q1"), Samples.move("a", "q2"));
         }
     }
 
@@ -214,7 +217,8 @@ class StoreTest {
                             "texts.parquet",
                             "profiles.parquet",
                             "answers.parquet",
-                            "losses.parquet");
+                            "losses.parquet",
+                            "moves.parquet");
         }
         try (Store store = open(second, false)) {
             store.commit("two", Samples.unit("b", "t1"));
@@ -225,7 +229,7 @@ class StoreTest {
             store.exportParquet();
             store.exportParquet();
         }
-        for (String name : List.of("texts", "profiles", "answers", "losses")) {
+        for (String name : List.of("texts", "profiles", "answers", "losses", "moves")) {
             Path one = first.resolve(name + ".parquet");
             assertThat(second.resolve(name + ".parquet")).hasSameBinaryContentAs(one);
         }

@@ -35,6 +35,11 @@ final class Strategies implements Study {
     @Override
     public void measure(Subject subject, Workbench bench) {
         bench.profile(ID, subject, prompts(subject, bench.settings()), protocol(bench.settings()));
+        if (subject.untrainedSeed().isEmpty()) {
+            bench.once(
+                    Workbench.unit(ID + "/moves", subject, 0),
+                    () -> CandidateMoves.of(subject, bench.texts(ID, subject.name(), List.of())));
+        }
     }
 
     static List<StudyPrompt> prompts(Subject subject, StudySettings settings) {
@@ -68,6 +73,7 @@ final class Strategies implements Study {
             StrategyMeasures measures = StrategyMeasures.of(texts, bench.settings());
             section.add(subject, measures);
             if (!subject.untrained()) {
+                section.add(subject, bench.moves(ID, subject.name()));
                 verdicts.addAll(measures.verdicts(subject));
             }
         }

@@ -1,16 +1,22 @@
 package entropylens.study;
 
+import entropylens.data.MoveRow;
 import entropylens.study.report.Chart;
 import entropylens.study.report.Section;
 import entropylens.study.report.Table;
 import entropylens.study.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// How the report shows expansion and pruning.
 final class StrategiesSection {
+    /// Expansions and as many prunings, of each model.
+    private static final int EXAMPLES = 3;
+
     private final StudySettings settings;
     private final Protocol protocol;
     private final List<Chart.Series> profiles = new ArrayList<>();
@@ -18,6 +24,7 @@ final class StrategiesSection {
     private final List<Chart.Series> correlations = new ArrayList<>();
     private final List<Chart.Series> jaccards = new ArrayList<>();
     private final List<List<Object>> rows = new ArrayList<>();
+    private final List<List<Object>> moves = new ArrayList<>();
 
     StrategiesSection(StudySettings settings, Protocol protocol) {
         this.settings = settings;
@@ -38,6 +45,35 @@ final class StrategiesSection {
                         shown(measures.turn()),
                         mean(measures.jaccard()),
                         mean(measures.containment())));
+    }
+
+    /// The strongest expansions and prunings among the examples of a model.
+    void add(Subject.About about, List<MoveRow> examples) {
+        List<MoveRow> sorted =
+                examples.stream().sorted(Comparator.comparingDouble(MoveRow::change)).toList();
+        int shown = Math.min(EXAMPLES, sorted.size() / 2);
+        for (MoveRow move : sorted.reversed().subList(0, shown)) {
+            moves.add(row(about, move));
+        }
+        for (MoveRow move : sorted.subList(0, shown)) {
+            moves.add(row(about, move));
+        }
+    }
+
+    private static List<Object> row(Subject.About about, MoveRow move) {
+        return List.of(
+                about.name(),
+                "%d of %d".formatted(move.layer(), about.blocks()),
+                move.change(),
+                tokens(move.enter(), move.entering()),
+                tokens(move.leave(), move.leaving()));
+    }
+
+    private static String tokens(List<String> some, int all) {
+        String quoted =
+                some.stream().map(token -> "‘" + token + "’").collect(Collectors.joining(" "));
+        int more = all - some.size();
+        return some.isEmpty() ? "–" : more == 0 ? quoted : quoted + " and %d more".formatted(more);
     }
 
     /// A line over relative depth, from a layer on.
@@ -103,6 +139,12 @@ final class StrategiesSection {
                                         "mean Jaccard",
                                         "mean containment"),
                                 rows,
+                                2),
+                        new Table(
+                                "Tokens that enter and leave the top-0.6 set: the strongest expansions and prunings among %d positions of each model's first texts"
+                                        .formatted(CandidateMoves.POSITIONS),
+                                List.of("model", "block", "ΔH, nats", "enter", "leave"),
+                                moves,
                                 2)),
                 List.of(
                         "Entropy and the size of a top-p set are functions of the same distribution, and go together for mathematical reasons as well: compare with the untrained control before reading a correlation as a strategy."));

@@ -2,6 +2,7 @@ package entropylens.study;
 
 import entropylens.data.AnswerRow;
 import entropylens.data.LossRow;
+import entropylens.data.MoveRow;
 import entropylens.data.ProfileRows;
 import entropylens.data.Store;
 import entropylens.data.StoredText;
@@ -203,6 +204,14 @@ final class Workbench {
             results.answers(study, model, answers::add);
         }
         return answers;
+    }
+
+    List<MoveRow> moves(String study, String model) {
+        List<MoveRow> moves = new ArrayList<>();
+        try (var results = store.results()) {
+            results.moves(study, model, moves::add);
+        }
+        return moves;
     }
 
     List<LossRow> losses(String study, String model) {
