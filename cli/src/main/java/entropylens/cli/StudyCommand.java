@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Tests claims of the paper on models: measures, concludes, and writes a report.",
             "",
-            "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? Each model is measured beside its untrained twin, the same architecture with random weights.",
+            "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? tasks: do profiles tell task types apart (continue a story, count its words, say what it is about)? formats: do they tell output formats apart (chat, poem, scientific note)? Each model is measured beside its untrained twin, the same architecture with random weights.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -45,7 +45,9 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens study strategies --preset quick -o strategies",
             "  entropy-lens study families --model tinytown-llama-4 --model tinytown-llama-8 --model tinytown-gpt2-4 \\",
-            "      --model tinytown-gpt2-8 -o families"
+            "      --model tinytown-gpt2-8 -o families",
+            "  entropy-lens study tasks --stories stories.jsonl --story-column text -o tasks",
+            "  entropy-lens study formats --preset quick -o formats"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand implements Runnable {
@@ -55,7 +57,10 @@ final class StudyCommand implements Runnable {
 
     @ParentCommand Main main;
 
-    @Parameters(paramLabel = "STUDY", arity = "1..*", description = "strategies, families; or all.")
+    @Parameters(
+            paramLabel = "STUDY",
+            arity = "1..*",
+            description = "strategies, families, tasks, formats; or all.")
     List<String> studies = new ArrayList<>();
 
     @Mixin ModelOptions models;
@@ -81,16 +86,22 @@ final class StudyCommand implements Runnable {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Texts per model (default: 64; quick: 24).")
+            description = {
+                "Texts per model (default: 64; quick: 24).",
+                "tasks: stories, of 24 texts each (100; quick: 12). formats: topics, of 3 texts each (all 161; quick: 24)."
+            })
     @Nullable Integer samples;
 
-    @Option(names = "--tokens", paramLabel = "T", description = "Tokens per text (default: 32).")
+    @Option(
+            names = "--tokens",
+            paramLabel = "T",
+            description = "Tokens per text (default: 32; tasks: 8; formats: 256, quick: 48).")
     @Nullable Integer tokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            description = "Of the sampling; 0 is greedy (default: 0.7).")
+            description = "Of the sampling; 0 is greedy (default: 0.7; tasks: 1; formats: 0).")
     @Nullable Double temperature;
 
     @Option(
@@ -115,9 +126,10 @@ final class StudyCommand implements Runnable {
     public void run() {
         StudySettings settings = settings();
         List<String> ids = ids();
+        StudyRun.check(ids, settings);
         StudyModels subjects = new StudyModels(models.all(main.hub()), loading, twins(ids));
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
-        try (Store store = Store.open(directory, manifest, columns(), resume);
+        try (Store store = Store.open(directory, manifest, columns(ids), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
             StudyRun run = new StudyRun(ids, settings, store, progress);
             List<Subject.About> abouts = subjects.each(run::measure);
@@ -182,9 +194,13 @@ final class StudyCommand implements Runnable {
     }
 
     /// What the tables keep: all that any of the studies measures.
-    private static ProfileColumns columns() {
+    private static ProfileColumns columns(List<String> ids) {
         return new ProfileColumns(
-                ReadoutRequest.ENTROPY.withTopPs(List.of(0.6, 0.9)).withLogitStd().withNorm(),
+                ReadoutRequest.ENTROPY
+                        .withAlphas(StudyRun.alphas(ids))
+                        .withTopPs(List.of(0.6, 0.9))
+                        .withLogitStd()
+                        .withNorm(),
                 true);
     }
 

@@ -14,6 +14,17 @@ interface Study {
         return false;
     }
 
+    /// Orders of the Rényi entropies that it measures beside Shannon's.
+    default List<Double> alphas() {
+        return List.of();
+    }
+
+    /// Reads the user's files, so that what is wrong with them is said before a model is loaded or
+    /// anything is written.
+    ///
+    /// @throws RuntimeException that says so, with file, row and column
+    default void check(StudySettings settings) {}
+
     /// Measures what is not measured yet.
     ///
     /// @throws StudyException when the model or the settings do not allow it

@@ -15,7 +15,8 @@ public final class StudyRun {
     /// Seed of the random weights of untrained twins.
     public static final long TWIN_SEED = 1;
 
-    private static final List<Study> ALL = List.of(new Strategies(), new Families());
+    private static final List<Study> ALL =
+            List.of(new Strategies(), new Families(), new Tasks(), new Formats());
 
     private final List<Study> studies;
     private final Workbench bench;
@@ -46,6 +47,23 @@ public final class StudyRun {
     /// Whether these studies also measure a model's untrained twin.
     public static boolean wantTwins(List<String> ids) {
         return ids.stream().map(StudyRun::study).anyMatch(Study::wantsTwins);
+    }
+
+    /// Orders of the Rényi entropies that these studies measure: a run keeps a column for each.
+    public static List<Double> alphas(List<String> ids) {
+        return ids.stream()
+                .map(StudyRun::study)
+                .flatMap(study -> study.alphas().stream())
+                .distinct()
+                .toList();
+    }
+
+    /// Reads the user's files. To be called before models are loaded and a store is opened, so that
+    /// nothing is half-written where a file cannot be used.
+    ///
+    /// @throws entropylens.data.DataException that names file, row and column
+    public static void check(List<String> ids, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.check(settings));
     }
 
     /// Measures a model in all studies that it belongs to; what is measured already is left alone.
