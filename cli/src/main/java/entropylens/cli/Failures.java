@@ -4,6 +4,7 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.data.DataException;
 import entropylens.hub.HubException;
 import entropylens.lens.NotEnoughMemoryException;
+import entropylens.study.StudyException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,7 @@ final class Failures {
                         || e instanceof DataException
                         || e instanceof HubException
                         || e instanceof NotEnoughMemoryException
+                        || e instanceof StudyException
                         // the core's way of refusing arguments, and a tokenizer library that does
                         // not run here
                         || e instanceof IllegalArgumentException

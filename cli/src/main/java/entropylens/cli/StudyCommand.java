@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             "Tests claims of the paper on models: measures, concludes, and writes a report.",
             "",
             "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? Each model is measured beside its untrained twin, the same architecture with random weights.",
+            "",
+            "skip: does accuracy suffer more when blocks that expand are skipped than when blocks that prune are? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -45,7 +47,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens study strategies --preset quick -o strategies",
             "  entropy-lens study families --model tinytown-llama-4 --model tinytown-llama-8 --model tinytown-gpt2-4 \\",
-            "      --model tinytown-gpt2-8 -o families"
+            "      --model tinytown-gpt2-8 -o families",
+            "  entropy-lens study skip correctness --model MODEL --questions mmlu.jsonl --shots 5 -o skip"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand implements Runnable {
@@ -55,7 +58,10 @@ final class StudyCommand implements Runnable {
 
     @ParentCommand Main main;
 
-    @Parameters(paramLabel = "STUDY", arity = "1..*", description = "strategies, families; or all.")
+    @Parameters(
+            paramLabel = "STUDY",
+            arity = "1..*",
+            description = "strategies, families, skip, correctness; or all.")
     List<String> studies = new ArrayList<>();
 
     @Mixin ModelOptions models;
@@ -81,16 +87,21 @@ final class StudyCommand implements Runnable {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Texts per model (default: 64; quick: 24).")
+            description =
+                    "Texts, or questions, per model (default: 64 texts, 400 questions; quick: 24; 80, and 160 for correctness).")
     @Nullable Integer samples;
 
-    @Option(names = "--tokens", paramLabel = "T", description = "Tokens per text (default: 32).")
+    @Option(
+            names = "--tokens",
+            paramLabel = "T",
+            description = "Tokens per text (default: 32; correctness: 8).")
     @Nullable Integer tokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            description = "Of the sampling; 0 is greedy (default: 0.7).")
+            description =
+                    "Of the sampling; 0 is greedy (default: 0.7; correctness is always greedy).")
     @Nullable Double temperature;
 
     @Option(
@@ -115,7 +126,14 @@ final class StudyCommand implements Runnable {
     public void run() {
         StudySettings settings = settings();
         List<String> ids = ids();
-        StudyModels subjects = new StudyModels(models.all(main.hub()), loading, twins(ids));
+        boolean twins = twins(ids);
+        StudyRun.requireInputs(ids, settings);
+        StudyModels subjects =
+                new StudyModels(
+                        models.all(main.hub()),
+                        loading,
+                        twins,
+                        subject -> StudyRun.requireFits(ids, subject, settings));
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
         try (Store store = Store.open(directory, manifest, columns(), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {

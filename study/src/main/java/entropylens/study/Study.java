@@ -14,6 +14,17 @@ interface Study {
         return false;
     }
 
+    /// Reads the files of the user's that it needs, so that what is wrong with one is said before
+    /// anything is loaded or written.
+    ///
+    /// @throws entropylens.data.DataException when one cannot be used
+    default void requireInputs(StudySettings settings) {}
+
+    /// Looks whether a model can be measured, before anything is written.
+    ///
+    /// @throws StudyException when it cannot
+    default void requireFits(Subject subject, StudySettings settings) {}
+
     /// Measures what is not measured yet.
     ///
     /// @throws StudyException when the model or the settings do not allow it

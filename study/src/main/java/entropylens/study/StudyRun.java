@@ -15,7 +15,8 @@ public final class StudyRun {
     /// Seed of the random weights of untrained twins.
     public static final long TWIN_SEED = 1;
 
-    private static final List<Study> ALL = List.of(new Strategies(), new Families());
+    private static final List<Study> ALL =
+            List.of(new Strategies(), new Families(), new Skipping());
 
     private final List<Study> studies;
     private final Workbench bench;
@@ -46,6 +47,21 @@ public final class StudyRun {
     /// Whether these studies also measure a model's untrained twin.
     public static boolean wantTwins(List<String> ids) {
         return ids.stream().map(StudyRun::study).anyMatch(Study::wantsTwins);
+    }
+
+    /// Reads the files of the user's that these studies need, so that what is wrong with one is
+    /// said before anything is loaded or written.
+    ///
+    /// @throws entropylens.data.DataException when one cannot be used
+    public static void requireInputs(List<String> ids, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.requireInputs(settings));
+    }
+
+    /// Looks whether a model can be measured in these studies, before anything is written.
+    ///
+    /// @throws StudyException when it cannot
+    public static void requireFits(List<String> ids, Subject subject, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.requireFits(subject, settings));
     }
 
     /// Measures a model in all studies that it belongs to; what is measured already is left alone.
