@@ -16,7 +16,7 @@ public final class StudyRun {
     public static final long TWIN_SEED = 1;
 
     private static final List<Study> ALL =
-            List.of(new Strategies(), new Families(), new Skipping());
+            List.of(new Strategies(), new Families(), new Skipping(), new Correctness());
 
     private final List<Study> studies;
     private final Workbench bench;
