@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             "Tests claims of the paper on models: measures, concludes, and writes a report.",
             "",
             "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? tasks: do profiles tell task types apart (continue a story, count its words, say what it is about)? formats: do they tell output formats apart (chat, poem, scientific note)? Each model is measured beside its untrained twin, the same architecture with random weights.",
+            "",
+            "skip: does accuracy suffer more when blocks that expand are skipped than when blocks that prune are? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -47,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  entropy-lens study families --model tinytown-llama-4 --model tinytown-llama-8 --model tinytown-gpt2-4 \\",
             "      --model tinytown-gpt2-8 -o families",
             "  entropy-lens study tasks --stories stories.jsonl --story-column text -o tasks",
-            "  entropy-lens study formats --preset quick -o formats"
+            "  entropy-lens study skip correctness --model MODEL --questions mmlu.jsonl --shots 5 -o skip"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand implements Runnable {
@@ -60,7 +62,7 @@ final class StudyCommand implements Runnable {
     @Parameters(
             paramLabel = "STUDY",
             arity = "1..*",
-            description = "strategies, families, tasks, formats; or all.")
+            description = "strategies, families, tasks, formats, skip, correctness; or all.")
     List<String> studies = new ArrayList<>();
 
     @Mixin ModelOptions models;
@@ -88,20 +90,23 @@ final class StudyCommand implements Runnable {
             paramLabel = "N",
             description = {
                 "Texts per model (default: 64; quick: 24).",
-                "tasks: stories, of 24 texts each (100; quick: 12). formats: topics, of 3 texts each (all 161; quick: 24)."
+                "tasks: stories, of 24 texts each (100; quick: 12). formats: topics, of 3 texts each (all 161; quick: 24).",
+                "skip, correctness: questions (400; quick: 80 and 160)."
             })
     @Nullable Integer samples;
 
     @Option(
             names = "--tokens",
             paramLabel = "T",
-            description = "Tokens per text (default: 32; tasks: 8; formats: 256, quick: 48).")
+            description =
+                    "Tokens per text (default: 32; tasks, correctness: 8; formats: 256, quick: 48).")
     @Nullable Integer tokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
-            description = "Of the sampling; 0 is greedy (default: 0.7; tasks: 1; formats: 0).")
+            description =
+                    "Of the sampling; 0 is greedy (default: 0.7; tasks: 1; formats: 0; correctness is always greedy).")
     @Nullable Double temperature;
 
     @Option(
@@ -126,8 +131,14 @@ final class StudyCommand implements Runnable {
     public void run() {
         StudySettings settings = settings();
         List<String> ids = ids();
-        StudyRun.check(ids, settings);
-        StudyModels subjects = new StudyModels(models.all(main.hub()), loading, twins(ids));
+        boolean twins = twins(ids);
+        StudyRun.requireInputs(ids, settings);
+        StudyModels subjects =
+                new StudyModels(
+                        models.all(main.hub()),
+                        loading,
+                        twins,
+                        subject -> StudyRun.requireFits(ids, subject, settings));
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
         try (Store store = Store.open(directory, manifest, columns(ids), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {

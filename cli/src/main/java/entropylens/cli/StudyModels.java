@@ -27,13 +27,25 @@ final class StudyModels {
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
 
     /// Opens each once, so that what cannot be used is said before anything is measured.
-    StudyModels(List<Path> directories, LoadingOptions loading, boolean twins) {
+    ///
+    /// @param check of each
+    StudyModels(
+            List<Path> directories,
+            LoadingOptions loading,
+            boolean twins,
+            Consumer<Subject> check) {
         this.directories = List.copyOf(directories);
         this.loading = loading;
         this.twins = twins;
         for (int i = 0; i < directories.size(); i++) {
             String name = name(i);
-            with(i, OptionalLong.empty(), subject -> hashes.put(name, about(subject)));
+            with(
+                    i,
+                    OptionalLong.empty(),
+                    subject -> {
+                        check.accept(subject);
+                        hashes.put(name, about(subject));
+                    });
         }
     }
 

@@ -19,11 +19,16 @@ interface Study {
         return List.of();
     }
 
-    /// Reads the user's files, so that what is wrong with them is said before a model is loaded or
-    /// anything is written.
+    /// Reads the files of the user's that it needs, so that what is wrong with one is said before
+    /// anything is loaded or written.
     ///
     /// @throws RuntimeException that says so, with file, row and column
-    default void check(StudySettings settings) {}
+    default void requireInputs(StudySettings settings) {}
+
+    /// Looks whether a model can be measured, before anything is written.
+    ///
+    /// @throws StudyException when it cannot
+    default void requireFits(Subject subject, StudySettings settings) {}
 
     /// Measures what is not measured yet.
     ///

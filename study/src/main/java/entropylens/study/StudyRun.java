@@ -16,7 +16,13 @@ public final class StudyRun {
     public static final long TWIN_SEED = 1;
 
     private static final List<Study> ALL =
-            List.of(new Strategies(), new Families(), new Tasks(), new Formats());
+            List.of(
+                    new Strategies(),
+                    new Families(),
+                    new Tasks(),
+                    new Formats(),
+                    new Skipping(),
+                    new Correctness());
 
     private final List<Study> studies;
     private final Workbench bench;
@@ -58,12 +64,19 @@ public final class StudyRun {
                 .toList();
     }
 
-    /// Reads the user's files. To be called before models are loaded and a store is opened, so that
-    /// nothing is half-written where a file cannot be used.
+    /// Reads the files of the user's that these studies need, so that what is wrong with one is
+    /// said before anything is loaded or written.
     ///
-    /// @throws entropylens.data.DataException that names file, row and column
-    public static void check(List<String> ids, StudySettings settings) {
-        ids.stream().map(StudyRun::study).forEach(study -> study.check(settings));
+    /// @throws entropylens.data.DataException when one cannot be used
+    public static void requireInputs(List<String> ids, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.requireInputs(settings));
+    }
+
+    /// Looks whether a model can be measured in these studies, before anything is written.
+    ///
+    /// @throws StudyException when it cannot
+    public static void requireFits(List<String> ids, Subject subject, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.requireFits(subject, settings));
     }
 
     /// Measures a model in all studies that it belongs to; what is measured already is left alone.

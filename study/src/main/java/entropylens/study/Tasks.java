@@ -39,7 +39,7 @@ final class Tasks implements Study {
     }
 
     @Override
-    public void check(StudySettings settings) {
+    public void requireInputs(StudySettings settings) {
         TaskStories.of(settings);
     }
 
