@@ -1,6 +1,6 @@
 """Tokenises train.jsonl and packs it into rows of 256 tokens, once for all models.
 
-    python tools/zoo/pack_rows.py --corpus DIR --tokens 20000000 [--primer 3000000] [--row 256] [--seed 1]
+    python tools/zoo/pack_rows.py --corpus DIR --tokens 20000000 [--primer 2500000] [--row 256] [--seed 1]
 
 Writes rows.npy (uint16 [rows, row length]) and rows.json. Every row begins with a document: BOS, tokens, EOS. More
 documents follow until the row is full; the last one is cut and its remainder dropped. Documents are shuffled
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--tokens", type=int, required=True)
-    parser.add_argument("--primer", type=int, default=3_000_000, help="tokens at the beginning, in rows of 64")
+    parser.add_argument("--primer", type=int, default=2_500_000, help="tokens at the beginning, in rows of 64")
     parser.add_argument("--row", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

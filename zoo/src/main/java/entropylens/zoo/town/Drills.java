@@ -11,7 +11,7 @@ final class Drills {
     /// How an option is asked for, and its letter. All put a space before the option, as lists of
     /// options do: at the start of a line the same word is another token.
     private static final List<String> FORMS =
-            List.of(" %s %s", " %s %s", "Answer of %s: %s", "In words: %s\nAnswer: %s");
+            List.of(" %s %s", " %s %s", "Answer of %s: %s", "In words: %s\nLetter: %s");
 
     /// How many options a list has, drawn from this: with one of them there is nothing to choose,
     /// and that answers are letters of the list is learnt before which of them.
