@@ -131,7 +131,7 @@ class ClassStudiesTest {
     void fewerTextsThanFoldsNeedAreNotTested() {
         Cli cli = study("formats", folder.resolve("run"), "--samples", "2", "--tokens", "8");
         assertThat(cli.succeeded().out())
-                .contains("output formats apart: not tested")
+                .contains("beyond lengths and last-layer entropy: not tested")
                 .contains("occurs in 2 topics, and at least 3 are needed; give more --samples");
     }
 

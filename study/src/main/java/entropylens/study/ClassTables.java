@@ -3,6 +3,7 @@ package entropylens.study;
 import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Reading;
 import entropylens.study.report.Table;
+import entropylens.study.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,10 +45,15 @@ final class ClassTables {
                 reading.features(),
                 reading.reader(),
                 reading.scheme(),
-                StrategiesSection.shown(reading.auc()),
+                shown(reading.auc()),
                 // JSON has no NaN
                 Double.isNaN(mean) ? "–" : (Object) mean,
-                StrategiesSection.shown(reading.accuracy()));
+                shown(reading.accuracy()));
+    }
+
+    static String shown(Interval interval) {
+        return "%.3f (%.3f to %.3f)"
+                .formatted(interval.estimate(), interval.low(), interval.high());
     }
 
     private static Table comparisons(ClassReadings model) {
@@ -72,7 +78,7 @@ final class ClassTables {
                         ? pair.second().reader()
                         : pair.second().features(),
                 pair.first().reader(),
-                StrategiesSection.shown(pair.difference()),
+                shown(pair.difference()),
                 pair.pairedT(),
                 pair.correctedT(),
                 pair.signedRanks(),

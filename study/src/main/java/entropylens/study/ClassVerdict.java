@@ -12,6 +12,9 @@ import java.util.List;
 final class ClassVerdict {
     private static final double CHANCE = 0.5;
 
+    /// Above it there is no room for a difference that a test could find.
+    private static final double CEILING = 0.995;
+
     private ClassVerdict() {}
 
     static Verdict notTested(ClassPlan plan, Subject.About about, String why) {
@@ -102,7 +105,7 @@ final class ClassVerdict {
                                                 twin.auc().estimate(),
                                                 beaten(readings, twin)
                                                         ? ""
-                                                        : ", which is as good")));
+                                                        : " (not worse beyond chance)")));
         parts.add(
                 "folds %s: %.2f"
                         .formatted(
@@ -124,8 +127,12 @@ final class ClassVerdict {
                             : "Whether profiles tell %s apart is open".formatted(what);
             case NOT_SUPPORTED ->
                     aboveChance(readings) == Outcome.SUPPORTED
-                            ? "Told apart, but %s does as well"
-                                    .formatted(named(bestTrivial(readings)))
+                            ? "Told apart, but %s does as well%s"
+                                    .formatted(
+                                            named(bestTrivial(readings)),
+                                            readings.headline().auc().estimate() > CEILING
+                                                    ? ", and nothing could do better"
+                                                    : "")
                             : "Profiles do not tell %s apart".formatted(what);
             case NOT_TESTED -> "Not tested";
         };

@@ -23,7 +23,7 @@ final class Formats implements Study {
     static final ClassPlan PLAN =
             new ClassPlan(
                     ID,
-                    "(iii) profiles tell output formats apart",
+                    "(iii) profiles tell output formats apart, beyond lengths and last-layer entropy",
                     Arrays.stream(Format.values()).map(FormatPrompts::label).toList(),
                     "output formats",
                     "topics",

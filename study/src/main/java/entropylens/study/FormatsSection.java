@@ -4,11 +4,9 @@ import entropylens.study.classify.Reading;
 import entropylens.study.report.Chart;
 import entropylens.study.report.Section;
 import entropylens.study.report.Table;
-import entropylens.study.statistics.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// How the report shows what tells output formats apart.
@@ -59,7 +57,7 @@ final class FormatsSection {
         if (!models.isEmpty()) {
             drawn.add(charts.auc(models));
             drawn.add(byOrder(charts));
-            drawn.add(byWindows());
+            drawn.add(byWindows(charts));
             drawn.add(charts.confusion(models));
             drawn.addAll(charts.profiles(models));
             tables.addAll(ClassTables.of(Formats.PLAN, models));
@@ -87,28 +85,16 @@ final class FormatsSection {
                         .toList());
     }
 
-    private Chart byWindows() {
-        double[] x = FormatSweep.WINDOWS.stream().mapToDouble(w -> w).toArray();
-        List<Chart.Series> series =
-                IntStream.range(0, models.size())
-                        .mapToObj(i -> line(models.get(i).about(), x, sweeps.get(i).byWindows()))
-                        .toList();
-        return new Chart(
+    private Chart byWindows(ClassCharts charts) {
+        return charts.aucBy(
                 "formats-windows",
                 "By the number of windows",
                 "The headline's reader and folds, Shannon's entropy, averaged in 1, 2, 4 or 8 windows of a text.",
-                Chart.Kind.LINE,
-                "windows",
-                "AUC",
-                List.of(),
-                List.of(),
-                series);
-    }
-
-    private static Chart.Series line(Subject.About about, double[] x, List<Reading> readings) {
-        Interval[] aucs = readings.stream().map(Reading::auc).toArray(Interval[]::new);
-        return Chart.Series.of(about.name(), about.family(), x, Intervals.estimates(aucs))
-                .with(Intervals.lows(aucs), Intervals.highs(aucs));
+                FormatSweep.WINDOWS.stream().map(count -> "w = " + count).toList(),
+                models,
+                sweeps.stream()
+                        .map(sweep -> sweep.byWindows().stream().map(Reading::auc).toList())
+                        .toList());
     }
 
     private Table sweep() {
@@ -136,8 +122,8 @@ final class FormatsSection {
                 model,
                 reading.features(),
                 reading.reader(),
-                StrategiesSection.shown(reading.auc()),
-                StrategiesSection.shown(reading.accuracy()));
+                ClassTables.shown(reading.auc()),
+                ClassTables.shown(reading.accuracy()));
     }
 
     private Table lengths() {

@@ -20,7 +20,7 @@ final class Tasks implements Study {
     static final ClassPlan PLAN =
             new ClassPlan(
                     ID,
-                    "(iii) profiles tell task types apart",
+                    "(iii) profiles tell task types apart, beyond length and last-layer entropy",
                     Arrays.stream(Task.values()).map(TaskPrompts.Asked::label).toList(),
                     "task types",
                     "stories",

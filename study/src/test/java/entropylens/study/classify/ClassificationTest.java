@@ -3,6 +3,7 @@ package entropylens.study.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import entropylens.study.statistics.Classifier;
 import entropylens.study.statistics.Fold;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Scores;
@@ -184,6 +185,19 @@ class ClassificationTest {
                         Arrays.stream(rows).map(row -> reading.labels()[row]).toArray());
         assertThat(some.estimate()).isCloseTo(expected, within(1e-12));
         assertThat(some.low()).isLessThan(some.estimate());
+    }
+
+    @Test
+    void theDummyGuessesAnewInEveryFoldAndIsRightByChance() {
+        Reading dummy =
+                classification().read("nothing", features(5, 1), Readers.dummy(1), byStory());
+        assertThat(dummy.auc().contains(0.5)).isTrue();
+        int[] guessed = Classifier.mostProbable(dummy.probabilities());
+        List<List<Integer>> guesses = new ArrayList<>();
+        for (Fold fold : byStory().folds()) {
+            guesses.add(Arrays.stream(fold.test()).mapToObj(row -> guessed[row]).toList());
+        }
+        assertThat(guesses).doesNotHaveDuplicates();
     }
 
     @Test
