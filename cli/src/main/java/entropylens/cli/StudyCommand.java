@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Tests claims of the paper on models: measures, concludes, and writes a report.",
             "",
-            "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? Each model is measured beside its untrained twin, the same architecture with random weights.",
+            "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? tasks: do profiles tell task types apart (continue a story, count its words, say what it is about)? formats: do they tell output formats apart (chat, poem, scientific note)? Each model is measured beside its untrained twin, the same architecture with random weights.",
             "",
-            "skip: does accuracy suffer more when blocks that expand are skipped than when blocks that prune are? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
+            "skip: does it cost more to skip blocks that expand than blocks that prune? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
             "  entropy-lens study strategies --preset quick -o strategies",
             "  entropy-lens study families --model tinytown-llama-4 --model tinytown-llama-8 --model tinytown-gpt2-4 \\",
             "      --model tinytown-gpt2-8 -o families",
+            "  entropy-lens study tasks --stories stories.jsonl --story-column text -o tasks",
+            "  entropy-lens study formats --preset quick -o formats",
             "  entropy-lens study skip correctness --model MODEL --questions mmlu.jsonl --shots 5 -o skip"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -61,7 +63,7 @@ final class StudyCommand implements Runnable {
     @Parameters(
             paramLabel = "STUDY",
             arity = "1..*",
-            description = "strategies, families, skip, correctness; or all.")
+            description = "strategies, families, tasks, formats, skip, correctness; or all.")
     List<String> studies = new ArrayList<>();
 
     @Mixin ModelOptions models;
@@ -87,21 +89,25 @@ final class StudyCommand implements Runnable {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description =
-                    "Texts, or questions, per model (default: 64 texts, 400 questions; quick: 24; 80, and 160 for correctness).")
+            description = {
+                "Texts per model (default: 64; quick: 24).",
+                "tasks: stories, of 24 texts each (100; quick: 12). formats: topics, of 3 texts each (all 161; quick: 24).",
+                "skip, correctness: questions (400; quick: 80 and 160)."
+            })
     @Nullable Integer samples;
 
     @Option(
             names = "--tokens",
             paramLabel = "T",
-            description = "Tokens per text (default: 32; correctness: 8).")
+            description =
+                    "Tokens per text (default: 32; tasks, correctness: 8; formats: 256, quick: 48).")
     @Nullable Integer tokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
             description =
-                    "Of the sampling; 0 is greedy (default: 0.7; correctness is always greedy).")
+                    "Of the sampling; 0 is greedy (default: 0.7; tasks: 1; formats: 0; correctness is always greedy).")
     @Nullable Double temperature;
 
     @Option(
@@ -127,7 +133,7 @@ final class StudyCommand implements Runnable {
         StudySettings settings = settings();
         List<String> ids = ids();
         boolean twins = twins(ids);
-        StudyRun.requireInputs(ids, settings);
+        StudyRun.check(ids, settings);
         StudyModels subjects =
                 new StudyModels(
                         models.all(main.hub()),
@@ -135,7 +141,7 @@ final class StudyCommand implements Runnable {
                         twins,
                         subject -> StudyRun.requireFits(ids, subject, settings));
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
-        try (Store store = Store.open(directory, manifest, columns(), resume);
+        try (Store store = Store.open(directory, manifest, columns(ids), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
             StudyRun run = new StudyRun(ids, settings, store, progress);
             List<Subject.About> abouts = subjects.each(run::measure);
@@ -200,9 +206,13 @@ final class StudyCommand implements Runnable {
     }
 
     /// What the tables keep: all that any of the studies measures.
-    private static ProfileColumns columns() {
+    private static ProfileColumns columns(List<String> ids) {
         return new ProfileColumns(
-                ReadoutRequest.ENTROPY.withTopPs(List.of(0.6, 0.9)).withLogitStd().withNorm(),
+                ReadoutRequest.ENTROPY
+                        .withAlphas(StudyRun.alphas(ids))
+                        .withTopPs(List.of(0.6, 0.9))
+                        .withLogitStd()
+                        .withNorm(),
                 true);
     }
 

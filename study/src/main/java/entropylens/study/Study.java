@@ -14,11 +14,16 @@ interface Study {
         return false;
     }
 
-    /// Reads the files of the user's that it needs, so that what is wrong with one is said before
-    /// anything is loaded or written.
+    /// Orders of the Rényi entropies that it measures beside Shannon's.
+    default List<Double> alphas() {
+        return List.of();
+    }
+
+    /// Reads the user's files, so that what is wrong with them is said before a model is loaded or
+    /// anything is written.
     ///
-    /// @throws entropylens.data.DataException when one cannot be used
-    default void requireInputs(StudySettings settings) {}
+    /// @throws RuntimeException that says so, with file, row and column
+    default void check(StudySettings settings) {}
 
     /// Looks whether a model can be measured, before anything is written.
     ///

@@ -16,7 +16,13 @@ public final class StudyRun {
     public static final long TWIN_SEED = 1;
 
     private static final List<Study> ALL =
-            List.of(new Strategies(), new Families(), new Skipping(), new Correctness());
+            List.of(
+                    new Strategies(),
+                    new Families(),
+                    new Tasks(),
+                    new Formats(),
+                    new Skipping(),
+                    new Correctness());
 
     private final List<Study> studies;
     private final Workbench bench;
@@ -49,12 +55,21 @@ public final class StudyRun {
         return ids.stream().map(StudyRun::study).anyMatch(Study::wantsTwins);
     }
 
-    /// Reads the files of the user's that these studies need, so that what is wrong with one is
-    /// said before anything is loaded or written.
+    /// Orders of the Rényi entropies that these studies measure: a run keeps a column for each.
+    public static List<Double> alphas(List<String> ids) {
+        return ids.stream()
+                .map(StudyRun::study)
+                .flatMap(study -> study.alphas().stream())
+                .distinct()
+                .toList();
+    }
+
+    /// Reads the user's files. To be called before models are loaded and a store is opened, so that
+    /// nothing is half-written where a file cannot be used.
     ///
-    /// @throws entropylens.data.DataException when one cannot be used
-    public static void requireInputs(List<String> ids, StudySettings settings) {
-        ids.stream().map(StudyRun::study).forEach(study -> study.requireInputs(settings));
+    /// @throws entropylens.data.DataException that names file, row and column
+    public static void check(List<String> ids, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.check(settings));
     }
 
     /// Looks whether a model can be measured in these studies, before anything is written.

@@ -35,6 +35,22 @@ class RoomsTest {
     }
 
     @Test
+    void classificationKnowsStatisticsOnly() {
+        ArchRuleDefinition.classes()
+                .that()
+                .resideInAPackage("entropylens.study.classify")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "entropylens.study.classify",
+                        "entropylens.study.statistics",
+                        "java..",
+                        "org.jspecify..")
+                .because("what is told apart is the business of the study that asks")
+                .check(STUDY);
+    }
+
+    @Test
     void studiesDoNotKnowWhoShowsThem() {
         noClasses()
                 .should()

@@ -1,0 +1,63 @@
+package entropylens.study.classify;
+
+import entropylens.study.statistics.Interval;
+import entropylens.study.statistics.Quantiles;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+
+/// Percentile bootstrap over groups: as many groups as there are, drawn with replacement, each with
+/// all its rows. What was learnt is not learnt again: the interval is that of testing, given the
+/// folds.
+final class GroupBootstrap {
+    private static final int MOST_REDRAWS = 1000;
+
+    private final int[] groupOfRow;
+    private final int groups;
+    private final int draws;
+    private final double level;
+    private final long seed;
+
+    GroupBootstrap(int[] groups, int draws, double level, long seed) {
+        int[] names = Arrays.stream(groups).distinct().sorted().toArray();
+        this.groupOfRow =
+                Arrays.stream(groups).map(group -> Arrays.binarySearch(names, group)).toArray();
+        this.groups = names.length;
+        this.draws = draws;
+        this.level = level;
+        this.seed = seed;
+    }
+
+    /// The interval of a statistic of rows by how often each counts. Samples in which the statistic
+    /// is NaN (a class was not drawn) are drawn again.
+    Interval interval(ToDoubleFunction<int[]> statistic) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = new double[draws];
+        for (int draw = 0; draw < draws; draw++) {
+            values[draw] = statistic.applyAsDouble(weights(random));
+            for (int again = 0; Double.isNaN(values[draw]); again++) {
+                if (again == MOST_REDRAWS) {
+                    throw new IllegalArgumentException(
+                            "a statistic of %d groups exists in none of %d samples of them; a class is too rare"
+                                    .formatted(groups, MOST_REDRAWS));
+                }
+                values[draw] = statistic.applyAsDouble(weights(random));
+            }
+        }
+        int[] once = new int[groupOfRow.length];
+        Arrays.fill(once, 1);
+        return new Interval(
+                statistic.applyAsDouble(once),
+                Quantiles.linear(values, (1 - level) / 2),
+                Quantiles.linear(values, (1 + level) / 2),
+                level);
+    }
+
+    private int[] weights(SplittableRandom random) {
+        int[] drawn = new int[groups];
+        for (int i = 0; i < groups; i++) {
+            drawn[random.nextInt(groups)]++;
+        }
+        return Arrays.stream(groupOfRow).map(group -> drawn[group]).toArray();
+    }
+}
