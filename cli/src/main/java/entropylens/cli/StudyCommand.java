@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? tasks: do profiles tell task types apart (continue a story, count its words, say what it is about)? formats: do they tell output formats apart (chat, poem, scientific note)? Each model is measured beside its untrained twin, the same architecture with random weights.",
             "",
-            "skip: does accuracy suffer more when blocks that expand are skipped than when blocks that prune are? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
+            "skip: does it cost more to skip blocks that expand than blocks that prune? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
             "  entropy-lens study families --model tinytown-llama-4 --model tinytown-llama-8 --model tinytown-gpt2-4 \\",
             "      --model tinytown-gpt2-8 -o families",
             "  entropy-lens study tasks --stories stories.jsonl --story-column text -o tasks",
+            "  entropy-lens study formats --preset quick -o formats",
             "  entropy-lens study skip correctness --model MODEL --questions mmlu.jsonl --shots 5 -o skip"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -132,7 +133,7 @@ final class StudyCommand implements Runnable {
         StudySettings settings = settings();
         List<String> ids = ids();
         boolean twins = twins(ids);
-        StudyRun.requireInputs(ids, settings);
+        StudyRun.check(ids, settings);
         StudyModels subjects =
                 new StudyModels(
                         models.all(main.hub()),

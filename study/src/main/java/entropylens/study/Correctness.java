@@ -23,7 +23,7 @@ final class Correctness implements Study {
     }
 
     @Override
-    public void requireInputs(StudySettings settings) {
+    public void check(StudySettings settings) {
         questions(settings);
     }
 

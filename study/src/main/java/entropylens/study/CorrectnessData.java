@@ -2,8 +2,7 @@ package entropylens.study;
 
 import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
-import entropylens.study.statistics.LabelledData;
-import java.util.ArrayList;
+import entropylens.study.classify.Cases;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -14,39 +13,41 @@ import java.util.stream.IntStream;
 /// The questions that a model answered, as rows to classify.
 ///
 /// @param profiles `[question][layer]`: mean entropy over the tokens generated, nats
-/// @param margins largest logit of a letter less the second largest
-/// @param right whether the letter of the largest logit is the answer
-/// @param groups number of the text or fact that each question is about
-record CorrectnessData(double[][] profiles, double[] margins, boolean[] right, int[] groups) {
+/// @param margins `[question][1]`: largest logit of a letter less the second largest
+/// @param cases 1 where the letter of the largest logit is the answer, else 0; the group is the
+///   text or fact that a question is about
+record CorrectnessData(double[][] profiles, double[][] margins, Cases cases) {
     static CorrectnessData of(List<AnswerRow> answers, List<StoredText> texts) {
         Map<String, AnswerRow> byId = new HashMap<>();
         answers.forEach(answer -> byId.put(answer.questionId(), answer));
-        int n = texts.size();
-        double[] margins = new double[n];
-        boolean[] right = new boolean[n];
-        int[] groups = new int[n];
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            AnswerRow answer = Objects.requireNonNull(byId.get(texts.get(i).text().textId()));
-            double[] sorted = Arrays.stream(answer.logits()).sorted().toArray();
-            margins[i] = sorted[sorted.length - 1] - sorted[sorted.length - 2];
-            right[i] = answer.correct();
-            String group = String.valueOf(texts.get(i).text().groupId());
-            if (!names.contains(group)) {
-                names.add(group);
-            }
-            groups[i] = names.indexOf(group);
-        }
+        List<AnswerRow> inOrder =
+                texts.stream()
+                        .map(text -> Objects.requireNonNull(byId.get(text.text().textId())))
+                        .toList();
         return new CorrectnessData(
-                TextArrays.of(texts, "entropy").meansOfTexts(), margins, right, groups);
+                TextArrays.of(texts, "entropy").meansOfTexts(),
+                inOrder.stream()
+                        .map(answer -> new double[] {margin(answer.logits())})
+                        .toArray(double[][]::new),
+                Cases.of(
+                        inOrder.stream().mapToInt(answer -> answer.correct() ? 1 : 0).toArray(),
+                        List.of("wrong", "right"),
+                        texts.stream()
+                                .map(text -> Objects.toString(text.text().groupId()))
+                                .toList()));
+    }
+
+    private static double margin(double[] logits) {
+        double[] sorted = Arrays.stream(logits).sorted().toArray();
+        return sorted[sorted.length - 1] - sorted[sorted.length - 2];
     }
 
     int questions() {
-        return right.length;
+        return cases.rows();
     }
 
     int rights() {
-        return (int) IntStream.range(0, right.length).filter(i -> right[i]).count();
+        return IntStream.of(cases.labels()).sum();
     }
 
     /// Members of the smaller class.
@@ -54,34 +55,18 @@ record CorrectnessData(double[][] profiles, double[] margins, boolean[] right, i
         return Math.min(rights(), questions() - rights());
     }
 
-    int[] labels() {
-        return IntStream.range(0, right.length).map(i -> right[i] ? 1 : 0).toArray();
-    }
-
-    /// Mean entropy of the last layer, the other way round: higher where the model is surer.
-    double[] sureness() {
-        return Arrays.stream(profiles).mapToDouble(row -> -row[row.length - 1]).toArray();
-    }
-
-    LabelledData ofProfiles() {
-        return new LabelledData(profiles, labels(), 2, groups);
-    }
-
-    /// The profile and the margin beside it.
-    LabelledData ofProfilesAndMargins() {
-        double[][] features = new double[questions()][];
-        for (int i = 0; i < features.length; i++) {
-            features[i] = Arrays.copyOf(profiles[i], profiles[i].length + 1);
-            features[i][profiles[i].length] = margins[i];
-        }
-        return new LabelledData(features, labels(), 2, groups);
+    /// Entropy of the last layer with its sign turned: larger where the model is surer.
+    double[][] sureness() {
+        return Arrays.stream(profiles)
+                .map(row -> new double[] {-row[row.length - 1]})
+                .toArray(double[][]::new);
     }
 
     /// The profiles of right answers, or of wrong ones.
     double[][] profiles(boolean ofRight) {
-        return IntStream.range(0, right.length)
-                .filter(i -> right[i] == ofRight)
-                .mapToObj(i -> profiles[i])
+        return IntStream.range(0, profiles.length)
+                .filter(row -> cases.labels()[row] == (ofRight ? 1 : 0))
+                .mapToObj(row -> profiles[row])
                 .toArray(double[][]::new);
     }
 }

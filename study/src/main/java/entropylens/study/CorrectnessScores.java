@@ -2,69 +2,61 @@ package entropylens.study;
 
 import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
+import entropylens.study.classify.Cases;
+import entropylens.study.classify.Classification;
+import entropylens.study.classify.Readers;
+import entropylens.study.classify.Reading;
+import entropylens.study.classify.Scheme;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
-import entropylens.study.statistics.CrossValidation;
-import entropylens.study.statistics.Fold;
-import entropylens.study.statistics.Folds;
 import entropylens.study.statistics.Interval;
-import entropylens.study.statistics.LabelledData;
-import entropylens.study.statistics.Learner;
-import entropylens.study.statistics.LogisticRegression;
-import entropylens.study.statistics.NearestNeighbours;
+import entropylens.study.statistics.Proportions;
 import entropylens.study.statistics.Quantiles;
-import entropylens.study.statistics.Resampling;
-import entropylens.study.statistics.Scores;
 import entropylens.study.statistics.Shuffles;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/// How well one model's right answers are told from its wrong ones.
+/// How well one model's right answers are told from its wrong ones. All intervals are over groups
+/// of questions.
 ///
-/// @param readings by what is looked at: a number for each question, larger where a right answer is
-///   more likely; empty where too few answers are right, or wrong
-/// @param shuffled what the profile has by logistic regression where the labels are shuffled and
-///   mean nothing: the mean over shuffles, and the ends of the middle 95 % of them; empty like
-///   `readings`, and in the paper's protocol
-/// @param resamples within right and wrong answers, so that every sample has both
+/// @param readings nearest neighbours first; empty where too few answers are right, or wrong
+/// @param control what the paper's protocol does not have
 record CorrectnessScores(
         Subject.About about,
         CorrectnessData data,
-        Map<Reading, double[]> readings,
-        Optional<Interval> shuffled,
-        Resamples resamples) {
+        List<Reading> readings,
+        Optional<Control> control) {
     /// Of fewer, little can be learnt.
     static final int FEWEST = 20;
 
     static final int NEIGHBOURS = 29;
-    static final int FOLDS = 10;
     static final int SHUFFLES = 20;
+    static final String GROUPED = "folds by text or fact";
+    static final String UNGROUPED = "folds of questions, as in the paper";
 
-    private static final Learner LOGISTIC = new LogisticRegression(1).standardised();
-
+    private static final String CLAIM = "(v2) the profile tells right answers from wrong ones";
+    private static final String PROFILE = "profile";
     private static final String PAPER =
             "claimed in v2, dropped in v3 of arXiv 2502.16570; an independent re-test on models of 7 to 8 billion weights: 0.55 to 0.58 with nearest neighbours, 0.64 to 0.66 with logistic regression";
 
-    /// What tells right from wrong.
-    enum Reading {
-        PROFILE_NEIGHBOURS("profile, 29 nearest neighbours"),
-        PROFILE_LOGISTIC("profile, logistic regression"),
-        LAST_ENTROPY("entropy of the last layer alone"),
-        MARGIN("answer margin alone"),
-        PROFILE_AND_MARGIN("profile and margin, logistic regression");
+    /// @param logistic the profile by logistic regression
+    /// @param last the last layer's entropy alone
+    /// @param margin the answer margin alone
+    /// @param beyondMargin AUC of `logistic` less that of `margin`
+    /// @param shuffled AUC of the profile by logistic regression where the labels are in random
+    ///   order: the mean over shuffles, and the ends of the middle 95 % of them
+    record Control(
+            Reading logistic,
+            Reading last,
+            Reading margin,
+            Interval beyondMargin,
+            Interval shuffled) {}
 
-        private final String label;
-
-        Reading(String label) {
-            this.label = label;
-        }
-
-        String label() {
-            return label;
-        }
+    CorrectnessScores {
+        readings = List.copyOf(readings);
     }
 
     static CorrectnessScores of(
@@ -73,111 +65,152 @@ record CorrectnessScores(
             List<StoredText> texts,
             StudySettings settings) {
         CorrectnessData data = CorrectnessData.of(answers, texts);
-        boolean enough = data.fewer() >= FEWEST;
-        return new CorrectnessScores(
-                about,
-                data,
-                enough ? readings(data, settings) : Map.of(),
-                enough && settings.preset() != Preset.PAPER
-                        ? Optional.of(shuffled(data, settings.seed()))
-                        : Optional.empty(),
-                Resamples.of(data.questions(), Resampling.withinStrata(data.labels()), settings));
+        return data.fewer() < FEWEST || data.cases().obstacle("texts or facts").isPresent()
+                ? new CorrectnessScores(about, data, List.of(), Optional.empty())
+                : new Measuring(about, data, settings).scores();
     }
 
-    private static Map<Reading, double[]> readings(CorrectnessData data, StudySettings settings) {
-        LabelledData profiles = data.ofProfiles();
-        boolean paper = settings.preset() == Preset.PAPER;
-        List<Fold> folds =
-                paper
-                        ? Folds.stratified(data.labels(), FOLDS, settings.seed())
-                        : grouped(profiles, settings.seed());
-        Map<Reading, double[]> readings = new EnumMap<>(Reading.class);
-        readings.put(
-                Reading.PROFILE_NEIGHBOURS,
-                learnt(profiles, folds, new NearestNeighbours(NEIGHBOURS)));
-        if (!paper) {
-            readings.put(Reading.PROFILE_LOGISTIC, learnt(profiles, folds, LOGISTIC));
-            readings.put(Reading.LAST_ENTROPY, data.sureness());
-            readings.put(Reading.MARGIN, data.margins());
-            readings.put(
-                    Reading.PROFILE_AND_MARGIN,
-                    learnt(data.ofProfilesAndMargins(), folds, LOGISTIC));
+    /// Reads, one after the other.
+    private static final class Measuring {
+        private final Subject.About about;
+        private final CorrectnessData data;
+        private final StudySettings settings;
+        private final Classification classification;
+        private final boolean paper;
+        private final Scheme scheme;
+
+        Measuring(Subject.About about, CorrectnessData data, StudySettings settings) {
+            this.about = about;
+            this.data = data;
+            this.settings = settings;
+            classification =
+                    new Classification(
+                            data.cases(), settings.draws(), Intervals.LEVEL, settings.seed());
+            paper = settings.preset() == Preset.PAPER;
+            scheme =
+                    paper
+                            ? Scheme.ungrouped(UNGROUPED, data.cases(), settings.seed())
+                            : Scheme.grouped(GROUPED, data.cases(), settings.seed());
         }
-        return readings;
-    }
 
-    private static List<Fold> grouped(LabelledData data, long seed) {
-        return Folds.stratifiedGroups(data.labels(), data.groups(), FOLDS, seed);
-    }
-
-    /// The probability of a right answer, from the fold that tests it.
-    private static double[] learnt(LabelledData data, List<Fold> folds, Learner learner) {
-        return Arrays.stream(CrossValidation.probabilities(data, folds, learner))
-                .mapToDouble(row -> row[1])
-                .toArray();
-    }
-
-    private static Interval shuffled(CorrectnessData data, long seed) {
-        double[] found = new double[SHUFFLES];
-        for (int i = 0; i < SHUFFLES; i++) {
-            LabelledData labelled =
-                    data.ofProfiles().withLabels(Shuffles.all(data.labels(), seed + i));
-            double[] scores = learnt(labelled, grouped(labelled, seed), LOGISTIC);
-            boolean[] positive = new boolean[scores.length];
-            for (int row = 0; row < positive.length; row++) {
-                positive[row] = labelled.labels()[row] == 1;
+        CorrectnessScores scores() {
+            List<Reading> readings = new ArrayList<>();
+            readings.add(read(PROFILE, data.profiles(), Readers.nearest(NEIGHBOURS)));
+            if (paper) {
+                return new CorrectnessScores(about, data, readings, Optional.empty());
             }
-            found[i] = Scores.auc(scores, positive);
+            Control control = control();
+            readings.addAll(List.of(control.logistic(), control.last(), control.margin()));
+            readings.add(
+                    read(
+                            "profile and margin",
+                            Readers.joined(data.profiles(), data.margins()),
+                            Readers.logistic()));
+            return new CorrectnessScores(about, data, readings, Optional.of(control));
         }
-        return new Interval(
-                Arrays.stream(found).average().orElseThrow(),
-                Quantiles.linear(found, (1 - Intervals.LEVEL) / 2),
-                Quantiles.linear(found, (1 + Intervals.LEVEL) / 2),
-                Intervals.LEVEL);
+
+        private Control control() {
+            Reading logistic = read(PROFILE, data.profiles(), Readers.logistic());
+            Reading margin = read("answer margin", data.margins(), asItIs());
+            return new Control(
+                    logistic,
+                    read("last layer's entropy", data.sureness(), asItIs()),
+                    margin,
+                    classification
+                            .compare(List.of(logistic), List.of(margin))
+                            .getFirst()
+                            .difference(),
+                    shuffled());
+        }
+
+        private Reading read(String name, double[][] features, Readers.Reader reader) {
+            return classification.read(name, features, reader, scheme);
+        }
+
+        private Interval shuffled() {
+            double[] found =
+                    IntStream.range(0, SHUFFLES)
+                            .mapToDouble(i -> shuffled(settings.seed() + i))
+                            .toArray();
+            return new Interval(
+                    Arrays.stream(found).average().orElseThrow(),
+                    Quantiles.linear(found, (1 - Intervals.LEVEL) / 2),
+                    Quantiles.linear(found, (1 + Intervals.LEVEL) / 2),
+                    Intervals.LEVEL);
+        }
+
+        /// Over all questions: most are alone in their group, where nothing could be shuffled.
+        private double shuffled(long seed) {
+            Cases cases = data.cases();
+            Cases shuffled =
+                    new Cases(Shuffles.all(cases.labels(), seed), cases.classes(), cases.groups());
+            return new Classification(shuffled, 1, Intervals.LEVEL, seed)
+                    .read(
+                            PROFILE,
+                            data.profiles(),
+                            Readers.logistic(),
+                            Scheme.grouped(GROUPED, shuffled, settings.seed()))
+                    .auc()
+                    .estimate();
+        }
+    }
+
+    /// Learns nothing: the larger the one feature, the likelier a right answer.
+    private static Readers.Reader asItIs() {
+        return new Readers.Reader(
+                "nothing learnt",
+                _ ->
+                        rows ->
+                                Arrays.stream(rows)
+                                        .map(row -> 1 / (1 + Math.exp(-row[0])))
+                                        .map(p -> new double[] {1 - p, p})
+                                        .toArray(double[][]::new));
+    }
+
+    /// Whether the model knows more than which letters there are: what is right by chance has
+    /// nothing in common.
+    boolean knowsSomething() {
+        return Proportions.wilson(data.rights(), data.questions(), Intervals.LEVEL).low()
+                > MultipleChoice.CHANCE;
+    }
+
+    private Outcome above(double threshold, Interval interval) {
+        return knowsSomething()
+                ? Verdict.above(threshold, interval.low(), interval.high())
+                : Outcome.UNDECIDED;
+    }
+
+    private String unlessGuessing(String sentence) {
+        return knowsSomething()
+                ? sentence
+                : sentence + " The model answers no better than guessing, so this decides nothing.";
     }
 
     boolean enough() {
         return !readings.isEmpty();
     }
 
-    /// Area under the ROC curve of a reading.
-    Interval auroc(Reading reading) {
-        return resamples.interval(chosen -> auroc(reading, chosen));
-    }
-
-    /// How much more one reading has than another, on the same questions.
-    Interval difference(Reading more, Reading less) {
-        return resamples.interval(chosen -> auroc(more, chosen) - auroc(less, chosen));
-    }
-
-    private double auroc(Reading reading, int[] chosen) {
-        double[] values = readings.getOrDefault(reading, new double[0]);
-        double[] scores = new double[chosen.length];
-        boolean[] positive = new boolean[chosen.length];
-        for (int i = 0; i < chosen.length; i++) {
-            scores[i] = values[chosen[i]];
-            positive[i] = data.right()[chosen[i]];
-        }
-        return Scores.auc(scores, positive);
+    static String label(Reading reading) {
+        return reading.features() + ", " + reading.reader();
     }
 
     List<Verdict> verdicts() {
         if (!enough()) {
             return List.of(tooFew());
         }
-        return readings.containsKey(Reading.MARGIN)
-                ? List.of(tellsApart(), moreThanMargin())
-                : List.of(tellsApart());
+        List<Verdict> verdicts = new ArrayList<>(List.of(tellsApart()));
+        control.ifPresent(found -> verdicts.add(moreThanMargin(found)));
+        return verdicts;
     }
 
     private Verdict tooFew() {
         return verdict(
-                "(v2) the profile tells right answers from wrong ones",
+                CLAIM,
                 Outcome.UNDECIDED,
-                "AUROC of the profile",
+                "AUROC of right against wrong",
                 new Interval(Double.NaN, Double.NaN, Double.NaN, Intervals.LEVEL),
                 0.5,
-                "Only %d of %d answers are %s; at least %d of either kind are needed."
+                "Only %d of %d answers are %s; at least %d of either kind, on several texts or facts, are needed."
                         .formatted(
                                 data.fewer(),
                                 data.questions(),
@@ -186,30 +219,31 @@ record CorrectnessScores(
     }
 
     private Verdict tellsApart() {
-        Interval interval = auroc(Reading.PROFILE_NEIGHBOURS);
+        Interval interval = readings.getFirst().auc();
         return verdict(
-                "(v2) the profile tells right answers from wrong ones",
-                Verdict.above(0.5, interval.low(), interval.high()),
-                "AUROC of right against wrong, 29 nearest neighbours",
+                CLAIM,
+                above(0.5, interval),
+                "AUROC of right against wrong, %d nearest neighbours".formatted(NEIGHBOURS),
                 interval,
                 0.5,
-                "Of %d questions, %d are answered right; a right answer looks more like right ones than a wrong answer does in %.0f %% of pairs."
+                "Of %d questions, %d are answered right; of a right and a wrong answer, the right one looks more like right ones in %.0f %% of pairs."
                         .formatted(data.questions(), data.rights(), 100 * interval.estimate()));
     }
 
-    private Verdict moreThanMargin() {
-        Interval interval = difference(Reading.PROFILE_LOGISTIC, Reading.MARGIN);
+    private Verdict moreThanMargin(Control found) {
+        Interval interval = found.beyondMargin();
         return verdict(
                 "(v2) the profile tells more than the answer margin does",
-                Verdict.above(0, interval.low(), interval.high()),
+                above(0, interval),
                 "AUROC of the profile by logistic regression less AUROC of the margin alone",
                 interval,
                 0,
-                "The profile has %.2f, the margin of the answer's logit alone %.2f, the last layer's entropy alone %.2f."
+                "The profile has %.2f, the answer margin alone %.2f, the last layer's entropy alone %.2f, the profile with shuffled labels %.2f."
                         .formatted(
-                                auroc(Reading.PROFILE_LOGISTIC).estimate(),
-                                auroc(Reading.MARGIN).estimate(),
-                                auroc(Reading.LAST_ENTROPY).estimate()));
+                                found.logistic().auc().estimate(),
+                                found.margin().auc().estimate(),
+                                found.last().auc().estimate(),
+                                found.shuffled().estimate()));
     }
 
     private Verdict verdict(
@@ -231,6 +265,6 @@ record CorrectnessScores(
                 Intervals.LEVEL,
                 threshold,
                 PAPER,
-                sentence);
+                enough() ? unlessGuessing(sentence) : sentence);
     }
 }

@@ -1,6 +1,6 @@
 package entropylens.study;
 
-import entropylens.study.CorrectnessScores.Reading;
+import entropylens.study.classify.Reading;
 import entropylens.study.report.Chart;
 import entropylens.study.report.Chart.Series;
 import entropylens.study.report.Section;
@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 /// How the report shows right and wrong answers.
 final class CorrectnessSection {
     private static final String SHUFFLED = "profile, logistic regression, labels shuffled";
+
+    private static final String NONE = "–";
 
     private final StudySettings settings;
     private final QuestionSet questions;
@@ -42,29 +44,15 @@ final class CorrectnessSection {
                 notes());
     }
 
-    private List<Reading> readings() {
-        return models.stream()
-                .flatMap(model -> model.readings().keySet().stream())
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
     private Chart aurocs() {
-        List<Reading> readings = readings();
-        List<Series> series = new ArrayList<>();
-        for (CorrectnessScores model : models.stream().filter(CorrectnessScores::enough).toList()) {
-            List<Interval> found = new ArrayList<>(readings.stream().map(model::auroc).toList());
-            model.shuffled().ifPresent(found::add);
-            Interval[] values = found.toArray(Interval[]::new);
-            double[] x = IntStream.range(0, values.length).mapToDouble(i -> i).toArray();
-            series.add(
-                    Series.of(
-                                    model.about().name(),
-                                    model.about().family(),
-                                    x,
-                                    Intervals.estimates(values))
-                            .with(Intervals.lows(values), Intervals.highs(values)));
+        List<CorrectnessScores> enough = models.stream().filter(CorrectnessScores::enough).toList();
+        List<String> categories =
+                new ArrayList<>(
+                        enough.getFirst().readings().stream()
+                                .map(CorrectnessScores::label)
+                                .toList());
+        if (enough.getFirst().control().isPresent()) {
+            categories.add(SHUFFLED);
         }
         return new Chart(
                 "correctness-auroc",
@@ -73,17 +61,23 @@ final class CorrectnessSection {
                 Chart.Kind.BAR,
                 "what is looked at",
                 "AUROC",
-                categories(readings),
+                categories,
                 List.of(),
-                series);
+                enough.stream().map(CorrectnessSection::aurocs).toList());
     }
 
-    private List<String> categories(List<Reading> readings) {
-        List<String> categories = new ArrayList<>(readings.stream().map(Reading::label).toList());
-        if (models.stream().anyMatch(model -> model.shuffled().isPresent())) {
-            categories.add(SHUFFLED);
-        }
-        return categories;
+    private static Series aurocs(CorrectnessScores model) {
+        List<Interval> found = new ArrayList<>();
+        model.readings().forEach(reading -> found.add(reading.auc()));
+        model.control().ifPresent(control -> found.add(control.shuffled()));
+        Interval[] values = found.toArray(Interval[]::new);
+        double[] x = IntStream.range(0, values.length).mapToDouble(i -> i).toArray();
+        return Series.of(
+                        model.about().name(),
+                        model.about().family(),
+                        x,
+                        Intervals.estimates(values))
+                .with(Intervals.lows(values), Intervals.highs(values));
     }
 
     private Chart profiles() {
@@ -125,35 +119,24 @@ final class CorrectnessSection {
     private Table table() {
         List<List<Object>> rows = new ArrayList<>();
         for (CorrectnessScores model : models) {
-            for (Reading reading : model.readings().keySet()) {
+            for (Reading reading : model.readings()) {
                 rows.add(
-                        List.of(
-                                model.about().name(),
-                                model.data().questions(),
-                                model.data().rights(),
-                                reading.label(),
-                                SkipTables.shown(model.auroc(reading)),
+                        row(
+                                model,
+                                CorrectnessScores.label(reading),
+                                SkipTables.shown(reading.auc()),
                                 reTest(reading)));
             }
-            model.shuffled()
-                    .ifPresent(interval ->
+            model.control()
+                    .ifPresent(control ->
                             rows.add(
-                                    List.of(
-                                            model.about().name(),
-                                            model.data().questions(),
-                                            model.data().rights(),
+                                    row(
+                                            model,
                                             SHUFFLED,
-                                            SkipTables.shown(interval),
-                                            "–")));
+                                            SkipTables.shown(control.shuffled()),
+                                            NONE)));
             if (!model.enough()) {
-                rows.add(
-                        List.of(
-                                model.about().name(),
-                                model.data().questions(),
-                                model.data().rights(),
-                                "too few to tell",
-                                "–",
-                                "–"));
+                rows.add(row(model, "too few to tell", NONE, NONE));
             }
         }
         return new Table(
@@ -169,12 +152,22 @@ final class CorrectnessSection {
                 3);
     }
 
+    private static List<Object> row(
+            CorrectnessScores model, String what, String auroc, String reTest) {
+        return List.of(
+                model.about().name(),
+                model.data().questions(),
+                model.data().rights(),
+                what,
+                auroc,
+                reTest);
+    }
+
     private static String reTest(Reading reading) {
-        return switch (reading) {
-            case PROFILE_NEIGHBOURS -> "0.55 to 0.58";
-            case PROFILE_LOGISTIC -> "0.64 to 0.66";
-            case LAST_ENTROPY, MARGIN, PROFILE_AND_MARGIN -> "–";
-        };
+        if (!reading.features().equals("profile")) {
+            return NONE;
+        }
+        return reading.reader().startsWith("k-NN") ? "0.55 to 0.58" : "0.64 to 0.66";
     }
 
     private List<String> protocol() {
@@ -187,10 +180,9 @@ final class CorrectnessSection {
                                 questions.shotsInWords(),
                                 MultipleChoice.FORMAT,
                                 protocol.tokens()),
-                "Right or wrong: by the letter with the largest logit after the prompt, not by what is generated. Margin: the largest logit of the four letters less the second largest. Last layer's entropy: of the profile; a lower one counts as surer. Neither is learnt from the answers.",
-                "%d folds, %s; every question is scored by the fold that tests it, and the area under the ROC curve is over all of them. Nearest neighbours: k = %d, euclidean, as in the paper.%s"
+                "Right or wrong: by the letter with the largest logit after the prompt, not by what is generated. Margin: the largest logit of the four letters less the second largest. Last layer's entropy: of the profile; a lower one counts as surer. With these two nothing is learnt from the answers.",
+                "At most 10 folds, %s; every question is scored by the fold that tests it, and the area under the ROC curve is over all of them. Nearest neighbours: k = %d, euclidean, as in the paper.%s"
                         .formatted(
-                                CorrectnessScores.FOLDS,
                                 paper
                                         ? "stratified, as in the paper: questions on one text may stand on both sides (a known flaw)"
                                         : "stratified, with the questions on one text or fact in one fold",
@@ -199,7 +191,7 @@ final class CorrectnessSection {
                                         ? " The paper has no comparison with the margin or the last layer; neither has this preset."
                                         : " Logistic regression: standardised features, C = 1; and once more on labels in random order, %d times."
                                                 .formatted(CorrectnessScores.SHUFFLES)),
-                "Intervals: percentile bootstrap over questions, right and wrong ones drawn apart; what the classifiers would have learnt of other questions is not in them.");
+                "Intervals: percentile bootstrap over questions, those on one text or fact together; what the classifiers would have learnt of other questions is not in them.");
     }
 
     private List<String> notes() {

@@ -18,7 +18,7 @@ final class Skipping implements Study {
     }
 
     @Override
-    public void requireInputs(StudySettings settings) {
+    public void check(StudySettings settings) {
         questions(settings);
     }
 

@@ -19,11 +19,11 @@ interface Study {
         return List.of();
     }
 
-    /// Reads the files of the user's that it needs, so that what is wrong with one is said before
-    /// anything is loaded or written.
+    /// Reads the user's files, so that what is wrong with them is said before a model is loaded or
+    /// anything is written.
     ///
     /// @throws RuntimeException that says so, with file, row and column
-    default void requireInputs(StudySettings settings) {}
+    default void check(StudySettings settings) {}
 
     /// Looks whether a model can be measured, before anything is written.
     ///

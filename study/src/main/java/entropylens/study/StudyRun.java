@@ -64,12 +64,12 @@ public final class StudyRun {
                 .toList();
     }
 
-    /// Reads the files of the user's that these studies need, so that what is wrong with one is
-    /// said before anything is loaded or written.
+    /// Reads the user's files. To be called before models are loaded and a store is opened, so that
+    /// nothing is half-written where a file cannot be used.
     ///
-    /// @throws entropylens.data.DataException when one cannot be used
-    public static void requireInputs(List<String> ids, StudySettings settings) {
-        ids.stream().map(StudyRun::study).forEach(study -> study.requireInputs(settings));
+    /// @throws entropylens.data.DataException that names file, row and column
+    public static void check(List<String> ids, StudySettings settings) {
+        ids.stream().map(StudyRun::study).forEach(study -> study.check(settings));
     }
 
     /// Looks whether a model can be measured in these studies, before anything is written.

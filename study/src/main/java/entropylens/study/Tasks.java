@@ -39,7 +39,7 @@ final class Tasks implements Study {
     }
 
     @Override
-    public void requireInputs(StudySettings settings) {
+    public void check(StudySettings settings) {
         TaskStories.of(settings);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
 import entropylens.data.TextRow;
-import entropylens.study.CorrectnessScores.Reading;
+import entropylens.study.classify.Reading;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import java.util.ArrayList;
@@ -89,25 +89,37 @@ class CorrectnessScoresTest {
         add(2, true, new double[] {1, 1, 1}, 2);
         CorrectnessData data = CorrectnessData.of(answers, texts);
         assertThat(data.profiles()[1]).containsExactly(4, 5, 6);
-        assertThat(data.margins()).containsExactly(0.5, 0.25, 2);
-        assertThat(data.right()).containsExactly(true, false, true);
-        assertThat(data.groups()).containsExactly(0, 0, 1);
-        assertThat(data.sureness()).containsExactly(-3, -6, -1);
-        assertThat(data.ofProfilesAndMargins().features()[2]).containsExactly(1, 1, 1, 2);
+        assertThat(data.margins()).isDeepEqualTo(new double[][] {{0.5}, {0.25}, {2}});
+        assertThat(data.cases().labels()).containsExactly(1, 0, 1);
+        assertThat(data.cases().groups()).containsExactly(0, 0, 1);
+        assertThat(data.sureness()).isDeepEqualTo(new double[][] {{-3}, {-6}, {-1}});
         assertThat(data.fewer()).isEqualTo(1);
+        assertThat(data.rights()).isEqualTo(2);
+    }
+
+    private static double auroc(CorrectnessScores scores, String label) {
+        return scores.readings().stream()
+                .filter(reading -> CorrectnessScores.label(reading).equals(label))
+                .map(Reading::auc)
+                .findFirst()
+                .orElseThrow()
+                .estimate();
     }
 
     @Test
     void aProfileThatTellsIsFoundAndOneThatDoesNotIsNot() {
         addTold();
         CorrectnessScores scores = scores(Preset.SOUND);
-        assertThat(scores.auroc(Reading.PROFILE_NEIGHBOURS).estimate()).isGreaterThan(0.95);
-        assertThat(scores.auroc(Reading.PROFILE_LOGISTIC).estimate()).isGreaterThan(0.95);
-        assertThat(scores.auroc(Reading.LAST_ENTROPY).estimate()).isCloseTo(0.5, within(0.15));
-        assertThat(scores.auroc(Reading.MARGIN).estimate()).isCloseTo(0.5, within(0.15));
+        assertThat(auroc(scores, "profile, k-NN, k = 29")).isGreaterThan(0.95);
+        assertThat(auroc(scores, "profile, logistic regression")).isGreaterThan(0.95);
+        assertThat(auroc(scores, "profile and margin, logistic regression")).isGreaterThan(0.95);
+        assertThat(auroc(scores, "last layer's entropy, nothing learnt"))
+                .isCloseTo(0.5, within(0.15));
+        assertThat(auroc(scores, "answer margin, nothing learnt")).isCloseTo(0.5, within(0.15));
         // the labels that tell are gone, so the middle of the shuffles is near guessing
-        assertThat(scores.shuffled().orElseThrow().estimate()).isCloseTo(0.5, within(0.1));
-        assertThat(scores.shuffled().orElseThrow().high()).isLessThan(0.8);
+        assertThat(scores.control().orElseThrow().shuffled().estimate())
+                .isCloseTo(0.5, within(0.1));
+        assertThat(scores.control().orElseThrow().shuffled().high()).isLessThan(0.8);
         assertThat(scores.verdicts())
                 .hasSize(2)
                 .allMatch(verdict -> verdict.outcome() == Outcome.SUPPORTED);
@@ -119,8 +131,20 @@ class CorrectnessScoresTest {
             add(i, i % 2 == 0, new double[] {1 + i % 7, 2, 3}, i % 2 == 0 ? 2 + i : 1);
         }
         CorrectnessScores scores = scores(Preset.SOUND);
-        assertThat(scores.auroc(Reading.MARGIN).estimate()).isEqualTo(1);
+        assertThat(auroc(scores, "answer margin, nothing learnt")).isEqualTo(1);
         assertThat(scores.verdicts().getLast().outcome()).isEqualTo(Outcome.NOT_SUPPORTED);
+    }
+
+    @Test
+    void whatIsRightByChanceDecidesNothing() {
+        for (int i = 0; i < 90; i++) {
+            add(i, i % 4 == 0, new double[] {i % 4 == 0 ? 1 : 2, 2, 3}, 1 + i % 5);
+        }
+        CorrectnessScores scores = scores(Preset.SOUND);
+        assertThat(scores.verdicts().getFirst().low()).isGreaterThan(0.5);
+        assertThat(scores.verdicts())
+                .allMatch(verdict -> verdict.outcome() == Outcome.UNDECIDED)
+                .allMatch(verdict -> verdict.sentence().contains("no better than guessing"));
     }
 
     @Test
@@ -140,8 +164,11 @@ class CorrectnessScoresTest {
     void thePapersProtocolHasNeitherBaselinesNorGroups() {
         addTold();
         CorrectnessScores scores = scores(Preset.PAPER);
-        assertThat(scores.readings()).containsOnlyKeys(Reading.PROFILE_NEIGHBOURS);
-        assertThat(scores.shuffled()).isEmpty();
+        assertThat(scores.readings())
+                .extracting(CorrectnessScores::label)
+                .containsExactly("profile, k-NN, k = 29");
+        assertThat(scores.readings().getFirst().scheme()).contains("as in the paper");
+        assertThat(scores.control()).isEmpty();
         assertThat(scores.verdicts()).hasSize(1);
     }
 }
