@@ -27,8 +27,8 @@ class ZooParityTest {
     private static final Path MODELS = Path.of("models");
     private static final Path GOLDENS = Path.of("src/test/resources/parity");
 
-    /// Largest difference of a logit at the end of a text. Logits reach some 20 here.
-    private static final double LOGIT = 2e-4;
+    /// Largest difference of a logit at the end of a text; 4.5e-5 was measured.
+    private static final double LOGIT = 1e-4;
 
     /// Of a text's summed loss, relative.
     private static final double LOSS = 1e-5;
