@@ -153,7 +153,7 @@ final class ClassVerdict {
 
     private static String named(Reading trivial) {
         return trivial.features().equals(ClassFeatures.BOTH)
-                ? "length and last-layer entropy together"
+                ? "length with last-layer entropy"
                 : trivial.features();
     }
 }

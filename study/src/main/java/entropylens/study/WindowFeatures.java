@@ -18,13 +18,21 @@ final class WindowFeatures {
         for (int window = 0; window < windows; window++) {
             int from = window * rows.length / windows;
             int to = Math.max(from + 1, (window + 1) * rows.length / windows);
-            for (int row = from; row < to; row++) {
-                for (int l = 0; l < layers; l++) {
-                    features[window * layers + l] += rows[row][l] / (to - from);
-                }
+            for (int l = 0; l < layers; l++) {
+                features[window * layers + l] = mean(rows, from, to, l);
             }
         }
         return features;
+    }
+
+    /// Summed, then divided: sums of stored (float32) values are exact, so that the mean of equal
+    /// values is that value. Else the rounding would tell texts of different lengths apart.
+    private static double mean(double[][] rows, int from, int to, int layer) {
+        double sum = 0;
+        for (int row = from; row < to; row++) {
+            sum += rows[row][layer];
+        }
+        return sum / (to - from);
     }
 
     /// The features of many texts.

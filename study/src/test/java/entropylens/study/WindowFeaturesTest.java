@@ -41,6 +41,19 @@ class WindowFeaturesTest {
         assertThat(WindowFeatures.of(rows(3), 4)).containsExactly(0, 1, 0, 1, 10, 11, 20, 21);
     }
 
+    /// A nearest neighbour sees the last bit: rounding must not tell texts of other lengths apart.
+    @Test
+    void aConstantStaysItselfWhateverTheLength() {
+        double constant = (float) Math.log(1024);
+        for (int tokens = 1; tokens <= 300; tokens++) {
+            double[][] rows = new double[tokens][1];
+            for (double[] row : rows) {
+                row[0] = constant;
+            }
+            assertThat(WindowFeatures.of(rows, 8)).containsOnly(constant);
+        }
+    }
+
     @Test
     void theLastLayerHasANumberForEachWindow() {
         double[][][] texts = {rows(4), rows(2)};
