@@ -48,7 +48,7 @@ class KillTest {
         assertThat(folder.resolve("log")).isEmptyFile();
         try (Store store = Store.open(run, Samples.MANIFEST, Samples.COLUMNS, true)) {
             assertThat(store.unitsDone()).isEqualTo((int) before);
-            assertThat(store.exportParquet()).hasSize(4);
+            assertThat(store.exportParquet()).hasSize(5);
         }
     }
 
@@ -74,12 +74,14 @@ class KillTest {
                     (SELECT count(DISTINCT text_id) FROM texts WHERE starts_with(text_id, name || '/')) AS different,
                     (SELECT count(*) FROM profiles WHERE starts_with(text_id, name || '/')) AS profiles,
                     (SELECT count(*) FROM answers WHERE starts_with(question_id, name || '/')) AS answers,
-                    (SELECT count(*) FROM losses WHERE starts_with(text_id, name || '/')) AS losses
+                    (SELECT count(*) FROM losses WHERE starts_with(text_id, name || '/')) AS losses,
+                    (SELECT count(*) FROM moves WHERE starts_with(text_id, name || '/')) AS moves
                   FROM units)
                 SELECT (SELECT count(*) FROM units), (SELECT count(DISTINCT name) FROM units),
                   (SELECT count(*) FROM texts) - (SELECT coalesce(sum(texts), 0) FROM per_unit) AS strays,
                   (SELECT count(*) FROM per_unit WHERE texts <> $n OR different <> $n
-                     OR profiles <> 6 * $n OR answers <> 2 * $n OR losses <> $n) AS broken
+                     OR profiles <> 6 * $n OR answers <> 2 * $n OR losses <> $n
+                     OR moves <> $n) AS broken
                 """
                         .replace("$n", Integer.toString(KilledRun.TEXTS));
         try (Query query = Query.run(run, wrong)) {
