@@ -25,7 +25,7 @@ final class WindowFeatures {
         return features;
     }
 
-    /// Summed, then divided: sums of stored (float32) values are exact, so that the mean of equal
+    /// Summed, then divided: sums of equal float32 values are exact, so that the mean of equal
     /// values is that value. Else the rounding would tell texts of different lengths apart.
     private static double mean(double[][] rows, int from, int to, int layer) {
         double sum = 0;
