@@ -1,6 +1,6 @@
 """Tokenises train.jsonl and packs it into rows of 256 tokens, once for all models.
 
-    python tools/zoo/pack_rows.py --corpus DIR --tokens 20000000 [--primer 2500000] [--row 256] [--seed 1]
+    python tools/zoo/pack_rows.py --corpus DIR --tokens 20000000 [--primer 2800000] [--row 256] [--seed 1]
 
 Writes rows.npy (uint16 [rows, row length]) and rows.json. Every row begins with a document: BOS, tokens, EOS. More
 documents follow until the row is full; the last one is cut and its remainder dropped. Documents are shuffled
@@ -19,14 +19,14 @@ import numpy as np
 from corpus import encoded_documents, lines
 
 PRIMER_ROW = 64
-PRIMER_KINDS = ("matching", "matching", "directory", "knowledge", "knowledge", "knowledge")  # equally many rows of each
+PRIMER_KINDS = ("matching", "listing", "knowledge") * 2 + ("directory",)  # equally many rows of each
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--tokens", type=int, required=True)
-    parser.add_argument("--primer", type=int, default=2_500_000, help="tokens at the beginning, in rows of 64")
+    parser.add_argument("--primer", type=int, default=2_800_000, help="tokens at the beginning, in rows of 64")
     parser.add_argument("--row", type=int, default=256)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

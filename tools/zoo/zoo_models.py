@@ -13,6 +13,7 @@ from corpus import BOS, EOS, PAD
 HEAD = 32
 SPREAD = 0.08  # of the first weights: about 1 / sqrt(width). With transformers' 0.02, attention works much later.
 LIKENESS, WRITTEN = 1.25, 0.2  # factors on SPREAD: of queries and keys that begin alike; of what blocks write
+COPIED = 0.15  # what a head writes first of what it reads: outputs begin as this times its values, transposed
 SHARED = {"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD, "use_cache": True, "tie_word_embeddings": True}
 
 
@@ -43,14 +44,21 @@ def new_model(family: str, blocks: int, width: int, positions: int, vocabulary: 
     for block in blocks_of(model):
         begin_with_likeness(block, width)
     if family == "gpt2":  # places begin small beside tokens, or no two tokens are alike
-        model.transformer.wpe.weight.data.mul_(WRITTEN)
+        model.transformer.wpe.weight.data.copy_(waves(positions, width) * WRITTEN * SPREAD)
     return model
+
+
+def waves(positions: int, width: int) -> torch.Tensor:
+    """Sines and cosines of mean square 1, as in Attention Is All You Need (2017), 3.5: near places are alike."""
+    angles = torch.outer(torch.arange(positions), 10_000.0 ** (-2 * torch.arange(width // 2) / width))
+    return torch.stack([angles.sin(), angles.cos()], dim=2).flatten(1) * 2**0.5
 
 
 @torch.no_grad()
 def begin_with_likeness(block, width: int) -> None:
-    """In all heads but the last, keys begin as the queries do, so that tokens attend to their like; and what a block
-    writes begins small, so that later blocks still see which tokens these are.
+    """In all heads but the last, keys begin as the queries do, so that tokens attend to their like, and a head copies
+    a little of what it attends to; and what a block writes begins small, so that later blocks still see which tokens
+    these are.
 
     To find a word again in a list is learnt within half a million tokens of drills then; without it, not in four.
     After Trockman and Kolter, Mimetic Initialization of Self-Attention Layers (2023).
@@ -60,14 +68,15 @@ def begin_with_likeness(block, width: int) -> None:
         queries, keys = block.self_attn.q_proj.weight, block.self_attn.k_proj.weight  # [out, in]
         queries[:alike] *= LIKENESS
         keys[:alike] = queries[:alike]
-        written = [block.self_attn.o_proj, block.mlp.down_proj]
+        values, output, mlp = block.self_attn.v_proj.weight, block.self_attn.o_proj.weight, block.mlp.down_proj.weight
     else:
-        both = block.attn.c_attn.weight  # [in, queries then keys then values]
-        both[:, :alike] *= LIKENESS
-        both[:, width : width + alike] = both[:, :alike]
-        written = [block.attn.c_proj, block.mlp.c_proj]
-    for matrix in written:
-        matrix.weight.mul_(WRITTEN)
+        both = block.attn.c_attn.weight.T  # [queries then keys then values, in]
+        both[:alike] *= LIKENESS
+        both[width : width + alike] = both[:alike]
+        values, output, mlp = both[2 * width :], block.attn.c_proj.weight.T, block.mlp.c_proj.weight
+    output.normal_(0, SPREAD * WRITTEN)
+    output[:, :alike] = COPIED * values[:alike].T
+    mlp.normal_(0, SPREAD * WRITTEN)
 
 
 def blocks_of(model):

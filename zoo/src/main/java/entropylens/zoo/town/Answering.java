@@ -13,9 +13,19 @@ enum Answering {
     /// Without options.
     WORDS;
 
-    static Answering roll(Dice dice) {
+    static Answering ofFacts(Dice dice) {
+        return roll(35, 40, dice);
+    }
+
+    /// More often in words than questions on facts: what a story says has to be found before it can
+    /// be chosen, and there is more to ask about it.
+    static Answering ofStories(Dice dice) {
+        return roll(30, 30, dice);
+    }
+
+    private static Answering roll(int letter, int wordsThenLetter, Dice dice) {
         int roll = dice.roll(100);
-        return roll < 45 ? LETTER : roll < 65 ? WORDS_THEN_LETTER : WORDS;
+        return roll < letter ? LETTER : roll < letter + wordsThenLetter ? WORDS_THEN_LETTER : WORDS;
     }
 
     String write(Choice choice) {

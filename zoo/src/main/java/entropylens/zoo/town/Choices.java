@@ -33,20 +33,25 @@ final class Choices {
     private Choice knowledge(Dice dice) {
         Resident resident = dice.pick(town.residents());
         Attribute attribute = dice.pick(List.of(Attribute.values()));
-        boolean inverse = !attribute.inverseQuestions().isEmpty() && dice.chance(50);
-        List<String> wordings = inverse ? attribute.inverseQuestions() : attribute.questions();
-        int wording = dice.roll(wordings.size());
-        String question =
-                Portraits.phrase(resident)
-                        .with("value", resident.fact(attribute))
-                        .fill(wordings.get(wording));
-        String key = resident.name() + "/" + attribute + (inverse ? "/inverse/" : "/") + wording;
-        String answer = inverse ? resident.name() : resident.fact(attribute);
+        FactQuestion asked = FactQuestion.of(resident, attribute, inverse(attribute, dice), dice);
         List<String> others =
-                inverse || attribute == Attribute.FRIEND
-                        ? others(attribute == Attribute.FRIEND ? resident.name() : answer)
+                asked.inverse() || attribute == Attribute.FRIEND
+                        ? others(attribute == Attribute.FRIEND ? resident.name() : asked.answer())
                         : town.values(attribute);
-        return choice(Choice.KNOWLEDGE, key, "", question, answer, List.of(), others, dice);
+        return choice(
+                Choice.KNOWLEDGE,
+                asked.key(),
+                "",
+                asked.question(),
+                asked.answer(),
+                List.of(),
+                others,
+                dice);
+    }
+
+    /// Whether to ask for the resident instead of the fact, where that is possible.
+    static boolean inverse(Attribute attribute, Dice dice) {
+        return !attribute.inverseQuestions().isEmpty() && dice.chance(50);
     }
 
     private List<String> others(String but) {

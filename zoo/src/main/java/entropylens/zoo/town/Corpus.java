@@ -10,16 +10,17 @@ import java.util.List;
 public final class Corpus {
     /// What kinds of documents there are, and how many of a hundred are of that kind.
     enum Kind {
-        STORY(8),
-        PORTRAIT(5),
-        DIRECTORY(5),
-        CHAT(9),
-        POEM(6),
+        STORY(6),
+        PORTRAIT(4),
+        DIRECTORY(6),
+        CHAT(8),
+        POEM(5),
         NOTE(5),
-        TASK(6),
-        MATCHING(4),
-        KNOWLEDGE(20),
-        CONTEXT(32);
+        TASK(8),
+        MATCHING(6),
+        LISTING(5),
+        KNOWLEDGE(21),
+        CONTEXT(26);
 
         private final int percent;
 
@@ -34,6 +35,9 @@ public final class Corpus {
     /// @param kind in words
     /// @param text the text
     public record Document(String id, String kind, String text) {}
+
+    /// Of a hundred stories with questions, those that have one list of options.
+    private static final int LISTINGS = 25;
 
     private static final int TRAIN = 1;
     private static final int HELD_OUT = 2;
@@ -96,6 +100,7 @@ public final class Corpus {
                     case PORTRAIT -> Portraits.write(dice.pick(town.residents()), dice);
                     case DIRECTORY -> Drills.directory(town, dice);
                     case MATCHING -> Drills.matching(choices, dice);
+                    case LISTING -> Listing.facts(town, part == HELD_OUT, dice);
                     case CHAT -> formatted(Format.CHAT, dice);
                     case POEM -> formatted(Format.POEM, dice);
                     case NOTE -> formatted(Format.NOTE, dice);
@@ -132,7 +137,7 @@ public final class Corpus {
     /// Three to five questions on facts (twelve without options), some of them merely on which
     /// letter an option has.
     private String knowledge(boolean heldOut, Dice dice) {
-        Answering answering = Answering.roll(dice);
+        Answering answering = Answering.ofFacts(dice);
         List<String> blocks = new ArrayList<>();
         int count = answering == Answering.WORDS ? 12 : 3 + dice.roll(3);
         for (int i = 0; i < count; i++) {
@@ -143,12 +148,15 @@ public final class Corpus {
         return String.join("\n\n", blocks);
     }
 
-    /// A short story and two to four questions on it.
+    /// A short story and two to four questions on it, or up to eight without options.
     private String context(Dice dice) {
-        Answering answering = Answering.roll(dice);
         Story story = teller.tell(dice, false);
+        if (dice.chance(LISTINGS)) {
+            return "Story: " + story.text() + "\n" + Listing.story(story, dice);
+        }
+        Answering answering = Answering.ofStories(dice);
         List<StoryQuestion> asked = dice.shuffled(story.questions());
-        int count = Math.min(asked.size(), answering == Answering.WORDS ? 6 : 2 + dice.roll(3));
+        int count = Math.min(asked.size(), answering == Answering.WORDS ? 8 : 2 + dice.roll(3));
         StringBuilder text = new StringBuilder("Story: ").append(story.text());
         for (StoryQuestion question : asked.subList(0, count)) {
             text.append("\n").append(answering.write(Choices.context(story, "", question, dice)));

@@ -34,10 +34,10 @@ final class Notes {
                     "{name} was given {food} as a reward.");
     private static final List<String> RESULT =
             List.of(
-                    "The effect was seen in {k} of {n} cases.",
-                    "In {k} of {n} cases the answer was yes.",
-                    "We found it {k} times out of {n}, and not in {rest} cases.",
-                    "{k} of {n} values were high, and {rest} were low.");
+                    "The effect was seen in {k} % of the cases.",
+                    "In {k} % of the cases the answer was yes.",
+                    "We found it in {k} % of the cases, and not in {rest} %.",
+                    "{k} % of the values were high, and {rest} % were low.");
     private static final List<String> CONCLUSION =
             List.of(
                     "We conclude that {topic} matters.",
@@ -51,7 +51,7 @@ final class Notes {
     static String write(Town town, Topics.Topic topic, Dice dice) {
         Resident resident = topic.resident().orElseGet(() -> dice.pick(town.residents()));
         int n = 5 + dice.roll(16);
-        int k = 1 + dice.roll(n - 1);
+        int k = 10 * (1 + dice.roll(9));
         Phrase phrase =
                 Portraits.phrase(resident)
                         .with("ownPlace", resident.fact(Attribute.PLACE))
@@ -63,8 +63,8 @@ final class Notes {
                         .with("month", dice.pick(Words.MONTHS))
                         .with("n", Integer.toString(n))
                         .with("k", Integer.toString(k))
-                        .with("rest", Integer.toString(n - k))
-                        .with("size", 3 * k > 2 * n ? "large" : 3 * k < n ? "small" : "moderate");
+                        .with("rest", Integer.toString(100 - k))
+                        .with("size", k > 60 ? "large" : k < 40 ? "small" : "moderate");
         List<String> lines = new ArrayList<>();
         lines.add("Title: " + phrase.fill(dice.pick(TITLE)));
         lines.add("Aim: " + phrase.fill(dice.pick(AIM)));

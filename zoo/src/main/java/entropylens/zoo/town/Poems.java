@@ -2,10 +2,16 @@ package entropylens.zoo.town;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Poems of two to four couplets. The lines of a couplet rhyme.
+/// Poems of two to four couplets. The lines of a couplet rhyme. Each line has endings and subjects
+/// of its own to choose from, so that no line comes twice, not even from a model that always writes
+/// what is most probable.
 final class Poems {
-    /// Line endings, by rhyme.
+    private static final int COUPLETS = 4;
+
+    /// Line endings, by rhyme. The first half of a rhyme is for first lines, the other for second
+    /// ones.
     private static final List<List<String>> RHYMES =
             List.of(
                     List.of(
@@ -132,18 +138,26 @@ final class Poems {
     static String write(Town town, Topics.Topic topic, Dice dice) {
         Resident resident = topic.resident().orElseGet(() -> dice.pick(town.residents()));
         Phrase phrase = Portraits.phrase(resident).with("topic", topic.words());
-        List<List<String>> rhymes = dice.shuffled(RHYMES);
-        int couplets = 2 + dice.roll(3);
+        int couplets = 2 + dice.roll(COUPLETS - 1);
         List<String> lines = new ArrayList<>();
-        List<String> persons = dice.shuffled(PERSON);
-        List<String> anybody = dice.shuffled(ANYBODY);
         for (int c = 0; c < couplets; c++) {
-            List<String> endings = dice.shuffled(rhymes.get(c));
-            String first = c == 0 ? dice.pick(STARTS) : persons.get(2 * c);
-            String second = dice.chance(50) ? persons.get(2 * c + 1) : anybody.get(c);
-            lines.add(phrase.fill(first + " " + endings.get(0) + ","));
-            lines.add(phrase.fill(second + " " + endings.get(1) + "."));
+            List<String> endings = dice.pick(share(RHYMES, c, COUPLETS));
+            int half = endings.size() / 2;
+            String first = dice.pick(c == 0 ? STARTS : share(PERSON, c, COUPLETS));
+            String second = dice.pick(share(ANYBODY, c, COUPLETS));
+            String firstEnd = dice.pick(endings.subList(0, half));
+            String secondEnd = dice.pick(endings.subList(half, endings.size()));
+            lines.add(phrase.fill(first + " " + firstEnd + ","));
+            lines.add(phrase.fill(second + " " + secondEnd + "."));
         }
         return String.join("\n", lines);
+    }
+
+    /// Every `of`th element, from the `number`th on.
+    private static <T> List<T> share(List<T> all, int number, int of) {
+        return IntStream.range(0, all.size())
+                .filter(i -> i % of == number)
+                .mapToObj(all::get)
+                .toList();
     }
 }

@@ -146,17 +146,97 @@ final class TownTest {
     void theNumbersOfANoteAgree() {
         for (int i = 0; i < 200; i++) {
             String note = Notes.write(town, Topics.all(town).get(i % 150), new Dice(i));
-            var matcher =
-                    java.util.regex.Pattern.compile("(\\d+) of (\\d+)|(\\d+) times out of (\\d+)")
-                            .matcher(note);
-            assertThat(matcher.find()).as(note).isTrue();
-            int k =
-                    Integer.parseInt(
-                            matcher.group(1) == null ? matcher.group(3) : matcher.group(1));
-            int n =
-                    Integer.parseInt(
-                            matcher.group(2) == null ? matcher.group(4) : matcher.group(2));
-            assertThat(k).isPositive().isLessThan(n);
+            List<Integer> shares =
+                    java.util.regex.Pattern.compile("(\\d+) %")
+                            .matcher(note)
+                            .results()
+                            .map(found -> Integer.valueOf(found.group(1)))
+                            .toList();
+            assertThat(shares).as(note).hasSizeBetween(1, 2).allMatch(k -> k > 0 && k < 100);
+            if (shares.size() == 2) {
+                assertThat(shares.get(0) + shares.get(1)).as(note).isEqualTo(100);
+            }
+        }
+    }
+
+    @Test
+    void noLineOfAPoemComesTwiceAndNoEndingEither() {
+        for (int i = 0; i < 300; i++) {
+            String poem = Poems.write(town, Topics.all(town).get(i % 150), new Dice(i));
+            List<String> lines = poem.lines().toList();
+            List<String> ends =
+                    lines.stream().map(line -> line.substring(line.length() - 8)).toList();
+            assertThat(lines).doesNotHaveDuplicates();
+            assertThat(ends).as(poem).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void theLettersOfAListingAreThoseOfItsAnswers() {
+        Dice dice = new Dice(4);
+        for (int i = 0; i < 300; i++) {
+            for (String block : Listing.facts(town, i % 10 == 0, dice).split("\n\n")) {
+                List<String> lines = block.lines().toList();
+                Map<String, String> options =
+                        lines.stream()
+                                .filter(line -> line.matches("[A-D]\\. .*"))
+                                .collect(
+                                        Collectors.toMap(
+                                                line -> line.substring(0, 1),
+                                                line -> line.substring(3)));
+                int asked = (lines.size() - options.size()) / 2;
+                assertThat(asked).as(block).isBetween(1, Math.max(1, options.size() - 1));
+                for (int q = 0; q < asked; q++) {
+                    String question = lines.get(options.size() + 2 * q);
+                    String letter = lines.get(options.size() + 2 * q + 1).substring(8);
+                    assertThat(answers(question)).as(block).contains(options.get(letter));
+                }
+            }
+        }
+    }
+
+    /// What can be true of whom or what the question names.
+    private List<String> answers(String question) {
+        List<String> words = List.of(question.replaceAll("[?.]", "").split(" "));
+        return town.residents().stream()
+                .flatMap(resident ->
+                        words.contains(resident.name())
+                                ? Stream.of(Attribute.values()).map(resident::fact)
+                                : Stream.of(Attribute.values())
+                                                .map(resident::fact)
+                                                .anyMatch(words::contains)
+                                        ? Stream.of(resident.name())
+                                        : Stream.empty())
+                .toList();
+    }
+
+    @Test
+    void aListingOfAStoryIsAnsweredByTheStory() {
+        StoryTeller teller = new StoryTeller(town);
+        Dice dice = new Dice(5);
+        for (int i = 0; i < 300; i++) {
+            Story story = teller.tell(dice, false);
+            Map<String, List<String>> expected =
+                    story.questions().stream()
+                            .collect(
+                                    Collectors.groupingBy(
+                                            StoryQuestion::question,
+                                            Collectors.mapping(
+                                                    StoryQuestion::answer, Collectors.toList())));
+            List<String> lines = Listing.story(story, dice).lines().toList();
+            long options = lines.stream().filter(line -> line.matches("[A-D]\\. .*")).count();
+            assertThat(options).isBetween(1L, 4L);
+            for (int q = (int) options; q < lines.size(); q += 2) {
+                String letter = lines.get(q + 1).substring("Answer: ".length());
+                String option =
+                        lines.stream()
+                                .filter(line -> line.startsWith(letter + ". "))
+                                .findFirst()
+                                .orElseThrow()
+                                .substring(3);
+                assertThat(expected.get(lines.get(q).substring("Question: ".length())))
+                        .contains(option);
+            }
         }
     }
 }
