@@ -1,0 +1,128 @@
+package entropylens.study.skip;
+
+import entropylens.data.StoredText;
+import entropylens.lens.ReadoutRequest;
+import entropylens.study.questions.Letters;
+import entropylens.study.questions.QuestionSet;
+import entropylens.study.report.Outcome;
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.Protocol;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.TextArrays;
+import entropylens.study.workbench.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Claim (iv): skipping blocks that expand the set of candidates usually costs more accuracy than
+/// skipping blocks that prune it.
+public final class Skipping implements Study {
+    static final String ID = "skip";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public void check(StudySettings settings) {
+        questions(settings);
+    }
+
+    @Override
+    public void requireFits(Subject subject, StudySettings settings) {
+        Letters.of(subject.name(), subject.tokenizer());
+        questions(settings).prompts(subject, 0);
+    }
+
+    static QuestionSet questions(StudySettings settings) {
+        return QuestionSet.of(settings, SkipDesign.questions(settings));
+    }
+
+    @Override
+    public void measure(Subject subject, Workbench bench) {
+        StudySettings settings = bench.settings();
+        SkipDesign design = SkipDesign.of(settings, subject.model().config().nLayers());
+        if (!design.possible()) {
+            return;
+        }
+        QuestionSet questions = questions(settings);
+        PlainTexts texts = PlainTexts.of(settings, questions, design.texts());
+        bench.profile(ID, subject, profiled(subject, texts), PROFILE);
+        SkipChoices choices = new SkipChoices(meanChange(changes(subject.about(), bench)));
+        SkipRuns runs = new SkipRuns(subject, bench, questions, texts);
+        runs.run(plan(choices, design, subject.about(), bench));
+    }
+
+    /// Every position of a text, which is given in full.
+    private static final Protocol PROFILE =
+            new Protocol(0, 0, ReadoutRequest.ENTROPY.withLogitStd().withNorm());
+
+    private static List<StudyPrompt> profiled(Subject subject, PlainTexts texts) {
+        return texts.profiled().stream()
+                .map(text ->
+                        new StudyPrompt(
+                                text.id(),
+                                text.id(),
+                                null,
+                                null,
+                                null,
+                                text.text(),
+                                text.ids(subject)))
+                .toList();
+    }
+
+    /// Mean ΔH of each text: `[text][block - 2]`.
+    static double[][] changes(Subject.About about, Workbench bench) {
+        List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
+        return TextArrays.of(texts, "entropy").changes().meansOfTexts();
+    }
+
+    static double[] meanChange(double[][] changes) {
+        return TextArrays.mean(
+                changes, java.util.stream.IntStream.range(0, changes.length).toArray());
+    }
+
+    static SkipPlan plan(
+            SkipChoices choices, SkipDesign design, Subject.About about, Workbench bench) {
+        return SkipPlan.of(choices, design, bench.seed(ID + "/" + about.name() + "/random"));
+    }
+
+    @Override
+    public Findings conclude(List<Subject.About> subjects, Workbench bench) {
+        QuestionSet questions = questions(bench.settings());
+        SkipSection section = new SkipSection(bench.settings(), questions);
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Subject.About about : subjects) {
+            SkipDesign design = SkipDesign.of(bench.settings(), about.blocks());
+            if (design.possible()) {
+                SkipMeasures measures = SkipMeasures.of(about, design, questions, bench);
+                section.add(measures);
+                verdicts.addAll(new SkipVerdicts(measures).all());
+            } else {
+                verdicts.add(notTested(about));
+            }
+        }
+        return new Findings(verdicts, section.build());
+    }
+
+    private static Verdict notTested(Subject.About about) {
+        return new Verdict(
+                ID,
+                SkipVerdicts.CLAIM,
+                about.name(),
+                Outcome.NOT_TESTED,
+                SkipVerdicts.EFFECT,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Intervals.LEVEL,
+                0,
+                SkipVerdicts.PAPER,
+                "Needs at least three blocks, two of them with a block before them; this model has %d."
+                        .formatted(about.blocks()));
+    }
+}

@@ -1,0 +1,135 @@
+package entropylens.study.tellapart;
+
+import entropylens.data.ProfileColumns;
+import entropylens.data.StoredText;
+import entropylens.lens.ReadoutRequest;
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Protocol;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.WithTwin;
+import entropylens.study.workbench.Workbench;
+import entropylens.zoo.town.Format;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Claim (iii), second part: profiles tell output formats apart, for every order of the entropy.
+public final class Formats implements Study {
+    static final String ID = "formats";
+
+    /// Of the headline, as in the paper.
+    static final int WINDOWS = 8;
+
+    /// Orders of the Rényi entropies; 1 is Shannon's. The paper has ½, 1 and 5.
+    static final List<Double> ORDERS = List.of(0.0, 0.5, 1.0, 2.0, 5.0, Double.POSITIVE_INFINITY);
+
+    static final ClassPlan PLAN =
+            new ClassPlan(
+                    ID,
+                    "(iii) profiles tell output formats apart, beyond lengths and last-layer entropy",
+                    Arrays.stream(Format.values()).map(FormatPrompts::label).toList(),
+                    "output formats",
+                    "topics",
+                    "topic",
+                    List.of(5, 3, 7),
+                    "0.966 to 0.987 for gemma-2-2b-it, stable over the order α = ½, 1, 5 (as summarised of arXiv 2502.16570 v3; not verified)");
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public boolean wantsTwins() {
+        return true;
+    }
+
+    @Override
+    public List<Double> alphas() {
+        return ORDERS.stream().filter(order -> order != 1).toList();
+    }
+
+    /// The column that holds the entropy of an order.
+    static String column(double order) {
+        return order == 1 ? "entropy" : ProfileColumns.renyi(order);
+    }
+
+    @Override
+    public void measure(Subject subject, Workbench bench) {
+        StudySettings settings = bench.settings();
+        List<StudyPrompt> prompts = FormatPrompts.of(subject, settings);
+        int tokens = FormatPrompts.tokens(subject, prompts, wantedTokens(settings));
+        bench.profile(
+                ID,
+                subject,
+                prompts,
+                new Protocol(
+                        tokens,
+                        settings.temperature(0),
+                        ReadoutRequest.ENTROPY.withAlphas(alphas()).withLogitStd().withNorm()));
+    }
+
+    static int wantedTokens(StudySettings settings) {
+        return settings.tokens(256, 256, 48);
+    }
+
+    @Override
+    public Findings conclude(List<Subject.About> subjects, Workbench bench) {
+        FormatsSection section = new FormatsSection(bench.settings());
+        List<Verdict> verdicts = new ArrayList<>();
+        for (WithTwin pair : WithTwin.of(subjects)) {
+            LabelledTexts texts =
+                    texts(pair.about(), bench, ORDERS.stream().map(Formats::column).toList());
+            Optional<String> obstacle = texts.cases().obstacle(PLAN.unit());
+            if (obstacle.isPresent()) {
+                verdicts.add(ClassVerdict.notTested(PLAN, pair.about(), obstacle.get()));
+                section.addUnread(pair.about(), texts);
+                continue;
+            }
+            ClassReadings readings =
+                    ClassReadings.of(
+                            pair.about(),
+                            texts,
+                            features(texts),
+                            pair.twin().map(twin -> profile(twin, bench)),
+                            PLAN,
+                            bench.settings());
+            section.add(readings, FormatSweep.of(texts, bench.settings()));
+            verdicts.add(ClassVerdict.of(PLAN, readings));
+        }
+        return new Findings(verdicts, section.build());
+    }
+
+    private static LabelledTexts texts(
+            Subject.About about, Workbench bench, List<String> statistics) {
+        List<StoredText> texts = bench.texts(ID, about.name(), statistics);
+        return LabelledTexts.of(texts, PLAN.classes());
+    }
+
+    private static double[][] profile(Subject.About about, Workbench bench) {
+        LabelledTexts texts = texts(about, bench, List.of("entropy"));
+        return WindowFeatures.ofAll(texts.values("entropy"), WINDOWS);
+    }
+
+    /// The lengths are those of the prompt and of the text: formats that end by themselves differ
+    /// in how long they are.
+    static ClassFeatures features(LabelledTexts texts) {
+        double[][][] entropy = texts.values("entropy");
+        double[][] lengths =
+                texts.texts().stream()
+                        .map(text ->
+                                new double[] {
+                                    LabelledTexts.prompted(text), LabelledTexts.generated(text)
+                                })
+                        .toArray(double[][]::new);
+        return ClassFeatures.of(
+                WindowFeatures.ofAll(entropy, WINDOWS),
+                "lengths of prompt and text alone",
+                lengths,
+                WindowFeatures.ofLastLayer(entropy, WINDOWS));
+    }
+}

@@ -1,0 +1,10 @@
+package entropylens.study.workbench;
+
+import entropylens.lens.ReadoutRequest;
+
+/// How texts are generated and what is measured on them.
+///
+/// @param tokens to generate per text, the one that ends it included
+/// @param temperature 0 for greedy
+/// @param readout statistics
+public record Protocol(int tokens, double temperature, ReadoutRequest readout) {}
