@@ -4,7 +4,6 @@ import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
 import entropylens.data.UnitRows;
 import entropylens.hook.Intervention;
-import entropylens.lens.ReadoutRequest;
 import entropylens.study.questions.Answering;
 import entropylens.study.questions.Letters;
 import entropylens.study.questions.MultipleChoice;
@@ -48,10 +47,7 @@ public final class Correctness implements Study {
     }
 
     static Protocol protocol(StudySettings settings) {
-        return new Protocol(
-                settings.tokens(TOKENS, TOKENS, TOKENS),
-                0,
-                ReadoutRequest.ENTROPY.withLogitStd().withNorm());
+        return new Protocol(settings.tokens(TOKENS, TOKENS, TOKENS), 0, Protocol.STATISTICS);
     }
 
     @Override

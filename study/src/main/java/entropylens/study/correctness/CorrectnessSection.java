@@ -15,7 +15,6 @@ import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// How the report shows right and wrong answers.
 final class CorrectnessSection {
@@ -77,9 +76,8 @@ final class CorrectnessSection {
         List<Interval> found = new ArrayList<>();
         model.readings().forEach(reading -> found.add(reading.auc()));
         model.control().ifPresent(control -> found.add(control.shuffled()));
-        Interval[] values = found.toArray(Interval[]::new);
-        double[] x = IntStream.range(0, values.length).mapToDouble(i -> i).toArray();
-        return Intervals.series(model.about().name(), model.about().family(), x, values);
+        return Intervals.bars(
+                model.about().name(), model.about().family(), found.toArray(Interval[]::new));
     }
 
     private Chart profiles() {

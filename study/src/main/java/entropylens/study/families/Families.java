@@ -1,6 +1,5 @@
 package entropylens.study.families;
 
-import entropylens.lens.ReadoutRequest;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
@@ -44,9 +43,7 @@ public final class Families implements Study {
 
     static Protocol protocol(StudySettings settings) {
         return new Protocol(
-                settings.tokens(32, 32, 32),
-                settings.temperature(0.7),
-                ReadoutRequest.ENTROPY.withLogitStd().withNorm());
+                settings.tokens(32, 32, 32), settings.temperature(0.7), Protocol.STATISTICS);
     }
 
     @Override
@@ -65,15 +62,11 @@ public final class Families implements Study {
     }
 
     private static Verdict notTested() {
-        return new Verdict(
+        return Verdict.notTested(
                 ID,
                 "(ii) profiles are family-specific",
                 "all models",
-                Outcome.NOT_TESTED,
                 "distance between families less distance within",
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
                 Intervals.LEVEL,
                 0,
                 "",

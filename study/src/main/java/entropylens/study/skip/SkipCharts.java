@@ -145,8 +145,11 @@ record SkipCharts(List<SkipMeasures> models) {
                                                     part,
                                                     model.design().ks()))
                             .toList();
-            double[] x = IntStream.range(0, parts.size()).mapToDouble(i -> i).toArray();
-            series.add(series(model.about().name(), model.about().family(), x, values));
+            series.add(
+                    Intervals.bars(
+                            model.about().name(),
+                            model.about().family(),
+                            values.toArray(Interval[]::new)));
         }
         return new Chart(
                 "skip-parts",

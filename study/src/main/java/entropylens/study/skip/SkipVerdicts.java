@@ -99,15 +99,11 @@ record SkipVerdicts(SkipMeasures measures) {
     }
 
     private Verdict noneAsDeep() {
-        return new Verdict(
+        return Verdict.notTested(
                 Skipping.ID,
                 BEYOND_DEPTH,
                 measures.about().name(),
-                Outcome.NOT_TESTED,
                 BEYOND_DEPTH_EFFECT,
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
                 Intervals.LEVEL,
                 0,
                 NO_CONTROL,

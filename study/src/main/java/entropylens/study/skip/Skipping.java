@@ -1,10 +1,8 @@
 package entropylens.study.skip;
 
 import entropylens.data.StoredText;
-import entropylens.lens.ReadoutRequest;
 import entropylens.study.questions.Letters;
 import entropylens.study.questions.QuestionSet;
-import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.Protocol;
@@ -58,8 +56,7 @@ public final class Skipping implements Study {
     }
 
     /// Every position of a text, which is given in full.
-    private static final Protocol PROFILE =
-            new Protocol(0, 0, ReadoutRequest.ENTROPY.withLogitStd().withNorm());
+    private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS);
 
     private static List<StudyPrompt> profiled(Subject subject, PlainTexts texts) {
         return texts.profiled().stream()
@@ -110,15 +107,11 @@ public final class Skipping implements Study {
     }
 
     private static Verdict notTested(Subject.About about) {
-        return new Verdict(
+        return Verdict.notTested(
                 ID,
                 SkipVerdicts.CLAIM,
                 about.name(),
-                Outcome.NOT_TESTED,
                 SkipVerdicts.EFFECT,
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
                 Intervals.LEVEL,
                 0,
                 SkipVerdicts.PAPER,

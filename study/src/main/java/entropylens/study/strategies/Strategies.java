@@ -1,7 +1,6 @@
 package entropylens.study.strategies;
 
 import entropylens.data.StoredText;
-import entropylens.lens.ReadoutRequest;
 import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Protocol;
@@ -56,11 +55,7 @@ public final class Strategies implements Study {
         return new Protocol(
                 settings.tokens(32, 32, 32),
                 settings.temperature(0.7),
-                ReadoutRequest.ENTROPY
-                        .withTopPs(List.of(0.6, 0.9))
-                        .withOverlap()
-                        .withLogitStd()
-                        .withNorm());
+                Protocol.STATISTICS.withTopPs(List.of(0.6, 0.9)).withOverlap());
     }
 
     @Override

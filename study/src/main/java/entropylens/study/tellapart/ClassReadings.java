@@ -55,9 +55,14 @@ record ClassReadings(
 
     /// The folds of the verdict.
     static Scheme scheme(LabelledTexts texts, ClassPlan plan, StudySettings settings) {
-        return settings.preset() == Preset.PAPER
-                ? Scheme.ungrouped(plan.ungrouped(), texts.cases(), settings.seed())
-                : Scheme.grouped(plan.grouped(), texts.cases(), settings.seed());
+        return scheme(texts, plan, settings, settings.preset() != Preset.PAPER);
+    }
+
+    private static Scheme scheme(
+            LabelledTexts texts, ClassPlan plan, StudySettings settings, boolean grouped) {
+        return grouped
+                ? Scheme.grouped(plan.grouped(), texts.cases(), settings.seed())
+                : Scheme.ungrouped(plan.ungrouped(), texts.cases(), settings.seed());
     }
 
     /// Reads, one control after the other.
@@ -85,10 +90,7 @@ record ClassReadings(
             this.settings = settings;
             classification = classification(texts, settings);
             scheme = scheme(texts, plan, settings);
-            other =
-                    settings.preset() == Preset.PAPER
-                            ? Scheme.grouped(plan.grouped(), texts.cases(), settings.seed())
-                            : Scheme.ungrouped(plan.ungrouped(), texts.cases(), settings.seed());
+            other = scheme(texts, plan, settings, settings.preset() == Preset.PAPER);
             headlineReader = plan.headline(settings);
         }
 

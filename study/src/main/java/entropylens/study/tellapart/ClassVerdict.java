@@ -20,15 +20,11 @@ final class ClassVerdict {
     private ClassVerdict() {}
 
     static Verdict notTested(ClassPlan plan, Subject.About about, String why) {
-        return new Verdict(
+        return Verdict.notTested(
                 plan.study(),
                 plan.claim(),
                 about.name(),
-                Outcome.NOT_TESTED,
                 effect("by " + plan.oneUnit()),
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
                 Intervals.LEVEL,
                 CHANCE,
                 plan.paper(),

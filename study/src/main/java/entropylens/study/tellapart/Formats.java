@@ -1,21 +1,15 @@
 package entropylens.study.tellapart;
 
 import entropylens.data.ProfileColumns;
-import entropylens.data.StoredText;
-import entropylens.lens.ReadoutRequest;
-import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
-import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import entropylens.zoo.town.Format;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /// Claim (iii), second part: profiles tell output formats apart, for every order of the entropy.
 public final class Formats implements Study {
@@ -55,7 +49,7 @@ public final class Formats implements Study {
 
     /// The column that holds the entropy of an order.
     static String column(double order) {
-        return order == 1 ? "entropy" : ProfileColumns.renyi(order);
+        return order == 1 ? ClassConclusion.ENTROPY : ProfileColumns.renyi(order);
     }
 
     @Override
@@ -68,9 +62,7 @@ public final class Formats implements Study {
                 subject,
                 prompts,
                 new Protocol(
-                        tokens,
-                        settings.temperature(0),
-                        ReadoutRequest.ENTROPY.withAlphas(alphas()).withLogitStd().withNorm()));
+                        tokens, settings.temperature(0), Protocol.STATISTICS.withAlphas(alphas())));
     }
 
     static int wantedTokens(StudySettings settings) {
@@ -79,46 +71,15 @@ public final class Formats implements Study {
 
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
-        FormatsSection section = new FormatsSection(bench.settings());
-        List<Verdict> verdicts = new ArrayList<>();
-        for (WithTwin pair : WithTwin.of(subjects)) {
-            LabelledTexts texts =
-                    texts(pair.about(), bench, ORDERS.stream().map(Formats::column).toList());
-            Optional<String> obstacle = texts.cases().obstacle(PLAN.unit());
-            if (obstacle.isPresent()) {
-                verdicts.add(ClassVerdict.notTested(PLAN, pair.about(), obstacle.get()));
-                section.addUnread(pair.about(), texts);
-                continue;
-            }
-            ClassReadings readings =
-                    ClassReadings.of(
-                            pair.about(),
-                            texts,
-                            features(texts),
-                            pair.twin().map(twin -> profile(twin, bench)),
-                            PLAN,
-                            bench.settings());
-            section.add(readings, FormatSweep.of(texts, bench.settings()));
-            verdicts.add(ClassVerdict.of(PLAN, readings));
-        }
-        return new Findings(verdicts, section.build());
-    }
-
-    private static LabelledTexts texts(
-            Subject.About about, Workbench bench, List<String> statistics) {
-        List<StoredText> texts = bench.texts(ID, about.name(), statistics);
-        return LabelledTexts.of(texts, PLAN.classes());
-    }
-
-    private static double[][] profile(Subject.About about, Workbench bench) {
-        LabelledTexts texts = texts(about, bench, List.of("entropy"));
-        return WindowFeatures.ofAll(texts.values("entropy"), WINDOWS);
+        return new ClassConclusion(
+                        PLAN, ORDERS.stream().map(Formats::column).toList(), Formats::features)
+                .of(subjects, bench, new FormatsSection(bench.settings()));
     }
 
     /// The lengths are those of the prompt and of the text: formats that end by themselves differ
     /// in how long they are.
     static ClassFeatures features(LabelledTexts texts) {
-        double[][][] entropy = texts.values("entropy");
+        double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
         double[][] lengths =
                 texts.texts().stream()
                         .map(text ->

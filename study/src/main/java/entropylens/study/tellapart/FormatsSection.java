@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// How the report shows what tells output formats apart.
-final class FormatsSection {
+final class FormatsSection implements ClassSection {
     private final StudySettings settings;
     private final List<ClassReadings> models = new ArrayList<>();
     private final List<FormatSweep> sweeps = new ArrayList<>();
@@ -24,14 +24,15 @@ final class FormatsSection {
         this.settings = settings;
     }
 
-    void add(ClassReadings readings, FormatSweep sweep) {
+    @Override
+    public void add(ClassReadings readings) {
         models.add(readings);
-        sweeps.add(sweep);
+        sweeps.add(FormatSweep.of(readings.texts(), settings));
         addUnread(readings.about(), readings.texts());
     }
 
-    /// A model whose texts are too few to be read.
-    void addUnread(Subject.About about, LabelledTexts texts) {
+    @Override
+    public void addUnread(Subject.About about, LabelledTexts texts) {
         int longest = texts.texts().stream().mapToInt(LabelledTexts::generated).max().orElse(0);
         for (int c = 0; c < Formats.PLAN.classes().size(); c++) {
             int[] generated =
@@ -54,7 +55,8 @@ final class FormatsSection {
         }
     }
 
-    Section build() {
+    @Override
+    public Section build() {
         ClassCharts charts = new ClassCharts(Formats.PLAN, settings);
         List<Chart> drawn = new ArrayList<>();
         List<Table> tables = new ArrayList<>();

@@ -1,19 +1,13 @@
 package entropylens.study.tellapart;
 
-import entropylens.data.StoredText;
-import entropylens.lens.ReadoutRequest;
-import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
-import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import entropylens.zoo.town.Task;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /// Claim (iii), first part: profiles tell task types apart, whatever the wording and the place of
 /// the question.
@@ -63,44 +57,20 @@ public final class Tasks implements Study {
 
     static Protocol protocol(StudySettings settings) {
         return new Protocol(
-                settings.tokens(8, 8, 8),
-                settings.temperature(1.0),
-                ReadoutRequest.ENTROPY.withLogitStd().withNorm());
+                settings.tokens(8, 8, 8), settings.temperature(1.0), Protocol.STATISTICS);
     }
 
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
-        TasksSection section = new TasksSection(bench.settings(), TaskStories.of(bench.settings()));
-        List<Verdict> verdicts = new ArrayList<>();
-        for (WithTwin pair : WithTwin.of(subjects)) {
-            LabelledTexts texts = texts(pair.about(), bench);
-            Optional<String> obstacle = texts.cases().obstacle(PLAN.unit());
-            if (obstacle.isPresent()) {
-                verdicts.add(ClassVerdict.notTested(PLAN, pair.about(), obstacle.get()));
-                section.addUnread(pair.about(), texts);
-                continue;
-            }
-            ClassReadings readings =
-                    ClassReadings.of(
-                            pair.about(),
-                            texts,
-                            features(texts),
-                            pair.twin().map(twin -> features(texts(twin, bench)).profile()),
-                            PLAN,
-                            bench.settings());
-            section.add(readings);
-            verdicts.add(ClassVerdict.of(PLAN, readings));
-        }
-        return new Findings(verdicts, section.build());
-    }
-
-    private static LabelledTexts texts(Subject.About about, Workbench bench) {
-        List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
-        return LabelledTexts.of(texts, PLAN.classes());
+        return new ClassConclusion(PLAN, List.of(ClassConclusion.ENTROPY), Tasks::features)
+                .of(
+                        subjects,
+                        bench,
+                        new TasksSection(bench.settings(), TaskStories.of(bench.settings())));
     }
 
     static ClassFeatures features(LabelledTexts texts) {
-        double[][][] entropy = texts.values("entropy");
+        double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
         return ClassFeatures.of(
                 WindowFeatures.ofAll(entropy, WINDOWS),
                 "prompt length alone",

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// How the report shows what tells task types apart.
-final class TasksSection {
+final class TasksSection implements ClassSection {
     private final StudySettings settings;
     private final TaskStories stories;
     private final List<ClassReadings> models = new ArrayList<>();
@@ -26,13 +26,14 @@ final class TasksSection {
         this.stories = stories;
     }
 
-    void add(ClassReadings readings) {
+    @Override
+    public void add(ClassReadings readings) {
         models.add(readings);
         addUnread(readings.about(), readings.texts());
     }
 
-    /// A model whose texts are too few to be read.
-    void addUnread(Subject.About about, LabelledTexts texts) {
+    @Override
+    public void addUnread(Subject.About about, LabelledTexts texts) {
         int[] lengths = texts.texts().stream().mapToInt(LabelledTexts::prompted).toArray();
         rows.add(
                 List.of(
@@ -55,7 +56,8 @@ final class TasksSection {
         return cut;
     }
 
-    Section build() {
+    @Override
+    public Section build() {
         ClassCharts charts = new ClassCharts(Tasks.PLAN, settings);
         List<Chart> drawn = new ArrayList<>();
         List<Table> tables = new ArrayList<>();

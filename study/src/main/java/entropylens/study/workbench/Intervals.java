@@ -44,6 +44,12 @@ public final class Intervals {
                         Arrays.stream(values).mapToDouble(Interval::high).toArray());
     }
 
+    /// Bars over the categories of a chart, in their order.
+    public static Chart.Series bars(String name, String group, Interval[] values) {
+        return series(
+                name, group, IntStream.range(0, values.length).asDoubleStream().toArray(), values);
+    }
+
     /// As tables show it: `0.512 (0.498 to 0.527)`.
     public static String shown(Interval interval) {
         return "%.3f (%.3f to %.3f)"
