@@ -203,6 +203,13 @@ public final class Workbench {
         return texts;
     }
 
+    /// The first texts of a study and model, in the order of their ids, as they were generated.
+    public List<TextRow> firstTexts(String study, String model, int most) {
+        try (var results = store.results()) {
+            return results.firstTexts(study, model, most);
+        }
+    }
+
     /// The answers of a study and model, by condition, part, k, draw and question.
     public List<AnswerRow> answers(String study, String model) {
         List<AnswerRow> answers = new ArrayList<>();
