@@ -47,7 +47,10 @@ public final class Strategies implements Study {
         if (subject.untrainedSeed().isEmpty()) {
             bench.once(
                     Workbench.unit(ID + "/moves", subject, 0),
-                    () -> CandidateMoves.of(subject, bench.texts(ID, subject.name(), List.of())));
+                    () ->
+                            CandidateMoves.of(
+                                    subject,
+                                    bench.firstTexts(ID, subject.name(), CandidateMoves.TEXTS)));
         }
     }
 
