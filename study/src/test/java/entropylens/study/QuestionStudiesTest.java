@@ -60,9 +60,9 @@ class QuestionStudiesTest {
                     }
                 };
         try (Store store = Store.open(directory, manifest, columns, true)) {
-            StudyRun run = new StudyRun(IDS, SETTINGS, store, progress);
-            run.measure(zoo.subject);
-            return run.conclude(List.of(zoo.subject.about()));
+            StudyRun run = new StudyRun(IDS, SETTINGS);
+            run.measure(zoo.subject, store, progress);
+            return run.conclude(List.of(zoo.subject.about()), store);
         }
     }
 

@@ -22,28 +22,26 @@ import java.util.stream.IntStream;
 /// A claim of the paper's second version: whether the entropy profile of what a model writes after
 /// a question tells right answers from wrong ones.
 public final class Correctness implements Study {
-    static final String ID = "correctness";
+    /// As on the command line.
+    public static final String ID = "correctness";
 
     private static final int TOKENS = 8;
 
-    @Override
-    public String id() {
-        return ID;
+    private final StudySettings settings;
+    private final QuestionSet questions;
+
+    /// Reads the user's file, if there is one.
+    ///
+    /// @throws entropylens.data.DataException that names file, row and column
+    public Correctness(StudySettings settings) {
+        this.settings = settings;
+        this.questions = QuestionSet.of(settings, settings.samples(400, 400, 160));
     }
 
     @Override
-    public void check(StudySettings settings) {
-        questions(settings);
-    }
-
-    @Override
-    public void requireFits(Subject subject, StudySettings settings) {
+    public void requireFits(Subject subject) {
         Letters.of(subject.name(), subject.tokenizer());
-        questions(settings).prompts(subject, protocol(settings).tokens());
-    }
-
-    static QuestionSet questions(StudySettings settings) {
-        return QuestionSet.of(settings, settings.samples(400, 400, 160));
+        questions.prompts(subject, protocol(settings).tokens());
     }
 
     static Protocol protocol(StudySettings settings) {
@@ -52,8 +50,7 @@ public final class Correctness implements Study {
 
     @Override
     public void measure(Subject subject, Workbench bench) {
-        QuestionSet questions = questions(bench.settings());
-        Protocol protocol = protocol(bench.settings());
+        Protocol protocol = protocol(settings);
         List<int[]> prompts = questions.prompts(subject, protocol.tokens());
         Letters letters = Letters.of(subject.name(), subject.tokenizer());
         bench.once(
@@ -91,14 +88,12 @@ public final class Correctness implements Study {
 
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
-        QuestionSet questions = questions(bench.settings());
-        CorrectnessSection section = new CorrectnessSection(bench.settings(), questions);
+        CorrectnessSection section = new CorrectnessSection(settings, questions);
         List<Verdict> verdicts = new ArrayList<>();
         for (Subject.About about : subjects) {
             List<AnswerRow> answers = bench.answers(ID, about.name());
             List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
-            CorrectnessScores scores =
-                    CorrectnessScores.of(about, answers, texts, bench.settings());
+            CorrectnessScores scores = CorrectnessScores.of(about, answers, texts, settings);
             verdicts.addAll(scores.verdicts());
             section.add(scores);
         }

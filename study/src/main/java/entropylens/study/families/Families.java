@@ -17,13 +17,15 @@ import java.util.List;
 
 /// Claim (ii): profiles are family-specific, and invariant under depth rescaling.
 public final class Families implements Study {
-    static final String ID = "families";
+    /// As on the command line.
+    public static final String ID = "families";
 
     private static final int PERMUTATIONS = 2000;
 
-    @Override
-    public String id() {
-        return ID;
+    private final StudySettings settings;
+
+    public Families(StudySettings settings) {
+        this.settings = settings;
     }
 
     @Override
@@ -33,7 +35,6 @@ public final class Families implements Study {
 
     @Override
     public void measure(Subject subject, Workbench bench) {
-        StudySettings settings = bench.settings();
         bench.profile(
                 ID,
                 subject,
@@ -51,14 +52,13 @@ public final class Families implements Study {
         FamilyProfiles all = FamilyProfiles.read(subjects, bench);
         FamilyProfiles trained = all.only(about -> !about.untrained());
         FamilyProfiles twins = all.only(Subject.About::untrained);
-        FamiliesSection section = new FamiliesSection(bench.settings(), all, trained, twins);
+        FamiliesSection section = new FamiliesSection(settings, all, trained, twins);
         if (!trained.canCompare()) {
             return new Findings(List.of(notTested()), section.build());
         }
         Section built = section.build();
         return new Findings(
-                List.of(closer(trained, bench.settings()), recognised(trained, bench.settings())),
-                built);
+                List.of(closer(trained, settings), recognised(trained, settings)), built);
     }
 
     private static Verdict notTested() {

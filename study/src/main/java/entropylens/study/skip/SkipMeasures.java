@@ -35,7 +35,11 @@ record SkipMeasures(
         SkipEffects loss,
         int texts) {
     static SkipMeasures of(
-            Subject.About about, SkipDesign design, QuestionSet questions, Workbench bench) {
+            Subject.About about,
+            SkipDesign design,
+            QuestionSet questions,
+            StudySettings settings,
+            Workbench bench) {
         double[][] changes = Skipping.changes(about, bench);
         SkipChoices choices = new SkipChoices(Skipping.meanChange(changes));
         SkipPlan plan = Skipping.plan(choices, design, about, bench);
@@ -46,27 +50,26 @@ record SkipMeasures(
                 about,
                 design,
                 plan,
-                Intervals.ofMeans(changes, bench.settings()),
-                accuracy(plan, questions, about, bench),
-                loss(plan, losses, texts, bench.settings()),
+                Intervals.ofMeans(changes, settings),
+                accuracy(plan, questions, bench.answers(Skipping.ID, about.name()), settings),
+                loss(plan, losses, texts, settings),
                 texts.size());
     }
 
     private static SkipEffects accuracy(
-            SkipPlan plan, QuestionSet questions, Subject.About about, Workbench bench) {
+            SkipPlan plan, QuestionSet questions, List<AnswerRow> answers, StudySettings settings) {
         Map<String, Integer> index =
                 index(questions.measured().stream().map(MultipleChoice::id).toList());
         double[] ones = new double[index.size()];
         Arrays.fill(ones, 1);
         return SkipEffects.of(
                 plan,
-                bench.answers(Skipping.ID, about.name()),
+                answers,
                 Skip::name,
                 (AnswerRow row) -> index.getOrDefault(row.questionId(), -1),
                 row -> row.correct() ? 1 : 0,
                 ones,
-                Resamples.of(
-                        ones.length, Resampling.ofGroups(questions.groups()), bench.settings()));
+                Resamples.of(ones.length, Resampling.ofGroups(questions.groups()), settings));
     }
 
     private static SkipEffects loss(

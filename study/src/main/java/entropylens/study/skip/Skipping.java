@@ -18,45 +18,41 @@ import java.util.List;
 /// Claim (iv): skipping blocks that expand the set of candidates usually costs more accuracy than
 /// skipping blocks that prune it.
 public final class Skipping implements Study {
-    static final String ID = "skip";
+    /// As on the command line.
+    public static final String ID = "skip";
 
-    @Override
-    public String id() {
-        return ID;
+    /// Every position of a text, which is given in full.
+    private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS);
+
+    private final StudySettings settings;
+    private final QuestionSet questions;
+
+    /// Reads the user's file, if there is one.
+    ///
+    /// @throws entropylens.data.DataException that names file, row and column
+    public Skipping(StudySettings settings) {
+        this.settings = settings;
+        this.questions = QuestionSet.of(settings, SkipDesign.questions(settings));
     }
 
     @Override
-    public void check(StudySettings settings) {
-        questions(settings);
-    }
-
-    @Override
-    public void requireFits(Subject subject, StudySettings settings) {
+    public void requireFits(Subject subject) {
         Letters.of(subject.name(), subject.tokenizer());
-        questions(settings).prompts(subject, 0);
-    }
-
-    static QuestionSet questions(StudySettings settings) {
-        return QuestionSet.of(settings, SkipDesign.questions(settings));
+        questions.prompts(subject, 0);
     }
 
     @Override
     public void measure(Subject subject, Workbench bench) {
-        StudySettings settings = bench.settings();
         SkipDesign design = SkipDesign.of(settings, subject.model().config().nLayers());
         if (!design.possible()) {
             return;
         }
-        QuestionSet questions = questions(settings);
         PlainTexts texts = PlainTexts.of(settings, questions, design.texts());
         bench.profile(ID, subject, profiled(subject, texts), PROFILE);
         SkipChoices choices = new SkipChoices(meanChange(changes(subject.about(), bench)));
         SkipRuns runs = new SkipRuns(subject, bench, questions, texts);
         runs.run(plan(choices, design, subject.about(), bench));
     }
-
-    /// Every position of a text, which is given in full.
-    private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS);
 
     private static List<StudyPrompt> profiled(Subject subject, PlainTexts texts) {
         return texts.profiled().stream()
@@ -90,13 +86,12 @@ public final class Skipping implements Study {
 
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
-        QuestionSet questions = questions(bench.settings());
-        SkipSection section = new SkipSection(bench.settings(), questions);
+        SkipSection section = new SkipSection(settings, questions);
         List<Verdict> verdicts = new ArrayList<>();
         for (Subject.About about : subjects) {
-            SkipDesign design = SkipDesign.of(bench.settings(), about.blocks());
+            SkipDesign design = SkipDesign.of(settings, about.blocks());
             if (design.possible()) {
-                SkipMeasures measures = SkipMeasures.of(about, design, questions, bench);
+                SkipMeasures measures = SkipMeasures.of(about, design, questions, settings, bench);
                 section.add(measures);
                 verdicts.addAll(new SkipVerdicts(measures).all());
             } else {

@@ -15,7 +15,8 @@ import java.util.List;
 /// Claim (i): profiles uncover two strategies. Whether blocks expand and prune, and whether the
 /// entropy goes with the number of candidate tokens.
 public final class Strategies implements Study {
-    static final String ID = "strategies";
+    /// As on the command line.
+    public static final String ID = "strategies";
 
     /// The statistics that it reads back.
     static final List<String> STATISTICS =
@@ -26,9 +27,10 @@ public final class Strategies implements Study {
                     "jaccard_0_6",
                     "containment_0_6");
 
-    @Override
-    public String id() {
-        return ID;
+    private final StudySettings settings;
+
+    public Strategies(StudySettings settings) {
+        this.settings = settings;
     }
 
     @Override
@@ -38,7 +40,6 @@ public final class Strategies implements Study {
 
     @Override
     public void measure(Subject subject, Workbench bench) {
-        StudySettings settings = bench.settings();
         bench.profile(
                 ID,
                 subject,
@@ -64,11 +65,10 @@ public final class Strategies implements Study {
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         List<Verdict> verdicts = new ArrayList<>();
-        StrategiesSection section =
-                new StrategiesSection(bench.settings(), protocol(bench.settings()));
+        StrategiesSection section = new StrategiesSection(settings, protocol(settings));
         for (Subject.About subject : subjects) {
             List<StoredText> texts = bench.texts(ID, subject.name(), STATISTICS);
-            StrategyMeasures measures = StrategyMeasures.of(texts, bench.settings());
+            StrategyMeasures measures = StrategyMeasures.of(texts, settings);
             section.add(subject, measures);
             if (!subject.untrained()) {
                 section.add(subject, bench.moves(ID, subject.name()));

@@ -2,6 +2,7 @@ package entropylens.study.tellapart;
 
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
@@ -17,7 +18,10 @@ import java.util.function.Function;
 /// @param statistics what is read of every text; of a twin's, the entropy alone
 /// @param features what texts are told apart by: functions of the entropy
 record ClassConclusion(
-        ClassPlan plan, List<String> statistics, Function<LabelledTexts, ClassFeatures> features) {
+        ClassPlan plan,
+        StudySettings settings,
+        List<String> statistics,
+        Function<LabelledTexts, ClassFeatures> features) {
     static final String ENTROPY = "entropy";
 
     Study.Findings of(List<Subject.About> subjects, Workbench bench, ClassSection section) {
@@ -44,7 +48,7 @@ record ClassConclusion(
                 features.apply(texts),
                 pair.twin().map(twin -> profile(twin, bench)),
                 plan,
-                bench.settings());
+                settings);
     }
 
     private double[][] profile(Subject.About twin, Workbench bench) {

@@ -13,7 +13,8 @@ import java.util.List;
 
 /// Claim (iii), second part: profiles tell output formats apart, for every order of the entropy.
 public final class Formats implements Study {
-    static final String ID = "formats";
+    /// As on the command line.
+    public static final String ID = "formats";
 
     /// Of the headline, as in the paper.
     static final int WINDOWS = 8;
@@ -32,9 +33,10 @@ public final class Formats implements Study {
                     List.of(5, 3, 7),
                     "0.966 to 0.987 for gemma-2-2b-it, stable over the order α = ½, 1, 5 (as summarised of arXiv 2502.16570 v3; not verified)");
 
-    @Override
-    public String id() {
-        return ID;
+    private final StudySettings settings;
+
+    public Formats(StudySettings settings) {
+        this.settings = settings;
     }
 
     @Override
@@ -54,7 +56,6 @@ public final class Formats implements Study {
 
     @Override
     public void measure(Subject subject, Workbench bench) {
-        StudySettings settings = bench.settings();
         List<StudyPrompt> prompts = FormatPrompts.of(subject, settings);
         int tokens = FormatPrompts.tokens(subject, prompts, wantedTokens(settings));
         bench.profile(
@@ -72,8 +73,11 @@ public final class Formats implements Study {
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         return new ClassConclusion(
-                        PLAN, ORDERS.stream().map(Formats::column).toList(), Formats::features)
-                .of(subjects, bench, new FormatsSection(bench.settings()));
+                        PLAN,
+                        settings,
+                        ORDERS.stream().map(Formats::column).toList(),
+                        Formats::features)
+                .of(subjects, bench, new FormatsSection(settings));
     }
 
     /// The lengths are those of the prompt and of the text: formats that end by themselves differ

@@ -12,7 +12,8 @@ import java.util.List;
 /// Claim (iii), first part: profiles tell task types apart, whatever the wording and the place of
 /// the question.
 public final class Tasks implements Study {
-    static final String ID = "tasks";
+    /// As on the command line.
+    public static final String ID = "tasks";
 
     /// Mean over all tokens, as in the paper.
     private static final int WINDOWS = 1;
@@ -28,9 +29,15 @@ public final class Tasks implements Study {
                     List.of(29),
                     "0.948 to 0.984 over six models, k-NN, k = 29, folds that split stories (as summarised of arXiv 2502.16570 v3; not verified)");
 
-    @Override
-    public String id() {
-        return ID;
+    private final StudySettings settings;
+    private final TaskStories stories;
+
+    /// Reads the user's file, if there is one.
+    ///
+    /// @throws entropylens.data.DataException that names file, row and column
+    public Tasks(StudySettings settings) {
+        this.settings = settings;
+        this.stories = TaskStories.of(settings);
     }
 
     @Override
@@ -39,20 +46,10 @@ public final class Tasks implements Study {
     }
 
     @Override
-    public void check(StudySettings settings) {
-        TaskStories.of(settings);
-    }
-
-    @Override
     public void measure(Subject subject, Workbench bench) {
-        StudySettings settings = bench.settings();
         Protocol protocol = protocol(settings);
         TaskPrompts prompts = new TaskPrompts(settings);
-        bench.profile(
-                ID,
-                subject,
-                prompts.of(subject, TaskStories.of(settings), protocol.tokens()),
-                protocol);
+        bench.profile(ID, subject, prompts.of(subject, stories, protocol.tokens()), protocol);
     }
 
     static Protocol protocol(StudySettings settings) {
@@ -62,11 +59,9 @@ public final class Tasks implements Study {
 
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
-        return new ClassConclusion(PLAN, List.of(ClassConclusion.ENTROPY), Tasks::features)
-                .of(
-                        subjects,
-                        bench,
-                        new TasksSection(bench.settings(), TaskStories.of(bench.settings())));
+        return new ClassConclusion(
+                        PLAN, settings, List.of(ClassConclusion.ENTROPY), Tasks::features)
+                .of(subjects, bench, new TasksSection(settings, stories));
     }
 
     static ClassFeatures features(LabelledTexts texts) {

@@ -4,11 +4,10 @@ import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
 import java.util.List;
 
-/// One of the studies: what it measures on each model, and what it concludes from all of them.
+/// One of the studies, in one run: what it measures on each model, and what it concludes from all
+/// of them. What it reads of the user's, it reads when it is made: before a model is loaded or
+/// anything is written, and once.
 public interface Study {
-    /// As on the command line.
-    String id();
-
     /// Whether it also measures each model's untrained twin, as a control.
     default boolean wantsTwins() {
         return false;
@@ -19,16 +18,10 @@ public interface Study {
         return List.of();
     }
 
-    /// Reads the user's files, so that what is wrong with them is said before a model is loaded or
-    /// anything is written.
-    ///
-    /// @throws RuntimeException that says so, with file, row and column
-    default void check(StudySettings settings) {}
-
     /// Looks whether a model can be measured, before anything is written.
     ///
     /// @throws StudyException when it cannot
-    default void requireFits(Subject subject, StudySettings settings) {}
+    default void requireFits(Subject subject) {}
 
     /// Measures what is not measured yet.
     ///

@@ -3,6 +3,9 @@ package entropylens.study.workbench;
 /// Is told how far a run is.
 @FunctionalInterface
 public interface StudyProgress {
+    /// Tells nobody.
+    StudyProgress NONE = (_, _, _, _) -> {};
+
     /// @param study its id
     /// @param model its name
     /// @param done texts or questions measured, those of an earlier run included

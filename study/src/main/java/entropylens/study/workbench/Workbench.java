@@ -38,11 +38,6 @@ public final class Workbench {
         this.progress = progress;
     }
 
-    /// Those of the run.
-    public StudySettings settings() {
-        return settings;
-    }
-
     /// Generates from every prompt and keeps the profiles.
     public void profile(
             String study, Subject subject, List<StudyPrompt> prompts, Protocol protocol) {

@@ -10,6 +10,8 @@ import entropylens.data.Store;
 import entropylens.data.StoredText;
 import entropylens.lens.ReadoutRequest;
 import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudyProgress;
+import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.TestSettings;
 import entropylens.study.workbench.Workbench;
 import entropylens.study.workbench.ZooSubject;
@@ -39,6 +41,7 @@ class CandidateMovesTest {
 
     @BeforeAll
     void measure(@TempDir Path folder) {
+        StudySettings settings = TestSettings.of(Preset.QUICK, TEXTS);
         ProfileColumns columns =
                 new ProfileColumns(
                         ReadoutRequest.ENTROPY
@@ -48,9 +51,8 @@ class CandidateMovesTest {
                         true);
         Manifest manifest = Manifest.of(Map.of("seed", 1), Map.of());
         try (Store store = Store.open(folder.resolve("run"), manifest, columns, false)) {
-            Workbench bench =
-                    new Workbench(store, TestSettings.of(Preset.QUICK, TEXTS), (_, _, _, _) -> {});
-            new Strategies().measure(zoo.subject, bench);
+            Workbench bench = new Workbench(store, settings, StudyProgress.NONE);
+            new Strategies(settings).measure(zoo.subject, bench);
             moves = bench.moves(Strategies.ID, zoo.subject.name());
             texts =
                     bench
