@@ -1,95 +1,21 @@
 package entropylens.study.skip;
 
+import static entropylens.study.skip.InventedSkips.CHANGE;
+import static entropylens.study.skip.InventedSkips.measures;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
-import entropylens.study.statistics.Resampling;
-import entropylens.study.workbench.Preset;
-import entropylens.study.workbench.Resamples;
-import entropylens.study.workbench.StudySettings;
-import entropylens.study.workbench.Subject;
-import entropylens.study.workbench.TestSettings;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Invented answers and losses, whose figures can be told by hand.
 class SkipMeasuresTest {
-    private static final int QUESTIONS = 40;
-    private static final int TEXTS = 10;
-    private static final SkipDesign DESIGN =
-            new SkipDesign(QUESTIONS, TEXTS, List.of(1, 2), List.of(SkipPart.BLOCK), 2, true);
-    private static final StudySettings SETTINGS = TestSettings.of(Preset.QUICK);
-
-    /// A value of a choice for a question or text.
-    private record Cell(String skip, int index, double value) {}
-
-    private interface Invented {
-        double value(Skip skip, int index);
-    }
-
-    private static SkipEffects effects(SkipPlan plan, double[] weights, Invented invented) {
-        List<Cell> cells = new ArrayList<>();
-        for (Skip skip : plan.skips()) {
-            for (int i = 0; i < weights.length; i++) {
-                cells.add(new Cell(skip.name(), i, invented.value(skip, i)));
-            }
-        }
-        return SkipEffects.of(
-                plan,
-                cells,
-                Cell::skip,
-                Cell::index,
-                Cell::value,
-                weights,
-                Resamples.of(weights.length, Resampling.ofRows(weights.length), SETTINGS));
-    }
-
-    private static SkipMeasures measures(double[] change, Invented right, Invented nats) {
-        SkipPlan plan = SkipPlan.of(new SkipChoices(change), DESIGN, 3);
-        double[] ones = new double[QUESTIONS];
-        Arrays.fill(ones, 1);
-        double[] tokens = IntStream.range(0, TEXTS).mapToDouble(i -> 10 + i).toArray();
-        Interval[] changes =
-                Arrays.stream(change)
-                        .mapToObj(value -> new Interval(value, value, value, 0.95))
-                        .toArray(Interval[]::new);
-        return new SkipMeasures(
-                new Subject.About("made up", "llama", 6, 100, OptionalLong.empty()),
-                DESIGN,
-                plan,
-                changes,
-                effects(plan, ones, right),
-                effects(plan, tokens, nats),
-                TEXTS);
-    }
-
-    private static final double[] CHANGE = {2, -1, 1, -3, -2};
-
-    /// 36 right where nothing is skipped; less 8 for each expansion block, less 1 for each other.
-    private static double right(Skip skip, int question) {
-        int lost = skip.blocks().stream().mapToInt(block -> block == 2 || block == 4 ? 8 : 1).sum();
-        return question < 36 - lost ? 1 : 0;
-    }
-
-    /// 2 nats a token, and 1 more for each expansion block, 0.25 for each other.
-    private static double nats(Skip skip, int text) {
-        double rise =
-                skip.blocks().stream()
-                        .mapToDouble(block -> block == 2 || block == 4 ? 1 : 0.25)
-                        .sum();
-        return (10 + text) * (2 + rise);
-    }
-
     private final SkipMeasures measures =
-            measures(CHANGE, SkipMeasuresTest::right, SkipMeasuresTest::nats);
+            measures(CHANGE, InventedSkips::right, InventedSkips::nats);
 
     @Test
     void accuracyIsTheShareOfRightAnswers() {
@@ -172,7 +98,7 @@ class SkipMeasuresTest {
     @Test
     void theClaimIsNotSupportedWhereItIsTheOtherWayRound() {
         double[] other = {-2, 1, -1, 3, 2};
-        SkipMeasures turned = measures(other, SkipMeasuresTest::right, SkipMeasuresTest::nats);
+        SkipMeasures turned = measures(other, InventedSkips::right, InventedSkips::nats);
         List<Verdict> verdicts = new SkipVerdicts(turned).all();
         assertThat(verdicts.get(0).outcome()).isEqualTo(Outcome.NOT_SUPPORTED);
         assertThat(verdicts.get(1).outcome()).isEqualTo(Outcome.NOT_SUPPORTED);
@@ -184,7 +110,7 @@ class SkipMeasuresTest {
                 measures(
                         CHANGE,
                         (skip, question) -> question < (skip.k() > 0 ? 0 : 12) ? 1 : 0,
-                        SkipMeasuresTest::nats);
+                        InventedSkips::nats);
         Verdict verdict = new SkipVerdicts(guessing).all().getFirst();
         assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
         assertThat(verdict.sentence()).contains("30.0 %").contains("25.0 % of guessing");
@@ -195,7 +121,7 @@ class SkipMeasuresTest {
     @Test
     void whereNothingExpandsTheSentenceSaysSo() {
         double[] falling = {-0.1, -1, -0.2, -3, -2};
-        SkipMeasures measures = measures(falling, SkipMeasuresTest::right, SkipMeasuresTest::nats);
+        SkipMeasures measures = measures(falling, InventedSkips::right, InventedSkips::nats);
         assertThat(new SkipVerdicts(measures).all())
                 .allMatch(verdict -> verdict.sentence().contains("prunes least"));
     }
