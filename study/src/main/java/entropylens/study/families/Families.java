@@ -24,6 +24,7 @@ public final class Families implements Study {
 
     private final StudySettings settings;
 
+    /// @param settings of the run
     public Families(StudySettings settings) {
         this.settings = settings;
     }

@@ -1,7 +1,6 @@
 package entropylens.study.skip;
 
 import entropylens.study.statistics.Interval;
-import entropylens.study.workbench.Resamples;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -9,7 +9,6 @@ import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.PairedTests;
 import entropylens.study.statistics.Resampling;
 import entropylens.study.workbench.Intervals;
-import entropylens.study.workbench.Resamples;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.Workbench;

@@ -29,6 +29,7 @@ public final class Strategies implements Study {
 
     private final StudySettings settings;
 
+    /// @param settings of the run
     public Strategies(StudySettings settings) {
         this.settings = settings;
     }

@@ -35,6 +35,7 @@ public final class Formats implements Study {
 
     private final StudySettings settings;
 
+    /// @param settings of the run
     public Formats(StudySettings settings) {
         this.settings = settings;
     }

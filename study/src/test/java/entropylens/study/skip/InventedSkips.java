@@ -3,7 +3,6 @@ package entropylens.study.skip;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Resampling;
 import entropylens.study.workbench.Preset;
-import entropylens.study.workbench.Resamples;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.TestSettings;

@@ -1,13 +1,14 @@
-package entropylens.study.workbench;
+package entropylens.study.tellapart;
 
+import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A model and its untrained twin, which was measured right after it.
-public record WithTwin(Subject.About about, Optional<Subject.About> twin) {
+record WithTwin(Subject.About about, Optional<Subject.About> twin) {
     /// @param subjects each followed by its twin, if it has one
-    public static List<WithTwin> of(List<Subject.About> subjects) {
+    static List<WithTwin> of(List<Subject.About> subjects) {
         List<WithTwin> pairs = new ArrayList<>();
         for (Subject.About subject : subjects) {
             if (subject.untrained() && !pairs.isEmpty()) {

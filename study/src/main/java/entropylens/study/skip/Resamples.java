@@ -1,8 +1,10 @@
-package entropylens.study.workbench;
+package entropylens.study.skip;
 
 import entropylens.study.statistics.Bootstrap;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Resampling;
+import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.StudySettings;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -12,9 +14,9 @@ import java.util.stream.Stream;
 ///
 /// @param rows how many there are
 /// @param samples indices of rows
-public record Resamples(int rows, int[][] samples) {
+record Resamples(int rows, int[][] samples) {
     /// As many as the settings say, from their seed.
-    public static Resamples of(int rows, Resampling resampling, StudySettings settings) {
+    static Resamples of(int rows, Resampling resampling, StudySettings settings) {
         SplittableRandom random = new SplittableRandom(settings.seed());
         return new Resamples(
                 rows,
@@ -28,7 +30,7 @@ public record Resamples(int rows, int[][] samples) {
     }
 
     /// The sum of some values by the sum of their weights.
-    public Interval ratio(double[] values, double[] weights) {
+    Interval ratio(double[] values, double[] weights) {
         return interval(chosen -> {
             double sum = 0;
             double weight = 0;
