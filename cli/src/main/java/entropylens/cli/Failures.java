@@ -4,7 +4,7 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.data.DataException;
 import entropylens.hub.HubException;
 import entropylens.lens.NotEnoughMemoryException;
-import entropylens.study.StudyException;
+import entropylens.study.workbench.StudyException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

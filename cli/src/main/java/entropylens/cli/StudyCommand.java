@@ -4,12 +4,12 @@ import entropylens.data.Manifest;
 import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
 import entropylens.lens.ReadoutRequest;
-import entropylens.study.Preset;
 import entropylens.study.StudyRun;
-import entropylens.study.StudySettings;
-import entropylens.study.Subject;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,21 +132,18 @@ final class StudyCommand implements Runnable {
     public void run() {
         StudySettings settings = settings();
         List<String> ids = ids();
-        boolean twins = twins(ids);
-        StudyRun.check(ids, settings);
+        refuseUntrained();
+        StudyRun run = new StudyRun(ids, settings);
         StudyModels subjects =
                 new StudyModels(
-                        models.all(main.hub()),
-                        loading,
-                        twins,
-                        subject -> StudyRun.requireFits(ids, subject, settings));
+                        models.all(main.hub()), loading, run.wantsTwins(), run::requireFits);
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
-        try (Store store = Store.open(directory, manifest, columns(ids), resume);
+        try (Store store = Store.open(directory, manifest, columns(run), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
-            StudyRun run = new StudyRun(ids, settings, store, progress);
-            List<Subject.About> abouts = subjects.each(run::measure);
+            List<Subject.About> abouts =
+                    subjects.each(subject -> run.measure(subject, store, progress));
             progress.close();
-            StudyRun.Conclusions conclusions = run.conclude(abouts);
+            StudyRun.Conclusions conclusions = run.conclude(abouts, store);
             StudyReport report =
                     new StudyReport(
                             "entropy-lens study " + String.join(", ", ids),
@@ -159,13 +156,12 @@ final class StudyCommand implements Runnable {
         }
     }
 
-    private boolean twins(List<String> ids) {
+    private void refuseUntrained() {
         if (loading.untrained != null) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--untrained: studies measure untrained twins by themselves; leave it out");
         }
-        return StudyRun.wantTwins(ids);
     }
 
     private List<String> ids() {
@@ -206,10 +202,10 @@ final class StudyCommand implements Runnable {
     }
 
     /// What the tables keep: all that any of the studies measures.
-    private static ProfileColumns columns(List<String> ids) {
+    private static ProfileColumns columns(StudyRun run) {
         return new ProfileColumns(
                 ReadoutRequest.ENTROPY
-                        .withAlphas(StudyRun.alphas(ids))
+                        .withAlphas(run.alphas())
                         .withTopPs(List.of(0.6, 0.9))
                         .withLogitStd()
                         .withNorm(),

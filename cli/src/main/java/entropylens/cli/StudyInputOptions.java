@@ -1,6 +1,6 @@
 package entropylens.cli;
 
-import entropylens.study.StudyInputs;
+import entropylens.study.workbench.StudyInputs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package entropylens.cli;
 
 import entropylens.data.Manifest;
 import entropylens.kernels.Kernels;
-import entropylens.study.StudySettings;
+import entropylens.study.workbench.StudySettings;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

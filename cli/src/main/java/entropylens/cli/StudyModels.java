@@ -7,7 +7,7 @@ import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.study.StudyRun;
-import entropylens.study.Subject;
+import entropylens.study.workbench.Subject;
 import entropylens.tokenizer.Tokenizers;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package entropylens.cli;
 
-import entropylens.study.StudyProgress;
+import entropylens.study.workbench.StudyProgress;
 import java.io.PrintWriter;
 import java.util.Locale;
 

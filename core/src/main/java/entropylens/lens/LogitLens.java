@@ -2,6 +2,7 @@ package entropylens.lens;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,30 @@ public final class LogitLens {
             int @Nullable [] targets,
             int @Nullable [] references,
             ReadoutRequest request) {
+        return read(rows, count, targets, references, request, new TopPSets(unembed, request));
+    }
+
+    /// The tokens of each row's top-p set, those whose number a readout gives as
+    /// [Readouts#topPSize]. To be looked at: of early layers they may be most of the vocabulary.
+    ///
+    /// @param rows `count × d_model`, not normed
+    /// @param p in (0, 1]
+    /// @return `[row][member]`, ids, the most probable first; of equally probable ones the smaller
+    ///   id
+    public int[][] topPMembers(float[] rows, int count, double p) {
+        int[][] ids = new int[count][];
+        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopPs(List.of(p));
+        read(rows, count, null, null, request, new TopPSets(unembed, request, ids));
+        return ids;
+    }
+
+    private Readouts read(
+            float[] rows,
+            int count,
+            int @Nullable [] targets,
+            int @Nullable [] references,
+            ReadoutRequest request,
+            TopPSets sets) {
         requireGiven("targets", request.target(), targets, count, unembed.dVocab());
         requireGiven("references", request.divergence(), references, count, count);
         if (request.topK() > unembed.dVocab()) {
@@ -68,7 +93,6 @@ public final class LogitLens {
         }
         Readouts readouts = Readouts.allocate(count, request);
         int capacity = capacity(request);
-        TopPSets sets = new TopPSets(unembed, request);
         int first = 0;
         while (first < count) {
             Chunk chunk = nextChunk(first, count, references, capacity);

@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// The smallest set of tokens whose probability reaches p.
 final class TopPSet {
@@ -50,6 +51,16 @@ final class TopPSet {
             }
         }
         return bits;
+    }
+
+    /// The tokens of a set by id, the most probable first; of equally probable ones the smaller id.
+    static int[] ids(float[] probabilities, int count, Cut cut) {
+        return BitSet.valueOf(members(probabilities, count, cut)).stream()
+                .mapToLong(
+                        id -> -(long) Float.floatToIntBits(probabilities[id]) << Integer.SIZE | id)
+                .sorted()
+                .mapToInt(key -> (int) key)
+                .toArray();
     }
 
     /// Tokens that two sets have in common.

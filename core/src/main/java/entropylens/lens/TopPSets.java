@@ -12,15 +12,23 @@ final class TopPSets {
     private final double[] ps;
     private final boolean overlap;
 
+    /// `[row]`, where the tokens of the first set of each row are to be put; empty if nowhere.
+    private final int[][] ids;
+
     /// `[p]`, of the row before; empty before the first row.
     private long[][] before = new long[0][];
 
     TopPSets(Unembed unembed, ReadoutRequest request) {
+        this(unembed, request, new int[0][]);
+    }
+
+    TopPSets(Unembed unembed, ReadoutRequest request, int[][] ids) {
         this.kernels = unembed.matMul().kernels();
         this.pool = unembed.matMul().pool();
         this.dVocab = unembed.dVocab();
         this.ps = request.topPs().stream().mapToDouble(p -> p).toArray();
         this.overlap = request.overlap();
+        this.ids = ids;
     }
 
     /// Bytes that one row takes: its logits, and a bit per token for each set that is kept.
@@ -53,6 +61,9 @@ final class TopPSets {
             if (overlap) {
                 members[p] = TopPSet.members(logits, dVocab, cuts[p]);
             }
+        }
+        if (ids.length > 0) {
+            ids[row] = TopPSet.ids(logits, dVocab, cuts[0]);
         }
     }
 }

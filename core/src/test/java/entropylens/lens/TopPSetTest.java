@@ -82,6 +82,31 @@ class TopPSetTest {
         assertThat(TopPSet.members(uniform, 8, cuts[0])).containsExactly(0b11111L);
     }
 
+    @Test
+    void tokensComeByProbabilityAndThenById() {
+        float[] probabilities = {0.125f, 0.25f, 0.0625f, 0.25f, 0.0625f, 0.125f, 0.125f};
+        TopPSet.Cut[] cuts = TopPSet.cuts(probabilities, 7, new double[] {0.3, 0.7, 1.0});
+        assertThat(TopPSet.ids(probabilities, 7, cuts[0])).containsExactly(1, 3);
+        assertThat(TopPSet.ids(probabilities, 7, cuts[1])).containsExactly(1, 3, 0, 5);
+        assertThat(TopPSet.ids(probabilities, 7, cuts[2])).containsExactly(1, 3, 0, 5, 6, 2, 4);
+    }
+
+    /// One row and several, in one chunk and in more.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 130})
+    void aReadoutCountsTheMembersThatItNames(int rows) {
+        int d = 8;
+        LogitLens lens = lens(50_257, d);
+        float[] stream = Noise.floats(rows * d, 6);
+        int[] sizes =
+                lens.read(stream, rows, ReadoutRequest.ENTROPY.withTopPs(List.of(0.6)))
+                        .topPSize()[0];
+        int[][] members = lens.topPMembers(stream, rows, 0.6);
+        for (int r = 0; r < rows; r++) {
+            assertThat(members[r]).hasSize(sizes[r]).doesNotHaveDuplicates();
+        }
+    }
+
     /// 50,257 tokens: several chunks.
     @ParameterizedTest
     @ValueSource(ints = {509, 50_257})

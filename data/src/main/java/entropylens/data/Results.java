@@ -108,7 +108,7 @@ public final class Results implements AutoCloseable {
             String study, String model, List<String> statistics, Consumer<StoredText> to) {
         requireKept(statistics);
         try (DuckDBConnection second = duplicate(file, connection);
-                TextRows texts = TextRows.of(connection, study, model);
+                TextRows texts = TextRows.of(connection, study, model, Integer.MAX_VALUE);
                 ProfileCursor profiles = ProfileCursor.of(second, study, model, statistics)) {
             for (TextRow text = texts.next(); text != null; text = texts.next()) {
                 to.accept(profiles.take(text));
@@ -116,6 +116,21 @@ public final class Results implements AutoCloseable {
         } catch (SQLException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /// The first texts of a study and model, without what was measured on them.
+    ///
+    /// @param most of them
+    public List<TextRow> firstTexts(String study, String model, int most) {
+        List<TextRow> first = new ArrayList<>();
+        try (TextRows texts = TextRows.of(connection, study, model, most)) {
+            for (TextRow text = texts.next(); text != null; text = texts.next()) {
+                first.add(text);
+            }
+        } catch (SQLException e) {
+            throw unreadable(file, e);
+        }
+        return first;
     }
 
     private void requireKept(List<String> statistics) {

@@ -44,6 +44,23 @@ class StoreTest {
         }
     }
 
+    @Test
+    void theFirstTextsAreThoseOfTheFirstIds() {
+        try (Store store = open(folder.resolve("run"), false)) {
+            store.commit("two", Samples.unit("a", "t3", "t1"));
+            store.commit("one", Samples.unit("a", "t2").add(Samples.text("b", "t0")));
+            try (Results results = store.results()) {
+                List<TextRow> first = results.firstTexts("tasks", "a", 2);
+                assertThat(first).extracting(TextRow::textId).containsExactly("t1", "t2");
+                assertThat(first.getFirst())
+                        .usingRecursiveComparison()
+                        .isEqualTo(Samples.text("a", "t1"));
+                assertThat(results.firstTexts("tasks", "a", 9)).hasSize(3);
+                assertThat(results.firstTexts("skip", "a", 9)).isEmpty();
+            }
+        }
+    }
+
     private static void isAsMeasured(StoredText stored) {
         TextRow given = Samples.text("a", stored.text().textId());
         assertThat(stored.text()).usingRecursiveComparison().isEqualTo(given);

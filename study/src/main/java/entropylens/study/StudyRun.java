@@ -3,11 +3,25 @@ package entropylens.study;
 import entropylens.data.ModelRow;
 import entropylens.data.Store;
 import entropylens.data.UnitRows;
+import entropylens.study.correctness.Correctness;
+import entropylens.study.families.Families;
 import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
+import entropylens.study.skip.Skipping;
+import entropylens.study.strategies.Strategies;
+import entropylens.study.tellapart.Formats;
+import entropylens.study.tellapart.Tasks;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyProgress;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// One run of one or more studies on one or more models: first everything is measured, one model in
 /// memory at a time, then everything is concluded from what was kept.
@@ -15,72 +29,64 @@ public final class StudyRun {
     /// Seed of the random weights of untrained twins.
     public static final long TWIN_SEED = 1;
 
-    private static final List<Study> ALL =
-            List.of(
-                    new Strategies(),
-                    new Families(),
-                    new Tasks(),
-                    new Formats(),
-                    new Skipping(),
-                    new Correctness());
+    private static final Map<String, Function<StudySettings, Study>> ALL = new LinkedHashMap<>();
 
+    static {
+        ALL.put(Strategies.ID, Strategies::new);
+        ALL.put(Families.ID, Families::new);
+        ALL.put(Tasks.ID, Tasks::new);
+        ALL.put(Formats.ID, Formats::new);
+        ALL.put(Skipping.ID, Skipping::new);
+        ALL.put(Correctness.ID, Correctness::new);
+    }
+
+    private final StudySettings settings;
     private final List<Study> studies;
-    private final Workbench bench;
-    private final Store store;
 
+    /// Reads the user's files. To be made before models are loaded and a store is opened, so that
+    /// nothing is half-written where a file cannot be used.
+    ///
     /// @param ids of the studies, from [#ids()]
-    public StudyRun(List<String> ids, StudySettings settings, Store store, StudyProgress progress) {
-        this.studies = ids.stream().map(StudyRun::study).toList();
-        this.store = store;
-        this.bench = new Workbench(store, settings, progress);
+    /// @throws entropylens.data.DataException that names file, row and column
+    public StudyRun(List<String> ids, StudySettings settings) {
+        this.settings = settings;
+        this.studies = ids.stream().map(id -> study(id, settings)).toList();
     }
 
     /// The studies that there are.
     public static List<String> ids() {
-        return ALL.stream().map(Study::id).toList();
+        return List.copyOf(ALL.keySet());
     }
 
-    private static Study study(String id) {
-        return ALL.stream()
-                .filter(study -> study.id().equals(id))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "there is no study '%s'; there are %s"
-                                        .formatted(id, String.join(", ", ids()))));
+    private static Study study(String id, StudySettings settings) {
+        Function<StudySettings, Study> study = ALL.get(id);
+        if (study == null) {
+            throw new IllegalArgumentException(
+                    "there is no study '%s'; there are %s".formatted(id, String.join(", ", ids())));
+        }
+        return study.apply(settings);
     }
 
     /// Whether these studies also measure a model's untrained twin.
-    public static boolean wantTwins(List<String> ids) {
-        return ids.stream().map(StudyRun::study).anyMatch(Study::wantsTwins);
+    public boolean wantsTwins() {
+        return studies.stream().anyMatch(Study::wantsTwins);
     }
 
     /// Orders of the Rényi entropies that these studies measure: a run keeps a column for each.
-    public static List<Double> alphas(List<String> ids) {
-        return ids.stream()
-                .map(StudyRun::study)
-                .flatMap(study -> study.alphas().stream())
-                .distinct()
-                .toList();
-    }
-
-    /// Reads the user's files. To be called before models are loaded and a store is opened, so that
-    /// nothing is half-written where a file cannot be used.
-    ///
-    /// @throws entropylens.data.DataException that names file, row and column
-    public static void check(List<String> ids, StudySettings settings) {
-        ids.stream().map(StudyRun::study).forEach(study -> study.check(settings));
+    public List<Double> alphas() {
+        return studies.stream().flatMap(study -> study.alphas().stream()).distinct().toList();
     }
 
     /// Looks whether a model can be measured in these studies, before anything is written.
     ///
-    /// @throws StudyException when it cannot
-    public static void requireFits(List<String> ids, Subject subject, StudySettings settings) {
-        ids.stream().map(StudyRun::study).forEach(study -> study.requireFits(subject, settings));
+    /// @throws entropylens.study.workbench.StudyException when it cannot
+    public void requireFits(Subject subject) {
+        studies.forEach(study -> study.requireFits(subject));
     }
 
     /// Measures a model in all studies that it belongs to; what is measured already is left alone.
-    public void measure(Subject subject) {
+    public void measure(Subject subject, Store store, StudyProgress progress) {
+        Workbench bench = new Workbench(store, settings, progress);
         bench.once("models/" + subject.name(), () -> new UnitRows().add(row(subject)));
         for (Study study : studies) {
             if (subject.untrainedSeed().isEmpty() || study.wantsTwins()) {
@@ -105,7 +111,8 @@ public final class StudyRun {
     ///
     /// @param subjects every model measured, twins included, in the order of the report
     /// @return verdicts and sections; title, command and facts are the caller's to add
-    public Conclusions conclude(List<Subject.About> subjects) {
+    public Conclusions conclude(List<Subject.About> subjects, Store store) {
+        Workbench bench = new Workbench(store, settings, StudyProgress.NONE);
         List<Verdict> verdicts = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
         for (Study study : studies) {

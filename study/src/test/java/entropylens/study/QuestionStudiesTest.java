@@ -11,12 +11,18 @@ import entropylens.data.Store;
 import entropylens.lens.ReadoutRequest;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudyProgress;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.TestSettings;
+import entropylens.study.workbench.ZooSubject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The studies that ask questions, whole, on the smallest model of the zoo.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QuestionStudiesTest {
-    private static final List<String> IDS = List.of(Skipping.ID, Correctness.ID);
+    private static final List<String> IDS = List.of("skip", "correctness");
     private static final StudySettings SETTINGS = TestSettings.of(Preset.QUICK, 8);
 
     @TempDir Path folder;
@@ -54,9 +60,9 @@ class QuestionStudiesTest {
                     }
                 };
         try (Store store = Store.open(directory, manifest, columns, true)) {
-            StudyRun run = new StudyRun(IDS, SETTINGS, store, progress);
-            run.measure(zoo.subject);
-            return run.conclude(List.of(zoo.subject.about()));
+            StudyRun run = new StudyRun(IDS, SETTINGS);
+            run.measure(zoo.subject, store, progress);
+            return run.conclude(List.of(zoo.subject.about()), store);
         }
     }
 
@@ -87,12 +93,12 @@ class QuestionStudiesTest {
     private static void answersAreWhole(Path directory) {
         List<AnswerRow> answers = new ArrayList<>();
         try (Results results = Results.open(directory)) {
-            results.answers(Skipping.ID, "small", answers::add);
+            results.answers("skip", "small", answers::add);
         }
         Map<String, List<AnswerRow>> byChoice =
-                answers.stream().collect(java.util.stream.Collectors.groupingBy(Skip::name));
+                answers.stream().collect(Collectors.groupingBy(QuestionStudiesTest::choice));
         // intact; 1 and 2 of 4 blocks; two draws; two blocks have no stand-ins in three
-        assertThat(byChoice).containsKey(Skip.NONE.name());
+        assertThat(byChoice).containsKey("intact/null/0/null");
         assertThat(byChoice.keySet().stream().filter(name -> name.startsWith("single/")))
                 .hasSize(4);
         assertThat(byChoice.keySet())
@@ -110,6 +116,10 @@ class QuestionStudiesTest {
             double[] before = logits.putIfAbsent(what, row.logits());
             assertThat(before == null ? row.logits() : before).isEqualTo(row.logits());
         }
+    }
+
+    private static String choice(AnswerRow row) {
+        return "%s/%s/%d/%s".formatted(row.condition(), row.part(), row.k(), row.draw());
     }
 
     private static void verdictsAreOnBothStudies(List<Verdict> verdicts) {

@@ -1,52 +1,124 @@
 package entropylens.study;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whom the studies may know.
+/// Who may know whom in the studies. A new room is written down here, or the build fails.
 class RoomsTest {
+    private static final String ROOT = "entropylens.study";
+
+    /// What a study of profiles measures and reports with.
+    private static final Set<String> COMMON = Set.of("workbench", "statistics", "report");
+
+    private static final Set<String> STUDIES =
+            Set.of("strategies", "families", "tellapart", "skip", "correctness");
+
+    /// Whom of the studies each room may know, beside itself; the entry is the room without a name.
+    static final Map<String, Set<String>> MAY_KNOW =
+            Map.of(
+                    "statistics", Set.of(),
+                    "report", Set.of(),
+                    "classify", Set.of("statistics"),
+                    "workbench", Set.of("statistics", "report"),
+                    "questions", Set.of("workbench"),
+                    "strategies", COMMON,
+                    "families", COMMON,
+                    "tellapart", and(COMMON, "classify"),
+                    "skip", and(COMMON, "questions"),
+                    "correctness", and(COMMON, "classify", "questions"));
+
+    static final List<String> ROOMS = MAY_KNOW.keySet().stream().sorted().toList();
+
     private static final JavaClasses STUDY =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .importPackages("entropylens.study");
+                    .importPackages(ROOT);
 
-    @Test
-    void statisticsKnowNumbersOnly() {
-        ArchRuleDefinition.classes()
-                .that()
-                .resideInAPackage("entropylens.study.statistics")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "entropylens.study.statistics",
-                        "java..",
-                        "org.hipparchus..",
-                        "org.jspecify..")
-                .because("what a number means is not the business of who averages it")
-                .check(STUDY);
+    private static Set<String> and(Set<String> some, String... more) {
+        Set<String> all = new TreeSet<>(some);
+        all.addAll(List.of(more));
+        return all;
     }
 
     @Test
-    void classificationKnowsStatisticsOnly() {
-        ArchRuleDefinition.classes()
+    void everyRoomIsListed() {
+        Set<String> rooms =
+                STUDY.stream()
+                        .map(RoomsTest::room)
+                        .filter(room -> !room.isEmpty())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(rooms).containsExactlyElementsOf(ROOMS);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void aRoomKnowsOnlyThoseListed(String room) {
+        Set<String> allowed = and(MAY_KNOW.get(room), room);
+        classes()
                 .that()
-                .resideInAPackage("entropylens.study.classify")
+                .resideInAPackage(ROOT + "." + room)
+                .should()
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "are of " + allowed + " or not of the studies",
+                                known -> !ofStudies(known) || allowed.contains(room(known))))
+                .because("a room that knows more can be neither read nor tested by itself")
+                .check(STUDY);
+    }
+
+    /// The entry knows the studies; nobody knows the entry.
+    @Test
+    void theEntryKnowsTheStudiesTheirWorkbenchAndTheirReport() {
+        Set<String> allowed = and(STUDIES, "", "workbench", "report");
+        classes()
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "are of " + allowed + " or not of the studies",
+                                known -> !ofStudies(known) || allowed.contains(room(known))))
+                .check(STUDY);
+    }
+
+    private static boolean ofStudies(JavaClass known) {
+        String name = known.getBaseComponentType().getPackageName();
+        return name.equals(ROOT) || name.startsWith(ROOT + ".");
+    }
+
+    private static String room(JavaClass known) {
+        String name = known.getBaseComponentType().getPackageName();
+        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"statistics", "classify", "report"})
+    void numbersAndReportsKnowNobodyElseEither(String room) {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "." + room)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "entropylens.study.classify",
-                        "entropylens.study.statistics",
-                        "java..",
-                        "org.jspecify..")
-                .because("what is told apart is the business of the study that asks")
+                .resideInAnyPackage(ROOT + "..", "java..", "org.hipparchus..", "org.jspecify..")
+                .because("what a number means is not the business of who averages or shows it")
                 .check(STUDY);
     }
 
@@ -73,10 +145,8 @@ class RoomsTest {
     }
 
     @Test
-    void statisticsAreNullMarked() {
-        assertThat(
-                        STUDY.getPackage("entropylens.study.statistics")
-                                .isAnnotatedWith(NullMarked.class))
-                .isTrue();
+    void everyRoomIsNullMarked() {
+        assertThat(STUDY.stream().map(JavaClass::getPackage).distinct())
+                .allMatch(room -> room.isAnnotatedWith(NullMarked.class));
     }
 }

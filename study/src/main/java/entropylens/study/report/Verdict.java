@@ -28,6 +28,33 @@ public record Verdict(
         String paper,
         String sentence) {
 
+    /// That a claim was not tested.
+    ///
+    /// @param sentence why not, and what it takes
+    public static Verdict notTested(
+            String study,
+            String claim,
+            String model,
+            String effect,
+            double level,
+            double threshold,
+            String paper,
+            String sentence) {
+        return new Verdict(
+                study,
+                claim,
+                model,
+                Outcome.NOT_TESTED,
+                effect,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                level,
+                threshold,
+                paper,
+                sentence);
+    }
+
     /// The outcome that an interval means for the claim that the effect lies above the threshold.
     public static Outcome above(double threshold, double low, double high) {
         return low > threshold

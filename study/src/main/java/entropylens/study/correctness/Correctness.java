@@ -1,0 +1,102 @@
+package entropylens.study.correctness;
+
+import entropylens.data.AnswerRow;
+import entropylens.data.StoredText;
+import entropylens.data.UnitRows;
+import entropylens.hook.Intervention;
+import entropylens.study.questions.Answering;
+import entropylens.study.questions.Letters;
+import entropylens.study.questions.MultipleChoice;
+import entropylens.study.questions.QuestionSet;
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Protocol;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A claim of the paper's second version: whether the entropy profile of what a model writes after
+/// a question tells right answers from wrong ones.
+public final class Correctness implements Study {
+    /// As on the command line.
+    public static final String ID = "correctness";
+
+    private static final int TOKENS = 8;
+
+    private final StudySettings settings;
+    private final QuestionSet questions;
+
+    /// Reads the user's file, if there is one.
+    ///
+    /// @throws entropylens.data.DataException that names file, row and column
+    public Correctness(StudySettings settings) {
+        this.settings = settings;
+        this.questions = QuestionSet.of(settings, settings.samples(400, 400, 160));
+    }
+
+    @Override
+    public void requireFits(Subject subject) {
+        Letters.of(subject.name(), subject.tokenizer());
+        questions.prompts(subject, protocol(settings).tokens());
+    }
+
+    static Protocol protocol(StudySettings settings) {
+        return new Protocol(settings.tokens(TOKENS, TOKENS, TOKENS), 0, Protocol.STATISTICS);
+    }
+
+    @Override
+    public void measure(Subject subject, Workbench bench) {
+        Protocol protocol = protocol(settings);
+        List<int[]> prompts = questions.prompts(subject, protocol.tokens());
+        Letters letters = Letters.of(subject.name(), subject.tokenizer());
+        bench.once(
+                "%s/%s/answers".formatted(ID, subject.name()),
+                () -> answers(subject, letters, questions.measured(), prompts));
+        bench.profile(ID, subject, texts(questions, prompts), protocol);
+    }
+
+    private static UnitRows answers(
+            Subject subject, Letters letters, List<MultipleChoice> questions, List<int[]> prompts) {
+        double[][] logits =
+                new Answering(subject, letters, Intervention.NONE).letterLogits(prompts);
+        UnitRows rows = new UnitRows();
+        for (int i = 0; i < logits.length; i++) {
+            rows.add(questions.get(i).row(ID, subject.name(), logits[i]));
+        }
+        return rows;
+    }
+
+    private static List<StudyPrompt> texts(QuestionSet questions, List<int[]> prompts) {
+        return IntStream.range(0, prompts.size())
+                .mapToObj(i -> {
+                    MultipleChoice question = questions.measured().get(i);
+                    return new StudyPrompt(
+                            question.id(),
+                            question.group(),
+                            null,
+                            question.subject().isEmpty() ? null : question.subject(),
+                            null,
+                            questions.prompt(question),
+                            prompts.get(i));
+                })
+                .toList();
+    }
+
+    @Override
+    public Findings conclude(List<Subject.About> subjects, Workbench bench) {
+        CorrectnessSection section = new CorrectnessSection(settings, questions);
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Subject.About about : subjects) {
+            List<AnswerRow> answers = bench.answers(ID, about.name());
+            List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
+            CorrectnessScores scores = CorrectnessScores.of(about, answers, texts, settings);
+            verdicts.addAll(scores.verdicts());
+            section.add(scores);
+        }
+        return new Findings(verdicts, section.build());
+    }
+}

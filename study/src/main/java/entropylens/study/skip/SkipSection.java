@@ -1,0 +1,92 @@
+package entropylens.study.skip;
+
+import entropylens.study.questions.MultipleChoice;
+import entropylens.study.questions.QuestionSet;
+import entropylens.study.report.Section;
+import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudySettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How the report shows skipped blocks.
+final class SkipSection {
+    private final StudySettings settings;
+    private final QuestionSet questions;
+    private final List<SkipMeasures> models = new ArrayList<>();
+
+    SkipSection(StudySettings settings, QuestionSet questions) {
+        this.settings = settings;
+        this.questions = questions;
+    }
+
+    void add(SkipMeasures measures) {
+        models.add(measures);
+    }
+
+    Section build() {
+        return new Section(
+                Skipping.ID,
+                "Do expansion blocks matter more than pruning blocks?",
+                protocol(),
+                models.isEmpty() ? List.of() : new SkipCharts(models).all(),
+                models.isEmpty() ? List.of() : new SkipTables(models).all(),
+                notes());
+    }
+
+    private List<String> protocol() {
+        SkipDesign design = SkipDesign.of(settings, Integer.MAX_VALUE);
+        List<String> protocol = new ArrayList<>();
+        protocol.add(
+                "%s, %s. Prompt: %s. The answer is the letter with the largest logit after it, of the four tokens that write a space and a letter, as in lm-evaluation-harness; nothing is generated."
+                        .formatted(
+                                questions.source(),
+                                questions.shotsInWords(),
+                                MultipleChoice.FORMAT));
+        protocol.add(
+                "%s. At every position of these texts, given in full and at most 256 tokens long; then the mean over positions and over texts. ΔH of block l is the entropy after it less that after block l − 1. Block 1 has none (the embedding is not part of a profile), so it is never chosen, not at random either."
+                        .formatted(PlainTexts.of(settings, questions, design.texts()).source()));
+        protocol.add(
+                "Skipped are the k blocks of largest mean ΔH (expansion) or of most negative mean ΔH (pruning): resid_post := resid_pre, and no keys and values are written. With half of the blocks skipped the two may share a block."
+                        + (design.parts().size() > 1
+                                ? " Attention only: resid_mid := resid_pre. MLP only: resid_post := resid_mid. In parallel blocks the respective term is left out."
+                                : ""));
+        if (design.controls()) {
+            protocol.add(
+                    "Controls, the mean over %d different draws (fewer where there are fewer): k random blocks; and random blocks as deep: each chosen block is replaced, in random order, by one of the two nearest blocks that are neither chosen nor taken already; draws whose mean depth is off by more than an eighth of the blocks (and more than one) are drawn again. Where no such blocks are left there is no such control, and averages are over the other k. All parts skip the same random blocks."
+                            .formatted(design.draws()));
+        }
+        protocol.add(
+                "Intervals: percentile bootstrap over questions (those on one text or fact together), or over texts; differences are paired. McNemar: exact, against the intact model, for each choice; Holm's correction over the values of k. The claim is held against the difference, averaged over k. Where the intact model's interval reaches down to guessing, accuracy decides nothing.");
+        if (settings.preset() == Preset.PAPER) {
+            protocol.add(
+                    "Preset paper: which numbers of blocks the paper skips, on which texts it measures ΔH and whether it has controls is not known to us. Here: few blocks, whole blocks, and no random choice. Known flaw: which blocks expand goes with how deep they are, so without blocks as deep a difference may be one of depth.");
+        }
+        return protocol;
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>(questions.warnings());
+        for (SkipMeasures model : models) {
+            String name = model.about().name();
+            if (!model.expands()) {
+                notes.add(
+                        "%s: no block has a positive mean ΔH; the blocks of “largest ΔH” are those that prune least."
+                                .formatted(name));
+            }
+            List<Integer> shared = model.design().ks().stream().filter(model::overlaps).toList();
+            if (!shared.isEmpty()) {
+                notes.add(
+                        "%s: at k = %s the expansion and the pruning set share blocks."
+                                .formatted(name, SkipVerdicts.numbers(shared)));
+            }
+            if (!model.knowsSomething()) {
+                notes.add(
+                        "%s answers no better than guessing; read the loss instead."
+                                .formatted(name));
+            }
+        }
+        notes.add(
+                "McNemar's test takes questions as independent; where several share a text or a fact, the bootstrap's intervals are the more careful ones.");
+        return notes;
+    }
+}

@@ -1,0 +1,116 @@
+package entropylens.study.skip;
+
+import entropylens.data.StoredText;
+import entropylens.study.questions.Letters;
+import entropylens.study.questions.QuestionSet;
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.Protocol;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.TextArrays;
+import entropylens.study.workbench.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Claim (iv): skipping blocks that expand the set of candidates usually costs more accuracy than
+/// skipping blocks that prune it.
+public final class Skipping implements Study {
+    /// As on the command line.
+    public static final String ID = "skip";
+
+    /// Every position of a text, which is given in full.
+    private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS);
+
+    private final StudySettings settings;
+    private final QuestionSet questions;
+
+    /// Reads the user's file, if there is one.
+    ///
+    /// @throws entropylens.data.DataException that names file, row and column
+    public Skipping(StudySettings settings) {
+        this.settings = settings;
+        this.questions = QuestionSet.of(settings, SkipDesign.questions(settings));
+    }
+
+    @Override
+    public void requireFits(Subject subject) {
+        Letters.of(subject.name(), subject.tokenizer());
+        questions.prompts(subject, 0);
+    }
+
+    @Override
+    public void measure(Subject subject, Workbench bench) {
+        SkipDesign design = SkipDesign.of(settings, subject.model().config().nLayers());
+        if (!design.possible()) {
+            return;
+        }
+        PlainTexts texts = PlainTexts.of(settings, questions, design.texts());
+        bench.profile(ID, subject, profiled(subject, texts), PROFILE);
+        SkipChoices choices = new SkipChoices(meanChange(changes(subject.about(), bench)));
+        SkipRuns runs = new SkipRuns(subject, bench, questions, texts);
+        runs.run(plan(choices, design, subject.about(), bench));
+    }
+
+    private static List<StudyPrompt> profiled(Subject subject, PlainTexts texts) {
+        return texts.profiled().stream()
+                .map(text ->
+                        new StudyPrompt(
+                                text.id(),
+                                text.id(),
+                                null,
+                                null,
+                                null,
+                                text.text(),
+                                text.ids(subject)))
+                .toList();
+    }
+
+    /// Mean ΔH of each text: `[text][block - 2]`.
+    static double[][] changes(Subject.About about, Workbench bench) {
+        List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
+        return TextArrays.of(texts, "entropy").changes().meansOfTexts();
+    }
+
+    static double[] meanChange(double[][] changes) {
+        return TextArrays.mean(
+                changes, java.util.stream.IntStream.range(0, changes.length).toArray());
+    }
+
+    static SkipPlan plan(
+            SkipChoices choices, SkipDesign design, Subject.About about, Workbench bench) {
+        return SkipPlan.of(choices, design, bench.seed(ID + "/" + about.name() + "/random"));
+    }
+
+    @Override
+    public Findings conclude(List<Subject.About> subjects, Workbench bench) {
+        SkipSection section = new SkipSection(settings, questions);
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Subject.About about : subjects) {
+            SkipDesign design = SkipDesign.of(settings, about.blocks());
+            if (design.possible()) {
+                SkipMeasures measures = SkipMeasures.of(about, design, questions, settings, bench);
+                section.add(measures);
+                verdicts.addAll(new SkipVerdicts(measures).all());
+            } else {
+                verdicts.add(notTested(about));
+            }
+        }
+        return new Findings(verdicts, section.build());
+    }
+
+    private static Verdict notTested(Subject.About about) {
+        return Verdict.notTested(
+                ID,
+                SkipVerdicts.CLAIM,
+                about.name(),
+                SkipVerdicts.EFFECT,
+                Intervals.LEVEL,
+                0,
+                SkipVerdicts.PAPER,
+                "Needs at least three blocks, two of them with a block before them; this model has %d."
+                        .formatted(about.blocks()));
+    }
+}

@@ -1,0 +1,82 @@
+package entropylens.study.strategies;
+
+import entropylens.data.StoredText;
+import entropylens.study.report.Section;
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Protocol;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Claim (i): profiles uncover two strategies. Whether blocks expand and prune, and whether the
+/// entropy goes with the number of candidate tokens.
+public final class Strategies implements Study {
+    /// As on the command line.
+    public static final String ID = "strategies";
+
+    /// The statistics that it reads back.
+    static final List<String> STATISTICS =
+            List.of(
+                    "entropy",
+                    "top_p_size_0_6",
+                    "top_p_size_0_9",
+                    "jaccard_0_6",
+                    "containment_0_6");
+
+    private final StudySettings settings;
+
+    /// @param settings of the run
+    public Strategies(StudySettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public boolean wantsTwins() {
+        return true;
+    }
+
+    @Override
+    public void measure(Subject subject, Workbench bench) {
+        bench.profile(
+                ID,
+                subject,
+                StudyPrompt.ofBeginToken(subject, settings.samples(64, 64, 24)),
+                protocol(settings));
+        if (subject.untrainedSeed().isEmpty()) {
+            bench.once(
+                    Workbench.unit(ID + "/moves", subject, 0),
+                    () ->
+                            CandidateMoves.of(
+                                    subject,
+                                    bench.firstTexts(ID, subject.name(), CandidateMoves.TEXTS)));
+        }
+    }
+
+    private static Protocol protocol(StudySettings settings) {
+        return new Protocol(
+                settings.tokens(32, 32, 32),
+                settings.temperature(0.7),
+                Protocol.STATISTICS.withTopPs(List.of(0.6, 0.9)).withOverlap());
+    }
+
+    @Override
+    public Findings conclude(List<Subject.About> subjects, Workbench bench) {
+        List<Verdict> verdicts = new ArrayList<>();
+        StrategiesSection section = new StrategiesSection(settings, protocol(settings));
+        for (Subject.About subject : subjects) {
+            List<StoredText> texts = bench.texts(ID, subject.name(), STATISTICS);
+            StrategyMeasures measures = StrategyMeasures.of(texts, settings);
+            section.add(subject, measures);
+            if (!subject.untrained()) {
+                section.add(subject, bench.moves(ID, subject.name()));
+                verdicts.addAll(measures.verdicts(subject));
+            }
+        }
+        Section done = section.build();
+        return new Findings(verdicts, done);
+    }
+}

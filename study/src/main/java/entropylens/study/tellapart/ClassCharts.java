@@ -1,0 +1,190 @@
+package entropylens.study.tellapart;
+
+import entropylens.study.classify.Reading;
+import entropylens.study.report.Chart;
+import entropylens.study.statistics.Interval;
+import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.TextArrays;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/// Charts of how well classes are told apart, the same in all studies that do so.
+final class ClassCharts {
+    private final ClassPlan plan;
+    private final StudySettings settings;
+
+    ClassCharts(ClassPlan plan, StudySettings settings) {
+        this.plan = plan;
+        this.settings = settings;
+    }
+
+    /// The headline beside its controls.
+    Chart auc(List<ClassReadings> models) {
+        List<String> categories = new ArrayList<>();
+        List<Map<String, Interval>> ofModels = new ArrayList<>();
+        for (ClassReadings model : models) {
+            Map<String, Interval> bars = bars(model);
+            bars.keySet().stream()
+                    .filter(name -> !categories.contains(name))
+                    .forEach(categories::add);
+            ofModels.add(bars);
+        }
+        List<Chart.Series> series = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            series.add(bar(models.get(i).about(), categories, ofModels.get(i)));
+        }
+        return bars(
+                plan.study() + "-auc",
+                "How well %s are told apart".formatted(plan.what()),
+                "Macro one-against-rest AUC with its 95 %% interval over %s; 0.5 is chance. Read by %s and, unless said otherwise, in folds %s; the tables have the other readers."
+                        .formatted(
+                                plan.unit(),
+                                plan.headline(settings).name(),
+                                plan.headlineFolds(settings)),
+                categories,
+                series);
+    }
+
+    private Map<String, Interval> bars(ClassReadings model) {
+        Map<String, Interval> bars = new LinkedHashMap<>();
+        for (Reading reading : model.all()) {
+            boolean headlineReader = reading.reader().equals(model.headline().reader());
+            boolean headlineFolds = reading.scheme().equals(model.headline().scheme());
+            boolean profile = reading.features().equals(ClassPlan.PROFILE);
+            boolean logistic = reading.reader().startsWith("logistic");
+            boolean dummy = reading.reader().endsWith("dummy");
+            if (headlineReader) {
+                bars.put(
+                        headlineFolds
+                                ? reading.features()
+                                : reading.features() + ", folds " + reading.scheme(),
+                        reading.auc());
+            } else if (dummy) {
+                bars.put("guessing", reading.auc());
+            } else if (logistic && profile && headlineFolds) {
+                bars.put("profile, logistic regression", reading.auc());
+            }
+        }
+        return bars;
+    }
+
+    private static Chart.Series bar(
+            Subject.About about, List<String> categories, Map<String, Interval> bars) {
+        Interval[] values = bars.values().toArray(Interval[]::new);
+        double[] x = bars.keySet().stream().mapToDouble(categories::indexOf).toArray();
+        return Intervals.series(about.name(), about.family(), x, values);
+    }
+
+    /// A bar for each name and model.
+    ///
+    /// @param values of each model, in the order of the names
+    Chart aucBy(
+            String id,
+            String title,
+            String caption,
+            List<String> names,
+            List<ClassReadings> models,
+            List<List<Interval>> values) {
+        List<Chart.Series> series = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            Map<String, Interval> bars = new LinkedHashMap<>();
+            for (int n = 0; n < names.size(); n++) {
+                bars.put(names.get(n), values.get(i).get(n));
+            }
+            series.add(bar(models.get(i).about(), names, bars));
+        }
+        return bars(id, title, caption, names, series);
+    }
+
+    private static Chart bars(
+            String id,
+            String title,
+            String caption,
+            List<String> categories,
+            List<Chart.Series> series) {
+        return new Chart(
+                id, title, caption, Chart.Kind.BAR, "", "AUC", categories, List.of(), series);
+    }
+
+    /// Mean profiles of the classes of each model.
+    List<Chart> profiles(List<ClassReadings> models) {
+        List<Chart> charts = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            charts.add(profile(models.get(i), models.size() == 1 ? "" : "-" + (i + 1)));
+        }
+        return charts;
+    }
+
+    private Chart profile(ClassReadings model, String suffix) {
+        List<Chart.Series> series = new ArrayList<>();
+        for (int c = 0; c < plan.classes().size(); c++) {
+            String name = plan.classes().get(c);
+            Interval[] means = Intervals.ofMeans(meansOfGroups(model.texts(), c), settings);
+            double[] depths = model.about().depths(1, means.length);
+            series.add(Intervals.series(name, name, depths, means));
+        }
+        return new Chart(
+                plan.study() + "-profile" + suffix,
+                "Mean profiles of %s: %s".formatted(plan.what(), model.about().name()),
+                "Mean over tokens and texts, with its 95 %% interval over %s."
+                        .formatted(plan.unit()),
+                Chart.Kind.LINE,
+                "relative depth l / L",
+                "entropy, nats",
+                List.of(),
+                List.of(),
+                series);
+    }
+
+    /// Mean profile `[group][layer]` of the texts of a class.
+    private static double[][] meansOfGroups(LabelledTexts texts, int label) {
+        double[][] profiles = WindowFeatures.ofAll(texts.values("entropy"), 1);
+        Map<Integer, List<Integer>> rowsOf = new TreeMap<>();
+        for (int row : texts.rowsOf(label)) {
+            rowsOf.computeIfAbsent(texts.cases().groups()[row], group -> new ArrayList<>())
+                    .add(row);
+        }
+        return rowsOf.values().stream()
+                .map(rows -> rows.stream().mapToInt(Integer::intValue).toArray())
+                .map(rows -> TextArrays.mean(profiles, rows))
+                .toArray(double[][]::new);
+    }
+
+    /// What is taken for what, as shares of the true class.
+    Chart confusion(List<ClassReadings> models) {
+        List<String> rows = new ArrayList<>();
+        List<Double> shares = new ArrayList<>();
+        for (ClassReadings model : models) {
+            int[][] counts = model.headline().confusion();
+            for (int c = 0; c < counts.length; c++) {
+                String name = plan.classes().get(c);
+                rows.add(models.size() == 1 ? name : model.about().name() + ": " + name);
+                double all = Arrays.stream(counts[c]).sum();
+                Arrays.stream(counts[c]).forEach(count -> shares.add(count / all));
+            }
+        }
+        double[] values = shares.stream().mapToDouble(Double::doubleValue).toArray();
+        return new Chart(
+                plan.study() + "-confusion",
+                "What is taken for what",
+                "Rows: what was asked for. Columns: what %s took it for, in folds %s."
+                        .formatted(plan.headline(settings).name(), plan.headlineFolds(settings)),
+                Chart.Kind.HEATMAP,
+                "taken for",
+                "share of the texts of the row",
+                plan.classes(),
+                rows,
+                List.of(Chart.Series.of("share", "share", indices(values.length), values)));
+    }
+
+    private static double[] indices(int length) {
+        return IntStream.range(0, length).asDoubleStream().toArray();
+    }
+}

@@ -1,0 +1,60 @@
+package entropylens.study.tellapart;
+
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Workbench;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What the texts of all models say of a study's classes, each model read beside its untrained
+/// twin.
+///
+/// @param plan what is told apart
+/// @param statistics what is read of every text; of a twin's, the entropy alone
+/// @param features what texts are told apart by: functions of the entropy
+record ClassConclusion(
+        ClassPlan plan,
+        StudySettings settings,
+        List<String> statistics,
+        Function<LabelledTexts, ClassFeatures> features) {
+    static final String ENTROPY = "entropy";
+
+    Study.Findings of(List<Subject.About> subjects, Workbench bench, ClassSection section) {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (WithTwin pair : WithTwin.of(subjects)) {
+            LabelledTexts texts = texts(pair.about(), statistics, bench);
+            Optional<String> obstacle = texts.cases().obstacle(plan.unit());
+            if (obstacle.isPresent()) {
+                verdicts.add(ClassVerdict.notTested(plan, pair.about(), obstacle.get()));
+                section.addUnread(pair.about(), texts);
+            } else {
+                ClassReadings readings = readings(pair, texts, bench);
+                verdicts.add(ClassVerdict.of(plan, readings));
+                section.add(readings);
+            }
+        }
+        return new Study.Findings(verdicts, section.build());
+    }
+
+    private ClassReadings readings(WithTwin pair, LabelledTexts texts, Workbench bench) {
+        return ClassReadings.of(
+                pair.about(),
+                texts,
+                features.apply(texts),
+                pair.twin().map(twin -> profile(twin, bench)),
+                plan,
+                settings);
+    }
+
+    private double[][] profile(Subject.About twin, Workbench bench) {
+        return features.apply(texts(twin, List.of(ENTROPY), bench)).profile();
+    }
+
+    private LabelledTexts texts(Subject.About about, List<String> columns, Workbench bench) {
+        return LabelledTexts.of(bench.texts(plan.study(), about.name(), columns), plan.classes());
+    }
+}

@@ -1,0 +1,101 @@
+package entropylens.study.tellapart;
+
+import entropylens.data.ProfileColumns;
+import entropylens.study.workbench.Protocol;
+import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Workbench;
+import entropylens.zoo.town.Format;
+import java.util.Arrays;
+import java.util.List;
+
+/// Claim (iii), second part: profiles tell output formats apart, for every order of the entropy.
+public final class Formats implements Study {
+    /// As on the command line.
+    public static final String ID = "formats";
+
+    /// Of the headline, as in the paper.
+    static final int WINDOWS = 8;
+
+    /// Orders of the Rényi entropies; 1 is Shannon's. The paper has ½, 1 and 5.
+    static final List<Double> ORDERS = List.of(0.0, 0.5, 1.0, 2.0, 5.0, Double.POSITIVE_INFINITY);
+
+    static final ClassPlan PLAN =
+            new ClassPlan(
+                    ID,
+                    "(iii) profiles tell output formats apart, beyond lengths and last-layer entropy",
+                    Arrays.stream(Format.values()).map(FormatPrompts::label).toList(),
+                    "output formats",
+                    "topics",
+                    "topic",
+                    List.of(5, 3, 7),
+                    "0.966 to 0.987 for gemma-2-2b-it, stable over the order α = ½, 1, 5 (as summarised of arXiv 2502.16570 v3; not verified)");
+
+    private final StudySettings settings;
+
+    /// @param settings of the run
+    public Formats(StudySettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public boolean wantsTwins() {
+        return true;
+    }
+
+    @Override
+    public List<Double> alphas() {
+        return ORDERS.stream().filter(order -> order != 1).toList();
+    }
+
+    /// The column that holds the entropy of an order.
+    static String column(double order) {
+        return order == 1 ? ClassConclusion.ENTROPY : ProfileColumns.renyi(order);
+    }
+
+    @Override
+    public void measure(Subject subject, Workbench bench) {
+        List<StudyPrompt> prompts = FormatPrompts.of(subject, settings);
+        int tokens = FormatPrompts.tokens(subject, prompts, wantedTokens(settings));
+        bench.profile(
+                ID,
+                subject,
+                prompts,
+                new Protocol(
+                        tokens, settings.temperature(0), Protocol.STATISTICS.withAlphas(alphas())));
+    }
+
+    static int wantedTokens(StudySettings settings) {
+        return settings.tokens(256, 256, 48);
+    }
+
+    @Override
+    public Findings conclude(List<Subject.About> subjects, Workbench bench) {
+        return new ClassConclusion(
+                        PLAN,
+                        settings,
+                        ORDERS.stream().map(Formats::column).toList(),
+                        Formats::features)
+                .of(subjects, bench, new FormatsSection(settings));
+    }
+
+    /// The lengths are those of the prompt and of the text: formats that end by themselves differ
+    /// in how long they are.
+    static ClassFeatures features(LabelledTexts texts) {
+        double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
+        double[][] lengths =
+                texts.texts().stream()
+                        .map(text ->
+                                new double[] {
+                                    LabelledTexts.prompted(text), LabelledTexts.generated(text)
+                                })
+                        .toArray(double[][]::new);
+        return ClassFeatures.of(
+                WindowFeatures.ofAll(entropy, WINDOWS),
+                "lengths of prompt and text alone",
+                lengths,
+                WindowFeatures.ofLastLayer(entropy, WINDOWS));
+    }
+}

@@ -1,0 +1,103 @@
+package entropylens.study.tellapart;
+
+import entropylens.data.Story;
+import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudyPrompt;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import entropylens.zoo.town.Dice;
+import entropylens.zoo.town.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The prompts on stories: every story is asked about in every task, wording and variant.
+final class TaskPrompts {
+    /// Wordings of each task's question; the paper has as many.
+    static final int WORDINGS = 2;
+
+    /// Prompts on one story.
+    static final int PER_STORY = Task.values().length * WORDINGS * TaskVariant.values().length;
+
+    private static final int SCRAMBLES = 21;
+
+    private final StudySettings settings;
+
+    TaskPrompts(StudySettings settings) {
+        this.settings = settings;
+    }
+
+    /// A prompt as text.
+    ///
+    /// @param wording the question
+    record Asked(Task task, String wording, TaskVariant variant, String prompt) {
+        String label() {
+            return label(task);
+        }
+
+        static String label(Task task) {
+            return task.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// All prompts of a subject, story after story.
+    ///
+    /// @throws StudyException when not even a short story fits its context
+    List<StudyPrompt> of(Subject subject, TaskStories stories, int tokens) {
+        List<String> groups = stories.groups();
+        StoryFitting fitting = new StoryFitting(subject, tokens, this::asked);
+        List<StudyPrompt> prompts = new ArrayList<>();
+        for (int number = 0; number < stories.stories().size(); number++) {
+            Story story = stories.stories().get(number);
+            for (Asked asked : fitting.fitted(story, number)) {
+                prompts.add(
+                        new StudyPrompt(
+                                StudyPrompt.id(prompts.size()),
+                                groups.get(number),
+                                asked.label(),
+                                asked.variant().words(),
+                                asked.wording(),
+                                asked.prompt(),
+                                subject.tokenizer().encode(asked.prompt())));
+            }
+        }
+        return prompts;
+    }
+
+    /// The prompts on one story. In the paper's preset the story is scrambled in place, as its
+    /// published code does: what comes after the first scrambled prompt is scrambled as well,
+    /// whatever its variant says. Else all scrambled prompts share one order of the words.
+    ///
+    /// @param number of the story, which decides its order of words
+    List<Asked> asked(String story, int number) {
+        Dice dice = Dice.of(settings.seed(), SCRAMBLES, number);
+        boolean inPlace = settings.preset() == Preset.PAPER;
+        String scrambled = scrambled(story, dice);
+        String current = story;
+        List<Asked> all = new ArrayList<>();
+        for (Task task : Task.values()) {
+            for (String question : task.wordings().subList(0, WORDINGS)) {
+                for (TaskVariant variant : TaskVariant.values()) {
+                    if (inPlace && variant.scrambled()) {
+                        current = scrambled(current, dice);
+                    }
+                    String text = inPlace || !variant.scrambled() ? current : scrambled;
+                    String prompt = Task.prompt(text, question, variant.questionFirst());
+                    all.add(new Asked(task, question, variant, prompt));
+                }
+            }
+        }
+        return all;
+    }
+
+    /// The words in random order.
+    private static String scrambled(String text, Dice dice) {
+        return String.join(" ", dice.shuffled(List.of(text.strip().split("\\s+"))));
+    }
+
+    /// The prompt that begins with a whole, unscrambled story, in every preset.
+    static String first(String story) {
+        Task task = Task.CONTINUATION;
+        return Task.prompt(story, task.wordings().getFirst(), TaskVariant.AFTER.questionFirst());
+    }
+}

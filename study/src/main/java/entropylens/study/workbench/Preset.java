@@ -1,0 +1,27 @@
+package entropylens.study.workbench;
+
+import java.util.Locale;
+
+/// How a study is done.
+public enum Preset {
+    /// The published protocol to the letter, its flaws included; the report names them.
+    PAPER,
+    /// Ours: as the paper's where that holds, with the controls that it lacks.
+    SOUND,
+    /// As SOUND, with few texts: a minute or so on a small model.
+    QUICK;
+
+    /// As on the command line.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// One of three values.
+    public <T> T choose(T paper, T sound, T quick) {
+        return switch (this) {
+            case PAPER -> paper;
+            case SOUND -> sound;
+            case QUICK -> quick;
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package entropylens.study.workbench;
+
+import entropylens.study.report.Section;
+import entropylens.study.report.Verdict;
+import java.util.List;
+
+/// One of the studies, in one run: what it measures on each model, and what it concludes from all
+/// of them. What it reads of the user's, it reads when it is made: before a model is loaded or
+/// anything is written, and once.
+public interface Study {
+    /// Whether it also measures each model's untrained twin, as a control.
+    default boolean wantsTwins() {
+        return false;
+    }
+
+    /// Orders of the Rényi entropies that it measures beside Shannon's.
+    default List<Double> alphas() {
+        return List.of();
+    }
+
+    /// Looks whether a model can be measured, before anything is written.
+    ///
+    /// @throws StudyException when it cannot
+    default void requireFits(Subject subject) {}
+
+    /// Measures what is not measured yet.
+    ///
+    /// @throws StudyException when the model or the settings do not allow it
+    void measure(Subject subject, Workbench bench);
+
+    /// What the measurements say. Deterministic: from the same rows, the same words.
+    ///
+    /// @param subjects all that were measured, twins included
+    Findings conclude(List<Subject.About> subjects, Workbench bench);
+
+    /// @param verdicts one per claim and model
+    /// @param section how they were come by
+    record Findings(List<Verdict> verdicts, Section section) {
+        public Findings {
+            verdicts = List.copyOf(verdicts);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package entropylens.study.workbench;
+
+/// Is told how far a run is.
+@FunctionalInterface
+public interface StudyProgress {
+    /// Tells nobody.
+    StudyProgress NONE = (_, _, _, _) -> {};
+
+    /// @param study its id
+    /// @param model its name
+    /// @param done texts or questions measured, those of an earlier run included
+    /// @param total of them
+    void update(String study, String model, long done, long total);
+}

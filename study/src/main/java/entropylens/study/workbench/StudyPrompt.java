@@ -1,0 +1,39 @@
+package entropylens.study.workbench;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A prompt to profile, and what is known of it.
+///
+/// @param textId names it within a study; ids sort in the order of the prompts
+/// @param groupId what it shares with others, so that they are not split between folds
+/// @param label its class
+/// @param variant of the prompt
+/// @param wording of the instruction
+/// @param text as read by people; null where the prompt is ids
+/// @param ids what the model is given
+public record StudyPrompt(
+        String textId,
+        @Nullable String groupId,
+        @Nullable String label,
+        @Nullable String variant,
+        @Nullable String wording,
+        @Nullable String text,
+        int[] ids) {
+    /// An id that sorts as its number does.
+    public static String id(int number) {
+        return "%06d".formatted(number);
+    }
+
+    /// Prompts that are the begin token alone, all of them alike: what differs is what is drawn.
+    ///
+    /// @throws StudyException when the model has none
+    public static List<StudyPrompt> ofBeginToken(Subject subject, int count) {
+        int[] begin = subject.begin();
+        return IntStream.range(0, count)
+                .mapToObj(StudyPrompt::id)
+                .map(id -> new StudyPrompt(id, id, null, null, null, null, begin))
+                .toList();
+    }
+}

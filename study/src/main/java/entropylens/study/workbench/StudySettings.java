@@ -1,0 +1,42 @@
+package entropylens.study.workbench;
+
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/// What can be chosen about studies.
+///
+/// @param preset the sizes and protocols that hold where nothing else is chosen
+/// @param samples texts per model
+/// @param tokens to generate per text
+/// @param temperature of the sampling
+/// @param seed of every random number
+/// @param batch texts that run together
+/// @param inputs files of the user's
+public record StudySettings(
+        Preset preset,
+        OptionalInt samples,
+        OptionalInt tokens,
+        OptionalDouble temperature,
+        long seed,
+        int batch,
+        StudyInputs inputs) {
+    /// Texts per model: those asked for, or else the preset's.
+    public int samples(int paper, int sound, int quick) {
+        return samples.orElse(preset.choose(paper, sound, quick));
+    }
+
+    /// Tokens per text: those asked for, or else the preset's.
+    public int tokens(int paper, int sound, int quick) {
+        return tokens.orElse(preset.choose(paper, sound, quick));
+    }
+
+    /// The temperature asked for, or else the study's own.
+    public double temperature(double otherwise) {
+        return temperature.orElse(otherwise);
+    }
+
+    /// Draws of a bootstrap.
+    public int draws() {
+        return preset.choose(2000, 2000, 1000);
+    }
+}

@@ -1,0 +1,76 @@
+package entropylens.study.workbench;
+
+import entropylens.family.LoadedModel;
+import entropylens.lens.Profiler;
+import entropylens.lens.Unembed;
+import entropylens.model.Model;
+import entropylens.tokenizer.Tokenizer;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/// A model under study, loaded.
+///
+/// @param name what the results call it
+/// @param loaded the model
+/// @param tokenizer its own
+/// @param untrainedSeed seed of its weights where they are random: a control
+public record Subject(
+        String name, LoadedModel loaded, Tokenizer tokenizer, OptionalLong untrainedSeed) {
+    public Model model() {
+        return loaded.model();
+    }
+
+    Profiler profiler() {
+        return new Profiler(model());
+    }
+
+    /// The model's own readout.
+    public Unembed unembed() {
+        return Unembed.of(model());
+    }
+
+    /// The ids of the prompt that is the begin token alone.
+    ///
+    /// @throws StudyException when the model has none
+    int[] begin() {
+        if (loaded.beginIds().isEmpty()) {
+            throw new StudyException(
+                    "%s: its configuration names no begin token (bos_token_id), from which this study generates; add the key to config.json"
+                            .formatted(name));
+        }
+        return new int[] {loaded.beginIds().first()};
+    }
+
+    /// What is known of it once it is no longer loaded.
+    public About about() {
+        return new About(
+                name,
+                model().config().family(),
+                model().config().nLayers(),
+                model().config().dVocab(),
+                untrainedSeed);
+    }
+
+    /// What reports say of a model.
+    ///
+    /// @param name what the results call it
+    /// @param family architecture, as the program reads it
+    /// @param blocks L
+    /// @param vocabulary d_vocab
+    /// @param untrainedSeed seed of its weights where they are random
+    public record About(
+            String name, String family, int blocks, int vocabulary, OptionalLong untrainedSeed) {
+        public boolean untrained() {
+            return untrainedSeed.isPresent();
+        }
+
+        /// The relative depths l / L of some layers.
+        ///
+        /// @param first of them, from 1
+        public double[] depths(int first, int count) {
+            return IntStream.range(first, first + count)
+                    .mapToDouble(layer -> layer / (double) blocks)
+                    .toArray();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package entropylens.study.workbench;
+
+import entropylens.data.AnswerRow;
+import entropylens.data.LossRow;
+import entropylens.data.MoveRow;
+import entropylens.data.ProfileRows;
+import entropylens.data.Store;
+import entropylens.data.StoredText;
+import entropylens.data.TextRow;
+import entropylens.data.UnitRows;
+import entropylens.hook.Intervention;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Progress;
+import entropylens.lens.TextProfile;
+import entropylens.model.Sampling;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Where studies measure and look up what was measured. Work goes in units of a few texts; what a
+/// unit finds depends on nothing but its name, so that a run that was stopped goes on as if it had
+/// not been.
+public final class Workbench {
+    private final Store store;
+    private final StudySettings settings;
+    private final StudyProgress progress;
+
+    /// @param store stays the caller's
+    public Workbench(Store store, StudySettings settings, StudyProgress progress) {
+        this.store = store;
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /// Generates from every prompt and keeps the profiles.
+    public void profile(
+            String study, Subject subject, List<StudyPrompt> prompts, Protocol protocol) {
+        int chunk = settings.batch();
+        for (int from = 0; from < prompts.size(); from += chunk) {
+            List<StudyPrompt> some = prompts.subList(from, Math.min(from + chunk, prompts.size()));
+            String unit = unit(study, subject, from / chunk);
+            once(unit, () -> profiled(study, subject, some, protocol, seed(unit)));
+            progress.update(study, subject.name(), from + some.size(), prompts.size());
+        }
+    }
+
+    /// The name of a unit of a study on a model.
+    public static String unit(String study, Subject subject, int number) {
+        return "%s/%s/%05d".formatted(study, subject.name(), number);
+    }
+
+    /// Does a unit of work, unless it is done.
+    public void once(String unit, Supplier<UnitRows> work) {
+        if (!store.done(unit)) {
+            store.commit(unit, work.get());
+        }
+    }
+
+    /// Says how far the study is; [#profile] does so by itself.
+    public void progress(String study, Subject subject, long done, long total) {
+        progress.update(study, subject.name(), done, total);
+    }
+
+    /// The seed of a unit: of the run's seed and the unit's name.
+    public long seed(String unit) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] name = (settings.seed() + "/" + unit).getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.wrap(digest.digest(name)).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    private UnitRows profiled(
+            String study,
+            Subject subject,
+            List<StudyPrompt> prompts,
+            Protocol protocol,
+            long seed) {
+        List<TextProfile> profiles =
+                subject.profiler()
+                        .profile(
+                                prompts.stream().map(StudyPrompt::ids).toList(),
+                                request(subject, prompts, protocol, seed),
+                                settings.batch(),
+                                Progress.NONE);
+        UnitRows rows = new UnitRows();
+        for (int i = 0; i < prompts.size(); i++) {
+            rows.add(row(study, subject, prompts.get(i), profiles.get(i), protocol, seed));
+            rows.add(
+                    new ProfileRows(
+                            study,
+                            subject.name(),
+                            prompts.get(i).textId(),
+                            protocol.readout(),
+                            false,
+                            profiles.get(i),
+                            overlap(protocol, profiles.get(i))));
+        }
+        return rows;
+    }
+
+    /// How much the top-p set of each layer shares with that of the layer before: Jaccard's index,
+    /// and the share of the smaller set that is in the larger.
+    private static Optional<ProfileRows.Overlap> overlap(Protocol protocol, TextProfile profile) {
+        if (!protocol.readout().overlap()) {
+            return Optional.empty();
+        }
+        int[][] sizes = profile.readouts().topPSize();
+        int[][] shared = profile.readouts().topPShared();
+        double[][] jaccard = new double[sizes.length][];
+        double[][] containment = new double[sizes.length][];
+        for (int p = 0; p < sizes.length; p++) {
+            int n = sizes[p].length;
+            jaccard[p] = new double[n];
+            containment[p] = new double[n];
+            for (int i = 0; i < n; i++) {
+                boolean first = i % profile.layers() == 0;
+                int before = first ? 0 : sizes[p][i - 1];
+                int own = sizes[p][i];
+                jaccard[p][i] =
+                        first ? Double.NaN : shared[p][i] / (double) (own + before - shared[p][i]);
+                containment[p][i] =
+                        first ? Double.NaN : shared[p][i] / (double) Math.min(own, before);
+            }
+        }
+        return Optional.of(new ProfileRows.Overlap(jaccard, containment));
+    }
+
+    private static ProfileRequest request(
+            Subject subject, List<StudyPrompt> prompts, Protocol protocol, long seed) {
+        for (StudyPrompt prompt : prompts) {
+            requireFits(subject, prompt, protocol);
+        }
+        return new ProfileRequest(
+                protocol.tokens(),
+                new Sampling(protocol.temperature(), 1, seed),
+                Set.copyOf(subject.loaded().stopIds()),
+                Intervention.NONE,
+                false,
+                protocol.readout());
+    }
+
+    private static void requireFits(Subject subject, StudyPrompt prompt, Protocol protocol) {
+        int context = subject.model().config().nCtx();
+        if (prompt.ids().length + protocol.tokens() > context) {
+            throw new StudyException(
+                    "%s: the prompt of text %s has %d tokens, which with %d generated ones exceed the model's context of %d; use fewer --tokens, or shorter texts"
+                            .formatted(
+                                    subject.name(),
+                                    prompt.textId(),
+                                    prompt.ids().length,
+                                    protocol.tokens(),
+                                    context));
+        }
+    }
+
+    private static TextRow row(
+            String study,
+            Subject subject,
+            StudyPrompt prompt,
+            TextProfile profile,
+            Protocol protocol,
+            long seed) {
+        return new TextRow(
+                study,
+                subject.name(),
+                prompt.textId(),
+                prompt.groupId(),
+                prompt.label(),
+                prompt.variant(),
+                prompt.wording(),
+                prompt.text(),
+                prompt.ids(),
+                profile.generatedIds(),
+                subject.tokenizer().decode(known(subject, profile.generatedIds())),
+                protocol.temperature() == 0 ? null : Long.valueOf(seed));
+    }
+
+    /// An untrained model generates ids that its vocabulary may not have.
+    private static int[] known(Subject subject, int[] ids) {
+        return java.util.Arrays.stream(ids).filter(subject.tokenizer()::contains).toArray();
+    }
+
+    /// The texts of a study and model, in the order of their ids.
+    public List<StoredText> texts(String study, String model, List<String> statistics) {
+        List<StoredText> texts = new ArrayList<>();
+        try (var results = store.results()) {
+            results.texts(study, model, statistics, texts::add);
+        }
+        return texts;
+    }
+
+    /// The first texts of a study and model, in the order of their ids, as they were generated.
+    public List<TextRow> firstTexts(String study, String model, int most) {
+        try (var results = store.results()) {
+            return results.firstTexts(study, model, most);
+        }
+    }
+
+    /// The answers of a study and model, by condition, part, k, draw and question.
+    public List<AnswerRow> answers(String study, String model) {
+        List<AnswerRow> answers = new ArrayList<>();
+        try (var results = store.results()) {
+            results.answers(study, model, answers::add);
+        }
+        return answers;
+    }
+
+    /// The moves of candidates of a study and model, by text, token and layer.
+    public List<MoveRow> moves(String study, String model) {
+        List<MoveRow> moves = new ArrayList<>();
+        try (var results = store.results()) {
+            results.moves(study, model, moves::add);
+        }
+        return moves;
+    }
+
+    /// The losses of a study and model, by condition, part, k, draw and text.
+    public List<LossRow> losses(String study, String model) {
+        List<LossRow> losses = new ArrayList<>();
+        try (var results = store.results()) {
+            results.losses(study, model, losses::add);
+        }
+        return losses;
+    }
+}

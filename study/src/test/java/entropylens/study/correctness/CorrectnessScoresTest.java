@@ -1,0 +1,105 @@
+package entropylens.study.correctness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import entropylens.study.classify.Reading;
+import entropylens.study.report.Outcome;
+import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Preset;
+import org.junit.jupiter.api.Test;
+
+/// Invented answers, of which it is known what tells right from wrong.
+class CorrectnessScoresTest {
+    private final InventedAnswers invented = new InventedAnswers();
+
+    @Test
+    void rowsAreMeanProfilesWithMarginsAndGroups() {
+        invented.add(0, true, new double[] {1, 2, 3}, 0.5);
+        invented.add(1, false, new double[] {4, 5, 6}, 0.25);
+        invented.add(2, true, new double[] {1, 1, 1}, 2);
+        CorrectnessData data = CorrectnessData.of(invented.answers, invented.texts);
+        assertThat(data.profiles()[1]).containsExactly(4, 5, 6);
+        assertThat(data.margins()).isDeepEqualTo(new double[][] {{0.5}, {0.25}, {2}});
+        assertThat(data.cases().labels()).containsExactly(1, 0, 1);
+        assertThat(data.cases().groups()).containsExactly(0, 0, 1);
+        assertThat(data.sureness()).isDeepEqualTo(new double[][] {{-3}, {-6}, {-1}});
+        assertThat(data.fewer()).isEqualTo(1);
+        assertThat(data.rights()).isEqualTo(2);
+    }
+
+    private static double auroc(CorrectnessScores scores, String label) {
+        return scores.readings().stream()
+                .filter(reading -> CorrectnessScores.label(reading).equals(label))
+                .map(Reading::auc)
+                .findFirst()
+                .orElseThrow()
+                .estimate();
+    }
+
+    @Test
+    void aProfileThatTellsIsFoundAndOneThatDoesNotIsNot() {
+        invented.addTold();
+        CorrectnessScores scores = invented.scores(Preset.SOUND);
+        assertThat(auroc(scores, "profile, k-NN, k = 29")).isGreaterThan(0.95);
+        assertThat(auroc(scores, "profile, logistic regression")).isGreaterThan(0.95);
+        assertThat(auroc(scores, "profile and margin, logistic regression")).isGreaterThan(0.95);
+        assertThat(auroc(scores, "last layer's entropy, nothing learnt"))
+                .isCloseTo(0.5, within(0.15));
+        assertThat(auroc(scores, "answer margin, nothing learnt")).isCloseTo(0.5, within(0.15));
+        // the labels that tell are gone, so the middle of the shuffles is near guessing
+        assertThat(scores.control().orElseThrow().shuffled().estimate())
+                .isCloseTo(0.5, within(0.1));
+        assertThat(scores.control().orElseThrow().shuffled().high()).isLessThan(0.8);
+        assertThat(scores.verdicts())
+                .hasSize(2)
+                .allMatch(verdict -> verdict.outcome() == Outcome.SUPPORTED);
+    }
+
+    @Test
+    void theMarginIsReadAsItIs() {
+        for (int i = 0; i < 60; i++) {
+            invented.add(i, i % 2 == 0, new double[] {1 + i % 7, 2, 3}, i % 2 == 0 ? 2 + i : 1);
+        }
+        CorrectnessScores scores = invented.scores(Preset.SOUND);
+        assertThat(auroc(scores, "answer margin, nothing learnt")).isEqualTo(1);
+        assertThat(scores.verdicts().getLast().outcome()).isEqualTo(Outcome.NOT_SUPPORTED);
+    }
+
+    @Test
+    void whatIsRightByChanceDecidesNothing() {
+        for (int i = 0; i < 90; i++) {
+            invented.add(i, i % 4 == 0, new double[] {i % 4 == 0 ? 1 : 2, 2, 3}, 1 + i % 5);
+        }
+        CorrectnessScores scores = invented.scores(Preset.SOUND);
+        assertThat(scores.verdicts().getFirst().low()).isGreaterThan(0.5);
+        assertThat(scores.verdicts())
+                .allMatch(verdict -> verdict.outcome() == Outcome.UNDECIDED)
+                .allMatch(verdict -> verdict.sentence().contains("no better than guessing"));
+    }
+
+    @Test
+    void tooFewOfAKindDecideNothing() {
+        for (int i = 0; i < 60; i++) {
+            invented.add(i, i < 19, new double[] {i < 19 ? 1 : 2, 2, 3}, 1);
+        }
+        CorrectnessScores scores = invented.scores(Preset.SOUND);
+        assertThat(scores.enough()).isFalse();
+        Verdict verdict = scores.verdicts().getFirst();
+        assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
+        assertThat(verdict.value()).isNaN();
+        assertThat(verdict.sentence()).startsWith("Only 19 of 60 answers are right");
+    }
+
+    @Test
+    void thePapersProtocolHasNeitherBaselinesNorGroups() {
+        invented.addTold();
+        CorrectnessScores scores = invented.scores(Preset.PAPER);
+        assertThat(scores.readings())
+                .extracting(CorrectnessScores::label)
+                .containsExactly("profile, k-NN, k = 29");
+        assertThat(scores.readings().getFirst().scheme()).contains("as in the paper");
+        assertThat(scores.control()).isEmpty();
+        assertThat(scores.verdicts()).hasSize(1);
+    }
+}

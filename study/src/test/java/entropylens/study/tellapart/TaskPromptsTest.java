@@ -1,0 +1,121 @@
+package entropylens.study.tellapart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.study.tellapart.TaskPrompts.Asked;
+import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudyInputs;
+import entropylens.study.workbench.StudySettings;
+import entropylens.zoo.town.Task;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TaskPromptsTest {
+    private static final String STORY =
+            "Rosa found a kite. It was red, and it was torn. She mended it with care.";
+
+    private static StudySettings settings(Preset preset) {
+        return new StudySettings(
+                preset,
+                OptionalInt.of(4),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                3,
+                16,
+                StudyInputs.NONE);
+    }
+
+    private static List<Asked> asked(Preset preset) {
+        return new TaskPrompts(settings(preset)).asked(STORY, 0);
+    }
+
+    @Test
+    void everyTaskIsAskedInTwoWordingsAndFourVariants() {
+        List<Asked> asked = asked(Preset.SOUND);
+        assertThat(asked).hasSize(TaskPrompts.PER_STORY).doesNotHaveDuplicates();
+        Map<Task, Long> counts =
+                asked.stream().collect(Collectors.groupingBy(Asked::task, Collectors.counting()));
+        assertThat(counts.values()).containsOnly(8L);
+        assertThat(asked.stream().map(Asked::wording).distinct()).hasSize(6);
+        for (Asked one : asked) {
+            boolean first = one.prompt().startsWith("Question: " + one.wording());
+            assertThat(first).isEqualTo(one.variant().questionFirst());
+            assertThat(one.prompt()).endsWith("Answer:").contains(one.wording());
+        }
+    }
+
+    @Test
+    void onlyScrambledVariantsAreScrambledAndAllInOneOrder() {
+        String scrambled = null;
+        for (Asked one : asked(Preset.SOUND)) {
+            assertThat(one.prompt().contains(STORY)).isEqualTo(!one.variant().scrambled());
+            if (one.variant().scrambled()) {
+                assertThat(words(story(one))).isEqualTo(words(STORY));
+                scrambled = scrambled == null ? story(one) : scrambled;
+                assertThat(story(one)).isEqualTo(scrambled);
+            }
+        }
+    }
+
+    @Test
+    void thePublishedCodeScramblesInPlaceSoThatOnlyTheFirstTwoPromptsAreInOrder() {
+        List<Asked> asked = asked(Preset.PAPER);
+        for (int i = 0; i < asked.size(); i++) {
+            assertThat(asked.get(i).prompt().contains(STORY)).isEqualTo(i < 2);
+            assertThat(words(story(asked.get(i)))).isEqualTo(words(STORY));
+        }
+        // it is scrambled again each time
+        assertThat(story(asked.get(2))).isNotEqualTo(story(asked.get(3)));
+        // a prompt that is to be in order carries what the one before it left
+        assertThat(story(asked.get(4))).isEqualTo(story(asked.get(3)));
+        assertThat(asked.getFirst().prompt()).isEqualTo(TaskPrompts.first(STORY));
+    }
+
+    private static String story(Asked asked) {
+        return asked.prompt()
+                .lines()
+                .filter(line -> line.startsWith("Story: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("Story: ".length());
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(" ")).sorted().toList();
+    }
+
+    @Test
+    void storiesAreCutBehindASentenceUnlessThatLosesTooMuch() {
+        assertThat(StoryFitting.cut(STORY, 12))
+                .isEqualTo("Rosa found a kite. It was red, and it was torn.");
+        assertThat(StoryFitting.cut(STORY, 7)).isEqualTo("Rosa found a kite.");
+        assertThat(StoryFitting.cut(STORY, 10))
+                .isEqualTo("Rosa found a kite. It was red, and it was");
+        assertThat(StoryFitting.cut("One two \"three.\" four", 4)).isEqualTo("One two \"three.\"");
+        assertThat(StoryFitting.cut("no end here", 2)).isEqualTo("no end");
+    }
+
+    @Test
+    void storiesOfOneTextAreOneGroup() {
+        TaskStories stories =
+                new TaskStories(
+                        List.of(
+                                new entropylens.data.Story("1", "same"),
+                                new entropylens.data.Story("2", "other"),
+                                new entropylens.data.Story("3", "same")),
+                        List.of());
+        assertThat(stories.groups()).containsExactly("1", "2", "1");
+    }
+
+    @Test
+    void theTownsStoriesDoNotDependOnTheSeedAndDiffer() {
+        TaskStories stories = TaskStories.of(settings(Preset.QUICK));
+        assertThat(stories.stories()).hasSize(4);
+        assertThat(stories.groups()).doesNotHaveDuplicates();
+    }
+}
