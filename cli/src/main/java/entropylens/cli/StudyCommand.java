@@ -142,8 +142,8 @@ final class StudyCommand implements Runnable {
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
             List<Subject.About> abouts =
                     subjects.each(subject -> run.measure(subject, store, progress));
+            StudyRun.Conclusions conclusions = run.conclude(abouts, store, progress);
             progress.close();
-            StudyRun.Conclusions conclusions = run.conclude(abouts, store);
             StudyReport report =
                     new StudyReport(
                             "entropy-lens study " + String.join(", ", ids),

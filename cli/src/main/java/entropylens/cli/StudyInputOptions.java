@@ -43,6 +43,12 @@ final class StudyInputOptions {
     @Nullable Path questions;
 
     @Option(
+            names = "--four-options-only",
+            description =
+                    "Leave out questions of --questions with another number of options than four, of which ARC has a few, instead of refusing the file.")
+    boolean fourOptionsOnly;
+
+    @Option(
             names = "--shots",
             paramLabel = "N",
             description =
@@ -54,6 +60,11 @@ final class StudyInputOptions {
             throw new ParameterException(
                     spec.commandLine(), "--story-column: names a column of --stories; give both");
         }
+        if (fourOptionsOnly && questions == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--four-options-only: chooses among the questions of --questions; give both");
+        }
         if (shots != null && (shots < 0 || shots > MOST_SHOTS)) {
             throw new ParameterException(
                     spec.commandLine(), "--shots must be 0 to %d".formatted(MOST_SHOTS));
@@ -62,6 +73,7 @@ final class StudyInputOptions {
                 Optional.ofNullable(stories),
                 Optional.ofNullable(storyColumn),
                 Optional.ofNullable(questions),
+                fourOptionsOnly,
                 shots == null ? OptionalInt.empty() : OptionalInt.of(shots));
     }
 
@@ -71,6 +83,7 @@ final class StudyInputOptions {
         identity.put("stories", inputs.stories().map(StudyInputOptions::sha256).orElse(null));
         identity.put("story_column", inputs.storyColumn().orElse(null));
         identity.put("questions", inputs.questions().map(StudyInputOptions::sha256).orElse(null));
+        identity.put("four_options_only", inputs.fourOptionsOnly() ? true : null);
         identity.put("shots", inputs.shots().isPresent() ? inputs.shots().getAsInt() : null);
         return identity;
     }

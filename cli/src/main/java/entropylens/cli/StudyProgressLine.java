@@ -52,6 +52,15 @@ final class StudyProgressLine implements StudyProgress, AutoCloseable {
     }
 
     @Override
+    public void concluding(String study, String model) {
+        if (shown) {
+            err.printf("\r\u001b[K%s, %s: statistics", study, model);
+            err.flush();
+            drawn = true;
+        }
+    }
+
+    @Override
     public void close() {
         if (drawn) {
             err.print("\r\u001b[K");

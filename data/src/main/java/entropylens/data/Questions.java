@@ -63,7 +63,7 @@ public final class Questions {
                             file,
                             row,
                             shape.optionsColumn(),
-                            "holds %d options, not four; leave the question out, or have such questions dropped"
+                            "holds %d options, not four; leave the question out, or have all such questions left out (--four-options-only)"
                                     .formatted(options));
                 }
                 dropped++;

@@ -62,7 +62,7 @@ class QuestionStudiesTest {
         try (Store store = Store.open(directory, manifest, columns, true)) {
             StudyRun run = new StudyRun(IDS, SETTINGS);
             run.measure(zoo.subject, store, progress);
-            return run.conclude(List.of(zoo.subject.about()), store);
+            return run.conclude(List.of(zoo.subject.about()), store, progress);
         }
     }
 

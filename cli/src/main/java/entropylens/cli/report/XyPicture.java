@@ -8,12 +8,14 @@ import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -24,6 +26,7 @@ final class XyPicture {
     private static final int HEIGHT = 640;
     private static final int LEGEND_LINE = 24;
     private static final int LEGEND_WIDTH = 330;
+    private static final int TICKS_APART = 74; // as the library has it
     private static final Color CLEAR = new Color(0, 0, 0, 0);
     private static final Marker[] MARKERS = {
         SeriesMarkers.CIRCLE,
@@ -78,8 +81,20 @@ final class XyPicture {
         styler.setLegendBorderColor(Color.WHITE);
         styler.setLegendSeriesLineLength(44);
         styler.setMarkerSize(chart.kind() == Kind.LINE ? 7 : 6);
+        wholeNumbersOnly(styler);
         if (chart.kind() == Kind.LINE && startsAtZero()) {
             styler.setYAxisMin(0.0);
+        }
+    }
+
+    /// No ticks between whole numbers where all points are at such: between blocks there is
+    /// nothing. The least distance of ticks is a little less than that of two numbers.
+    private void wholeNumbersOnly(AxesChartStyler styler) {
+        double[] x = chart.series().stream().flatMapToDouble(one -> DoubleStream.of(one.x())).toArray();
+        DoubleSummaryStatistics span = DoubleStream.of(x).summaryStatistics();
+        if (DoubleStream.of(x).allMatch(at -> at == Math.rint(at)) && span.getMax() > span.getMin()) {
+            double apart = (WIDTH - LEGEND_WIDTH) / (span.getMax() - span.getMin());
+            styler.setXAxisTickMarkSpacingHint(Math.max(TICKS_APART, (int) (0.8 * apart)));
         }
     }
 

@@ -8,7 +8,7 @@ function lineOption(chart, view) {
   return {
     ...commonOption(chart, view),
     grid: grid(chart, view),
-    xAxis: valueAxis(chart.x_axis, view, false),
+    xAxis: { ...valueAxis(chart.x_axis, view, false), minInterval: overWholeNumbers(chart) ? 1 : undefined },
     yAxis: { ...valueAxis('', view, startsAtZero(allValues(chart))) },
     tooltip: {
       ...tooltip(view),
@@ -28,6 +28,11 @@ function readTogether(chart) {
   const first = JSON.stringify(chart.series[0]?.x);
   const same = chart.series.every((series) => JSON.stringify(series.x) === first);
   return (same && chart.series.length <= 8) || chart.series.some((series) => series.x.length > FEW_POINTS);
+}
+
+// Blocks, for instance: there is nothing at one half.
+function overWholeNumbers(chart) {
+  return chart.series.every((series) => series.x.every(Number.isInteger));
 }
 
 function allValues(chart) {

@@ -14,6 +14,17 @@ function fixed(value, decimals) {
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−');
 }
 
+// A per cent sign stays with its number.
+function unbroken(text) {
+  return text.replaceAll(' %', '\u00a0%');
+}
+
+// A small number is not none: a p value, for instance.
+function notNothing(value, decimals) {
+  const least = 10 ** -decimals;
+  return isNumber(value) && value > 0 && value < least / 2 ? '< ' + least.toFixed(decimals) : fixed(value, decimals);
+}
+
 // As many digits as tell numbers apart that differ by a hundredth of the span.
 function decimalsFor(span) {
   if (!isNumber(span) || span <= 0) {

@@ -73,7 +73,7 @@ function isText(table, at) {
 
 function cellText(table, value, at) {
   if (typeof value === 'number') {
-    return table.column_types[at] === 'decimal' ? fixed(value, table.digits) : String(value).replace('-', '−');
+    return table.column_types[at] === 'decimal' ? notNothing(value, table.digits) : String(value).replace('-', '−');
   }
   return value ?? NOTHING;
 }

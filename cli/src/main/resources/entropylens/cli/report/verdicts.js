@@ -104,7 +104,7 @@ function modelRow(verdict, once) {
     element(
       'p',
       { class: 'finding' },
-      verdict.sentence,
+      unbroken(verdict.sentence),
       details.map((words) => element('span', { class: 'detail' }, words)),
     ),
   );

@@ -91,6 +91,7 @@ public final class Correctness implements Study {
         CorrectnessSection section = new CorrectnessSection(settings, questions);
         List<Verdict> verdicts = new ArrayList<>();
         for (Subject.About about : subjects) {
+            bench.concluding(ID, about);
             List<AnswerRow> answers = bench.answers(ID, about.name());
             List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
             CorrectnessScores scores = CorrectnessScores.of(about, answers, texts, settings);

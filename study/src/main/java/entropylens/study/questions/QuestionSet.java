@@ -51,7 +51,7 @@ public record QuestionSet(
         int shots = settings.inputs().shots().orElse(0);
         Optional<Path> file = settings.inputs().questions();
         return file.isPresent()
-                ? read(file.get(), most, shots, settings.seed())
+                ? read(file.get(), settings.inputs().fourOptionsOnly(), most, shots, settings.seed())
                 : tinytown(most, shots);
     }
 
@@ -70,8 +70,9 @@ public record QuestionSet(
                 List.of());
     }
 
-    private static QuestionSet read(Path file, int most, int shots, long seed) {
-        Questions.Found found = Questions.read(file, false);
+    private static QuestionSet read(
+            Path file, boolean fourOptionsOnly, int most, int shots, long seed) {
+        Questions.Found found = Questions.read(file, fourOptionsOnly);
         List<MultipleChoice> all = new ArrayList<>(grouped(found.questions()));
         Collections.shuffle(all, new Random(seed));
         int kept = Math.max(Math.min(MOST_OTHERS, all.size() / 4), shots);
@@ -87,7 +88,17 @@ public record QuestionSet(
                 shots,
                 "%d of the %d questions in %s, drawn with the run's seed"
                         .formatted(measured, all.size(), file.getFileName()),
-                found.warnings());
+                warnings(file, found));
+    }
+
+    private static List<String> warnings(Path file, Questions.Found found) {
+        List<String> warnings = new ArrayList<>(found.warnings());
+        if (found.dropped() > 0) {
+            warnings.add(
+                    "%s: %d questions with another number of options than four were left out"
+                            .formatted(file.getFileName(), found.dropped()));
+        }
+        return warnings;
     }
 
     /// Questions on one text belong together; others are by themselves.

@@ -89,6 +89,7 @@ public final class Skipping implements Study {
         SkipSection section = new SkipSection(settings, questions);
         List<Verdict> verdicts = new ArrayList<>();
         for (Subject.About about : subjects) {
+            bench.concluding(ID, about);
             SkipDesign design = SkipDesign.of(settings, about.blocks());
             if (design.possible()) {
                 SkipMeasures measures = SkipMeasures.of(about, design, questions, settings, bench);

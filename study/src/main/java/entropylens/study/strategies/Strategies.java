@@ -68,6 +68,7 @@ public final class Strategies implements Study {
         List<Verdict> verdicts = new ArrayList<>();
         StrategiesSection section = new StrategiesSection(settings, protocol(settings));
         for (Subject.About subject : subjects) {
+            bench.concluding(ID, subject);
             List<StoredText> texts = bench.texts(ID, subject.name(), STATISTICS);
             StrategyMeasures measures = StrategyMeasures.of(texts, settings);
             section.add(subject, measures);

@@ -26,6 +26,7 @@ record ClassConclusion(
     Study.Findings of(List<Subject.About> subjects, Workbench bench, ClassSection section) {
         List<Verdict> verdicts = new ArrayList<>();
         for (WithTwin pair : WithTwin.of(subjects)) {
+            bench.concluding(plan.study(), pair.about());
             LabelledTexts texts = texts(pair.about(), statistics, bench);
             Optional<String> obstacle = texts.cases().obstacle(plan.unit());
             if (obstacle.isPresent()) {

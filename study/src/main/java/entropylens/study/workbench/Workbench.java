@@ -67,6 +67,11 @@ public final class Workbench {
         progress.update(study, subject.name(), done, total);
     }
 
+    /// Says whose measurements the study's statistics are of now.
+    public void concluding(String study, Subject.About about) {
+        progress.concluding(study, about.name());
+    }
+
     /// The seed of a unit: of the run's seed and the unit's name.
     public long seed(String unit) {
         try {

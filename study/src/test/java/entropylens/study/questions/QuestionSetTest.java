@@ -11,6 +11,7 @@ import entropylens.zoo.town.Corpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,6 +93,23 @@ class QuestionSetTest {
                 assertThat(groups[i] == groups[j]).isEqualTo(sameText);
             }
         }
+    }
+
+    @Test
+    void questionsWithOtherThanFourOptionsAreLeftOutWhereThatIsWanted() throws IOException {
+        Path file = file(8);
+        Files.writeString(
+                file,
+                "\n{\"id\": \"three\", \"question\": \"Which?\", \"choices\": [\"a\", \"b\", \"c\"], \"answer\": 0}",
+                StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> QuestionSet.of(TestSettings.withFile(file, 0, 1), 400))
+                .hasMessageContaining("line 9, column 'choices': holds 3 options")
+                .hasMessageContaining("--four-options-only");
+        QuestionSet set = QuestionSet.of(TestSettings.withFourOptionsOnly(file), 400);
+        assertThat(set.measured().size() + set.others().size()).isEqualTo(8);
+        assertThat(set.warnings())
+                .containsExactly(
+                        "questions.jsonl: 1 questions with another number of options than four were left out");
     }
 
     @Test

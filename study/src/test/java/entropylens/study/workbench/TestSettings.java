@@ -25,9 +25,22 @@ public final class TestSettings {
         return of(Preset.QUICK, OptionalInt.empty(), inputs(Optional.of(file), shots), seed);
     }
 
+    public static StudySettings withFourOptionsOnly(Path file) {
+        return of(
+                Preset.QUICK,
+                OptionalInt.empty(),
+                new StudyInputs(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(file),
+                        true,
+                        OptionalInt.empty()),
+                1);
+    }
+
     private static StudyInputs inputs(Optional<Path> questions, int shots) {
         return new StudyInputs(
-                Optional.empty(), Optional.empty(), questions, OptionalInt.of(shots));
+                Optional.empty(), Optional.empty(), questions, false, OptionalInt.of(shots));
     }
 
     private static StudySettings of(
