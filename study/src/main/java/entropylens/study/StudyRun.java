@@ -111,8 +111,7 @@ public final class StudyRun {
     ///
     /// @param subjects every model measured, twins included, in the order of the report
     /// @return verdicts and sections; title, command and facts are the caller's to add
-    public Conclusions conclude(
-            List<Subject.About> subjects, Store store, StudyProgress progress) {
+    public Conclusions conclude(List<Subject.About> subjects, Store store, StudyProgress progress) {
         Workbench bench = new Workbench(store, settings, progress);
         List<Verdict> verdicts = new ArrayList<>();
         List<Section> sections = new ArrayList<>();

@@ -90,9 +90,11 @@ final class XyPicture {
     /// No ticks between whole numbers where all points are at such: between blocks there is
     /// nothing. The least distance of ticks is a little less than that of two numbers.
     private void wholeNumbersOnly(AxesChartStyler styler) {
-        double[] x = chart.series().stream().flatMapToDouble(one -> DoubleStream.of(one.x())).toArray();
+        double[] x =
+                chart.series().stream().flatMapToDouble(one -> DoubleStream.of(one.x())).toArray();
         DoubleSummaryStatistics span = DoubleStream.of(x).summaryStatistics();
-        if (DoubleStream.of(x).allMatch(at -> at == Math.rint(at)) && span.getMax() > span.getMin()) {
+        if (DoubleStream.of(x).allMatch(at -> at == Math.rint(at))
+                && span.getMax() > span.getMin()) {
             double apart = (WIDTH - LEGEND_WIDTH) / (span.getMax() - span.getMin());
             styler.setXAxisTickMarkSpacingHint(Math.max(TICKS_APART, (int) (0.8 * apart)));
         }

@@ -51,7 +51,12 @@ public record QuestionSet(
         int shots = settings.inputs().shots().orElse(0);
         Optional<Path> file = settings.inputs().questions();
         return file.isPresent()
-                ? read(file.get(), settings.inputs().fourOptionsOnly(), most, shots, settings.seed())
+                ? read(
+                        file.get(),
+                        settings.inputs().fourOptionsOnly(),
+                        most,
+                        shots,
+                        settings.seed())
                 : tinytown(most, shots);
     }
 
