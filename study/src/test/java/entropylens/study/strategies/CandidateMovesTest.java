@@ -8,16 +8,19 @@ import entropylens.data.MoveRow;
 import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
 import entropylens.data.StoredText;
+import entropylens.data.TextRow;
 import entropylens.lens.ReadoutRequest;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyProgress;
 import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.TestSettings;
 import entropylens.study.workbench.Workbench;
 import entropylens.study.workbench.ZooSubject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -31,12 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CandidateMovesTest {
     private static final int TEXTS = 6;
+    private static final String NONSENSE = "nonsense";
 
     /// Two entropies below 8 nats, kept as float32: half a unit in the last place of each.
     private static final double ROUNDING = 0x1p-21;
 
     private final ZooSubject zoo = new ZooSubject();
     private List<MoveRow> moves = List.of();
+    private List<MoveRow> ofNonsense = List.of();
     private Map<String, StoredText> texts = Map.of();
 
     @BeforeAll
@@ -54,6 +59,9 @@ class CandidateMovesTest {
             Workbench bench = new Workbench(store, settings, StudyProgress.NONE);
             new Strategies(settings).measure(zoo.subject, bench);
             moves = bench.moves(Strategies.ID, zoo.subject.name());
+            bench.once(
+                    NONSENSE, () -> CandidateMoves.of(zoo.subject, List.of(nonsense(zoo.subject))));
+            ofNonsense = bench.moves(NONSENSE, zoo.subject.name());
             texts =
                     bench
                             .texts(
@@ -65,6 +73,24 @@ class CandidateMovesTest {
                                     Collectors.toMap(
                                             text -> text.text().textId(), Function.identity()));
         }
+    }
+
+    /// After words in random order a model has many candidates.
+    private static TextRow nonsense(Subject subject) {
+        int[] ids = new Random(1).ints(32, 3, subject.model().config().dVocab()).toArray();
+        return new TextRow(
+                NONSENSE,
+                subject.name(),
+                "000000",
+                null,
+                null,
+                null,
+                null,
+                null,
+                new int[] {subject.loaded().beginIds().first()},
+                ids,
+                null,
+                null);
     }
 
     @AfterAll
@@ -109,7 +135,7 @@ class CandidateMovesTest {
 
     @Test
     void atMostSixTokensAreNamedOfEitherKind() {
-        assertThat(moves)
+        assertThat(ofNonsense)
                 .allSatisfy(move -> {
                     assertThat(move.enter()).hasSize(Math.min(6, move.entering()));
                     assertThat(move.leave()).hasSize(Math.min(6, move.leaving()));
