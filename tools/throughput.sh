@@ -26,7 +26,8 @@ study() {
   }
 }
 
-"$here/entropy-lens" --version # builds first, where that is needed
+(cd "$here" && ./mvnw -q -B -Dmaven.test.skip=true package)
+"$here/entropy-lens" --version
 round=0
 while [ "$round" -lt "$rounds" ]; do
   round=$((round + 1))
