@@ -1,10 +1,10 @@
 package entropylens.zoo.town;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One list of options, and then several questions on it, answered by letter. A question stands
 /// right before its answer here, so that a small model can learn to find the letter of what it
@@ -55,11 +55,10 @@ final class Listing {
 
     /// Residents who differ in this.
     private static List<Resident> differing(Town town, Attribute attribute, int count, Dice dice) {
-        Map<String, Resident> byFact = new HashMap<>();
+        Set<String> facts = new HashSet<>();
         List<Resident> some = new ArrayList<>();
         for (Resident resident : dice.shuffled(town.residents())) {
-            if (some.size() < count
-                    && byFact.putIfAbsent(resident.fact(attribute), resident) == null) {
+            if (some.size() < count && facts.add(resident.fact(attribute))) {
                 some.add(resident);
             }
         }
@@ -69,12 +68,11 @@ final class Listing {
     /// Questions on a story, to stand after it.
     static String story(Story story, Dice dice) {
         int count = dice.pick(OPTIONS);
-        Map<String, StoryQuestion> byAnswer = new HashMap<>();
+        Set<String> options = new HashSet<>();
         List<StoryQuestion> asked = new ArrayList<>();
         for (StoryQuestion question : dice.shuffled(story.questions())) {
-            boolean known = byAnswer.containsKey(question.answer());
-            if (known || byAnswer.size() < count) {
-                byAnswer.putIfAbsent(question.answer(), question);
+            if (options.size() < count || options.contains(question.answer())) {
+                options.add(question.answer());
                 asked.add(question);
             }
         }
