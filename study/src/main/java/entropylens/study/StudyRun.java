@@ -8,6 +8,7 @@ import entropylens.study.families.Families;
 import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
 import entropylens.study.skip.Skipping;
+import entropylens.study.statistics.Holm;
 import entropylens.study.strategies.Strategies;
 import entropylens.study.tellapart.Formats;
 import entropylens.study.tellapart.Tasks;
@@ -126,7 +127,28 @@ public final class StudyRun {
             sections.add(findings.section());
         }
         store.exportParquet();
-        return new Conclusions(List.copyOf(verdicts), List.copyOf(sections));
+        return new Conclusions(corrected(verdicts), List.copyOf(sections));
+    }
+
+    /// Holm's correction over everything that the run tests: with some fifty verdicts, two or three
+    /// would come out by chance.
+    private static List<Verdict> corrected(List<Verdict> verdicts) {
+        double[] tested =
+                verdicts.stream()
+                        .mapToDouble(verdict -> verdict.evidence().p())
+                        .filter(p -> !Double.isNaN(p))
+                        .toArray();
+        if (tested.length == 0) {
+            return List.copyOf(verdicts);
+        }
+        double[] adjusted = Holm.adjusted(tested);
+        List<Verdict> corrected = new ArrayList<>();
+        int next = 0;
+        for (Verdict verdict : verdicts) {
+            boolean hasTest = !Double.isNaN(verdict.evidence().p());
+            corrected.add(hasTest ? verdict.corrected(adjusted[next++], tested.length) : verdict);
+        }
+        return List.copyOf(corrected);
     }
 
     /// @param verdicts of all studies

@@ -86,8 +86,8 @@ class RoomsTest {
 
     /// The entry knows the studies; nobody knows the entry.
     @Test
-    void theEntryKnowsTheStudiesTheirWorkbenchAndTheirReport() {
-        Set<String> allowed = and(STUDIES, "", "workbench", "report");
+    void theEntryKnowsTheStudiesTheirWorkbenchTheirStatisticsAndTheirReport() {
+        Set<String> allowed = and(STUDIES, "", "workbench", "statistics", "report");
         classes()
                 .that()
                 .resideInAPackage(ROOT)

@@ -1,6 +1,7 @@
 package entropylens.cli.report;
 
 import entropylens.study.report.Chart;
+import entropylens.study.report.Evidence;
 import entropylens.study.report.Section;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Table;
@@ -71,6 +72,22 @@ public final class ReportJson {
         json.put("threshold", finite(verdict.threshold()));
         json.put("paper", verdict.paper());
         json.put("sentence", verdict.sentence());
+        json.put("evidence", evidence(verdict.evidence()));
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> evidence(Evidence evidence) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("n", evidence.unit().isEmpty() ? null : evidence.n());
+        json.put("unit", evidence.unit());
+        json.put("test", evidence.test());
+        json.put("p", finite(evidence.p()));
+        json.put("p_adjusted", finite(evidence.adjusted()));
+        json.put("null", finite(evidence.nullLevel()));
+        json.put("twin", finite(evidence.twin()));
+        json.put("worth", finite(evidence.worth()));
+        json.put("detectable", finite(evidence.detectable()));
+        json.put("over_seeds", numbers(evidence.overSeeds()));
         return json;
     }
 

@@ -1,11 +1,13 @@
 // The answer: what was found about each claim, model by model.
 
-const OUTCOMES = ['supported', 'not_supported', 'undecided', 'not_tested'];
+const OUTCOMES = ['supported', 'by_construction', 'not_supported', 'no_effect', 'undecided', 'not_testable'];
 const ICONS = {
   supported: 'M3.5 8.5l3 3l6-7',
   not_supported: 'M4 4l8 8M12 4l-8 8',
   undecided: 'M3 9.2c1.6-3 3.4-3 5-1.2s3.4 1.8 5-1.2',
-  not_tested: 'M4 8h8',
+  no_effect: 'M4 8a4 4 0 1 0 8 0a4 4 0 1 0-8 0M4.5 11.5l7-7',
+  by_construction: 'M4 6h8M4 10h8',
+  not_testable: 'M4 8h8',
 };
 
 function verdictSection(verdicts) {

@@ -146,7 +146,7 @@ final class InventedReport {
                 verdict(
                         skipping,
                         "bravo-2m",
-                        Outcome.NOT_TESTED,
+                        Outcome.NOT_TESTABLE,
                         "difference in accuracy, percentage points",
                         Double.NaN,
                         Double.NaN,

@@ -18,7 +18,7 @@ class ReportJsonTest {
         assertThat(gap.get(1).doubleValue()).isEqualTo(1.1);
         assertThat(gap.get(2).isNull()).isTrue();
         JsonNode untested = json.at("/verdicts/6");
-        assertThat(untested.get("outcome").stringValue()).isEqualTo("not_tested");
+        assertThat(untested.get("outcome").stringValue()).isEqualTo("not_testable");
         assertThat(untested.get("value").isNull()).isTrue();
         assertThat(json.at("/verdicts/7/low").isNull()).isTrue();
         assertThat(text).doesNotContain("NaN").doesNotContain("Infinity");

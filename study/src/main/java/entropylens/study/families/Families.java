@@ -63,7 +63,7 @@ public final class Families implements Study {
     }
 
     private static Verdict notTested() {
-        return Verdict.notTested(
+        return Verdict.notTestable(
                 ID,
                 "(ii) profiles are family-specific",
                 "all models",

@@ -14,6 +14,7 @@ package entropylens.study.report;
 /// @param threshold the value that the interval is held against: 0, 0.5, …
 /// @param paper what the paper found, with its source; empty if it gives no figure
 /// @param sentence the finding in one sentence
+/// @param evidence what it rests on
 public record Verdict(
         String study,
         String claim,
@@ -26,12 +27,46 @@ public record Verdict(
         double level,
         double threshold,
         String paper,
-        String sentence) {
+        String sentence,
+        Evidence evidence) {
 
-    /// That a claim was not tested.
+    /// The level that p-values are held against, after correction over the run.
+    public static final double ALPHA = 0.05;
+
+    /// Without evidence.
+    public Verdict(
+            String study,
+            String claim,
+            String model,
+            Outcome outcome,
+            String effect,
+            double value,
+            double low,
+            double high,
+            double level,
+            double threshold,
+            String paper,
+            String sentence) {
+        this(
+                study,
+                claim,
+                model,
+                outcome,
+                effect,
+                value,
+                low,
+                high,
+                level,
+                threshold,
+                paper,
+                sentence,
+                Evidence.NONE);
+    }
+
+    /// That a claim cannot be tested with these models or settings.
     ///
     /// @param sentence why not, and what it takes
-    public static Verdict notTested(
+    public static Verdict notTestable(
             String study,
             String claim,
             String model,
@@ -44,7 +79,7 @@ public record Verdict(
                 study,
                 claim,
                 model,
-                Outcome.NOT_TESTED,
+                Outcome.NOT_TESTABLE,
                 effect,
                 Double.NaN,
                 Double.NaN,
@@ -53,6 +88,38 @@ public record Verdict(
                 threshold,
                 paper,
                 sentence);
+    }
+
+    public Verdict with(Evidence found) {
+        return new Verdict(
+                study, claim, model, outcome, effect, value, low, high, level, threshold, paper,
+                sentence, found);
+    }
+
+    /// The verdict among `tests` tests of one run: a finding whose corrected p-value is not below
+    /// [#ALPHA] is no finding.
+    ///
+    /// @param adjusted its p-value after correction
+    public Verdict corrected(double adjusted, int tests) {
+        boolean finding = outcome == Outcome.SUPPORTED || outcome == Outcome.NOT_SUPPORTED;
+        if (!finding || adjusted < ALPHA) {
+            return with(evidence.withAdjusted(adjusted));
+        }
+        return new Verdict(
+                study,
+                claim,
+                model,
+                Outcome.UNDECIDED,
+                effect,
+                value,
+                low,
+                high,
+                level,
+                threshold,
+                paper,
+                "%s Alone this has p = %.3f; among the %d tests of this run, %.3f: undecided."
+                        .formatted(sentence, evidence.p(), tests, adjusted),
+                evidence.withAdjusted(adjusted));
     }
 
     /// The outcome that an interval means for the claim that the effect lies above the threshold.

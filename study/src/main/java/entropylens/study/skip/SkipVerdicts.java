@@ -99,7 +99,7 @@ record SkipVerdicts(SkipMeasures measures) {
     }
 
     private Verdict noneAsDeep() {
-        return Verdict.notTested(
+        return Verdict.notTestable(
                 Skipping.ID,
                 BEYOND_DEPTH,
                 measures.about().name(),

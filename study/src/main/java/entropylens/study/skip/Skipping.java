@@ -103,7 +103,7 @@ public final class Skipping implements Study {
     }
 
     private static Verdict notTested(Subject.About about) {
-        return Verdict.notTested(
+        return Verdict.notTestable(
                 ID,
                 SkipVerdicts.CLAIM,
                 about.name(),

@@ -1,11 +1,43 @@
 package entropylens.study.statistics;
 
+import org.hipparchus.distribution.continuous.NormalDistribution;
+
 /// An estimate and the interval around it.
 ///
 /// @param level share of such intervals that hold the true value, as 0.95
 public record Interval(double estimate, double low, double high, double level) {
+    /// Power at which an effect counts as detectable.
+    private static final double POWER = 0.8;
+
+    private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
+
     /// Whether a value lies inside, ends included.
     public boolean contains(double value) {
         return low <= value && value <= high;
+    }
+
+    /// The standard error that the width means: of a normal distribution, an interval of level c is
+    /// 2 z((1 + c) / 2) standard errors wide.
+    public double standardError() {
+        return (high - low) / (2 * NORMAL.inverseCumulativeProbability((1 + level) / 2));
+    }
+
+    /// Two-sided p of the hypothesis that the true value is `value`, by the normal approximation
+    /// with the interval's [#standardError()]. 1 where the interval has no width and holds the
+    /// value.
+    public double pValue(double value) {
+        double error = standardError();
+        if (error == 0) {
+            return estimate == value ? 1 : 0;
+        }
+        return Math.min(1, 2 * NORMAL.cumulativeProbability(-Math.abs(estimate - value) / error));
+    }
+
+    /// How far from `nothing` the true value must lie for a sample of this spread to find it, by a
+    /// two-sided test at the level, in 80 % of runs (normal approximation).
+    public double detectable() {
+        return standardError()
+                * (NORMAL.inverseCumulativeProbability((1 + level) / 2)
+                        + NORMAL.inverseCumulativeProbability(POWER));
     }
 }

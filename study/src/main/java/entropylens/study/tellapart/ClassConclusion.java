@@ -30,7 +30,7 @@ record ClassConclusion(
             LabelledTexts texts = texts(pair.about(), statistics, bench);
             Optional<String> obstacle = texts.cases().obstacle(plan.unit());
             if (obstacle.isPresent()) {
-                verdicts.add(ClassVerdict.notTested(plan, pair.about(), obstacle.get()));
+                verdicts.add(ClassVerdict.notTestable(plan, pair.about(), obstacle.get()));
                 section.addUnread(pair.about(), texts);
             } else {
                 ClassReadings readings = readings(pair, texts, bench);

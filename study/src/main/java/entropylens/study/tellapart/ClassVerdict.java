@@ -19,8 +19,8 @@ final class ClassVerdict {
 
     private ClassVerdict() {}
 
-    static Verdict notTested(ClassPlan plan, Subject.About about, String why) {
-        return Verdict.notTested(
+    static Verdict notTestable(ClassPlan plan, Subject.About about, String why) {
+        return Verdict.notTestable(
                 plan.study(),
                 plan.claim(),
                 about.name(),
@@ -123,7 +123,7 @@ final class ClassVerdict {
                             ? "Profiles tell %s apart, but that they do so better than %s is not beyond chance"
                                     .formatted(what, unbeaten(readings))
                             : "Whether profiles tell %s apart is open".formatted(what);
-            case NOT_SUPPORTED ->
+            case NOT_SUPPORTED, NO_EFFECT, BY_CONSTRUCTION ->
                     aboveChance(readings) == Outcome.SUPPORTED
                             ? "Told apart, but %s does as well%s"
                                     .formatted(
@@ -132,7 +132,7 @@ final class ClassVerdict {
                                                     ? ", and nothing could do better"
                                                     : "")
                             : "Profiles do not tell %s apart".formatted(what);
-            case NOT_TESTED -> "Not tested";
+            case NOT_TESTABLE -> "Not testable";
         };
     }
 
