@@ -45,9 +45,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--letter-weight", type=float, default=10.0, help="in the loss, of the letters that answer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dtype", choices=DTYPES, default="f16", help="of the weights on disk")
+    parser.add_argument("--products", choices=("bf16", "f32"), default=fast_products(),
+                        help="numbers that matrix products are computed in")
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args()
+
+
+def fast_products() -> str:
+    """bf16 where the processor multiplies it; elsewhere that is several times slower than f32."""
+    flags = Path("/proc/cpuinfo")
+    return "bf16" if flags.exists() and "avx512_bf16" in flags.read_text() else "f32"
 
 
 def main() -> None:
@@ -88,6 +96,7 @@ class Run:
         self.weights = torch.ones(model.config.vocab_size)
         self.weights[BOS] = 0
         self.weights[self.letters] = args.letter_weight
+        self.bf16 = args.products == "bf16"
 
     def train(self) -> None:
         self.say(f"{parameters_of(self.model):,} parameters, {self.steps} steps of {self.args.batch} rows")
@@ -119,7 +128,7 @@ class Run:
             ids, places = (each.reshape(-1, self.primer["primer_row"]) for each in (ids, places))
         for group in self.optimizer.param_groups:
             group["lr"] = self.lr()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bf16):
             loss = next_token_loss(self.model(input_ids=ids, position_ids=places, use_cache=False).logits, ids, self.weights)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
