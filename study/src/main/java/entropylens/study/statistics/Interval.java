@@ -33,6 +33,17 @@ public record Interval(double estimate, double low, double high, double level) {
         return Math.min(1, 2 * NORMAL.cumulativeProbability(-Math.abs(estimate - value) / error));
     }
 
+    /// This estimate less another one of independent data, by the method of variance estimates
+    /// recovery (Zou and Donner 2008): each end moves by what both intervals allow.
+    public Interval less(Interval other) {
+        double difference = estimate - other.estimate;
+        return new Interval(
+                difference,
+                difference - Math.hypot(estimate - low, other.high - other.estimate),
+                difference + Math.hypot(high - estimate, other.estimate - other.low),
+                level);
+    }
+
     /// How far from `nothing` the true value must lie for a sample of this spread to find it, by a
     /// two-sided test at the level, in 80 % of runs (normal approximation).
     public double detectable() {

@@ -1,13 +1,13 @@
 package entropylens.study.strategies;
 
 import entropylens.data.StoredText;
-import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,17 +67,21 @@ public final class Strategies implements Study {
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         List<Verdict> verdicts = new ArrayList<>();
         StrategiesSection section = new StrategiesSection(settings, protocol(settings));
-        for (Subject.About subject : subjects) {
-            bench.concluding(ID, subject);
-            List<StoredText> texts = bench.texts(ID, subject.name(), STATISTICS);
-            StrategyMeasures measures = StrategyMeasures.of(texts, settings);
-            section.add(subject, measures);
-            if (!subject.untrained()) {
-                section.add(subject, bench.moves(ID, subject.name()));
-                verdicts.addAll(measures.verdicts(subject));
-            }
+        for (WithTwin pair : WithTwin.of(subjects)) {
+            StrategyMeasures trained = measures(pair.about(), bench);
+            section.add(pair.about(), trained);
+            section.add(pair.about(), bench.moves(ID, pair.about().name()));
+            Subject.About untrained = pair.twin().orElseThrow();
+            StrategyMeasures twin = measures(untrained, bench);
+            section.add(untrained, twin);
+            verdicts.addAll(new StrategyVerdicts(pair.about(), trained, twin).all());
         }
-        Section done = section.build();
-        return new Findings(verdicts, done);
+        return new Findings(verdicts, section.build());
+    }
+
+    private StrategyMeasures measures(Subject.About subject, Workbench bench) {
+        bench.concluding(ID, subject);
+        List<StoredText> texts = bench.texts(ID, subject.name(), STATISTICS);
+        return StrategyMeasures.of(texts, settings);
     }
 }

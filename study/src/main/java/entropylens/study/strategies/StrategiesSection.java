@@ -119,7 +119,7 @@ final class StrategiesSection {
                                 changes),
                         line(
                                 "strategies-correlation",
-                                "Does the entropy go with the number of candidates?",
+                                "Does the entropy track the size of the candidate set?",
                                 "Spearman correlation, layer by layer, of ΔH with the change of the size of the top-0.6 set.",
                                 "Spearman correlation",
                                 correlations),
@@ -149,7 +149,7 @@ final class StrategiesSection {
                                 moves,
                                 2)),
                 List.of(
-                        "Entropy and the size of a top-p set are functions of the same distribution, and go together for mathematical reasons as well: compare with the untrained control before reading a correlation as a strategy."));
+                        "Entropy and the size of a top-p set are functions of the same distribution, so they rise and fall together in any model. Only what exceeds the untrained twin says something of what was learnt."));
     }
 
     private List<String> protocol() {
@@ -160,7 +160,7 @@ final class StrategiesSection {
                                 protocol.tokens(),
                                 protocol.temperature()),
                 "Layer l is the residual stream after block l, read with the model's own final norm and unembedding. ΔH of layer l is its entropy less that of layer l − 1; no threshold.",
-                "Intervals: percentile bootstrap over texts. A claim counts as supported when the whole interval lies above the threshold named beside it.");
+                "Intervals: percentile bootstrap over texts. The layers of strongest expansion and pruning are chosen by one half of the texts and measured on the other half, in turn. Correlation and overlap are held against the untrained twin: what random weights have too holds by construction.");
     }
 
     private static Chart line(

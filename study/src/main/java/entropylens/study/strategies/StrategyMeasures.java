@@ -1,14 +1,12 @@
 package entropylens.study.strategies;
 
 import entropylens.data.StoredText;
-import entropylens.study.report.Outcome;
-import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Bootstrap;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.RankCorrelation;
+import entropylens.study.statistics.Resampling;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.StudySettings;
-import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.TextArrays;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +18,8 @@ import java.util.stream.IntStream;
 /// @param entropy mean by layer, nats
 /// @param change mean ΔH by layer, from the second on, nats
 /// @param strength the smaller of the largest mean expansion and the largest mean pruning, nats: 0
-///   or less where a model only does one of them
+///   or less where a model only does one of them. The two layers are chosen by one half of the
+///   texts and measured on the other half, in turn: the largest of several noisy means is too large
 /// @param turn relative depth of the layer of largest mean entropy
 /// @param correlation Spearman of ΔH with the change of the size of the top-0.6 set, over all
 ///   tokens and layers
@@ -28,6 +27,9 @@ import java.util.stream.IntStream;
 /// @param byLayer the same (0.6) for each layer from the second on
 /// @param jaccard of the top-0.6 sets of neighbouring layers, mean by layer from the second on
 /// @param containment likewise
+/// @param overlap `jaccard`, mean over layers
+/// @param correlationOfFifths `correlation` of five disjoint fifths of the texts, each drawn with
+///   seeds of its own
 record StrategyMeasures(
         int texts,
         Interval[] entropy,
@@ -38,9 +40,13 @@ record StrategyMeasures(
         Interval correlation90,
         Interval[] byLayer,
         Interval[] jaccard,
-        Interval[] containment) {
-    /// What "goes with" means: a strong correlation in the usual reading (Cohen 1988).
-    static final double STRONG = 0.5;
+        Interval[] containment,
+        Interval overlap,
+        double[] correlationOfFifths) {
+    private static final int FIFTHS = 5;
+
+    /// Each half of the texts has to choose, and to be measured on.
+    static final int FEWEST_TEXTS = 4;
 
     /// Correlations are slow to resample; this many draws give their ends to about 0.01.
     private static final int MOST_DRAWS = 300;
@@ -52,17 +58,26 @@ record StrategyMeasures(
         TextArrays sizes90 = TextArrays.of(texts, "top_p_size_0_9").changes();
         double[][] means = entropy.meansOfTexts();
         double[][] changeMeans = changes.meansOfTexts();
+        double[][] jaccard = withoutFirst(texts, "jaccard_0_6");
         return new StrategyMeasures(
                 texts.size(),
                 Intervals.ofMeans(means, settings),
                 Intervals.ofMeans(changeMeans, settings),
-                interval(texts.size(), settings, chosen -> strength(changeMeans, chosen)),
+                strength(changeMeans, settings),
                 interval(texts.size(), settings, chosen -> turn(means, chosen)),
                 correlation(changes, sizes, settings),
                 correlation(changes, sizes90, settings),
                 byLayer(changes, sizes, settings),
-                Intervals.ofMeans(withoutFirst(texts, "jaccard_0_6"), settings),
-                Intervals.ofMeans(withoutFirst(texts, "containment_0_6"), settings));
+                Intervals.ofMeans(jaccard, settings),
+                Intervals.ofMeans(withoutFirst(texts, "containment_0_6"), settings),
+                interval(
+                        texts.size(),
+                        settings,
+                        chosen ->
+                                Arrays.stream(TextArrays.mean(jaccard, chosen))
+                                        .average()
+                                        .orElseThrow()),
+                ofFifths(texts.size(), chosen -> spearman(changes.all(chosen), sizes.all(chosen))));
     }
 
     private static Interval interval(
@@ -70,22 +85,63 @@ record StrategyMeasures(
         return Bootstrap.interval(texts, of, settings.draws(), settings.seed(), Intervals.LEVEL);
     }
 
-    private static double strength(double[][] changeMeans, int[] chosen) {
-        double[] mean = TextArrays.mean(changeMeans, chosen);
-        double most = Arrays.stream(mean).max().orElseThrow();
-        double least = Arrays.stream(mean).min().orElseThrow();
-        return Math.min(most, -least);
+    /// Halves are the texts of even and of odd number, in every draw.
+    private static Interval strength(double[][] changeMeans, StudySettings settings) {
+        int texts = changeMeans.length;
+        if (texts < FEWEST_TEXTS) {
+            return interval(texts, settings, chosen -> strength(changeMeans, chosen, chosen));
+        }
+        int[] halves = IntStream.range(0, texts).map(text -> text % 2).toArray();
+        return Bootstrap.interval(
+                texts,
+                Resampling.withinStrata(halves),
+                chosen -> crossFitted(changeMeans, chosen),
+                settings.draws(),
+                settings.seed(),
+                Intervals.LEVEL);
+    }
+
+    private static double crossFitted(double[][] changeMeans, int[] chosen) {
+        int[] even = Arrays.stream(chosen).filter(text -> text % 2 == 0).toArray();
+        int[] odd = Arrays.stream(chosen).filter(text -> text % 2 == 1).toArray();
+        return (strength(changeMeans, even, odd) + strength(changeMeans, odd, even)) / 2;
+    }
+
+    /// @param choosing texts that say which layers expand and prune most
+    /// @param measuring texts that say by how much
+    private static double strength(double[][] changeMeans, int[] choosing, int[] measuring) {
+        double[] chosenBy = TextArrays.mean(changeMeans, choosing);
+        double[] mean = TextArrays.mean(changeMeans, measuring);
+        return Math.min(mean[indexOfLargest(chosenBy, 1)], -mean[indexOfLargest(chosenBy, -1)]);
+    }
+
+    private static int indexOfLargest(double[] values, int sign) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (sign * values[i] > sign * values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static double[] ofFifths(
+            int texts, java.util.function.ToDoubleFunction<int[]> statistic) {
+        if (texts < FIFTHS) {
+            return new double[0];
+        }
+        return IntStream.range(0, FIFTHS)
+                .mapToDouble(fifth ->
+                        statistic.applyAsDouble(
+                                IntStream.range(0, texts)
+                                        .filter(text -> text % FIFTHS == fifth)
+                                        .toArray()))
+                .toArray();
     }
 
     private static double turn(double[][] means, int[] chosen) {
         double[] mean = TextArrays.mean(means, chosen);
-        int top = 0;
-        for (int l = 1; l < mean.length; l++) {
-            if (mean[l] > mean[top]) {
-                top = l;
-            }
-        }
-        return (top + 1.0) / mean.length;
+        return (indexOfLargest(mean, 1) + 1.0) / mean.length;
     }
 
     private static Interval correlation(TextArrays a, TextArrays b, StudySettings settings) {
@@ -118,61 +174,5 @@ record StrategyMeasures(
         return Arrays.stream(TextArrays.of(texts, statistic).meansOfTexts())
                 .map(row -> Arrays.copyOfRange(row, 1, row.length))
                 .toArray(double[][]::new);
-    }
-
-    List<Verdict> verdicts(Subject.About subject) {
-        return List.of(both(subject), goesWithCandidates(subject));
-    }
-
-    /// One text has no spread over texts, and decides nothing.
-    private Outcome above(double threshold, Interval interval) {
-        return texts < 2
-                ? Outcome.UNDECIDED
-                : Verdict.above(threshold, interval.low(), interval.high());
-    }
-
-    private Verdict both(Subject.About subject) {
-        return new Verdict(
-                Strategies.ID,
-                "(i) blocks expand and prune",
-                subject.name(),
-                above(0, strength),
-                "the weaker of the strongest expansion and the strongest pruning, mean ΔH in nats",
-                strength.estimate(),
-                strength.low(),
-                strength.high(),
-                Intervals.LEVEL,
-                0,
-                "both occur in every model shown (arXiv 2502.16570, figure of the families)",
-                "Entropy rises by up to %.2f nats and falls by up to %.2f from one layer to the next; it is largest at depth %.2f."
-                        .formatted(
-                                Math.max(
-                                        0,
-                                        Arrays.stream(Intervals.estimates(change))
-                                                .max()
-                                                .orElseThrow()),
-                                Math.max(
-                                        0,
-                                        -Arrays.stream(Intervals.estimates(change))
-                                                .min()
-                                                .orElseThrow()),
-                                turn.estimate()));
-    }
-
-    private Verdict goesWithCandidates(Subject.About subject) {
-        return new Verdict(
-                Strategies.ID,
-                "(i) entropy goes with the number of candidates",
-                subject.name(),
-                above(STRONG, correlation),
-                "Spearman of ΔH with the change of the top-0.6 set's size",
-                correlation.estimate(),
-                correlation.low(),
-                correlation.high(),
-                Intervals.LEVEL,
-                STRONG,
-                "0.74 to 0.88 over four models (as summarised of arXiv 2502.16570 v3; not verified)",
-                "Where the entropy rises, the smallest set of tokens that holds 60 %% of the probability grows: correlation %.2f over tokens and layers."
-                        .formatted(correlation.estimate()));
     }
 }

@@ -4,6 +4,7 @@ import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,17 +7,20 @@ import entropylens.data.StoredText;
 import entropylens.data.TextRow;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
+import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyInputs;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StrategyMeasuresTest {
@@ -35,11 +38,18 @@ class StrategyMeasuresTest {
 
     /// Two tokens of four layers: up, up, down; sizes are what entropy is multiplied by.
     private static StoredText text(int number, double shift, double sizeFactor) {
-        double[][] entropy = {{1, 2 + shift, 4, 1}, {0.5, 3, 5 + shift, 2}};
-        double[][] sizes = new double[2][4];
-        double[][] shared = {{Double.NaN, 0.5, 0.25, 1}, {Double.NaN, 0.5, 0.75, 0}};
+        return text(
+                number, new double[][] {{1, 2 + shift, 4, 1}, {0.5, 3, 5 + shift, 2}}, sizeFactor);
+    }
+
+    private static StoredText text(int number, double[][] entropy, double sizeFactor) {
+        int layers = entropy[0].length;
+        double[][] sizes = new double[2][layers];
+        double[][] shared = new double[2][layers];
         for (int t = 0; t < 2; t++) {
-            for (int l = 0; l < 4; l++) {
+            Arrays.fill(shared[t], 0.5);
+            shared[t][0] = Double.NaN;
+            for (int l = 0; l < layers; l++) {
                 sizes[t][l] = Math.rint(100 * sizeFactor * entropy[t][l]);
             }
         }
@@ -81,14 +91,41 @@ class StrategyMeasuresTest {
     void setsThatGrowWithTheEntropyCorrelatePerfectly() {
         StrategyMeasures measures = StrategyMeasures.of(texts(6, 1), SETTINGS);
         assertThat(measures.correlation().estimate()).isCloseTo(1, within(1e-12));
-        assertThat(outcomes(measures)).containsExactly(Outcome.SUPPORTED, Outcome.SUPPORTED);
     }
 
     @Test
-    void setsThatShrinkAsTheEntropyGrowsContradictTheClaim() {
-        StrategyMeasures measures = StrategyMeasures.of(texts(6, -1), SETTINGS);
-        assertThat(measures.correlation().estimate()).isCloseTo(-1, within(1e-12));
-        assertThat(outcomes(measures)).containsExactly(Outcome.SUPPORTED, Outcome.NOT_SUPPORTED);
+    void whatAnUntrainedTwinHasTooHoldsByConstruction() {
+        StrategyMeasures trained = StrategyMeasures.of(texts(6, 1), SETTINGS);
+        assertThat(outcomes(trained, trained))
+                .containsExactly(
+                        Outcome.BY_CONSTRUCTION, Outcome.BY_CONSTRUCTION, Outcome.BY_CONSTRUCTION);
+    }
+
+    @Test
+    void setsThatShrinkInTheTwinLetTheTrainedModelSupportTheClaim() {
+        StrategyMeasures trained = StrategyMeasures.of(texts(6, 1), SETTINGS);
+        StrategyMeasures twin = StrategyMeasures.of(texts(6, -1), SETTINGS);
+        assertThat(outcomes(trained, twin).get(1)).isEqualTo(Outcome.SUPPORTED);
+        assertThat(outcomes(twin, trained).get(1)).isEqualTo(Outcome.NOT_SUPPORTED);
+    }
+
+    /// The largest of many noisy means is far from 0, the same layer on other texts is not.
+    @Test
+    void noiseThatIsDrawnAnewInEveryTextIsNoStrategy() {
+        Random random = new Random(3);
+        double[][] entropy = new double[64][13];
+        for (double[] row : entropy) {
+            Arrays.setAll(row, _ -> random.nextGaussian());
+        }
+        List<StoredText> texts = new ArrayList<>();
+        for (int i = 0; i < entropy.length; i++) {
+            texts.add(text(i, new double[][] {entropy[i], entropy[i]}, 1));
+        }
+        StrategyMeasures noise = StrategyMeasures.of(texts, SETTINGS);
+        assertThat(noise.strength().low()).isNegative();
+        double largest =
+                Arrays.stream(noise.change()).mapToDouble(Interval::estimate).max().orElseThrow();
+        assertThat(largest).isGreaterThan(0.2);
     }
 
     @Test
@@ -103,10 +140,11 @@ class StrategyMeasuresTest {
     @Test
     void oneTextDecidesNothing() {
         StrategyMeasures measures = StrategyMeasures.of(texts(1, 1), SETTINGS);
-        assertThat(outcomes(measures)).containsExactly(Outcome.UNDECIDED, Outcome.UNDECIDED);
+        assertThat(outcomes(measures, measures)).containsOnly(Outcome.UNDECIDED);
     }
 
-    private static List<Outcome> outcomes(StrategyMeasures measures) {
-        return measures.verdicts(MODEL).stream().map(Verdict::outcome).toList();
+    private static List<Outcome> outcomes(StrategyMeasures trained, StrategyMeasures twin) {
+        return new StrategyVerdicts(MODEL, trained, twin)
+                .all().stream().map(Verdict::outcome).toList();
     }
 }

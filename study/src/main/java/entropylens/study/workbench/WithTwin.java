@@ -1,14 +1,13 @@
-package entropylens.study.tellapart;
+package entropylens.study.workbench;
 
-import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A model and its untrained twin, which was measured right after it.
-record WithTwin(Subject.About about, Optional<Subject.About> twin) {
+public record WithTwin(Subject.About about, Optional<Subject.About> twin) {
     /// @param subjects each followed by its twin, if it has one
-    static List<WithTwin> of(List<Subject.About> subjects) {
+    public static List<WithTwin> of(List<Subject.About> subjects) {
         List<WithTwin> pairs = new ArrayList<>();
         for (Subject.About subject : subjects) {
             if (subject.untrained() && !pairs.isEmpty()) {
