@@ -1,16 +1,14 @@
 package entropylens.study.families;
 
 import entropylens.data.StoredText;
-import entropylens.study.statistics.Bootstrap;
-import entropylens.study.statistics.CrossValidation;
+import entropylens.study.statistics.Arrangements;
 import entropylens.study.statistics.Distances;
-import entropylens.study.statistics.Folds;
 import entropylens.study.statistics.GroupDistances;
 import entropylens.study.statistics.Interval;
-import entropylens.study.statistics.LabelledData;
-import entropylens.study.statistics.NearestNeighbours;
+import entropylens.study.statistics.Jackknife;
+import entropylens.study.statistics.PermutationTest;
+import entropylens.study.statistics.Permuted;
 import entropylens.study.statistics.RelativeDepth;
-import entropylens.study.statistics.Resampling;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// The profiles of the texts of several models: a row for each text, the mean over its tokens.
@@ -34,6 +31,7 @@ import java.util.stream.IntStream;
 record FamilyProfiles(
         List<Subject.About> subjects, double[][] profiles, int[] models, int[] families) {
     static final int NEIGHBOURS = 5;
+    static final int PERMUTATIONS = 20_000;
     private static final int GRID = 25;
 
     static FamilyProfiles read(List<Subject.About> subjects, Workbench bench) {
@@ -81,15 +79,17 @@ record FamilyProfiles(
         return members.size() >= 2 && members.values().stream().allMatch(count -> count >= 2);
     }
 
-    int modelCount() {
-        return subjects.size();
+    /// The family of each model, by number.
+    int[] familyOfModel() {
+        int[] families = new int[modelCount()];
+        for (int row = 0; row < models.length; row++) {
+            families[models[row]] = this.families[row];
+        }
+        return families;
     }
 
-    /// Share that the largest family has of all texts.
-    double chance() {
-        int[] counts = new int[Arrays.stream(families).max().orElse(0) + 1];
-        Arrays.stream(families).forEach(family -> counts[family]++);
-        return Arrays.stream(counts).max().orElseThrow() / (double) families.length;
+    int modelCount() {
+        return subjects.size();
     }
 
     /// Rows of one model: mean by layer and its interval over texts.
@@ -147,47 +147,64 @@ record FamilyProfiles(
                 Arrays.stream(chosen).map(i -> models[i]).toArray());
     }
 
-    /// Over texts drawn anew within each model.
-    Interval interval(ToDoubleFunction<int[]> statistic, StudySettings settings) {
-        return Bootstrap.interval(
-                models.length,
-                Resampling.withinStrata(models),
-                statistic,
-                Math.min(200, settings.draws()),
-                settings.seed(),
+    /// The difference between and within families, with its interval over models: each left out in
+    /// turn.
+    Interval difference(double[][] rows) {
+        return Jackknife.interval(
+                distances(rows).difference(),
+                modelCount(),
+                model -> distances(rows, rowsWithout(model)).difference(),
                 Intervals.LEVEL);
     }
 
-    /// 1 for each text whose family is recognised by the texts of all other models, else 0.
-    double[] recognised(double[][] rows) {
-        int classes = Math.max(2, Arrays.stream(families).max().orElseThrow() + 1);
-        LabelledData data = new LabelledData(rows, families, classes, models);
-        double[][] probabilities =
-                CrossValidation.probabilities(
-                        data, Folds.leaveOneGroupOut(models), new NearestNeighbours(NEIGHBOURS));
-        return IntStream.range(0, rows.length)
-                .mapToDouble(row -> largest(probabilities[row]) == families[row] ? 1 : 0)
-                .toArray();
+    private int[] rowsWithout(int model) {
+        return IntStream.range(0, models.length).filter(row -> models[row] != model).toArray();
     }
 
-    private static int largest(double[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[best]) {
-                best = i;
-            }
+    /// Whether families are closer within than between: families change places between models.
+    Permuted closer(double[][] rows, StudySettings settings) {
+        return GroupDistances.permutationTest(
+                rootMeanSquare(rows), families, models, PERMUTATIONS, settings.seed());
+    }
+
+    /// The share of texts whose family is recognised by the texts of all other models, each model
+    /// of the same weight, beside its values where families change places between models.
+    Permuted recognised(double[][] rows, StudySettings settings) {
+        Recogniser recogniser = new Recogniser(rows, models, NEIGHBOURS);
+        return PermutationTest.larger(
+                familyOfModel(),
+                Arrangements.of(familyOfModel(), PERMUTATIONS, settings.seed()),
+                arranged -> mean(ofModels(recogniser.right(arranged))));
+    }
+
+    /// The share of each model's texts whose family is recognised.
+    double[] recognisedByModel(double[][] rows) {
+        return ofModels(new Recogniser(rows, models, NEIGHBOURS).right(familyOfModel()));
+    }
+
+    /// Their mean, with its interval over models.
+    Interval recognisedOverModels(double[][] rows) {
+        double[] shares = recognisedByModel(rows);
+        double sum = Arrays.stream(shares).sum();
+        return Jackknife.interval(
+                mean(shares),
+                shares.length,
+                model -> (sum - shares[model]) / (shares.length - 1),
+                Intervals.LEVEL);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    private double[] ofModels(double[] ofTexts) {
+        double[] sums = new double[modelCount()];
+        int[] texts = new int[modelCount()];
+        for (int row = 0; row < models.length; row++) {
+            sums[models[row]] += ofTexts[row];
+            texts[models[row]]++;
         }
-        return best;
-    }
-
-    /// The mean over texts, its interval over whole models.
-    Interval intervalOverModels(double[] values, StudySettings settings) {
-        return Bootstrap.interval(
-                values.length,
-                Resampling.ofGroups(models),
-                chosen -> Arrays.stream(chosen).mapToDouble(i -> values[i]).average().orElseThrow(),
-                settings.draws(),
-                settings.seed(),
-                Intervals.LEVEL);
+        Arrays.setAll(sums, model -> sums[model] / texts[model]);
+        return sums;
     }
 }

@@ -31,14 +31,14 @@ public record GroupDistances(double within, double between) {
 
     /// One-sided permutation test that groups are closer within than between: labels change places
     /// between *units*. The statistic is [#difference].
-    public static TestResult permutationTest(
+    public static Permuted permutationTest(
             double[][] distances, int[] labels, int[] units, int permutations, long seed) {
         UnitPairs pairs = new UnitPairs(distances, units);
+        int[] ofUnits = pairs.labels(labels);
         return PermutationTest.larger(
-                pairs.labels(labels),
-                shuffled -> pairs.means(shuffled).difference(),
-                permutations,
-                seed);
+                ofUnits,
+                Arrangements.of(ofUnits, permutations, seed),
+                arranged -> pairs.means(arranged).difference());
     }
 
     /// Distances summed over the pairs of rows of each two units, once, so that a permutation looks

@@ -18,9 +18,27 @@ public final class PermutationTest {
     public static double pValue(double observed, double[] permuted) {
         Require.finite(new double[] {observed}, 1, "permutation test, observed value");
         Require.finite(permuted, 1, "permutation test, permuted values");
+        return (asLarge(observed, permuted) + 1.0) / (permuted.length + 1.0);
+    }
+
+    private static long asLarge(double observed, double[] permuted) {
         double threshold = observed - Math.abs(observed) * ROUNDING;
-        long asLarge = Arrays.stream(permuted).filter(value -> value >= threshold).count();
-        return (asLarge + 1.0) / (permuted.length + 1.0);
+        return Arrays.stream(permuted).filter(value -> value >= threshold).count();
+    }
+
+    /// One-sided test that the statistic of these labels is large, against given arrangements of
+    /// them. Where all arrangements are there, p is the share of those that are as large; else as
+    /// in [#pValue].
+    public static Permuted larger(
+            int[] labels, Arrangements arrangements, ToDoubleFunction<int[]> statistic) {
+        double observed = statistic.applyAsDouble(labels.clone());
+        double[] permuted = arrangements.labels().stream().mapToDouble(statistic).toArray();
+        return new Permuted(
+                observed,
+                arrangements.all()
+                        ? asLarge(observed, permuted) / (double) permuted.length
+                        : pValue(observed, permuted),
+                Arrays.stream(permuted).average().orElseThrow());
     }
 
     /// One-sided test that the statistic of these labels is large. Labels change places freely:

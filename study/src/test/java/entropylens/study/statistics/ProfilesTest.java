@@ -117,10 +117,11 @@ class ProfilesTest {
         double[][] rows = {{0}, {1}, {2}, {10}, {11}, {12}, {20}, {21}, {22}};
         int[] families = {0, 0, 0, 1, 1, 1, 2, 2, 2};
         double[][] distances = Distances.euclidean(rows);
-        TestResult result =
+        Permuted result =
                 GroupDistances.permutationTest(distances, families, Vectors.range(0, 9), 1_999, 1);
         // 280 ways to make three families of three; this one is the best
-        assertThat(result.pValue()).isBetween(0.0005, 0.01);
+        assertThat(result.pValue()).isEqualTo(1.0 / 280);
+        assertThat(Arrangements.smallestP(families)).isEqualTo(1.0 / 280);
         GroupDistances groups = GroupDistances.of(distances, families, Vectors.range(0, 9));
         assertThat(result.statistic()).isEqualTo(groups.difference());
         assertThat(groups.within()).isEqualTo(4 / 3.0);
