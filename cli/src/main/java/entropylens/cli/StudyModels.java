@@ -9,6 +9,7 @@ import entropylens.kernels.WorkerPool;
 import entropylens.study.StudyRun;
 import entropylens.study.workbench.Subject;
 import entropylens.tokenizer.Tokenizers;
+import entropylens.zoo.Zoo;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +101,13 @@ final class StudyModels {
             MatMul matMul = new MatMul(Kernels.best(), pool);
             LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
             String name = name(index) + (untrained.isPresent() ? " (untrained)" : "");
-            use.accept(new Subject(name, loaded, Tokenizers.open(directory), untrained));
+            use.accept(
+                    new Subject(
+                            name,
+                            loaded,
+                            Tokenizers.open(directory),
+                            untrained,
+                            Zoo.isOfTinytown(directory)));
         }
     }
 

@@ -44,7 +44,7 @@ public record ModelCard(
     ///
     /// @throws CheckpointException when it is not there, a key is missing or makes no sense, or it
     ///   is the card of a model of another name
-    static ModelCard read(Path directory) {
+    public static ModelCard read(Path directory) {
         CardJson json = CardJson.read(directory.resolve(FILE));
         String name = json.string("name");
         if (!name.equals(directory.getFileName().toString())) {

@@ -77,6 +77,19 @@ public final class Zoo {
                 .toList();
     }
 
+    /// Whether a model was trained on Tinytown's text: it is one of the zoo, or has a card as they
+    /// do, wherever it lies.
+    public static boolean isOfTinytown(Path directory) {
+        if (!Files.isRegularFile(directory.resolve(ModelCard.FILE))) {
+            return false;
+        }
+        try {
+            return ModelCard.read(directory).name().startsWith(TINYTOWN);
+        } catch (CheckpointException someoneElsesCard) {
+            return false;
+        }
+    }
+
     /// The directory of the model of this name, if there is one.
     public static Optional<Path> find(String name) {
         return missing().isEmpty() && names(root()).contains(name)

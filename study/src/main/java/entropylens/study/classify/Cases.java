@@ -92,24 +92,21 @@ public record Cases(int[] labels, List<String> classes, int[] groups) {
         return new LabelledData(features, labels, classes.size(), groups);
     }
 
-    /// The same with shuffled labels: inside each group where groups have rows of several classes,
+    /// The same with shuffled labels: inside each group where every group has rows of every class,
     /// else over all rows.
     Cases shuffled(long seed) {
         int[] shuffled =
-                groupsAreMixed()
+                groupsHaveAllClasses()
                         ? Shuffles.withinGroups(labels, groups, seed)
                         : Shuffles.all(labels, seed);
         return new Cases(shuffled, classes, groups);
     }
 
-    private boolean groupsAreMixed() {
-        Map<Integer, Integer> labelOf = new HashMap<>();
+    private boolean groupsHaveAllClasses() {
+        Map<Integer, Set<Integer>> labelsOf = new HashMap<>();
         for (int row = 0; row < labels.length; row++) {
-            Integer before = labelOf.putIfAbsent(groups[row], labels[row]);
-            if (before != null && before != labels[row]) {
-                return true;
-            }
+            labelsOf.computeIfAbsent(groups[row], _ -> new HashSet<>()).add(labels[row]);
         }
-        return false;
+        return labelsOf.values().stream().allMatch(found -> found.size() == classes.size());
     }
 }

@@ -4,13 +4,16 @@ import entropylens.study.statistics.CrossValidation;
 import entropylens.study.statistics.Fold;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.LabelledData;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads features of cases, and says how well the classes are told apart. The same seed gives the
 /// same figures.
 public final class Classification {
+    /// Runs of neighbouring seeds share no shuffle.
+    private static final long SHUFFLE_SEEDS = 1_000_003;
+
     private final Cases cases;
     private final GroupBootstrap bootstrap;
     private final long seed;
@@ -27,41 +30,95 @@ public final class Classification {
         return cases;
     }
 
-    /// Learns on the training side of every fold and scores the other.
+    /// Learns on the training side of every fold and scores the other. The interval is that of
+    /// testing, given the folds.
     ///
     /// @param name of the features, in the report
     public Reading read(String name, double[][] features, Readers.Reader reader, Scheme scheme) {
-        return read(cases, name, features, reader, scheme);
+        return reading(
+                name,
+                reader,
+                scheme,
+                probabilities(cases, features, reader, scheme),
+                Optional.empty());
     }
 
-    /// The same with shuffled labels: what is found in them is found by chance.
-    public Reading readShuffled(
-            String name, double[][] features, Readers.Reader reader, Scheme scheme) {
-        return read(cases.shuffled(seed), name, features, reader, scheme);
+    /// The same beside shuffled labels. The interval holds what the folds add to the spread.
+    ///
+    /// @param shuffles how many times the labels are shuffled; each time all is learnt again, but
+    ///   for nearest neighbours
+    public Reading readWithNull(
+            String name, double[][] features, Readers.Reader reader, Scheme scheme, int shuffles) {
+        return reader.neighbours().isPresent()
+                ? readVotes(name, features, reader, scheme, shuffles)
+                : reading(
+                        name,
+                        reader,
+                        scheme,
+                        probabilities(cases, features, reader, scheme),
+                        Optional.of(
+                                shuffled(
+                                        shuffles,
+                                        labelled ->
+                                                probabilities(
+                                                        labelled, features, reader, scheme))));
     }
 
-    private Reading read(
-            Cases labelled,
-            String name,
-            double[][] features,
-            Readers.Reader reader,
-            Scheme scheme) {
+    private Reading readVotes(
+            String name, double[][] features, Readers.Reader reader, Scheme scheme, int shuffles) {
+        NeighbourVotes votes = new NeighbourVotes(features, scheme, reader.neighbours().getAsInt());
+        Function<Cases, double[][]> counted =
+                labelled -> votes.probabilities(labelled.labels(), cases.classes().size());
+        return reading(
+                name,
+                reader,
+                scheme,
+                counted.apply(cases),
+                Optional.of(shuffled(shuffles, counted)));
+    }
+
+    private double[][] probabilities(
+            Cases labelled, double[][] features, Readers.Reader reader, Scheme scheme) {
         LabelledData data =
                 new LabelledData(
                         features, labelled.labels(), cases.classes().size(), scheme.groups());
-        double[][] probabilities =
-                CrossValidation.probabilities(data, scheme.folds(), reader.learner());
-        WeightedScores scores = new WeightedScores(probabilities, labelled.labels());
+        return CrossValidation.probabilities(data, scheme.folds(), reader.learner());
+    }
+
+    private ShuffledNull shuffled(int shuffles, Function<Cases, double[][]> probabilities) {
+        int[] once = new int[cases.rows()];
+        Arrays.fill(once, 1);
+        double[] aucs = new double[shuffles];
+        double[] variances = new double[shuffles];
+        for (int i = 0; i < shuffles; i++) {
+            Cases labelled = cases.shuffled(SHUFFLE_SEEDS * seed + i);
+            WeightedScores scores =
+                    new WeightedScores(probabilities.apply(labelled), labelled.labels());
+            aucs[i] = scores.auc(once);
+            variances[i] = scores.varianceOverGroups(cases.groups());
+        }
+        return ShuffledNull.of(aucs, variances);
+    }
+
+    private Reading reading(
+            String name,
+            Readers.Reader reader,
+            Scheme scheme,
+            double[][] probabilities,
+            Optional<ShuffledNull> shuffled) {
+        WeightedScores scores = new WeightedScores(probabilities, cases.labels());
+        Interval given = bootstrap.interval(scores::auc);
         return new Reading(
                 name,
                 reader.name(),
                 scheme.name(),
-                bootstrap.interval(scores::auc),
+                shuffled.map(found -> found.widened(given)).orElse(given),
                 bootstrap.interval(scores::accuracy),
                 foldAucs(scores, scheme, cases.rows()),
-                labelled.labels(),
+                cases.labels(),
                 probabilities,
-                scheme.testToTrain());
+                scheme.testToTrain(),
+                shuffled);
     }
 
     private static double[] foldAucs(WeightedScores scores, Scheme scheme, int rows) {
@@ -89,16 +146,8 @@ public final class Classification {
         });
     }
 
-    /// One reading held beside others of the same folds; p-values corrected over all pairs.
-    public List<Comparison> compare(List<Reading> firsts, List<Reading> seconds) {
-        List<Comparison> pairs = new ArrayList<>();
-        for (int i = 0; i < firsts.size(); i++) {
-            pairs.add(compare(firsts.get(i), seconds.get(i)));
-        }
-        return Comparison.corrected(pairs);
-    }
-
-    private Comparison compare(Reading first, Reading second) {
+    /// One reading held beside another one of the same folds.
+    public Comparison compare(Reading first, Reading second) {
         WeightedScores one = new WeightedScores(first.probabilities(), first.labels());
         WeightedScores other = new WeightedScores(second.probabilities(), second.labels());
         Interval difference = bootstrap.interval(weights -> one.auc(weights) - other.auc(weights));

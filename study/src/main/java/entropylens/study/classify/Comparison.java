@@ -1,12 +1,9 @@
 package entropylens.study.classify;
 
-import entropylens.study.statistics.Holm;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.PairedTests;
 import entropylens.study.statistics.SignedRanks;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /// Whether one reading tells the classes apart better than another one of the same folds. The tests
@@ -20,18 +17,13 @@ import java.util.stream.IntStream;
 ///   share training rows
 /// @param correctedT p of the same with Nadeau and Bengio's correction for that
 /// @param signedRanks p of Wilcoxon's signed-rank test
-/// @param holm `correctedT` after Holm's correction for the number of comparisons
 public record Comparison(
         Reading first,
         Reading second,
         Interval difference,
         double pairedT,
         double correctedT,
-        double signedRanks,
-        double holm) {
-    /// The level that findings are held against.
-    private static final double ALPHA = 0.05;
-
+        double signedRanks) {
     static Comparison of(Reading first, Reading second, Interval difference) {
         int[] both =
                 IntStream.range(0, first.foldAucs().length)
@@ -42,23 +34,17 @@ public record Comparison(
         double[] a = pick(first.foldAucs(), both);
         double[] b = pick(second.foldAucs(), both);
         if (both.length < 2) {
-            return new Comparison(first, second, difference, 1, 1, 1, 1);
+            return new Comparison(first, second, difference, 1, 1, 1);
         }
         double ranks = SignedRanks.wilcoxon(a, b).pValue();
         double[] differences = IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
         if (sameInEveryFold(differences)) {
             // without spread there is nothing for t to measure by
-            return new Comparison(first, second, difference, ranks, ranks, ranks, ranks);
+            return new Comparison(first, second, difference, ranks, ranks, ranks);
         }
         double corrected = PairedTests.correctedT(differences, first.testToTrain()).pValue();
         return new Comparison(
-                first,
-                second,
-                difference,
-                PairedTests.pairedT(a, b).pValue(),
-                corrected,
-                ranks,
-                corrected);
+                first, second, difference, PairedTests.pairedT(a, b).pValue(), corrected, ranks);
     }
 
     private static boolean sameInEveryFold(double[] differences) {
@@ -67,28 +53,5 @@ public record Comparison(
 
     private static double[] pick(double[] values, int[] chosen) {
         return Arrays.stream(chosen).mapToDouble(i -> values[i]).toArray();
-    }
-
-    static List<Comparison> corrected(List<Comparison> comparisons) {
-        if (comparisons.isEmpty()) {
-            return List.of();
-        }
-        double[] adjusted =
-                Holm.adjusted(comparisons.stream().mapToDouble(Comparison::correctedT).toArray());
-        List<Comparison> corrected = new ArrayList<>();
-        for (int i = 0; i < adjusted.length; i++) {
-            corrected.add(comparisons.get(i).withHolm(adjusted[i]));
-        }
-        return corrected;
-    }
-
-    private Comparison withHolm(double adjusted) {
-        return new Comparison(
-                first, second, difference, pairedT, correctedT, signedRanks, adjusted);
-    }
-
-    /// Whether the first is better, beyond chance.
-    public boolean firstIsBetter() {
-        return difference.estimate() > 0 && holm < ALPHA;
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// The classifiers that read features, each with its name.
@@ -22,7 +23,13 @@ public final class Readers {
     private static final int INNER_FOLDS = 5;
 
     /// A classifier by its name in the report.
-    public record Reader(String name, Learner learner) {
+    ///
+    /// @param neighbours k of plain nearest neighbours, whose votes can be counted anew cheaply
+    public record Reader(String name, Learner learner, OptionalInt neighbours) {
+        public Reader(String name, Learner learner) {
+            this(name, learner, OptionalInt.empty());
+        }
+
         /// The same on features brought to one scale, for features of several units.
         public Reader standardised() {
             return new Reader(name, learner.standardised());
@@ -35,7 +42,8 @@ public final class Readers {
     public static Reader nearest(int k) {
         return new Reader(
                 "k-NN, k = " + k,
-                training -> new NearestNeighbours(Math.min(k, training.rows())).fit(training));
+                training -> new NearestNeighbours(Math.min(k, training.rows())).fit(training),
+                OptionalInt.of(k));
     }
 
     /// The same with k of 1, 3, 9, 29, 81 chosen by macro AUC on five folds inside the training

@@ -4,6 +4,7 @@ import entropylens.study.statistics.Classifier;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Scores;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// How well one reader tells the classes apart by some features.
 ///
@@ -17,6 +18,8 @@ import java.util.Arrays;
 /// @param labels the class of every row
 /// @param probabilities `[rows][classes]`
 /// @param testToTrain test rows divided by training rows of a fold
+/// @param shuffled the same with shuffled labels, where that was read; `auc` is then widened by
+///   what only the shuffles show
 public record Reading(
         String features,
         String reader,
@@ -26,12 +29,18 @@ public record Reading(
         double[] foldAucs,
         int[] labels,
         double[][] probabilities,
-        double testToTrain) {
+        double testToTrain,
+        Optional<ShuffledNull> shuffled) {
 
     /// The mean over folds of each fold's AUC, as scikit-learn's `cross_val_score` and the paper
     /// have it; NaN where a fold lacks a class.
     public double meanOfFolds() {
         return Arrays.stream(foldAucs).average().orElse(Double.NaN);
+    }
+
+    /// The AUC of some rows, by how often each counts; NaN where they lack a class.
+    public double aucOf(int[] weights) {
+        return new WeightedScores(probabilities, labels).auc(weights);
     }
 
     /// Counts `[class][predicted class]`.

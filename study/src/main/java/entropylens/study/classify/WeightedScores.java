@@ -74,6 +74,61 @@ final class WeightedScores {
         return positives * below == 0 ? Double.NaN : pairs / (positives * below);
     }
 
+    /// The variance of the AUC over groups drawn anew, given the scores: the sum over groups of the
+    /// squared influence of their rows (Obuchowski 1997, with DeLong's placements).
+    double varianceOverGroups(int[] groups) {
+        double[] ofGroup = new double[Arrays.stream(groups).max().orElse(0) + 1];
+        int first = order.length == 2 ? 1 : 0;
+        for (int c = first; c < order.length; c++) {
+            double[] placements = placements(c);
+            double auc = 0;
+            int positives = 0;
+            for (int row = 0; row < labels.length; row++) {
+                if (labels[row] == c) {
+                    auc += placements[row];
+                    positives++;
+                }
+            }
+            auc /= positives;
+            for (int row = 0; row < labels.length; row++) {
+                int sameSide = labels[row] == c ? positives : labels.length - positives;
+                ofGroup[groups[row]] += (placements[row] - auc) / sameSide / (order.length - first);
+            }
+        }
+        double count = Arrays.stream(groups).distinct().count();
+        return count / (count - 1) * Arrays.stream(ofGroup).map(sum -> sum * sum).sum();
+    }
+
+    /// For each row, the share of rows on the other side of the class that it stands right to.
+    private double[] placements(int c) {
+        double[] its = scores[c];
+        int[] sorted = order[c];
+        int positives = (int) Arrays.stream(labels).filter(label -> label == c).count();
+        int negatives = labels.length - positives;
+        double[] placements = new double[labels.length];
+        int positivesBelow = 0;
+        int negativesBelow = 0;
+        for (int from = 0; from < sorted.length; ) {
+            int to = from;
+            int tied = 0;
+            for (; to < sorted.length && its[sorted[to]] == its[sorted[from]]; to++) {
+                tied += labels[sorted[to]] == c ? 1 : 0;
+            }
+            int tiedOthers = to - from - tied;
+            double above = positives - positivesBelow - tied;
+            for (int i = from; i < to; i++) {
+                placements[sorted[i]] =
+                        labels[sorted[i]] == c
+                                ? (negativesBelow + tiedOthers / 2.0) / negatives
+                                : (above + tied / 2.0) / positives;
+            }
+            positivesBelow += tied;
+            negativesBelow += tiedOthers;
+            from = to;
+        }
+        return placements;
+    }
+
     double accuracy(int[] weights) {
         double hits = 0;
         double all = 0;

@@ -95,7 +95,7 @@ public final class Correctness implements Study {
             List<AnswerRow> answers = bench.answers(ID, about.name());
             List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
             CorrectnessScores scores = CorrectnessScores.of(about, answers, texts, settings);
-            verdicts.addAll(scores.verdicts());
+            verdicts.addAll(new CorrectnessVerdicts(scores).all());
             section.add(scores);
         }
         return new Findings(verdicts, section.build());

@@ -2,18 +2,14 @@ package entropylens.study.correctness;
 
 import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
-import entropylens.study.classify.Cases;
 import entropylens.study.classify.Classification;
+import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Readers;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
+import entropylens.study.classify.ShuffledNull;
 import entropylens.study.questions.MultipleChoice;
-import entropylens.study.report.Outcome;
-import entropylens.study.report.Verdict;
-import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Proportions;
-import entropylens.study.statistics.Quantiles;
-import entropylens.study.statistics.Shuffles;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudySettings;
@@ -22,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// How well one model's right answers are told from its wrong ones. All intervals are over groups
 /// of questions.
@@ -38,27 +33,32 @@ record CorrectnessScores(
     static final int FEWEST = 20;
 
     static final int NEIGHBOURS = 29;
-    static final int SHUFFLES = 20;
+
+    /// Of nearest neighbours, whose votes are only counted anew.
+    static final int SHUFFLES = 200;
+
     static final String GROUPED = "folds by text or fact";
     static final String UNGROUPED = "folds of questions, as in the paper";
 
-    private static final String CLAIM = "(v2) the profile tells right answers from wrong ones";
-    private static final String PROFILE = "profile";
-    private static final String PAPER =
-            "claimed in v2, dropped in v3 of arXiv 2502.16570; an independent re-test on models of 7 to 8 billion weights: 0.55 to 0.58 with nearest neighbours, 0.64 to 0.66 with logistic regression";
+    static final String PROFILE = "profile";
 
+    /// @param nearest the profile by nearest neighbours
     /// @param logistic the profile by logistic regression
     /// @param last the last layer's entropy alone
     /// @param margin the answer margin alone
-    /// @param beyondMargin AUC of `logistic` less that of `margin`
-    /// @param shuffled AUC of the profile by logistic regression where the labels are in random
-    ///   order: the mean over shuffles, and the ends of the middle 95 % of them
+    /// @param beyondLast the profile beside `last`, by nearest neighbours and logistic regression
+    /// @param beyondMargin the profile beside `margin`, likewise
     record Control(
+            Reading nearest,
             Reading logistic,
             Reading last,
             Reading margin,
-            Interval beyondMargin,
-            Interval shuffled) {}
+            List<Comparison> beyondLast,
+            List<Comparison> beyondMargin) {
+        ShuffledNull shuffled() {
+            return nearest.shuffled().orElseThrow();
+        }
+    }
 
     CorrectnessScores {
         readings = List.copyOf(readings);
@@ -100,11 +100,18 @@ record CorrectnessScores(
 
         CorrectnessScores scores() {
             List<Reading> readings = new ArrayList<>();
-            readings.add(read(PROFILE, data.profiles(), Readers.nearest(NEIGHBOURS)));
+            Reading nearest =
+                    classification.readWithNull(
+                            PROFILE,
+                            data.profiles(),
+                            Readers.nearest(NEIGHBOURS),
+                            scheme,
+                            SHUFFLES);
+            readings.add(nearest);
             if (paper) {
                 return new CorrectnessScores(about, data, readings, Optional.empty());
             }
-            Control control = control();
+            Control control = control(nearest);
             readings.addAll(List.of(control.logistic(), control.last(), control.margin()));
             readings.add(
                     read(
@@ -114,49 +121,27 @@ record CorrectnessScores(
             return new CorrectnessScores(about, data, readings, Optional.of(control));
         }
 
-        private Control control() {
+        private Control control(Reading nearest) {
             Reading logistic = read(PROFILE, data.profiles(), Readers.logistic());
             Reading margin = read("answer margin", data.margins(), asItIs());
+            Reading last = read("last layer's entropy", data.sureness(), asItIs());
             return new Control(
+                    nearest,
                     logistic,
-                    read("last layer's entropy", data.sureness(), asItIs()),
+                    last,
                     margin,
-                    classification
-                            .compare(List.of(logistic), List.of(margin))
-                            .getFirst()
-                            .difference(),
-                    shuffled());
+                    beside(List.of(nearest, logistic), last),
+                    beside(List.of(nearest, logistic), margin));
+        }
+
+        private List<Comparison> beside(List<Reading> profiles, Reading control) {
+            return profiles.stream()
+                    .map(profile -> classification.compare(profile, control))
+                    .toList();
         }
 
         private Reading read(String name, double[][] features, Readers.Reader reader) {
             return classification.read(name, features, reader, scheme);
-        }
-
-        private Interval shuffled() {
-            double[] found =
-                    IntStream.range(0, SHUFFLES)
-                            .mapToDouble(i -> shuffled(settings.seed() + i))
-                            .toArray();
-            return new Interval(
-                    Arrays.stream(found).average().orElseThrow(),
-                    Quantiles.linear(found, (1 - Intervals.LEVEL) / 2),
-                    Quantiles.linear(found, (1 + Intervals.LEVEL) / 2),
-                    Intervals.LEVEL);
-        }
-
-        /// Over all questions: most are alone in their group, where nothing could be shuffled.
-        private double shuffled(long seed) {
-            Cases cases = data.cases();
-            Cases shuffled =
-                    new Cases(Shuffles.all(cases.labels(), seed), cases.classes(), cases.groups());
-            return new Classification(shuffled, 1, Intervals.LEVEL, seed)
-                    .read(
-                            PROFILE,
-                            data.profiles(),
-                            Readers.logistic(),
-                            Scheme.grouped(GROUPED, shuffled, settings.seed()))
-                    .auc()
-                    .estimate();
         }
     }
 
@@ -179,97 +164,11 @@ record CorrectnessScores(
                 > MultipleChoice.CHANCE;
     }
 
-    private Outcome above(double threshold, Interval interval) {
-        return knowsSomething()
-                ? Verdict.above(threshold, interval.low(), interval.high())
-                : Outcome.UNDECIDED;
-    }
-
-    private String unlessGuessing(String sentence) {
-        return knowsSomething()
-                ? sentence
-                : sentence + " The model answers no better than guessing, so this decides nothing.";
-    }
-
     boolean enough() {
         return !readings.isEmpty();
     }
 
     static String label(Reading reading) {
         return reading.features() + ", " + reading.reader();
-    }
-
-    List<Verdict> verdicts() {
-        if (!enough()) {
-            return List.of(tooFew());
-        }
-        List<Verdict> verdicts = new ArrayList<>(List.of(tellsApart()));
-        control.ifPresent(found -> verdicts.add(moreThanMargin(found)));
-        return verdicts;
-    }
-
-    private Verdict tooFew() {
-        return verdict(
-                CLAIM,
-                Outcome.UNDECIDED,
-                "AUROC of right against wrong",
-                new Interval(Double.NaN, Double.NaN, Double.NaN, Intervals.LEVEL),
-                0.5,
-                "Only %d of %d answers are %s; at least %d of either kind, on several texts or facts, are needed."
-                        .formatted(
-                                data.fewer(),
-                                data.questions(),
-                                2 * data.rights() < data.questions() ? "right" : "wrong",
-                                FEWEST));
-    }
-
-    private Verdict tellsApart() {
-        Interval interval = readings.getFirst().auc();
-        return verdict(
-                CLAIM,
-                above(0.5, interval),
-                "AUROC of right against wrong, %d nearest neighbours".formatted(NEIGHBOURS),
-                interval,
-                0.5,
-                "Of %d questions, %d are answered right; of a right and a wrong answer, the right one looks more like right ones in %.0f %% of pairs."
-                        .formatted(data.questions(), data.rights(), 100 * interval.estimate()));
-    }
-
-    private Verdict moreThanMargin(Control found) {
-        Interval interval = found.beyondMargin();
-        return verdict(
-                "(v2) the profile tells more than the answer margin does",
-                above(0, interval),
-                "AUROC of the profile by logistic regression less AUROC of the margin alone",
-                interval,
-                0,
-                "The profile has %.2f, the answer margin alone %.2f, the last layer's entropy alone %.2f, the profile with shuffled labels %.2f."
-                        .formatted(
-                                found.logistic().auc().estimate(),
-                                found.margin().auc().estimate(),
-                                found.last().auc().estimate(),
-                                found.shuffled().estimate()));
-    }
-
-    private Verdict verdict(
-            String claim,
-            Outcome outcome,
-            String effect,
-            Interval interval,
-            double threshold,
-            String sentence) {
-        return new Verdict(
-                Correctness.ID,
-                claim,
-                about.name(),
-                outcome,
-                effect,
-                interval.estimate(),
-                interval.low(),
-                interval.high(),
-                Intervals.LEVEL,
-                threshold,
-                PAPER,
-                enough() ? unlessGuessing(sentence) : sentence);
     }
 }

@@ -18,7 +18,7 @@ import java.util.List;
 
 /// How the report shows right and wrong answers.
 final class CorrectnessSection {
-    private static final String SHUFFLED = "profile, logistic regression, labels shuffled";
+    private static final String SHUFFLED = "profile, k-NN, labels shuffled";
 
     private static final String NONE = "–";
 
@@ -75,7 +75,7 @@ final class CorrectnessSection {
     private static Series aurocs(CorrectnessScores model) {
         List<Interval> found = new ArrayList<>();
         model.readings().forEach(reading -> found.add(reading.auc()));
-        model.control().ifPresent(control -> found.add(control.shuffled()));
+        model.control().ifPresent(control -> found.add(control.shuffled().range(Intervals.LEVEL)));
         return Intervals.bars(
                 model.about().name(), model.about().family(), found.toArray(Interval[]::new));
     }
@@ -129,7 +129,8 @@ final class CorrectnessSection {
                                     row(
                                             model,
                                             SHUFFLED,
-                                            Intervals.shown(control.shuffled()),
+                                            Intervals.shown(
+                                                    control.shuffled().range(Intervals.LEVEL)),
                                             NONE)));
             if (!model.enough()) {
                 rows.add(row(model, "too few to tell", NONE, NONE));
@@ -185,9 +186,9 @@ final class CorrectnessSection {
                                 CorrectnessScores.NEIGHBOURS,
                                 paper
                                         ? " The paper has no comparison with the margin or the last layer; neither has this preset."
-                                        : " Logistic regression: standardised features, C = 1; and once more on labels in random order, %d times."
+                                        : " Logistic regression: standardised features, C = 1. Nearest neighbours once more on labels in random order, %d times."
                                                 .formatted(CorrectnessScores.SHUFFLES)),
-                "Intervals: percentile bootstrap over questions, those on one text or fact together; what the classifiers would have learnt of other questions is not in them.");
+                "Intervals: percentile bootstrap over questions, those on one text or fact together; that of the profile by nearest neighbours is widened by the part of the variance that only shuffled labels show. The profile must beat the last layer's entropy and the margin by both readers.");
     }
 
     private List<String> notes() {

@@ -5,8 +5,11 @@ import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Resampling;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.StudySettings;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Bootstrap samples that are drawn once, so that all that is said about the same rows is said
@@ -31,14 +34,27 @@ record Resamples(int rows, int[][] samples) {
 
     /// The sum of some values by the sum of their weights.
     Interval ratio(double[] values, double[] weights) {
-        return interval(chosen -> {
-            double sum = 0;
-            double weight = 0;
-            for (int row : chosen) {
-                sum += values[row];
-                weight += weights[row];
-            }
-            return sum / weight;
-        });
+        return interval(chosen -> ratio(values, weights, chosen));
+    }
+
+    /// The same of chosen rows.
+    static double ratio(double[] values, double[] weights, int[] chosen) {
+        double sum = 0;
+        double weight = 0;
+        for (int row : chosen) {
+            sum += values[row];
+            weight += weights[row];
+        }
+        return sum / weight;
+    }
+
+    /// Figures of all rows.
+    double[] whole(Function<int[], double[]> figures) {
+        return figures.apply(IntStream.range(0, rows).toArray());
+    }
+
+    /// Figures of the first samples: `[sample][figure]`.
+    double[][] some(int most, Function<int[], double[]> figures) {
+        return Arrays.stream(samples).limit(most).map(figures).toArray(double[][]::new);
     }
 }

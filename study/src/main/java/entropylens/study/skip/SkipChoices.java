@@ -1,6 +1,7 @@
 package entropylens.study.skip;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -13,9 +14,6 @@ import java.util.stream.IntStream;
 ///
 /// @param change mean ΔH of the blocks 2 … L
 record SkipChoices(double[] change) {
-    /// A block's stand-in is one of so many.
-    private static final int NEAREST = 2;
-
     /// The blocks whose ΔH is known, by number from 1.
     List<Integer> eligible() {
         return IntStream.range(0, change.length).map(i -> i + 2).boxed().toList();
@@ -44,38 +42,45 @@ record SkipChoices(double[] change) {
         return shuffled(eligible(), random).stream().limit(k).sorted().toList();
     }
 
-    /// For each of the chosen blocks, in random order, one of the two nearest blocks that are
-    /// neither chosen nor taken already; of blocks equally near the lower counts as nearer.
+    /// Whether a block is of the kind that the claim compares: those that expand, or those that do
+    /// not.
+    private boolean sameKind(int block, boolean expanding) {
+        return changeOf(block) > 0 == expanding;
+    }
+
+    /// For each of the chosen blocks, in random order, another block of the other kind that is not
+    /// taken already: the likelier the nearer, with weights of one by the distance.
     ///
-    /// Empty where fewer blocks are left than are chosen, or where what was drawn is not as deep:
-    /// its mean depth is off by more than an eighth of the blocks, and more than one.
-    Optional<List<Integer>> near(List<Integer> chosen, RandomGenerator random) {
+    /// Empty where the other kind has fewer blocks than are chosen.
+    ///
+    /// @param expanding whether the chosen blocks are to expand
+    Optional<List<Integer>> near(List<Integer> chosen, boolean expanding, RandomGenerator random) {
         List<Integer> left = new ArrayList<>(eligible());
         left.removeAll(chosen);
+        left.removeIf(block -> sameKind(block, expanding));
         if (left.size() < chosen.size()) {
             return Optional.empty();
         }
         List<Integer> taken = new ArrayList<>();
         for (int block : shuffled(chosen, random)) {
-            List<Integer> nearest =
-                    left.stream()
-                            .sorted(Comparator.comparingInt(other -> Math.abs(other - block)))
-                            .limit(NEAREST)
-                            .toList();
-            Integer standIn = nearest.get(random.nextInt(nearest.size()));
+            Integer standIn = drawn(left, block, random);
             left.remove(standIn);
             taken.add(standIn);
         }
-        boolean asDeep = Math.abs(mean(taken) - mean(chosen)) <= farthest();
-        return asDeep ? Optional.of(taken.stream().sorted().toList()) : Optional.empty();
+        return Optional.of(taken.stream().sorted().toList());
     }
 
-    private double farthest() {
-        return Math.max(1, (change.length + 1) / 8.0);
-    }
-
-    private static double mean(List<Integer> blocks) {
-        return blocks.stream().mapToInt(block -> block).average().orElseThrow();
+    private static Integer drawn(List<Integer> blocks, int near, RandomGenerator random) {
+        double[] weights =
+                blocks.stream().mapToDouble(block -> 1.0 / Math.abs(block - near)).toArray();
+        double left = random.nextDouble() * Arrays.stream(weights).sum();
+        for (int i = 0; i < weights.length - 1; i++) {
+            left -= weights[i];
+            if (left < 0) {
+                return blocks.get(i);
+            }
+        }
+        return blocks.getLast();
     }
 
     private static List<Integer> shuffled(List<Integer> blocks, RandomGenerator random) {

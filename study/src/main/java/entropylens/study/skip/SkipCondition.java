@@ -13,10 +13,10 @@ enum SkipCondition {
     PRUNING("pruning", "pruning: most negative ΔH", false),
     /// Any blocks.
     RANDOM("random", "random", true),
-    /// Random blocks near those of [#EXPANSION], none of them among these.
-    NEAR_EXPANSION("random_near_expansion", "random, as deep as expansion", true),
-    /// Random blocks near those of [#PRUNING], none of them among these.
-    NEAR_PRUNING("random_near_pruning", "random, as deep as pruning", true),
+    /// Random blocks that do not expand, likelier ones near those of [#EXPANSION].
+    NEAR_EXPANSION("random_near_expansion", "not expanding, near expansion", true),
+    /// Random blocks that expand, likelier ones near those of [#PRUNING].
+    NEAR_PRUNING("random_near_pruning", "expanding, near pruning", true),
     /// Every block by itself.
     SINGLE("single", "one block", false);
 

@@ -59,6 +59,23 @@ final class SkipEffects {
         return found;
     }
 
+    /// How much larger the figure is than in the intact model, for several choices.
+    double[] rises(List<Skip> skips) {
+        return resamples.whole(chosen -> rises(skips, chosen));
+    }
+
+    /// The same for some of the samples of questions or texts: `[sample][choice]`.
+    double[][] risesOfSamples(List<Skip> skips, int samples) {
+        return resamples.some(samples, chosen -> rises(skips, chosen));
+    }
+
+    private double[] rises(List<Skip> skips, int[] chosen) {
+        double intact = Resamples.ratio(values(Skip.NONE), weights, chosen);
+        return skips.stream()
+                .mapToDouble(skip -> Resamples.ratio(values(skip), weights, chosen) - intact)
+                .toArray();
+    }
+
     boolean has(SkipCondition condition, SkipPart part, int k) {
         return !plan.of(condition, part, k).isEmpty();
     }
@@ -77,6 +94,11 @@ final class SkipEffects {
         for (int i = 0; i < to.length; i++) {
             to[i] += factor * from[i];
         }
+    }
+
+    /// How many questions or texts there are.
+    int rows() {
+        return weights.length;
     }
 
     Interval intact() {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -33,6 +34,9 @@ record SkipMeasures(
         SkipEffects accuracy,
         SkipEffects loss,
         int texts) {
+    /// Of questions or texts, for the spread of what blocks cost.
+    private static final int SAMPLES = 200;
+
     static SkipMeasures of(
             Subject.About about,
             SkipDesign design,
@@ -86,6 +90,39 @@ record SkipMeasures(
                 LossRow::nats,
                 tokens,
                 Resamples.of(tokens.length, Resampling.ofRows(tokens.length), settings));
+    }
+
+    /// What skipping single blocks costs beside their ΔH, in loss. Empty where single blocks were
+    /// not skipped.
+    Optional<BlockEvidence> blocksByLoss() {
+        return blocks(loss, 1);
+    }
+
+    /// The same in wrong answers.
+    Optional<BlockEvidence> blocksByAccuracy() {
+        return blocks(accuracy, -1);
+    }
+
+    /// @param sign 1 where more is worse
+    private Optional<BlockEvidence> blocks(SkipEffects effects, int sign) {
+        List<Skip> singles =
+                plan.of(SkipCondition.SINGLE, SkipPart.BLOCK, 1).stream()
+                        .filter(skip -> skip.draw() > 1)
+                        .toList();
+        if (singles.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new BlockEvidence(
+                        Intervals.estimates(change),
+                        times(sign, effects.rises(singles)),
+                        Arrays.stream(effects.risesOfSamples(singles, SAMPLES))
+                                .map(rises -> times(sign, rises))
+                                .toArray(double[][]::new)));
+    }
+
+    private static double[] times(int sign, double[] values) {
+        return Arrays.stream(values).map(value -> sign * value).toArray();
     }
 
     private static Map<String, Integer> index(List<String> ids) {

@@ -41,13 +41,13 @@ record SkipPlan(List<Skip> skips) {
                         SkipCondition.NEAR_EXPANSION,
                         part,
                         design.draws(),
-                        () -> choices.near(expansion, nearExpansion));
+                        () -> choices.near(expansion, true, nearExpansion));
                 addDraws(
                         skips,
                         SkipCondition.NEAR_PRUNING,
                         part,
                         design.draws(),
-                        () -> choices.near(pruning, nearPruning));
+                        () -> choices.near(pruning, false, nearPruning));
             }
             if (design.controls()) {
                 singles(choices, part).forEach(skips::add);

@@ -52,11 +52,11 @@ final class SkipSection {
                                 : ""));
         if (design.controls()) {
             protocol.add(
-                    "Controls, the mean over %d different draws (fewer where there are fewer): k random blocks; and random blocks as deep: each chosen block is replaced, in random order, by one of the two nearest blocks that are neither chosen nor taken already; draws whose mean depth is off by more than an eighth of the blocks (and more than one) are drawn again. Where no such blocks are left there is no such control, and averages are over the other k. All parts skip the same random blocks."
+                    "Controls, the mean over %d different draws (fewer where there are fewer): k random blocks; and blocks of the other kind near the chosen ones: an expanding block is replaced by one that does not expand, a pruning block by one that expands, with weights of one by the distance. Where the other kind has too few blocks there is no such control, and averages are over the other k. All parts skip the same random blocks."
                             .formatted(design.draws()));
         }
         protocol.add(
-                "Intervals: percentile bootstrap over questions (those on one text or fact together), or over texts; differences are paired. McNemar: exact, against the intact model, for each choice; Holm's correction over the values of k. The claim is held against the difference, averaged over k. Where the intact model's interval reaches down to guessing, accuracy decides nothing.");
+                "Intervals: percentile bootstrap over questions (those on one text or fact together), or over texts; differences are paired. McNemar: exact, against the intact model, for each choice; Holm's correction over the values of k. These are descriptions: they say nothing of other blocks. The verdicts rest on single blocks, each skipped by itself: the partial rank correlation of ΔH with the cost, given depth, and the cost of expanding blocks beyond others near them less the same of pruning blocks. Their p exchanges blocks, their intervals are over blocks and texts. Where the intact model's interval reaches down to guessing, accuracy decides nothing.");
         if (settings.preset() == Preset.PAPER) {
             protocol.add(
                     "Preset paper: which numbers of blocks the paper skips, on which texts it measures ΔH and whether it has controls is not known to us. Here: few blocks, whole blocks, and no random choice. Known flaw: which blocks expand goes with how deep they are, so without blocks as deep a difference may be one of depth.");

@@ -17,6 +17,7 @@ record SkipTables(List<SkipMeasures> models) {
         List<Table> tables = new ArrayList<>();
         tables.add(accuracies());
         tables.add(losses());
+        tables.add(blocks());
         for (SkipMeasures model : models) {
             tables.add(choices(model));
             if (model.design().controls()) {
@@ -24,6 +25,50 @@ record SkipTables(List<SkipMeasures> models) {
             }
         }
         return tables;
+    }
+
+    /// What single blocks cost, beside their ΔH: over the blocks of each model.
+    private Table blocks() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (SkipMeasures model : models) {
+            model.blocksByLoss().ifPresent(found -> rows.add(row(model, "loss", found)));
+            if (model.knowsSomething()) {
+                model.blocksByAccuracy()
+                        .ifPresent(found -> rows.add(row(model, "wrong answers", found)));
+            }
+        }
+        return new Table(
+                "Is what a block costs tracked by its ΔH? Rank correlations over blocks",
+                List.of(
+                        "model",
+                        "cost",
+                        "blocks with a ΔH",
+                        "with ΔH",
+                        "with |ΔH|",
+                        "with depth",
+                        "with ΔH, given depth (95 %)",
+                        "(expanding − near) − (pruning − near) (95 %)"),
+                rows,
+                2);
+    }
+
+    private static List<Object> row(SkipMeasures model, String cost, BlockEvidence blocks) {
+        boolean bothKinds = blocks.expanding() > 0 && blocks.expanding() < blocks.blocks();
+        return List.of(
+                model.about().name(),
+                cost,
+                blocks.blocks(),
+                orNone(blocks.correlation()),
+                orNone(blocks.correlationOfSize()),
+                orNone(blocks.correlationOfDepth()),
+                Double.isNaN(blocks.partial().estimate())
+                        ? NONE
+                        : Intervals.shown(blocks.partial()),
+                bothKinds ? Intervals.shown(blocks.contrast()) : NONE);
+    }
+
+    private static Object orNone(double value) {
+        return Double.isNaN(value) ? NONE : (Object) value;
     }
 
     /// Over all k, by part.
@@ -38,8 +83,8 @@ record SkipTables(List<SkipMeasures> models) {
                         "expansion skipped",
                         "pruning skipped",
                         "pruning − expansion",
-                        "random as deep − expansion",
-                        "random as deep − pruning"),
+                        "near expansion − expansion",
+                        "near pruning − pruning"),
                 eachPart((model, part) -> row(model, model.accuracy(), part, -1)),
                 3);
     }
@@ -55,8 +100,8 @@ record SkipTables(List<SkipMeasures> models) {
                         "expansion skipped",
                         "pruning skipped",
                         "expansion − pruning",
-                        "expansion − random as deep",
-                        "pruning − random as deep"),
+                        "expansion − near expansion",
+                        "pruning − near pruning"),
                 eachPart((model, part) -> row(model, model.loss(), part, 1)),
                 3);
     }

@@ -1,154 +1,222 @@
 package entropylens.study.skip;
 
 import entropylens.study.questions.MultipleChoice;
+import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.SmallestEffects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What skipping blocks of one model says about claim (iv), for whole blocks.
-record SkipVerdicts(SkipMeasures measures) {
+/// What skipping blocks of one model says about claim (iv), for whole blocks. Blocks are the units:
+/// however many texts are read, they say nothing of blocks that the model does not have. Only the
+/// paper's preset, which skips no single blocks, compares one set of each kind.
+record SkipVerdicts(SkipMeasures measures, long seed) {
     static final String CLAIM =
-            "(iv) skipping expansion blocks costs more accuracy than skipping pruning blocks";
+            "(iv) the more a block expands, the more loss it costs to skip it, given its depth";
     static final String EFFECT =
-            "accuracy with pruning blocks skipped less accuracy with as many expansion blocks skipped, mean over k";
+            "partial rank correlation of ΔH with the rise of the loss, given depth, over blocks";
     static final String PAPER =
             "expansion is usually more critical; Llama falls to chance; in Gemma-2-2B-it it is the other way round (as summarised of arXiv 2502.16570 v3; not verified)";
 
-    private static final String BEYOND_DEPTH =
-            "(iv) skipping expansion blocks costs more loss than skipping random blocks as deep";
-    private static final String BEYOND_DEPTH_EFFECT =
-            "loss on plain text with expansion blocks skipped less loss with random blocks of like depth skipped, nats a token, mean over k";
-    private static final String NO_CONTROL = "no such control there";
+    private static final String PERMUTED = "ΔH exchanged between blocks, given depth";
+    private static final String KINDS = "which blocks expand exchanged";
+    private static final String BLOCKS = "blocks";
 
     List<Verdict> all() {
-        List<Verdict> verdicts = new ArrayList<>();
-        verdicts.add(accuracy());
-        verdicts.add(loss());
-        if (measures.design().controls()) {
-            verdicts.add(controlled().isEmpty() ? noneAsDeep() : lossBeyondDepth());
+        if (measures.blocksByLoss().isEmpty()) {
+            return List.of(setsByAccuracy());
         }
+        BlockEvidence loss = measures.blocksByLoss().orElseThrow();
+        List<Verdict> verdicts = new ArrayList<>();
+        verdicts.add(tracks(loss));
+        verdicts.add(
+                contrast(
+                        loss,
+                        "(iv) skipping an expanding block costs more loss than blocks as deep, more so than a pruning one",
+                        "loss, nats a token: (expanding − others near) − (pruning − others near)",
+                        SmallestEffects.LOSS_DIFFERENCE));
+        BlockEvidence accuracy = measures.blocksByAccuracy().orElseThrow();
+        String claim =
+                "(iv) skipping an expanding block costs more right answers than blocks as deep, more so than a pruning one";
+        String effect =
+                "share of wrong answers: (expanding − others near) − (pruning − others near)";
+        verdicts.add(
+                measures.knowsSomething()
+                        ? contrast(accuracy, claim, effect, SmallestEffects.ACCURACY_DIFFERENCE)
+                        : notTestable(claim, effect, guesses()));
         return verdicts;
     }
 
-    private Verdict accuracy() {
+    private Verdict tracks(BlockEvidence blocks) {
+        int least = leastBlocks();
+        if (blocks.blocks() + 1 < least) {
+            return notTestable(
+                    CLAIM,
+                    EFFECT,
+                    "With %d blocks, of which %d have a ΔH, no order of them is rare enough; at least %d blocks are needed for any p below 0.05, and %d to find a correlation of 0.5 in four runs of five."
+                            .formatted(
+                                    blocks.blocks() + 1,
+                                    blocks.blocks(),
+                                    least,
+                                    BlockEvidence.blocksNeeded(0.5)));
+        }
+        Interval r = blocks.partial();
+        Evidence evidence =
+                Evidence.of(blocks.blocks(), BLOCKS)
+                        .withTest(PERMUTED, blocks.partialP(seed))
+                        .withNull(0)
+                        .withSmallest(SmallestEffects.CORRELATION, blocks.detectable());
+        return verdict(
+                CLAIM,
+                EFFECT,
+                r,
+                Outcome.difference(SmallestEffects.CORRELATION, r.estimate(), r.low(), r.high()),
+                "Rank correlation of the rise of the loss with ΔH %.2f, with |ΔH| %.2f, with depth %.2f; with ΔH given depth %.2f. With %d blocks nothing below %.2f is found in four runs of five; a correlation of 0.5 takes %d blocks."
+                        .formatted(
+                                blocks.correlation(),
+                                blocks.correlationOfSize(),
+                                blocks.correlationOfDepth(),
+                                r.estimate(),
+                                blocks.blocks(),
+                                blocks.detectable(),
+                                BlockEvidence.blocksNeeded(0.5)),
+                evidence);
+    }
+
+    /// With fewer, all orders together are not many enough for a p below the level: of n blocks
+    /// that have a ΔH, an order and its reverse are as good, so p is at least 2 / n!.
+    private static int leastBlocks() {
+        int n = 2;
+        double orders = 2;
+        while (2 / orders >= Verdict.ALPHA) {
+            n++;
+            orders *= n;
+        }
+        return n + 1;
+    }
+
+    private Verdict contrast(BlockEvidence blocks, String claim, String effect, double worth) {
+        if (blocks.smallestP() >= Verdict.ALPHA) {
+            return notTestable(
+                    claim,
+                    effect,
+                    "%d of %d blocks expand: so few can be exchanged in so few ways that no p below %.2f exists. With half of the blocks expanding, it takes 8 blocks."
+                            .formatted(blocks.expanding(), blocks.blocks(), blocks.smallestP()));
+        }
+        Interval contrast = blocks.contrast();
+        return verdict(
+                claim,
+                effect,
+                contrast,
+                Outcome.difference(worth, contrast.estimate(), contrast.low(), contrast.high()),
+                "Blocks %s expand, of %d with a ΔH. Each is held against the blocks of the other kind, weighing as one by their distance; block 1 has no ΔH."
+                        .formatted(expandingBlocks(), blocks.blocks()),
+                Evidence.of(blocks.blocks(), BLOCKS)
+                        .withTest(KINDS, blocks.contrastP(seed))
+                        .withNull(0)
+                        .withSmallest(worth, contrast.detectable()));
+    }
+
+    private String expandingBlocks() {
+        List<Integer> expanding = new ArrayList<>();
+        for (int i = 0; i < measures.change().length; i++) {
+            if (measures.change()[i].estimate() > 0) {
+                expanding.add(i + 2);
+            }
+        }
+        return numbers(expanding);
+    }
+
+    /// The paper's protocol: one set of blocks of each kind, for each k.
+    private Verdict setsByAccuracy() {
+        String claim =
+                "(iv) skipping expansion blocks costs more accuracy than skipping pruning blocks";
+        String effect =
+                "accuracy with pruning blocks skipped less accuracy with as many expansion blocks skipped, mean over k";
+        if (!measures.knowsSomething()) {
+            return notTestable(claim, effect, guesses());
+        }
+        List<Integer> ks = measures.design().ks();
         Interval difference =
                 measures.accuracy()
                         .difference(
-                                SkipCondition.PRUNING,
-                                SkipCondition.EXPANSION,
-                                SkipPart.BLOCK,
-                                ks());
-        Interval intact = measures.accuracy().intact();
-        boolean known = measures.knowsSomething();
-        String sentence =
-                known
-                        ? "Of the questions, the intact model answers %s right; without expansion blocks %s, without pruning blocks %s (mean over k = %s)."
-                                .formatted(
-                                        percent(intact.estimate()),
-                                        percent(average(SkipCondition.EXPANSION)),
-                                        percent(average(SkipCondition.PRUNING)),
-                                        numbers(ks()))
-                        : "The intact model answers %s of the questions right (95 %%: %s to %s), which does not lie above the %s of guessing: there is no accuracy to lose."
-                                .formatted(
-                                        percent(intact.estimate()),
-                                        percent(intact.low()),
-                                        percent(intact.high()),
-                                        percent(MultipleChoice.CHANCE));
-        return verdict(CLAIM, EFFECT, difference, known, PAPER, sentence);
+                                SkipCondition.PRUNING, SkipCondition.EXPANSION, SkipPart.BLOCK, ks);
+        double worth = SmallestEffects.ACCURACY_DIFFERENCE;
+        return verdict(
+                claim,
+                effect,
+                difference,
+                Outcome.difference(
+                        worth, difference.estimate(), difference.low(), difference.high()),
+                "The intact model answers %s right; without expansion blocks %s, without pruning blocks %s (mean over k = %s). The interval is over questions, for these very blocks; without blocks as deep beside them the difference may be one of depth. Preset sound tells."
+                        .formatted(
+                                percent(measures.accuracy().intact().estimate()),
+                                percent(average(SkipCondition.EXPANSION)),
+                                percent(average(SkipCondition.PRUNING)),
+                                numbers(ks)),
+                Evidence.of(measures.accuracy().rows(), "questions")
+                        .withTest("difference against 0", difference.pValue(0))
+                        .withNull(0)
+                        .withSmallest(worth, difference.detectable()));
     }
 
     private double average(SkipCondition condition) {
-        return measures.accuracy().average(condition, SkipPart.BLOCK, ks()).estimate();
+        return measures.accuracy()
+                .average(condition, SkipPart.BLOCK, measures.design().ks())
+                .estimate();
     }
 
-    private Verdict loss() {
-        Interval difference = lossDifference(SkipCondition.EXPANSION, SkipCondition.PRUNING, ks());
-        return verdict(
-                "(iv) skipping expansion blocks costs more loss than skipping pruning blocks",
-                "loss on plain text with expansion blocks skipped less loss with as many pruning blocks skipped, nats a token, mean over k",
-                difference,
-                true,
-                "not measured there",
-                "The intact model loses %.2f nats a token; without expansion blocks %.2f, without pruning blocks %.2f (mean over k = %s)."
-                        .formatted(
-                                measures.loss().intact().estimate(),
-                                averageLoss(SkipCondition.EXPANSION, ks()),
-                                averageLoss(SkipCondition.PRUNING, ks()),
-                                numbers(ks())));
+    private String guesses() {
+        Interval intact = measures.accuracy().intact();
+        return "The intact model answers %s of the questions right (95 %%: %s to %s), which does not lie above the %s of guessing: there is no accuracy to lose."
+                .formatted(
+                        percent(intact.estimate()),
+                        percent(intact.low()),
+                        percent(intact.high()),
+                        percent(MultipleChoice.CHANCE));
     }
 
-    private Verdict lossBeyondDepth() {
-        List<Integer> ks = controlled();
-        Interval difference =
-                lossDifference(SkipCondition.EXPANSION, SkipCondition.NEAR_EXPANSION, ks);
-        return verdict(
-                BEYOND_DEPTH,
-                BEYOND_DEPTH_EFFECT,
-                difference,
-                true,
-                NO_CONTROL,
-                "Without expansion blocks the loss is %.2f nats a token, without random blocks near them %.2f (mean over k = %s)."
-                        .formatted(
-                                averageLoss(SkipCondition.EXPANSION, ks),
-                                averageLoss(SkipCondition.NEAR_EXPANSION, ks),
-                                numbers(ks)));
-    }
-
-    private Verdict noneAsDeep() {
+    private Verdict notTestable(String claim, String effect, String why) {
         return Verdict.notTestable(
                 Skipping.ID,
-                BEYOND_DEPTH,
+                claim,
                 measures.about().name(),
-                BEYOND_DEPTH_EFFECT,
+                effect,
                 Intervals.LEVEL,
                 0,
-                NO_CONTROL,
-                "The expansion blocks of this model lie together, and too few blocks of like depth are left to compare them with.");
-    }
-
-    private Interval lossDifference(SkipCondition more, SkipCondition less, List<Integer> ks) {
-        return measures.loss().difference(more, less, SkipPart.BLOCK, ks);
-    }
-
-    private double averageLoss(SkipCondition condition, List<Integer> ks) {
-        return measures.loss().average(condition, SkipPart.BLOCK, ks).estimate();
-    }
-
-    private List<Integer> ks() {
-        return measures.design().ks();
-    }
-
-    private List<Integer> controlled() {
-        return measures.ks(SkipCondition.NEAR_EXPANSION, SkipPart.BLOCK);
+                PAPER,
+                why);
     }
 
     private Verdict verdict(
             String claim,
             String effect,
             Interval interval,
-            boolean decidable,
-            String paper,
-            String sentence) {
+            Outcome outcome,
+            String sentence,
+            Evidence evidence) {
         return new Verdict(
                 Skipping.ID,
                 claim,
                 measures.about().name(),
-                decidable ? Verdict.above(0, interval.low(), interval.high()) : Outcome.UNDECIDED,
+                outcome,
                 effect,
                 interval.estimate(),
                 interval.low(),
                 interval.high(),
                 Intervals.LEVEL,
                 0,
-                paper,
-                measures.expands()
-                        ? sentence
-                        : sentence
-                                + " No block of this model expands on average: “expansion” here is what prunes least.");
+                PAPER,
+                sentence
+                        + (measures.expands()
+                                ? ""
+                                : " No block of this model expands on average: “expansion” here is what prunes least.")
+                        + measures.about().caution("this kind of questions and texts"),
+                evidence);
     }
 
     private static String percent(double share) {

@@ -94,7 +94,7 @@ public final class Skipping implements Study {
             if (design.possible()) {
                 SkipMeasures measures = SkipMeasures.of(about, design, questions, settings, bench);
                 section.add(measures);
-                verdicts.addAll(new SkipVerdicts(measures).all());
+                verdicts.addAll(new SkipVerdicts(measures, settings.seed()).all());
             } else {
                 verdicts.add(notTested(about));
             }

@@ -44,7 +44,7 @@ public record NearestNeighbours(int neighbours) implements Learner {
 
     /// Indices of the nearest rows, the nearest first: an insertion into a short sorted list, since
     /// k is small beside the number of rows.
-    private int[] nearest(double[][] rows, double[] row) {
+    public int[] nearest(double[][] rows, double[] row) {
         int[] nearest = new int[neighbours];
         double[] distances = new double[neighbours];
         int found = 0;

@@ -1,5 +1,6 @@
 package entropylens.study.tellapart;
 
+import entropylens.data.StoredText;
 import entropylens.study.classify.Reading;
 import entropylens.study.report.Chart;
 import entropylens.study.statistics.Interval;
@@ -12,11 +13,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// Charts of how well classes are told apart, the same in all studies that do so.
 final class ClassCharts {
+    /// Columns of a heat map.
+    private static final int MOST_TOKENS = 32;
+
     private final ClassPlan plan;
     private final StudySettings settings;
 
@@ -45,9 +50,7 @@ final class ClassCharts {
                 "How well %s are told apart".formatted(plan.what()),
                 "Macro one-against-rest AUC with its 95 %% interval over %s; 0.5 is chance. Read by %s and, unless said otherwise, in folds %s; the tables have the other readers."
                         .formatted(
-                                plan.unit(),
-                                plan.headline(settings).name(),
-                                plan.headlineFolds(settings)),
+                                plan.unit(), plan.headline().name(), plan.headlineFolds(settings)),
                 categories,
                 series);
     }
@@ -55,6 +58,7 @@ final class ClassCharts {
     private Map<String, Interval> bars(ClassReadings model) {
         Map<String, Interval> bars = new LinkedHashMap<>();
         for (Reading reading : model.all()) {
+            // features of several units are read standardised, under the same name
             boolean headlineReader = reading.reader().equals(model.headline().reader());
             boolean headlineFolds = reading.scheme().equals(model.headline().scheme());
             boolean profile = reading.features().equals(ClassPlan.PROFILE);
@@ -157,6 +161,42 @@ final class ClassCharts {
                 .toArray(double[][]::new);
     }
 
+    /// The entropies of one text of each class, the first of the model: tokens across, layers down.
+    List<Chart> examples(List<ClassReadings> models) {
+        List<Chart> charts = new ArrayList<>();
+        for (int i = 0; i < models.size(); i++) {
+            for (int c = 0; c < plan.classes().size(); c++) {
+                charts.add(example(models.get(i), i + 1, c));
+            }
+        }
+        return charts;
+    }
+
+    private Chart example(ClassReadings model, int number, int label) {
+        StoredText text = model.texts().texts().get(model.texts().rowsOf(label)[0]);
+        double[][] entropy = text.statistic(ClassConclusion.ENTROPY);
+        int tokens = Math.min(MOST_TOKENS, entropy.length);
+        int layers = entropy[0].length;
+        double[] cells = new double[layers * tokens];
+        for (int layer = 0; layer < layers; layer++) {
+            for (int token = 0; token < tokens; token++) {
+                cells[layer * tokens + token] = entropy[token][layer];
+            }
+        }
+        String name = plan.classes().get(label);
+        return new Chart(
+                "%s-example-%d-%d".formatted(plan.study(), number, label + 1),
+                "Entropy of one text, token by token: %s, %s".formatted(name, model.about().name()),
+                "The first of its texts, which reads: “%s”. Column 1 is the last prompt token."
+                        .formatted(Objects.toString(text.text().generatedText(), "")),
+                Chart.Kind.HEATMAP,
+                "token",
+                "entropy, nats",
+                IntStream.rangeClosed(1, tokens).mapToObj(String::valueOf).toList(),
+                IntStream.rangeClosed(1, layers).mapToObj(layer -> "layer " + layer).toList(),
+                List.of(Chart.Series.of("entropy", "entropy", indices(cells.length), cells)));
+    }
+
     /// What is taken for what, as shares of the true class.
     Chart confusion(List<ClassReadings> models) {
         List<String> rows = new ArrayList<>();
@@ -175,7 +215,7 @@ final class ClassCharts {
                 plan.study() + "-confusion",
                 "What is taken for what",
                 "Rows: what was asked for. Columns: what %s took it for, in folds %s."
-                        .formatted(plan.headline(settings).name(), plan.headlineFolds(settings)),
+                        .formatted(plan.headline().name(), plan.headlineFolds(settings)),
                 Chart.Kind.HEATMAP,
                 "taken for",
                 "share of the texts of the row",

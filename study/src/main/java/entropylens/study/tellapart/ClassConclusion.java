@@ -31,11 +31,11 @@ record ClassConclusion(
             LabelledTexts texts = texts(pair.about(), statistics, bench);
             Optional<String> obstacle = texts.cases().obstacle(plan.unit());
             if (obstacle.isPresent()) {
-                verdicts.add(ClassVerdict.notTestable(plan, pair.about(), obstacle.get()));
+                verdicts.addAll(ClassVerdict.notTestable(plan, pair.about(), obstacle.get()));
                 section.addUnread(pair.about(), texts);
             } else {
                 ClassReadings readings = readings(pair, texts, bench);
-                verdicts.add(ClassVerdict.of(plan, readings));
+                verdicts.addAll(ClassVerdict.of(plan, readings));
                 section.add(readings);
             }
         }

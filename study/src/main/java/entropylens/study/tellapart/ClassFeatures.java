@@ -6,22 +6,60 @@ import java.util.List;
 /// What texts are told apart by: their profiles, and what is known of them without any profile.
 ///
 /// @param profile `[text][feature]`
-/// @param trivial the features that profiles must beat
-record ClassFeatures(double[][] profile, List<Trivial> trivial) {
-    static final String BOTH = "both of these";
+/// @param parts of the profile, to say where it reads what it tells
+/// @param controls the features that profiles must beat
+/// @param allLayers entropies of all layers, as finely over the tokens as the study looks
+/// @param lastLayer those of the last layer alone, as finely
+record ClassFeatures(
+        double[][] profile,
+        List<Named> parts,
+        List<Named> controls,
+        double[][] allLayers,
+        double[][] lastLayer) {
+    static final String FIRST_ROW = "row 1 alone (last prompt token)";
+    static final String OTHER_ROWS = "rows 2 … T (generated tokens)";
+    static final String ALL_LAYERS = "all layers × tokens";
+    static final String LAST_LAYER = "last layer × tokens";
 
     /// @param name in the report
     /// @param rows `[text][feature]`
-    record Trivial(String name, double[][] rows) {}
+    /// @param oneScale whether all features have the same unit: others are standardised
+    record Named(String name, double[][] rows, boolean oneScale) {}
 
-    /// Lengths, the entropy of the last layer, and both together.
+    /// @param lengthsName what the lengths are, in the report
+    /// @param lengths of each text
+    /// @param windows the means of a profile are over
+    /// @param finest windows to look at all layers with
+    /// @param tokens how many tokens of a text are read one by one, at most
     static ClassFeatures of(
-            double[][] profile, String lengthsName, double[][] lengths, double[][] lastLayer) {
+            LabelledTexts texts,
+            String lengthsName,
+            double[][] lengths,
+            int windows,
+            int finest,
+            int tokens) {
+        double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
+        double[][] lastMean = WindowFeatures.ofLastLayer(entropy, windows);
         return new ClassFeatures(
-                profile,
+                WindowFeatures.ofAll(entropy, windows),
                 List.of(
-                        new Trivial(lengthsName, lengths),
-                        new Trivial("last-layer entropy alone", lastLayer),
-                        new Trivial(BOTH, Readers.joined(lengths, lastLayer))));
+                        new Named(FIRST_ROW, WindowFeatures.firstRow(entropy), true),
+                        new Named(OTHER_ROWS, WindowFeatures.otherRows(entropy), true)),
+                List.of(
+                        new Named(lengthsName, lengths, false),
+                        new Named("last-layer entropy, mean", lastMean, true),
+                        new Named(
+                                "length and last-layer entropy",
+                                Readers.joined(lengths, lastMean),
+                                false),
+                        new Named(
+                                "last-layer entropy, token by token",
+                                WindowFeatures.lastLayerByToken(entropy, tokens),
+                                true),
+                        new Named("last row alone", WindowFeatures.lastRow(entropy), true),
+                        new Named("bag of generated tokens", TokenBags.generated(texts), true),
+                        new Named("bag of last prompt tokens", TokenBags.prompted(texts), true)),
+                WindowFeatures.ofAll(entropy, finest),
+                WindowFeatures.ofLastLayer(entropy, finest));
     }
 }

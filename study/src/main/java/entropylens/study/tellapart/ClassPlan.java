@@ -8,7 +8,6 @@ import java.util.List;
 /// How a study tells classes apart: what differs between the studies that do.
 ///
 /// @param study its name
-/// @param claim in words
 /// @param classes their names, in the order of the report
 /// @param what a class is, in the plural: "task types"
 /// @param unit what a group of texts shares, in the plural: "stories"
@@ -17,7 +16,6 @@ import java.util.List;
 /// @param paper what the paper found
 record ClassPlan(
         String study,
-        String claim,
         List<String> classes,
         String what,
         String unit,
@@ -26,12 +24,23 @@ record ClassPlan(
         String paper) {
     static final String PROFILE = "profile";
 
-    /// The reader of the verdict: as published in the preset of the paper, else with k chosen where
-    /// no test text has a say in it.
-    Readers.Reader headline(StudySettings settings) {
-        return settings.preset() == Preset.PAPER
-                ? Readers.nearest(neighbours.getFirst())
-                : Readers.nearestChosen(settings.seed());
+    /// The reader of the verdict: the paper's.
+    Readers.Reader headline() {
+        return Readers.nearest(neighbours.getFirst());
+    }
+
+    /// What the first verdict says of.
+    String claimOfChance() {
+        return "(iii) profiles tell %s apart, whatever the wording".formatted(what);
+    }
+
+    String claimOfMore() {
+        return "(iii) profiles tell %s apart better than what is known without them"
+                .formatted(what);
+    }
+
+    String claimOfLayers() {
+        return "(iii) the layers before the last add to telling %s apart".formatted(what);
     }
 
     String grouped() {

@@ -7,6 +7,7 @@ import entropylens.study.workbench.Intervals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Tables of how well classes are told apart.
 final class ClassTables {
@@ -20,6 +21,8 @@ final class ClassTables {
         for (ClassReadings model : models) {
             tables.add(readings(model));
             tables.add(comparisons(model));
+            tables.add(shuffled(model));
+            tables.add(wordings(model));
         }
         tables.add(confusion(plan, models));
         return tables;
@@ -40,31 +43,33 @@ final class ClassTables {
     }
 
     private static List<Object> row(Reading reading) {
-        double mean = reading.meanOfFolds();
         return List.of(
                 reading.features(),
                 reading.reader(),
                 reading.scheme(),
                 Intervals.shown(reading.auc()),
-                // JSON has no NaN
-                Double.isNaN(mean) ? "–" : (Object) mean,
+                shown(reading.meanOfFolds()),
                 Intervals.shown(reading.accuracy()));
     }
 
     private static Table comparisons(ClassReadings model) {
         return new Table(
-                "Is the profile better? %s, folds %s"
-                        .formatted(model.about().name(), model.headline().scheme()),
+                "Is the profile better? " + model.about().name(),
                 List.of(
                         "profile beside",
                         "reader",
-                        "difference of AUC (95 %)",
+                        "folds",
+                        "AUC of the profile",
+                        "AUC of the control",
+                        "difference (95 %)",
                         "p, t-test (the paper's)",
                         "p, corrected t-test",
-                        "p, signed ranks",
-                        "p, corrected t-test, after Holm"),
-                model.comparisons().stream().map(ClassTables::row).toList(),
-                4);
+                        "p, signed ranks"),
+                Stream.of(model.controls(), model.layers(), model.beside())
+                        .flatMap(List::stream)
+                        .map(ClassTables::row)
+                        .toList(),
+                3);
     }
 
     private static List<Object> row(Comparison pair) {
@@ -73,11 +78,71 @@ final class ClassTables {
                         ? pair.second().reader()
                         : pair.second().features(),
                 pair.first().reader(),
+                pair.first().scheme(),
+                pair.first().auc().estimate(),
+                pair.second().auc().estimate(),
                 Intervals.shown(pair.difference()),
                 pair.pairedT(),
                 pair.correctedT(),
-                pair.signedRanks(),
-                pair.holm());
+                pair.signedRanks());
+    }
+
+    private static Table shuffled(ClassReadings model) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Reading reading : model.all()) {
+            reading.shuffled()
+                    .ifPresent(found ->
+                            rows.add(
+                                    List.of(
+                                            reading.reader(),
+                                            reading.scheme(),
+                                            reading.auc().estimate(),
+                                            found.aucs().length,
+                                            Intervals.shown(found.range(Intervals.LEVEL)),
+                                            found.pValue(reading.auc().estimate()))));
+        }
+        return new Table(
+                "The profile with shuffled labels: " + model.about().name(),
+                List.of(
+                        "reader",
+                        "folds",
+                        "AUC",
+                        "shuffles",
+                        "AUC of shuffles, mean (middle 95 %)",
+                        "p"),
+                rows,
+                3);
+    }
+
+    /// The headline, and the same in other wordings, on the texts of each wording.
+    private static Table wordings(ClassReadings model) {
+        List<List<Object>> rows = new ArrayList<>();
+        int[] wordings = model.texts().wordings();
+        for (int wording : Arrays.stream(wordings).distinct().sorted().toArray()) {
+            int[] weights = Arrays.stream(wordings).map(w -> w == wording ? 1 : 0).toArray();
+            rows.add(
+                    List.of(
+                            wording + 1,
+                            Arrays.stream(weights).sum(),
+                            shown(model.headline().aucOf(weights)),
+                            model.otherWordings()
+                                    .map(reading -> shown(reading.aucOf(weights)))
+                                    .orElse("–")));
+        }
+        return new Table(
+                "Wording by wording: " + model.about().name(),
+                List.of(
+                        "wording, the n-th of each class",
+                        "texts",
+                        "AUC, folds " + model.headline().scheme(),
+                        "AUC, learnt from other wordings"),
+                rows,
+                3);
+    }
+
+    private static Object shown(double auc) {
+        // JSON has no NaN
+        return Double.isNaN(auc) ? "–" : (Object) auc;
     }
 
     private static Table confusion(ClassPlan plan, List<ClassReadings> models) {

@@ -2,156 +2,254 @@ package entropylens.study.tellapart;
 
 import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Reading;
+import entropylens.study.classify.ShuffledNull;
+import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// What readings say of the claim that profiles tell classes apart.
+/// What readings say of the claim that profiles tell classes apart. Three verdicts: whether they do
+/// at all; whether they do so better than what is known without them; whether the layers before the
+/// last add to it. Where several figures must hold together, the weakest decides, and p is the
+/// largest.
 final class ClassVerdict {
     private static final double CHANCE = 0.5;
+    private static final String EFFECT = "macro one-against-rest AUC of profiles";
+    private static final String MORE_EFFECT =
+            "AUC of profiles less that of the best control, by the same reader and folds";
+    private static final String LAYERS_EFFECT =
+            "AUC of all layers less that of the last layer, both token by token, logistic regression";
+    private static final String NOT_MEASURED = "no such control there";
 
-    /// Above it there is no room for a difference that a test could find.
-    private static final double CEILING = 0.995;
+    private final ClassPlan plan;
+    private final ClassReadings readings;
 
-    private ClassVerdict() {}
+    private ClassVerdict(ClassPlan plan, ClassReadings readings) {
+        this.plan = plan;
+        this.readings = readings;
+    }
 
-    static Verdict notTestable(ClassPlan plan, Subject.About about, String why) {
-        return Verdict.notTestable(
-                plan.study(),
-                plan.claim(),
-                about.name(),
-                effect("by " + plan.oneUnit()),
-                Intervals.LEVEL,
+    static List<Verdict> notTestable(ClassPlan plan, Subject.About about, String why) {
+        return List.of(
+                Verdict.notTestable(
+                        plan.study(),
+                        plan.claimOfChance(),
+                        about.name(),
+                        EFFECT,
+                        Intervals.LEVEL,
+                        CHANCE,
+                        plan.paper(),
+                        "%s; give more --samples.".formatted(why)));
+    }
+
+    static List<Verdict> of(ClassPlan plan, ClassReadings readings) {
+        ClassVerdict verdict = new ClassVerdict(plan, readings);
+        return List.of(verdict.chance(), verdict.more(), verdict.layers());
+    }
+
+    private List<Reading> profiles() {
+        return Stream.concat(Stream.of(readings.headline()), readings.otherWordings().stream())
+                .toList();
+    }
+
+    private Verdict chance() {
+        Reading weakest =
+                profiles().stream()
+                        .min(Comparator.comparingDouble(reading -> reading.auc().estimate()))
+                        .orElseThrow();
+        Interval auc = weakest.auc();
+        double nothing = weakest.shuffled().map(ShuffledNull::mean).orElse(CHANCE);
+        double worth = SmallestEffects.AUC;
+        double p = profiles().stream().mapToDouble(ClassVerdict::pOf).max().orElse(Double.NaN);
+        Outcome outcome =
+                Outcome.above(
+                        Math.max(CHANCE, nothing), worth, auc.estimate(), auc.low(), auc.high());
+        boolean twinToo =
+                readings.twin()
+                        .filter(twin -> twin.auc().estimate() >= readings.headline().auc().low())
+                        .isPresent();
+        Evidence evidence =
+                evidence()
+                        .withTest("labels shuffled inside each " + plan.oneUnit(), p)
+                        .withNull(nothing)
+                        .withTwin(
+                                readings.twin()
+                                        .map(twin -> twin.auc().estimate())
+                                        .orElse(Double.NaN))
+                        .withSmallest(worth, nothing + auc.detectable())
+                        .withSeeds(readings.overSeeds());
+        return verdict(
+                plan.claimOfChance(),
+                outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
+                EFFECT + ", folds " + weakest.scheme(),
+                auc,
                 CHANCE,
                 plan.paper(),
-                "Not tested: %s; give more --samples.".formatted(why));
+                chanceInWords(),
+                evidence);
     }
 
-    private static String effect(String folds) {
-        return "macro one-against-rest AUC of profiles, folds " + folds;
+    private static double pOf(Reading reading) {
+        return reading.shuffled()
+                .map(found -> found.pValue(reading.auc().estimate()))
+                .orElse(Double.NaN);
     }
 
-    static Verdict of(ClassPlan plan, ClassReadings readings) {
-        Reading headline = readings.headline();
-        return new Verdict(
-                plan.study(),
-                plan.claim(),
-                readings.about().name(),
-                outcome(readings),
-                effect(headline.scheme()),
-                headline.auc().estimate(),
-                headline.auc().low(),
-                headline.auc().high(),
-                Intervals.LEVEL,
-                CHANCE,
-                plan.paper(),
-                sentence(plan, readings));
-    }
-
-    /// Above chance is not enough: what is known of a text without a profile must do worse.
-    static Outcome outcome(ClassReadings readings) {
-        if (aboveChance(readings) != Outcome.SUPPORTED) {
-            return aboveChance(readings);
-        }
-        if (readings.trivial().stream().allMatch(trivial -> beaten(readings, trivial))) {
-            return Outcome.SUPPORTED;
-        }
-        double most = bestTrivial(readings).auc().estimate();
-        return most >= readings.headline().auc().estimate()
-                ? Outcome.NOT_SUPPORTED
-                : Outcome.UNDECIDED;
-    }
-
-    private static boolean beaten(ClassReadings readings, Reading control) {
-        return readings.comparisons().stream()
-                .filter(pair ->
-                        pair.first().equals(readings.headline()) && pair.second().equals(control))
-                .anyMatch(Comparison::firstIsBetter);
-    }
-
-    private static Reading bestTrivial(ClassReadings readings) {
-        Reading best = readings.trivial().getFirst();
-        for (Reading reading : readings.trivial()) {
-            best = reading.auc().estimate() > best.auc().estimate() ? reading : best;
-        }
-        return best;
-    }
-
-    private static String sentence(ClassPlan plan, ClassReadings readings) {
-        Reading headline = readings.headline();
+    private String chanceInWords() {
         List<String> parts = new ArrayList<>();
-        parts.add(found(plan, readings));
-        parts.add(
-                "%s: AUC %.2f, accuracy %.2f of %.2f by chance"
-                        .formatted(
-                                headline.reader(),
-                                headline.auc().estimate(),
-                                headline.accuracy().estimate(),
-                                1.0 / plan.classes().size()));
-        for (Reading trivial : readings.trivial()) {
-            parts.add("%s: %.2f".formatted(trivial.features(), trivial.auc().estimate()));
+        for (Reading reading : profiles()) {
+            parts.add("folds %s: %.2f".formatted(reading.scheme(), reading.auc().estimate()));
         }
-        readings.twin()
-                .ifPresent(twin ->
-                        parts.add(
-                                "untrained twin: %.2f%s"
-                                        .formatted(
-                                                twin.auc().estimate(),
-                                                beaten(readings, twin)
-                                                        ? ""
-                                                        : " (not worse beyond chance)")));
         parts.add(
                 "folds %s: %.2f"
                         .formatted(
                                 readings.otherFolds().scheme(),
                                 readings.otherFolds().auc().estimate()));
-        return String.join("; ", parts) + ".";
+        readings.headline()
+                .shuffled()
+                .ifPresent(found -> parts.add("labels shuffled: %.2f".formatted(found.mean())));
+        readings.twin()
+                .ifPresent(
+                        twin -> parts.add("untrained twin: %.2f".formatted(twin.auc().estimate())));
+        return "AUC of profiles by %s: %s. Accuracy %.2f of %.2f by chance."
+                .formatted(
+                        readings.headline().reader(),
+                        String.join("; ", parts),
+                        readings.headline().accuracy().estimate(),
+                        1.0 / plan.classes().size());
     }
 
-    private static String found(ClassPlan plan, ClassReadings readings) {
-        String what = plan.what();
-        return switch (outcome(readings)) {
-            case SUPPORTED ->
-                    "Profiles tell %s apart, better than what is known without them"
-                            .formatted(what);
-            case UNDECIDED ->
-                    aboveChance(readings) == Outcome.SUPPORTED
-                            ? "Profiles tell %s apart, but that they do so better than %s is not beyond chance"
-                                    .formatted(what, unbeaten(readings))
-                            : "Whether profiles tell %s apart is open".formatted(what);
-            case NOT_SUPPORTED, NO_EFFECT, BY_CONSTRUCTION ->
-                    aboveChance(readings) == Outcome.SUPPORTED
-                            ? "Told apart, but %s does as well%s"
-                                    .formatted(
-                                            named(bestTrivial(readings)),
-                                            readings.headline().auc().estimate() > CEILING
-                                                    ? ", and nothing could do better"
-                                                    : "")
-                            : "Profiles do not tell %s apart".formatted(what);
-            case NOT_TESTABLE -> "Not testable";
-        };
+    private Verdict more() {
+        Comparison hardest = hardest(readings.controls());
+        double p = readings.controls().stream().mapToDouble(ClassVerdict::pBetter).max().orElse(1);
+        Interval difference = hardest.difference();
+        return verdict(
+                plan.claimOfMore(),
+                better(readings.controls(), p),
+                MORE_EFFECT,
+                difference,
+                0,
+                NOT_MEASURED,
+                "Of %d controls, the hardest is “%s” (%s, folds %s): AUC %.2f, where the profile has %.2f.%s"
+                        .formatted(
+                                readings.controls().stream()
+                                        .map(pair -> pair.second().features())
+                                        .distinct()
+                                        .count(),
+                                hardest.second().features(),
+                                hardest.second().reader(),
+                                hardest.second().scheme(),
+                                hardest.second().auc().estimate(),
+                                hardest.first().auc().estimate(),
+                                othersUnbeaten(hardest)),
+                evidence()
+                        .withTest("corrected t over folds, the largest p of all controls", p)
+                        .withNull(0)
+                        .withSmallest(SmallestEffects.AUC_DIFFERENCE, difference.detectable()));
     }
 
-    private static Outcome aboveChance(ClassReadings readings) {
-        Interval auc = readings.headline().auc();
-        return Verdict.above(CHANCE, auc.low(), auc.high());
+    private String othersUnbeaten(Comparison hardest) {
+        List<String> names =
+                readings.controls().stream()
+                        .filter(pair -> pair.difference().estimate() <= 0)
+                        .map(pair -> pair.second().features())
+                        .filter(name -> !name.equals(hardest.second().features()))
+                        .distinct()
+                        .toList();
+        return names.isEmpty()
+                ? ""
+                : " As good as the profile or better by one of the readers: %s."
+                        .formatted(String.join(", ", names));
     }
 
-    private static String unbeaten(ClassReadings readings) {
-        return readings.trivial().stream()
-                .filter(trivial -> !beaten(readings, trivial))
-                .map(ClassVerdict::named)
-                .findFirst()
-                .orElse("chance");
+    private Verdict layers() {
+        Comparison hardest = hardest(readings.layers());
+        double p = readings.layers().stream().mapToDouble(ClassVerdict::pBetter).max().orElse(1);
+        List<String> parts = new ArrayList<>();
+        for (Comparison pair : readings.layers()) {
+            parts.add(
+                    "folds %s: all layers %.2f, last layer %.2f"
+                            .formatted(
+                                    pair.first().scheme(),
+                                    pair.first().auc().estimate(),
+                                    pair.second().auc().estimate()));
+        }
+        return verdict(
+                plan.claimOfLayers(),
+                better(readings.layers(), p),
+                LAYERS_EFFECT,
+                hardest.difference(),
+                0,
+                NOT_MEASURED,
+                String.join("; ", parts) + ".",
+                evidence()
+                        .withTest("corrected t over folds, the largest p", p)
+                        .withNull(0)
+                        .withSmallest(
+                                SmallestEffects.AUC_DIFFERENCE, hardest.difference().detectable()));
     }
 
-    private static String named(Reading trivial) {
-        return trivial.features().equals(ClassFeatures.BOTH)
-                ? "length with last-layer entropy"
-                : trivial.features();
+    private static Comparison hardest(List<Comparison> pairs) {
+        return pairs.stream()
+                .min(Comparator.comparingDouble(pair -> pair.difference().estimate()))
+                .orElseThrow();
+    }
+
+    /// Of a difference that points the other way, the claim that the first is better has p = 1.
+    private static double pBetter(Comparison pair) {
+        return pair.difference().estimate() > 0 ? pair.correctedT() : 1;
+    }
+
+    /// Better than each control by as much as is worth the name; not, where one of them does as
+    /// well.
+    private static Outcome better(List<Comparison> pairs, double p) {
+        Interval least = hardest(pairs).difference();
+        if (p < Verdict.ALPHA && least.estimate() >= SmallestEffects.AUC_DIFFERENCE) {
+            return Outcome.SUPPORTED;
+        }
+        boolean asWell =
+                least.estimate() <= 0
+                        || pairs.stream()
+                                .anyMatch(pair ->
+                                        pair.difference().high() < SmallestEffects.AUC_DIFFERENCE);
+        return asWell ? Outcome.NOT_SUPPORTED : Outcome.UNDECIDED;
+    }
+
+    private Evidence evidence() {
+        int groups = (int) Arrays.stream(readings.texts().cases().groups()).distinct().count();
+        return Evidence.of(groups, plan.unit());
+    }
+
+    private Verdict verdict(
+            String claim,
+            Outcome outcome,
+            String effect,
+            Interval interval,
+            double threshold,
+            String paper,
+            String sentence,
+            Evidence evidence) {
+        return new Verdict(
+                plan.study(),
+                claim,
+                readings.about().name(),
+                outcome,
+                effect,
+                interval.estimate(),
+                interval.low(),
+                interval.high(),
+                Intervals.LEVEL,
+                threshold,
+                paper,
+                sentence + readings.about().caution("these very wordings and formats"),
+                evidence);
     }
 }

@@ -1,6 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.StudySettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,20 +12,15 @@ final class ClassWords {
 
     static List<String> protocol(ClassPlan plan, StudySettings settings) {
         return List.of(
-                "Readers: nearest neighbours in euclidean distance, k as in the paper (%s) and k of 1, 3, 9, 29 or 81 chosen by nested folds inside the training rows; logistic regression on standardised features. Ten stratified folds: %s keep all texts of a %s on one side, ungrouped ones, which are the paper's, do not. The verdict goes by %s, folds %s."
+                "The verdict's reader is the paper's: %s, euclidean. Beside it k of 1, 3, 9, 29 or 81 chosen by nested folds, and logistic regression on standardised features. Ten stratified folds, %s; other folds are named beside their figures. “Other wordings” learns from no text in the wording that it tests."
+                        .formatted(plan.headline().name(), plan.headlineFolds(settings)),
+                "AUC: of each class against the rest, averaged over the classes; the rows of all folds are scored together, each by the fold that tests it. Its null: the same with labels shuffled inside each %s, 200 times (20 times for logistic regression). Intervals: percentile bootstrap over %s given the folds, widened by the part of the variance that only the shuffles show, since rows that are each other's neighbours test each other."
+                        .formatted(plan.oneUnit(), plan.unit()),
+                "Controls, read by both readers in the same folds: lengths; the last layer's mean entropy; both; the last layer's entropy token by token; the profile of the last token alone; which tokens were generated; which tokens end the prompt. The first claim needs an AUC of at least %.2f beyond its null, by %s and in other wordings. The second needs the profile to beat each control in each of these by %.2f. The third holds all layers against the last layer at the same resolution. p of a difference: t over folds with Nadeau and Bengio's correction; the largest p of all that must hold, then Holm's correction over the run."
                         .formatted(
-                                String.join(
-                                        ", ",
-                                        plan.neighbours().stream().map(String::valueOf).toList()),
-                                "folds " + plan.grouped(),
+                                SmallestEffects.AUC,
                                 plan.oneUnit(),
-                                plan.headline(settings).name(),
-                                plan.headlineFolds(settings)),
-                "AUC: of each class against the rest, averaged over the classes; the rows of all folds are scored together, each by the fold that tests it. Intervals: percentile bootstrap over %s, given the folds."
-                        .formatted(plan.unit()),
-                "Controls, in the same folds: lengths and last-layer entropy without the rest of the profile, shuffled labels (inside each %s), a stratified dummy, and the same architecture with random weights. Differences of the folds' AUCs are tested by Student's t (as in the paper), by t with Nadeau and Bengio's correction for training rows that folds share, and by Wilcoxon's signed ranks; the corrected t, after Holm's correction for the number of comparisons, decides."
-                        .formatted(plan.oneUnit()),
-                "Supported: the interval lies above 0.5 and the profile is better than each of the trivial features. Above 0.5 only: undecided, or not supported where one of them does as well.");
+                                SmallestEffects.AUC_DIFFERENCE));
     }
 
     static List<String> notes(ClassPlan plan, StudySettings settings) {

@@ -25,7 +25,7 @@ record FormatSweep(
     static FormatSweep of(LabelledTexts texts, StudySettings settings) {
         Classification classification = ClassReadings.classification(texts, settings);
         Scheme scheme = ClassReadings.scheme(texts, Formats.PLAN, settings);
-        Readers.Reader headline = Formats.PLAN.headline(settings);
+        Readers.Reader headline = Formats.PLAN.headline();
         List<Reading> orders = new ArrayList<>();
         List<Reading> ordersLogistic = new ArrayList<>();
         for (double order : Formats.ORDERS) {

@@ -19,13 +19,15 @@ public final class Formats implements Study {
     /// Of the headline, as in the paper.
     static final int WINDOWS = 8;
 
+    /// Read one by one, of the last layer.
+    private static final int MOST_TOKENS = 64;
+
     /// Orders of the Rényi entropies; 1 is Shannon's. The paper has ½, 1 and 5.
     static final List<Double> ORDERS = List.of(0.0, 0.5, 1.0, 2.0, 5.0, Double.POSITIVE_INFINITY);
 
     static final ClassPlan PLAN =
             new ClassPlan(
                     ID,
-                    "(iii) profiles tell output formats apart, beyond lengths and last-layer entropy",
                     Arrays.stream(Format.values()).map(FormatPrompts::label).toList(),
                     "output formats",
                     "topics",
@@ -84,7 +86,6 @@ public final class Formats implements Study {
     /// The lengths are those of the prompt and of the text: formats that end by themselves differ
     /// in how long they are.
     static ClassFeatures features(LabelledTexts texts) {
-        double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
         double[][] lengths =
                 texts.texts().stream()
                         .map(text ->
@@ -93,9 +94,6 @@ public final class Formats implements Study {
                                 })
                         .toArray(double[][]::new);
         return ClassFeatures.of(
-                WindowFeatures.ofAll(entropy, WINDOWS),
-                "lengths of prompt and text alone",
-                lengths,
-                WindowFeatures.ofLastLayer(entropy, WINDOWS));
+                texts, "lengths of prompt and text", lengths, WINDOWS, WINDOWS, MOST_TOKENS);
     }
 }

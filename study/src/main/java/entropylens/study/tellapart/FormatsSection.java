@@ -66,6 +66,7 @@ final class FormatsSection implements ClassSection {
             drawn.add(byWindows(charts));
             drawn.add(charts.confusion(models));
             drawn.addAll(charts.profiles(models));
+            drawn.addAll(charts.examples(models));
             tables.addAll(ClassTables.of(Formats.PLAN, models));
             tables.add(sweep());
         }

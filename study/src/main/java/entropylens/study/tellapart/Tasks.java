@@ -18,10 +18,12 @@ public final class Tasks implements Study {
     /// Mean over all tokens, as in the paper.
     private static final int WINDOWS = 1;
 
+    /// Of a text, as in the paper, and read one by one.
+    private static final int TOKENS = 8;
+
     static final ClassPlan PLAN =
             new ClassPlan(
                     ID,
-                    "(iii) profiles tell task types apart, beyond length and last-layer entropy",
                     Arrays.stream(Task.values()).map(TaskPrompts.Asked::label).toList(),
                     "task types",
                     "stories",
@@ -54,7 +56,9 @@ public final class Tasks implements Study {
 
     static Protocol protocol(StudySettings settings) {
         return new Protocol(
-                settings.tokens(8, 8, 8), settings.temperature(1.0), Protocol.STATISTICS);
+                settings.tokens(TOKENS, TOKENS, TOKENS),
+                settings.temperature(1.0),
+                Protocol.STATISTICS);
     }
 
     @Override
@@ -65,11 +69,12 @@ public final class Tasks implements Study {
     }
 
     static ClassFeatures features(LabelledTexts texts) {
-        double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
         return ClassFeatures.of(
-                WindowFeatures.ofAll(entropy, WINDOWS),
-                "prompt length alone",
+                texts,
+                "prompt length",
                 texts.feature(LabelledTexts::prompted),
-                WindowFeatures.ofLastLayer(entropy, WINDOWS));
+                WINDOWS,
+                TOKENS,
+                TOKENS);
     }
 }

@@ -66,6 +66,7 @@ final class TasksSection implements ClassSection {
             drawn.add(byVariant(charts));
             drawn.add(charts.confusion(models));
             drawn.addAll(charts.profiles(models));
+            drawn.addAll(charts.examples(models));
             tables.addAll(ClassTables.of(Tasks.PLAN, models));
         }
         tables.add(prompts());

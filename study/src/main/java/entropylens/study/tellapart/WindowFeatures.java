@@ -47,6 +47,43 @@ final class WindowFeatures {
                 .toArray(double[][]::new);
     }
 
+    /// The last layer's entropy of each of the first tokens; a text that is shorter repeats its
+    /// last row.
+    static double[][] lastLayerByToken(double[][][] texts, int most) {
+        int longest = Arrays.stream(texts).mapToInt(rows -> rows.length).max().orElse(0);
+        int tokens = Math.min(most, longest);
+        return Arrays.stream(texts)
+                .map(rows -> {
+                    double[] features = new double[tokens];
+                    Arrays.setAll(
+                            features,
+                            token -> {
+                                double[] row = rows[Math.min(token, rows.length - 1)];
+                                return row[row.length - 1];
+                            });
+                    return features;
+                })
+                .toArray(double[][]::new);
+    }
+
+    /// The profile at the last token of the prompt.
+    static double[][] firstRow(double[][][] texts) {
+        return Arrays.stream(texts).map(rows -> rows[0]).toArray(double[][]::new);
+    }
+
+    /// The profile at the last token.
+    static double[][] lastRow(double[][][] texts) {
+        return Arrays.stream(texts).map(rows -> rows[rows.length - 1]).toArray(double[][]::new);
+    }
+
+    /// The mean profile behind the first row; a text of one row has no other.
+    static double[][] otherRows(double[][][] texts) {
+        return Arrays.stream(texts)
+                .map(rows ->
+                        of(Arrays.copyOfRange(rows, Math.min(1, rows.length - 1), rows.length), 1))
+                .toArray(double[][]::new);
+    }
+
     private static double[][] lastLayer(double[][] rows) {
         return Arrays.stream(rows)
                 .map(row -> new double[] {row[row.length - 1]})

@@ -14,8 +14,14 @@ import java.util.stream.IntStream;
 /// @param loaded the model
 /// @param tokenizer its own
 /// @param untrainedSeed seed of its weights where they are random: a control
+/// @param ofTinytown whether it was trained on the text of Tinytown, in whose wordings and formats
+///   studies ask
 public record Subject(
-        String name, LoadedModel loaded, Tokenizer tokenizer, OptionalLong untrainedSeed) {
+        String name,
+        LoadedModel loaded,
+        Tokenizer tokenizer,
+        OptionalLong untrainedSeed,
+        boolean ofTinytown) {
     public Model model() {
         return loaded.model();
     }
@@ -48,7 +54,8 @@ public record Subject(
                 model().config().family(),
                 model().config().nLayers(),
                 model().config().dVocab(),
-                untrainedSeed);
+                untrainedSeed,
+                ofTinytown);
     }
 
     /// What reports say of a model.
@@ -58,8 +65,34 @@ public record Subject(
     /// @param blocks L
     /// @param vocabulary d_vocab
     /// @param untrainedSeed seed of its weights where they are random
+    /// @param ofTinytown whether it was trained on the text of Tinytown
     public record About(
-            String name, String family, int blocks, int vocabulary, OptionalLong untrainedSeed) {
+            String name,
+            String family,
+            int blocks,
+            int vocabulary,
+            OptionalLong untrainedSeed,
+            boolean ofTinytown) {
+        /// A model of other text.
+        public About(
+                String name,
+                String family,
+                int blocks,
+                int vocabulary,
+                OptionalLong untrainedSeed) {
+            this(name, family, blocks, vocabulary, untrainedSeed, false);
+        }
+
+        /// What a verdict on it must not leave out: empty, or a sentence with a blank before it.
+        ///
+        /// @param what was in the text that it was trained on, as "these very questions"
+        public String caution(String what) {
+            return ofTinytown
+                    ? " This model was trained on texts of Tinytown with %s: say so wherever this is quoted."
+                            .formatted(what)
+                    : "";
+        }
+
         public boolean untrained() {
             return untrainedSeed.isPresent();
         }

@@ -18,7 +18,7 @@ class ClassTablesTest {
         assertThat(readings.rows().get(1))
                 .containsExactly(
                         "profile",
-                        "k-NN, k by nested folds",
+                        "k-NN, k = 5",
                         "by story",
                         "0.750 (0.650 to 0.850)",
                         0.625,
@@ -33,13 +33,16 @@ class ClassTablesTest {
                         one.about(),
                         one.texts(),
                         one.headline(),
-                        one.trivial(),
+                        one.otherWordings(),
                         one.otherFolds(),
                         one.twin(),
                         List.of(
                                 InventedReadings.reading(
                                         "profile", "a reader", "folds", Double.NaN)),
-                        List.of());
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new double[0]);
         Table table = ClassTables.of(InventedReadings.PLAN, List.of(readings)).getFirst();
         assertThat(table.rows().getFirst().get(4)).isEqualTo("–");
     }
@@ -51,20 +54,24 @@ class ClassTablesTest {
                 .containsExactly(
                         List.of(
                                 "length alone",
-                                "k-NN, k by nested folds",
+                                "k-NN, k = 5",
+                                "by story",
+                                0.75,
+                                0.5,
                                 "0.250 (-1.000 to 1.000)",
                                 0.01,
                                 0.02,
-                                0.03,
-                                0.04),
+                                0.03),
                         List.of(
                                 "stratified dummy",
-                                "k-NN, k by nested folds",
+                                "k-NN, k = 5",
+                                "by story",
+                                0.75,
+                                0.375,
                                 "0.375 (-1.000 to 1.000)",
                                 0.01,
                                 0.02,
-                                0.03,
-                                0.04));
+                                0.03));
     }
 
     @Test

@@ -19,7 +19,6 @@ final class InventedReadings {
     static final ClassPlan PLAN =
             new ClassPlan(
                     "colours",
-                    "profiles tell colours apart",
                     List.of("red", "blue"),
                     "colours",
                     "stories",
@@ -27,7 +26,7 @@ final class InventedReadings {
                     List.of(5),
                     "");
 
-    private static final String NESTED = "k-NN, k by nested folds";
+    private static final String NESTED = "k-NN, k = 5";
     private static final int[] LABELS = {0, 0, 0, 1, 1};
     private static final double[][] PROBABILITIES = {
         {0.9, 0.1}, {0.8, 0.2}, {0.3, 0.7}, {0.4, 0.6}, {0.2, 0.8}
@@ -51,7 +50,8 @@ final class InventedReadings {
                 foldAucs,
                 LABELS,
                 PROBABILITIES,
-                1.0 / 9);
+                1.0 / 9,
+                Optional.empty());
     }
 
     /// @param shift of every AUC
@@ -64,7 +64,7 @@ final class InventedReadings {
         List<Reading> all =
                 new ArrayList<>(
                         List.of(
-                                reading(ClassPlan.PROFILE, "k-NN, k = 5", PLAN.grouped(), 0.625),
+                                reading(ClassPlan.PROFILE, "k-NN, k = 3", PLAN.grouped(), 0.625),
                                 headline,
                                 reading(
                                         ClassPlan.PROFILE,
@@ -81,17 +81,20 @@ final class InventedReadings {
                 about,
                 texts(),
                 headline,
-                List.of(length),
+                Optional.empty(),
                 other,
                 withTwin ? Optional.of(twin) : Optional.empty(),
                 all,
-                List.of(comparison(headline, length), comparison(headline, guessing)));
+                List.of(comparison(headline, length)),
+                List.of(comparison(headline, guessing)),
+                List.of(),
+                new double[] {0.7, 0.8});
     }
 
     private static Comparison comparison(Reading first, Reading second) {
         double difference = first.auc().estimate() - second.auc().estimate();
         return new Comparison(
-                first, second, new Interval(difference, -1, 1, 0.95), 0.01, 0.02, 0.03, 0.04);
+                first, second, new Interval(difference, -1, 1, 0.95), 0.01, 0.02, 0.03);
     }
 
     /// Entropies of one token in two layers. The first two red texts are of one story.

@@ -24,7 +24,8 @@ public final class ZooSubject implements AutoCloseable {
                         "small",
                         LoadedModel.load(DIRECTORY, arena, matMul),
                         Tokenizers.open(DIRECTORY),
-                        OptionalLong.empty());
+                        OptionalLong.empty(),
+                        true);
     }
 
     @Override

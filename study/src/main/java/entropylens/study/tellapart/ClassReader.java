@@ -1,0 +1,179 @@
+package entropylens.study.tellapart;
+
+import entropylens.study.classify.Classification;
+import entropylens.study.classify.Comparison;
+import entropylens.study.classify.Readers;
+import entropylens.study.classify.Reading;
+import entropylens.study.classify.Scheme;
+import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Reads the texts of one model by all readers, folds and controls of a study.
+final class ClassReader {
+    /// Of nearest neighbours, whose votes are only counted anew.
+    private static final int SHUFFLES = 200;
+
+    /// Of readers that learn anew each time.
+    private static final int SHUFFLES_LEARNT = 20;
+
+    private static final int SEEDS = 5;
+
+    private final LabelledTexts texts;
+    private final ClassFeatures features;
+    private final ClassPlan plan;
+    private final StudySettings settings;
+    private final Classification classification;
+    private final Scheme scheme;
+    private final Optional<Scheme> wordings;
+    private final Readers.Reader headlineReader;
+    private final List<Reading> all = new ArrayList<>();
+
+    ClassReader(
+            LabelledTexts texts, ClassFeatures features, ClassPlan plan, StudySettings settings) {
+        this.texts = texts;
+        this.features = features;
+        this.plan = plan;
+        this.settings = settings;
+        classification = ClassReadings.classification(texts, settings);
+        scheme = ClassReadings.scheme(texts, plan, settings);
+        wordings =
+                settings.preset() == Preset.PAPER
+                        ? Optional.empty()
+                        : Scheme.acrossKinds(
+                                plan.across(), texts.cases(), texts.wordings(), settings.seed());
+        headlineReader = plan.headline();
+    }
+
+    ClassReadings read(Subject.About about, Optional<double[][]> twin) {
+        List<Profiles> own = new ArrayList<>(List.of(profiles(scheme)));
+        wordings.ifPresent(across -> own.add(profiles(across)));
+        Reading headline = own.getFirst().nearest();
+        otherReaders();
+        Reading otherFolds = profile(headlineReader, otherScheme());
+        features.parts().forEach(this::part);
+        List<Comparison> controls =
+                own.stream().flatMap(found -> controls(found).stream()).toList();
+        Optional<Reading> ofTwin = twin.map(rows -> read(ClassReadings.TWIN, rows, scheme));
+        List<Comparison> beside = new ArrayList<>();
+        ofTwin.ifPresent(reading -> beside.add(classification.compare(headline, reading)));
+        beside.add(classification.compare(headline, dummy()));
+        return new ClassReadings(
+                about,
+                texts,
+                headline,
+                own.size() > 1 ? Optional.of(own.getLast().nearest()) : Optional.empty(),
+                otherFolds,
+                ofTwin,
+                List.copyOf(all),
+                controls,
+                beside,
+                own.stream().map(found -> layers(found.scheme())).toList(),
+                overSeeds());
+    }
+
+    /// The profile by both readers in one scheme.
+    private record Profiles(Scheme scheme, Reading nearest, Reading logistic) {}
+
+    private Profiles profiles(Scheme folds) {
+        return new Profiles(
+                folds,
+                keep(withNull(headlineReader, folds, SHUFFLES)),
+                keep(withNull(Readers.logistic(), folds, SHUFFLES_LEARNT)));
+    }
+
+    private Reading withNull(Readers.Reader reader, Scheme folds, int shuffles) {
+        return classification.readWithNull(
+                ClassPlan.PROFILE, features.profile(), reader, folds, shuffles);
+    }
+
+    /// Nearest neighbours with other k: the paper's, and one chosen where no test text has a say.
+    private void otherReaders() {
+        plan.neighbours().stream().skip(1).forEach(k -> profile(Readers.nearest(k), scheme));
+        profile(Readers.nearestChosen(settings.seed()), scheme);
+    }
+
+    private Scheme otherScheme() {
+        return ClassReadings.scheme(texts, plan, settings, settings.preset() == Preset.PAPER);
+    }
+
+    private Reading profile(Readers.Reader reader, Scheme folds) {
+        return keep(classification.read(ClassPlan.PROFILE, features.profile(), reader, folds));
+    }
+
+    private void part(ClassFeatures.Named part) {
+        read(part.name(), part.rows(), scheme);
+        wordings.ifPresent(across -> read(part.name(), part.rows(), across));
+    }
+
+    private Reading read(String name, double[][] rows, Scheme folds) {
+        return keep(classification.read(name, rows, headlineReader, folds));
+    }
+
+    private List<Comparison> controls(Profiles profiles) {
+        List<Comparison> pairs = new ArrayList<>();
+        for (ClassFeatures.Named control : features.controls()) {
+            Readers.Reader nearest =
+                    control.oneScale() ? headlineReader : headlineReader.standardised();
+            pairs.add(
+                    classification.compare(
+                            profiles.nearest(), control(control, nearest, profiles.scheme())));
+            pairs.add(
+                    classification.compare(
+                            profiles.logistic(),
+                            control(control, Readers.logistic(), profiles.scheme())));
+        }
+        return pairs;
+    }
+
+    private Reading control(ClassFeatures.Named control, Readers.Reader reader, Scheme folds) {
+        return keep(classification.read(control.name(), control.rows(), reader, folds));
+    }
+
+    private Comparison layers(Scheme folds) {
+        return classification.compare(
+                keep(
+                        classification.read(
+                                ClassFeatures.ALL_LAYERS,
+                                features.allLayers(),
+                                Readers.logistic(),
+                                folds)),
+                keep(
+                        classification.read(
+                                ClassFeatures.LAST_LAYER,
+                                features.lastLayer(),
+                                Readers.logistic(),
+                                folds)));
+    }
+
+    private Reading dummy() {
+        return keep(
+                classification.read(
+                        "nothing", features.profile(), Readers.dummy(settings.seed()), scheme));
+    }
+
+    private double[] overSeeds() {
+        return IntStream.range(0, SEEDS)
+                .mapToObj(i ->
+                        ClassReadings.scheme(
+                                texts,
+                                plan,
+                                settings.preset() != Preset.PAPER,
+                                settings.seed() + i))
+                .mapToDouble(folds ->
+                        classification
+                                .read("", features.profile(), headlineReader, folds)
+                                .auc()
+                                .estimate())
+                .toArray();
+    }
+
+    private Reading keep(Reading reading) {
+        all.add(reading);
+        return reading;
+    }
+}
