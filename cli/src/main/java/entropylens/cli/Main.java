@@ -82,13 +82,9 @@ public final class Main implements Runnable {
         Main main = new Main();
         main.environment = Map.copyOf(environment);
         CommandLine commandLine =
-                new CommandLine(main)
+                commandLine(main)
                         .setOut(out)
                         .setErr(err)
-                        .setCaseInsensitiveEnumValuesAllowed(true)
-                        .setUsageHelpWidth(100)
-                        .setUsageHelpAutoWidth(false)
-                        .setExpandAtFiles(false) // a prompt may begin with @
                         .setParameterExceptionHandler((e, given) -> wrongCommandLine(e, err))
                         .setExecutionExceptionHandler(
                                 (e, command, parsed) -> failed(e, err, main.stackTrace));
@@ -102,6 +98,15 @@ public final class Main implements Runnable {
         }
         err.flush();
         return code;
+    }
+
+    /// How words are read.
+    static CommandLine commandLine(Main main) {
+        return new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
+                .setUsageHelpAutoWidth(false)
+                .setExpandAtFiles(false); // a prompt may begin with @
     }
 
     /// picocli lets errors through, as it should; here the program ends.

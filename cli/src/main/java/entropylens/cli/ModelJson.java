@@ -59,7 +59,9 @@ final class ModelJson {
         json.put("parameters", check.loaded().map(LoadedModel::parameters).orElse(null));
         json.put("tied", check.survey().config().map(config -> config.tiedUnembed()).orElse(null));
         json.put("config_sha256", check.loaded().map(LoadedModel::configSha256).orElse(null));
-        json.put("weights_sha256", check.loaded().map(LoadedModel::weightsSha256).orElse(null));
+        json.put(
+                "weights_header_sha256",
+                check.loaded().map(LoadedModel::weightsHeaderSha256).orElse(null));
         return json;
     }
 

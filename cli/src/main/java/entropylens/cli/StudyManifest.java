@@ -51,10 +51,15 @@ final class StudyManifest {
         return present ? value.get() : null;
     }
 
-    /// The command line as it was given, quoted where a shell needs it.
+    /// The command line as it was given, the name of the command among its words, quoted where a
+    /// shell needs it.
     static String command(CommandSpec spec) {
-        StringBuilder command = new StringBuilder("entropy-lens study");
-        for (String argument : spec.commandLine().getParseResult().originalArgs()) {
+        return command(spec.root().commandLine().getParseResult().originalArgs());
+    }
+
+    static String command(List<String> arguments) {
+        StringBuilder command = new StringBuilder("entropy-lens");
+        for (String argument : arguments) {
             command.append(' ')
                     .append(
                             argument.matches("[\\w@%+=:,./-]+")

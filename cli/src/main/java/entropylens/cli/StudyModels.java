@@ -53,7 +53,7 @@ final class StudyModels {
     private static Map<String, String> about(Subject subject) {
         Map<String, String> about = new LinkedHashMap<>();
         about.put("config_sha256", subject.loaded().configSha256());
-        about.put("weights_sha256", subject.loaded().weightsSha256());
+        about.put("weights_sha256", subject.loaded().contentSha256().get());
         about.put("dtype", subject.loaded().dtype());
         return about;
     }

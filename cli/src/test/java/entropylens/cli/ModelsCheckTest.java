@@ -93,7 +93,12 @@ class ModelsCheckTest {
                         "{\"n_layers\":3,\"d_model\":30,\"n_heads\":6,\"n_kv_heads\":2,\"d_head\":10,\"d_mlp\":41,\"d_vocab\":101,\"n_ctx\":64}");
         assertThat(json.get("weights").propertyNames())
                 .containsExactly(
-                        "dtype", "bytes", "parameters", "tied", "config_sha256", "weights_sha256");
+                        "dtype",
+                        "bytes",
+                        "parameters",
+                        "tied",
+                        "config_sha256",
+                        "weights_header_sha256");
         assertThat(json.get("memory").propertyNames())
                 .containsExactly(
                         "context",

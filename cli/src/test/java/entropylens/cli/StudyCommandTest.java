@@ -49,11 +49,13 @@ class StudyCommandTest {
         Path run = folder.resolve("run");
         Cli cli = study("strategies", run, "--samples", "3").succeeded();
         assertThat(cli.out())
-                .contains("(i) blocks expand and prune: ")
-                .contains("(i) entropy goes with the number of candidates: ");
+                .contains("(i) some blocks expand and others prune: ")
+                .contains("(i) entropy tracks the size of the candidate set more closely");
         JsonNode report =
                 JsonMapper.shared().readTree(Files.readString(run.resolve("report.json")));
-        assertThat(report.required("verdicts").size()).isEqualTo(2);
+        assertThat(report.required("verdicts").size()).isEqualTo(3);
+        assertThat(report.required("command").asString())
+                .startsWith("entropy-lens study strategies --preset quick");
         assertThat(report.required("sections").get(0).required("charts").size()).isEqualTo(4);
         assertThat(run.resolve("report.html")).isRegularFile();
         assertThat(run.resolve("profiles.parquet")).isRegularFile();
@@ -70,6 +72,20 @@ class StudyCommandTest {
         study("strategies", run, "--samples", "3", "--resume").succeeded();
         assertThat(Files.readAllBytes(run.resolve("profiles.parquet"))).isEqualTo(profiles);
         assertThat(verdicts(run)).isEqualTo(verdicts);
+    }
+
+    /// Two trainings of one architecture have the same names, shapes and types.
+    @Test
+    void aRunDoesNotGoOnWithOtherWeightsOfTheSameShape() throws IOException {
+        Path run = folder.resolve("run");
+        study("strategies", run, "--samples", "3").succeeded();
+        Path weights = model.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(weights, bytes);
+        Cli resumed = study("strategies", run, "--samples", "3", "--resume");
+        assertThat(resumed.code()).isEqualTo(FAILED);
+        assertThat(resumed.err()).contains("weights_sha256");
     }
 
     private static String verdicts(Path run) throws IOException {

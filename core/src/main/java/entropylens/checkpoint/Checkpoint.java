@@ -176,6 +176,14 @@ public final class Checkpoint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /// SHA-256 over the content of all weight files: two trainings of one architecture differ in
+    /// it. Reads every byte, except of files in the Hugging Face cache, whose names say it.
+    ///
+    /// @throws CheckpointException when a file cannot be read
+    public String contentSha256() {
+        return ContentIdentity.sha256(files.stream().map(WeightFile::path).toList());
+    }
+
     /// The size of all tensors together, tied ones counted once.
     public long bytes() {
         var places = new HashSet<List<Long>>();

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A model read from a directory in the Hugging Face layout, and where it came from.
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// @param beginIds the token that begins a text, if the configuration names one
 /// @param ignoredConfigKeys keys that were not understood and ignored on request, with their values
 /// @param configSha256 of config.json
-/// @param weightsSha256 of the headers of the weight files
+/// @param weightsHeaderSha256 of the headers of the weight files
+/// @param contentSha256 of the content of the weight files, computed when it is asked for: every
+///   byte is read, except of files in the Hugging Face cache
 public record LoadedModel(
         Model model,
         Path directory,
@@ -45,7 +48,8 @@ public record LoadedModel(
         SortedSet<Integer> beginIds,
         SortedMap<String, String> ignoredConfigKeys,
         String configSha256,
-        String weightsSha256) {
+        String weightsHeaderSha256,
+        Supplier<String> contentSha256) {
 
     /// Loads a model as its configuration describes it.
     public static LoadedModel load(Path directory, Arena arena, MatMul matMul) {
@@ -88,7 +92,8 @@ public record LoadedModel(
                 beginIds,
                 ignored,
                 json.sha256(),
-                checkpoint.sha256());
+                checkpoint.sha256(),
+                checkpoint::contentSha256);
     }
 
     /// What the model begins with, where that is what is asked for.

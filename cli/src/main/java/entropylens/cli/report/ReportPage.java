@@ -52,7 +52,9 @@ public final class ReportPage {
         Map<String, String> content =
                 Map.of(
                         "title",
-                        escaped(report.title()),
+                        PlainReport.escaped(report.title()),
+                        "plain",
+                        PlainReport.html(report),
                         "scripts",
                         hash(echarts) + " " + hash(script),
                         "style",
@@ -98,9 +100,5 @@ public final class ReportPage {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -107,8 +107,32 @@ function modelRow(verdict, once) {
       'p',
       { class: 'finding' },
       unbroken(verdict.sentence),
-      details.map((words) => element('span', { class: 'detail' }, words)),
+      [...details, evidenceWords(verdict.evidence)]
+        .filter((words) => words !== '')
+        .map((words) => element('span', { class: 'detail' }, words)),
     ),
+  );
+}
+
+// What the verdict rests on, in one line.
+function evidenceWords(evidence) {
+  const number = (name, value) => (isNumber(value) ? name + ' ' + short(value) : '');
+  const pValue = (value) => (value < 0.001 ? '< 0.001' : fixed(value, 3));
+  const seeds = finite(evidence.over_seeds);
+  return unbroken(
+    [
+      evidence.unit === '' ? '' : 'n = ' + evidence.n + ' ' + evidence.unit,
+      isNumber(evidence.p_adjusted)
+        ? 'p = ' + pValue(evidence.p_adjusted) + ' over the run (' + pValue(evidence.p) + ' alone: ' + evidence.test + ')'
+        : '',
+      number('null', evidence.null),
+      number('untrained twin', evidence.twin),
+      number('worth the name from', evidence.worth),
+      number('detectable from', evidence.detectable),
+      seeds.length > 0 ? fixed(Math.min(...seeds), 3) + ' … ' + fixed(Math.max(...seeds), 3) + ' over ' + seeds.length + ' seeds' : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
   );
 }
 

@@ -39,9 +39,7 @@ class CorrectnessSectionTest {
         Chart.Series bars = chart.series().getFirst();
         assertThat(bars.name()).isEqualTo("made up");
         assertThat(bars.x()).containsExactly(0, 1, 2, 3, 4, 5);
-        assertThat(chart.categories())
-                .hasSize(6)
-                .endsWith("profile, logistic regression, labels shuffled");
+        assertThat(chart.categories()).hasSize(6).endsWith("profile, k-NN, labels shuffled");
         for (int i = 0; i < scores.readings().size(); i++) {
             Reading reading = scores.readings().get(i);
             assertThat(chart.categories().get(i)).isEqualTo(CorrectnessScores.label(reading));

@@ -42,8 +42,8 @@ class SkipChartsTest {
                         "expansion: largest ΔH",
                         "pruning: most negative ΔH",
                         "random",
-                        "random, as deep as expansion",
-                        "random, as deep as pruning",
+                        "not expanding, near expansion",
+                        "expanding, near pruning",
                         "guessing");
         Chart.Series expansion = series(chart, "expansion: largest ΔH");
         assertThat(expansion.x()).containsExactly(0, 1, 2);

@@ -54,15 +54,15 @@ class SkipTablesTest {
                 InventedSkips.measures(
                         uncontrolled, CHANGE, InventedSkips::right, InventedSkips::nats);
         List<Table> few = new SkipTables(List.of(without)).all();
-        assertThat(few).hasSize(3);
-        assertThat(cell(few.get(0), 0, "random as deep − expansion")).isEqualTo("–");
-        assertThat(cell(few.get(1), 0, "pruning − random as deep")).isEqualTo("–");
+        assertThat(few).hasSize(4);
+        assertThat(cell(few.get(0), 0, "near expansion − expansion")).isEqualTo("–");
+        assertThat(cell(few.get(1), 0, "pruning − near pruning")).isEqualTo("–");
         assertThat((String) cell(few.get(0), 0, "pruning − expansion")).startsWith("0.175 (");
     }
 
     @Test
     void everyChoiceHasItsBlocksItsFiguresAndItsTest() {
-        Table choices = tables.get(2);
+        Table choices = tables.get(3);
         assertThat(choices.title()).isEqualTo("Blocks skipped in made up");
         assertThat(cell(choices, 0, "choice")).isEqualTo("intact");
         assertThat(cell(choices, 0, "blocks")).isEqualTo("–");
@@ -77,9 +77,23 @@ class SkipTablesTest {
                 .noneMatch(row -> row.getFirst().equals(SkipCondition.SINGLE.label()));
     }
 
+    /// ΔH and the rise of the loss are both largest in blocks 2 and 4.
+    @Test
+    void whatBlocksCostStandsBesideTheirChange() {
+        Table blocks = tables.get(2);
+        assertThat(blocks.rows()).hasSize(2);
+        assertThat(cell(blocks, 0, "cost")).isEqualTo("loss");
+        assertThat(cell(blocks, 0, "blocks with a ΔH")).isEqualTo(5);
+        // ranks 5 3 4 1 2 and 4.5 2 4.5 2 2
+        assertThat((Double) cell(blocks, 0, "with ΔH")).isCloseTo(0.866, within(0.001));
+        // 0.75 more than those near, 0.75 less than those near
+        assertThat((String) cell(blocks, 0, "(expanding − near) − (pruning − near) (95 %)"))
+                .startsWith("1.500 (");
+    }
+
     @Test
     void everyBlockByItselfHasItsChangeButTheFirst() {
-        Table singles = tables.get(3);
+        Table singles = tables.get(4);
         assertThat(singles.rows()).hasSize(6);
         assertThat(cell(singles, 0, "block")).isEqualTo(1);
         assertThat(cell(singles, 0, "ΔH, nats (95 %)")).isEqualTo("–");
