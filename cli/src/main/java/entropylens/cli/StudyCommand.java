@@ -222,7 +222,7 @@ final class StudyCommand implements Runnable {
         }
         if (!Double.isNaN(evidence.adjusted())) {
             parts.add(
-                    "p = %s over the run (%s alone: %s)"
+                    "p %s over the run (%s alone: %s)"
                             .formatted(p(evidence.adjusted()), p(evidence.p()), evidence.test()));
         }
         number(parts, "null", evidence.nullLevel());
@@ -239,7 +239,7 @@ final class StudyCommand implements Runnable {
     }
 
     private static String p(double value) {
-        return value < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", value);
+        return value < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", value);
     }
 
     private void print(StudyReport report) {

@@ -51,6 +51,8 @@ class OutcomesTest {
         assertThat(amongMany.outcome()).isEqualTo(UNDECIDED);
         assertThat(amongMany.sentence()).contains("0.040").contains("10 tests").contains("0.400");
         assertThat(amongMany.evidence().adjusted()).isEqualTo(0.4);
+        Verdict asWell = verdict(NOT_SUPPORTED).with(Evidence.NONE.withTest("a test", 1));
+        assertThat(asWell.corrected(1, 10).outcome()).isEqualTo(NOT_SUPPORTED);
         assertThat(verdict(NO_EFFECT).corrected(0.9, 10).outcome()).isEqualTo(NO_EFFECT);
     }
 

@@ -117,13 +117,13 @@ function modelRow(verdict, once) {
 // What the verdict rests on, in one line.
 function evidenceWords(evidence) {
   const number = (name, value) => (isNumber(value) ? name + ' ' + short(value) : '');
-  const pValue = (value) => (value < 0.001 ? '< 0.001' : fixed(value, 3));
+  const pValue = (value) => (value < 0.001 ? '< 0.001' : '= ' + fixed(value, 3));
   const seeds = finite(evidence.over_seeds);
   return unbroken(
     [
       evidence.unit === '' ? '' : 'n = ' + evidence.n + ' ' + evidence.unit,
       isNumber(evidence.p_adjusted)
-        ? 'p = ' + pValue(evidence.p_adjusted) + ' over the run (' + pValue(evidence.p) + ' alone: ' + evidence.test + ')'
+        ? 'p ' + pValue(evidence.p_adjusted) + ' over the run (' + pValue(evidence.p) + ' alone: ' + evidence.test + ')'
         : '',
       number('null', evidence.null),
       number('untrained twin', evidence.twin),

@@ -101,7 +101,10 @@ public record Verdict(
     ///
     /// @param adjusted its p-value after correction
     public Verdict corrected(double adjusted, int tests) {
-        boolean finding = outcome == Outcome.SUPPORTED || outcome == Outcome.NOT_SUPPORTED;
+        // that a control does as well rests on no test
+        boolean finding =
+                outcome == Outcome.SUPPORTED
+                        || outcome == Outcome.NOT_SUPPORTED && evidence.p() < ALPHA;
         if (!finding || adjusted < ALPHA) {
             return with(evidence.withAdjusted(adjusted));
         }

@@ -87,10 +87,7 @@ public record Subject(
         ///
         /// @param what was in the text that it was trained on, as "these very questions"
         public String caution(String what) {
-            return ofTinytown
-                    ? " This model was trained on texts of Tinytown with %s: say so wherever this is quoted."
-                            .formatted(what)
-                    : "";
+            return ofTinytown ? " (Trained on Tinytown, whose text has %s.)".formatted(what) : "";
         }
 
         public boolean untrained() {
