@@ -108,7 +108,7 @@ class StudyCommandTest {
     void familiesOfOneModelAreNotTested() {
         Cli cli = study("families", folder.resolve("run"), "--samples", "4").succeeded();
         assertThat(cli.out())
-                .contains("(ii) profiles are family-specific: not tested")
+                .contains("profiles of a family are closer than those of others: not testable")
                 .contains("at least two families");
     }
 

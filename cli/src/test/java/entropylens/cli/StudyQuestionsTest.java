@@ -115,8 +115,9 @@ class StudyQuestionsTest {
     void aUsersQuestionsAreAnswered() throws IOException {
         Cli cli = study("skip correctness", SMALL, good(12), "--shots", "1").succeeded();
         assertThat(cli.out())
-                .contains("(iv) skipping expansion blocks costs more accuracy")
-                .contains("(v2) the profile tells right answers from wrong ones: undecided");
+                .contains(
+                        "(iv) the more a block expands, the more loss it costs to skip it, given its depth: not testable")
+                .contains("(v2) the profile tells right answers from wrong ones: not testable");
         Path run = folder.resolve("run");
         JsonNode report =
                 JsonMapper.shared().readTree(Files.readString(run.resolve("report.json")));

@@ -1,5 +1,6 @@
 package entropylens.study;
 
+import static entropylens.study.report.Outcome.NOT_SUPPORTED;
 import static entropylens.study.report.Outcome.NO_EFFECT;
 import static entropylens.study.report.Outcome.SUPPORTED;
 import static entropylens.study.report.Outcome.UNDECIDED;

@@ -41,8 +41,9 @@ class PlainReportTest {
     @Test
     void noTextOfAReportBecomesMarkup() {
         assertThat(plain)
-                .contains("&lt;script")
+                .contains("&lt;/script&gt;&lt;img src=x")
                 .doesNotContain("<script")
-                .doesNotContain("</noscript");
+                .doesNotContain("</script")
+                .doesNotContain("<img");
     }
 }
