@@ -85,7 +85,7 @@ final class StudyCommand implements Runnable {
             paramLabel = "PRESET",
             defaultValue = "sound",
             description =
-                    "paper: the published protocol. sound: ours (default). quick: few texts, a minute.")
+                    "sound: ours (default). quick: the same with few texts, a minute. paper: the procedure of the published code, its flaws included, with wordings of our own.")
     Preset preset;
 
     @Option(

@@ -117,7 +117,7 @@ class ClassStudiesTest {
         JsonNode row = prompts.required("rows").get(0);
         assertThat(row.get(1).asInt()).isEqualTo(4);
         assertThat(row.get(2).asInt()).isEqualTo(1);
-        assertThat(row.get(5).asInt()).isBetween(200, 254);
+        assertThat(row.get(6).asInt()).isBetween(200, 254);
         Cli query =
                 Cli.run(
                         "query",

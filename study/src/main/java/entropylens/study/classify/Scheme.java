@@ -38,6 +38,15 @@ public record Scheme(String name, List<Fold> folds, int[] groups) {
                 IntStream.range(0, cases.rows()).toArray());
     }
 
+    /// Ten stratified folds, cut from the rows of each class in their order: those of the published
+    /// code for formats.
+    public static Scheme inOrder(String name, Cases cases) {
+        return new Scheme(
+                name,
+                Folds.stratifiedInOrder(cases.labels(), cases.folds()),
+                IntStream.range(0, cases.rows()).toArray());
+    }
+
     /// Folds that keep groups whole, and that learn from no row of a kind that they test: each
     /// grouped fold is tested kind by kind, on what was learnt from the other groups' rows of other
     /// kinds.

@@ -9,6 +9,7 @@ import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Permuted;
 import entropylens.study.statistics.PrincipalComponents;
 import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 /// How the report shows families.
 final class FamiliesSection {
     private static final double PERPLEXITY = 20;
+    private static final int STEPS_OF_THE_PAPER = 300;
 
     private final StudySettings settings;
     private final FamilyProfiles all;
@@ -111,13 +113,19 @@ final class FamiliesSection {
     private Chart tsne() {
         double[][] rows = trained.zeroPadded();
         double perplexity = Math.min(PERPLEXITY, (rows.length - 1) / 3.0);
-        ExactTsne.Embedding embedding = new ExactTsne(perplexity).embed(rows);
+        ExactTsne.Embedding embedding = tsne(perplexity).embed(rows);
         return scatter(
                 "families-tsne",
                 "Texts by their profiles: t-SNE, as in the paper",
                 "Profiles padded with zeros to the deepest model, perplexity %.0f, started from principal components: the paper's protocol, in which depth itself is a feature. KL divergence %.3f nats."
                         .formatted(perplexity, embedding.divergence()),
                 embedding.points());
+    }
+
+    private ExactTsne tsne(double perplexity) {
+        return settings.preset() == Preset.PAPER
+                ? new ExactTsne(perplexity, STEPS_OF_THE_PAPER)
+                : new ExactTsne(perplexity);
     }
 
     private Chart scatter(String id, String title, String caption, double[][] points) {

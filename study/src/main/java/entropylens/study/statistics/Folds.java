@@ -36,6 +36,45 @@ public final class Folds {
         return folds(testedIn, folds);
     }
 
+    /// Folds as equal, cut from the rows of each class in their order: scikit-learn's
+    /// `StratifiedKFold(shuffle=False)`.
+    ///
+    /// @throws IllegalArgumentException when a class has fewer rows than there are folds
+    public static List<Fold> stratifiedInOrder(int[] labels, int folds) {
+        Require.atLeast(2, folds, "number of folds");
+        int classes = Require.classes(labels);
+        int[] sorted = new int[labels.length];
+        int at = 0;
+        for (int c : inOrderOfAppearance(labels)) {
+            int[] rows = rowsOf(labels, c);
+            Require.that(
+                    rows.length >= folds,
+                    "class %d of %d has %d rows, fewer than the %d folds; use fewer folds",
+                    c,
+                    classes,
+                    rows.length,
+                    folds);
+            System.arraycopy(rows, 0, sorted, at, rows.length);
+            at += rows.length;
+        }
+        // fold f tests as many rows of a class as stand at f, f + folds, … among the sorted ones
+        int[] testedIn = new int[labels.length];
+        for (int c : inOrderOfAppearance(labels)) {
+            int[] rows = rowsOf(labels, c);
+            int[] sizes = new int[folds];
+            for (int place = 0; place < sorted.length; place++) {
+                sizes[place % folds] += labels[sorted[place]] == c ? 1 : 0;
+            }
+            int row = 0;
+            for (int fold = 0; fold < folds; fold++) {
+                for (int i = 0; i < sizes[fold]; i++) {
+                    testedIn[rows[row++]] = fold;
+                }
+            }
+        }
+        return folds(testedIn, folds);
+    }
+
     /// Folds that keep groups whole and the shares of the classes as even as that allows; see
     /// [GroupFolds] for how. The seed decides between groups that weigh the same.
     ///

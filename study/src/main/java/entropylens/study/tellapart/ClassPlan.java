@@ -13,6 +13,7 @@ import java.util.List;
 /// @param unit what a group of texts shares, in the plural: "stories"
 /// @param oneUnit the same in the singular
 /// @param neighbours the paper's k, the first of which its headline is read with
+/// @param inOrder whether the paper's folds are cut from the texts in their order, not shuffled
 /// @param paper what the paper found
 record ClassPlan(
         String study,
@@ -21,6 +22,7 @@ record ClassPlan(
         String unit,
         String oneUnit,
         List<Integer> neighbours,
+        boolean inOrder,
         String paper) {
     static final String PROFILE = "profile";
 

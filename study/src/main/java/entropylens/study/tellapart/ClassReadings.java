@@ -70,6 +70,8 @@ record ClassReadings(
     static Scheme scheme(LabelledTexts texts, ClassPlan plan, boolean grouped, long seed) {
         return grouped
                 ? Scheme.grouped(plan.grouped(), texts.cases(), seed)
-                : Scheme.ungrouped(plan.ungrouped(), texts.cases(), seed);
+                : plan.inOrder()
+                        ? Scheme.inOrder(plan.ungrouped(), texts.cases())
+                        : Scheme.ungrouped(plan.ungrouped(), texts.cases(), seed);
     }
 }

@@ -33,6 +33,7 @@ public final class Formats implements Study {
                     "topics",
                     "topic",
                     List.of(5, 3, 7),
+                    true,
                     "0.966 to 0.987 for gemma-2-2b-it, stable over the order α = ½, 1, 5 (as summarised of arXiv 2502.16570 v3; not verified)");
 
     private final StudySettings settings;

@@ -21,6 +21,9 @@ final class TaskPrompts {
 
     private static final int SCRAMBLES = 21;
 
+    /// Of a prompt, in the preset of the paper.
+    private static final int MOST_CHARACTERS = 1500;
+
     private final StudySettings settings;
 
     TaskPrompts(StudySettings settings) {
@@ -49,7 +52,7 @@ final class TaskPrompts {
         List<StudyPrompt> prompts = new ArrayList<>();
         for (int number = 0; number < stories.stories().size(); number++) {
             Story story = stories.stories().get(number);
-            for (Asked asked : fitting.fitted(story, number)) {
+            for (Asked asked : asked(fitting, story, number, subject, tokens)) {
                 prompts.add(
                         new StudyPrompt(
                                 StudyPrompt.id(prompts.size()),
@@ -64,9 +67,24 @@ final class TaskPrompts {
         return prompts;
     }
 
+    /// As the published code does, long prompts are left out in the preset of the paper; else the
+    /// story is cut.
+    private List<Asked> asked(
+            StoryFitting fitting, Story story, int number, Subject subject, int tokens) {
+        if (settings.preset() != Preset.PAPER) {
+            return fitting.fitted(story, number);
+        }
+        int most = subject.model().config().nCtx() - tokens;
+        return asked(story.text(), number).stream()
+                .filter(asked -> asked.prompt().length() <= MOST_CHARACTERS)
+                .filter(asked -> subject.tokenizer().encode(asked.prompt()).length <= most)
+                .toList();
+    }
+
     /// The prompts on one story. In the paper's preset the story is scrambled in place, as its
-    /// published code does: what comes after the first scrambled prompt is scrambled as well,
-    /// whatever its variant says. Else all scrambled prompts share one order of the words.
+    /// published code does: once for each question, before the two scrambled prompts on it, and
+    /// what comes after is scrambled as well, whatever its variant says. So a story has seven
+    /// orders of words. Else all scrambled prompts share one order.
     ///
     /// @param number of the story, which decides its order of words
     List<Asked> asked(String story, int number) {
@@ -78,11 +96,14 @@ final class TaskPrompts {
         for (Task task : Task.values()) {
             for (String question : task.wordings().subList(0, WORDINGS)) {
                 for (TaskVariant variant : TaskVariant.values()) {
-                    if (inPlace && variant.scrambled()) {
+                    if (inPlace && variant == TaskVariant.SCRAMBLED_AFTER) {
                         current = scrambled(current, dice);
                     }
                     String text = inPlace || !variant.scrambled() ? current : scrambled;
-                    String prompt = Task.prompt(text, question, variant.questionFirst());
+                    String prompt =
+                            inPlace
+                                    ? published(text, question, variant.questionFirst())
+                                    : Task.prompt(text, question, variant.questionFirst());
                     all.add(new Asked(task, question, variant, prompt));
                 }
             }
@@ -90,9 +111,21 @@ final class TaskPrompts {
         return all;
     }
 
-    /// The words in random order.
-    private static String scrambled(String text, Dice dice) {
-        return String.join(" ", dice.shuffled(List.of(text.strip().split("\\s+"))));
+    /// The layout of the published code: no labels, an empty line behind each part.
+    private static String published(String story, String question, boolean questionFirst) {
+        return questionFirst
+                ? question + "\n\n" + story + "\n\n"
+                : story + "\n\n" + question + "\n\n";
+    }
+
+    /// The words in random order: what stands between blanks, as in the published code, which keeps
+    /// the ends of lines inside words; else what stands between white space.
+    private String scrambled(String text, Dice dice) {
+        String[] words =
+                settings.preset() == Preset.PAPER
+                        ? text.split(" ", -1)
+                        : text.strip().split("\\s+");
+        return String.join(" ", dice.shuffled(List.of(words)));
     }
 
     /// The prompt that begins with a whole, unscrambled story, in every preset.

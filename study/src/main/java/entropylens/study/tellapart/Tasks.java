@@ -29,6 +29,7 @@ public final class Tasks implements Study {
                     "stories",
                     "story",
                     List.of(29),
+                    false,
                     "0.948 to 0.984 over six models, k-NN, k = 29, folds that split stories (as summarised of arXiv 2502.16570 v3; not verified)");
 
     private final StudySettings settings;

@@ -41,12 +41,16 @@ final class TasksSection implements ClassSection {
                         stories.stories().size(),
                         cut(texts.texts()),
                         texts.texts().size(),
+                        stories.stories().size() * TaskPrompts.PER_STORY - texts.texts().size(),
                         Arrays.stream(lengths).average().orElse(0),
                         Arrays.stream(lengths).max().orElse(0)));
     }
 
     /// Stories that were cut: those whose first prompt is not that of the whole story.
     private int cut(List<StoredText> texts) {
+        if (settings.preset() == Preset.PAPER) {
+            return 0; // there, long prompts are left out
+        }
         int cut = 0;
         for (int number = 0; number < stories.stories().size(); number++) {
             String whole = TaskPrompts.first(stories.stories().get(number).text());
@@ -111,6 +115,7 @@ final class TasksSection implements ClassSection {
                         "stories",
                         "stories cut to fit the context",
                         "prompts",
+                        "prompts left out, too long",
                         "mean tokens of a prompt",
                         "most tokens of a prompt"),
                 rows,
@@ -132,7 +137,9 @@ final class TasksSection implements ClassSection {
                 "Up to %d tokens are generated at temperature %s. A text's profile is the mean entropy of each layer over its tokens (one window): as many features as there are blocks."
                         .formatted(protocol.tokens(), protocol.temperature()));
         lines.add(
-                "Prompts are plain text, with the special tokens that the model's tokenizer adds; no chat template is applied. A story that is too long for the context is cut behind a sentence, for all of its prompts alike.");
+                settings.preset() == Preset.PAPER
+                        ? "Prompts are laid out as in the published code, with questions of our own: its wordings are not copied. The special tokens that the model's tokenizer adds stand before them."
+                        : "Prompts are plain text, with the special tokens that the model's tokenizer adds; no chat template is applied. A story that is too long for the context is cut behind a sentence, for all of its prompts alike.");
         lines.addAll(ClassWords.protocol(Tasks.PLAN, settings));
         return lines;
     }
@@ -141,7 +148,7 @@ final class TasksSection implements ClassSection {
         List<String> notes = new ArrayList<>();
         if (settings.preset() == Preset.PAPER) {
             notes.add(
-                    "As in the published code, a story is scrambled in place: after the first scrambled prompt on a story, all of its prompts carry scrambled text, whatever their variant says. Only the first two of a story's %d prompts, both of them continuations, carry the story as it was written, so being in order tells a class apart."
+                    "Flaw of the published code, kept: a story is scrambled in place, so after the first scrambled prompt on a story all of its prompts carry scrambled text, whatever their variant says. Only the first two of a story's %d prompts, both of them continuations, carry the story as it was written, so being in order tells a class apart. The chart by variant shows what that does. Generation goes on behind an end token, and prompts of more than 1,500 characters are left out."
                             .formatted(TaskPrompts.PER_STORY));
         }
         notes.addAll(ClassWords.notes(Tasks.PLAN, settings));

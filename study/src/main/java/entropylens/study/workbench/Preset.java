@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /// How a study is done.
 public enum Preset {
-    /// The published protocol to the letter, its flaws included; the report names them.
+    /// The procedure of the published code, its flaws included, with wordings of our own;
+    /// docs/method.md says what differs.
     PAPER,
     /// Ours: as the paper's where that holds, with the controls that it lacks.
     SOUND,

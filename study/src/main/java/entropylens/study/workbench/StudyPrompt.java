@@ -27,10 +27,13 @@ public record StudyPrompt(
     }
 
     /// Prompts that are the begin token alone, all of them alike: what differs is what is drawn.
+    /// The published code gives the begin token as a text, before which its library sets it once
+    /// more.
     ///
     /// @throws StudyException when the model has none
-    public static List<StudyPrompt> ofBeginToken(Subject subject, int count) {
-        int[] begin = subject.begin();
+    public static List<StudyPrompt> ofBeginToken(Subject subject, int count, Preset preset) {
+        int token = subject.begin();
+        int[] begin = preset == Preset.PAPER ? new int[] {token, token} : new int[] {token};
         return IntStream.range(0, count)
                 .mapToObj(StudyPrompt::id)
                 .map(id -> new StudyPrompt(id, id, null, null, null, null, begin))

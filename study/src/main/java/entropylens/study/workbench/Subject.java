@@ -35,16 +35,16 @@ public record Subject(
         return Unembed.of(model());
     }
 
-    /// The ids of the prompt that is the begin token alone.
+    /// The id of the begin token.
     ///
     /// @throws StudyException when the model has none
-    int[] begin() {
+    int begin() {
         if (loaded.beginIds().isEmpty()) {
             throw new StudyException(
                     "%s: its configuration names no begin token (bos_token_id), from which this study generates; add the key to config.json"
                             .formatted(name));
         }
-        return new int[] {loaded.beginIds().first()};
+        return loaded.beginIds().first();
     }
 
     /// What is known of it once it is no longer loaded.

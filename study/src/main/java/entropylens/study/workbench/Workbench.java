@@ -139,7 +139,7 @@ public final class Workbench {
         return Optional.of(new ProfileRows.Overlap(jaccard, containment));
     }
 
-    private static ProfileRequest request(
+    private ProfileRequest request(
             Subject subject, List<StudyPrompt> prompts, Protocol protocol, long seed) {
         for (StudyPrompt prompt : prompts) {
             requireFits(subject, prompt, protocol);
@@ -147,7 +147,10 @@ public final class Workbench {
         return new ProfileRequest(
                 protocol.tokens(),
                 new Sampling(protocol.temperature(), 1, seed),
-                Set.copyOf(subject.loaded().stopIds()),
+                // the published code goes on behind an end token
+                settings.preset() == Preset.PAPER
+                        ? Set.of()
+                        : Set.copyOf(subject.loaded().stopIds()),
                 Intervention.NONE,
                 false,
                 protocol.readout());

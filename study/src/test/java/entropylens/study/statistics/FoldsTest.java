@@ -120,4 +120,13 @@ class FoldsTest {
         assertThatThrownBy(() -> Folds.leaveOneGroupOut(new int[5]))
                 .hasMessageContaining("there are 1 groups, expected at least 2");
     }
+
+    /// As `StratifiedKFold(3).split(zeros(8), [0, 0, 0, 1, 1, 1, 1, 1])` of scikit-learn cuts them.
+    @Test
+    void foldsInOrderAreThoseOfScikitLearn() {
+        List<Fold> folds = Folds.stratifiedInOrder(new int[] {0, 0, 0, 1, 1, 1, 1, 1}, 3);
+        assertThat(folds.get(0).test()).containsExactly(0, 3, 4);
+        assertThat(folds.get(1).test()).containsExactly(1, 5, 6);
+        assertThat(folds.get(2).test()).containsExactly(2, 7);
+    }
 }

@@ -76,7 +76,7 @@ class ClassSectionTest {
         assertThat(built.charts()).isEmpty();
         assertThat(built.tables()).hasSize(1);
         assertThat(built.tables().getFirst().rows())
-                .containsExactly(List.of("small", 2, 1, 2 * TaskPrompts.PER_STORY, 10.5, 11));
+                .containsExactly(List.of("small", 2, 1, 2 * TaskPrompts.PER_STORY, 0, 10.5, 11));
         assertThat(built.notes()).endsWith("a warning");
     }
 }

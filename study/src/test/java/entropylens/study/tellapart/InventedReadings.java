@@ -24,6 +24,7 @@ final class InventedReadings {
                     "stories",
                     "story",
                     List.of(5),
+                    false,
                     "");
 
     private static final String NESTED = "k-NN, k = 5";
