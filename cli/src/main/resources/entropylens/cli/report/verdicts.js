@@ -116,7 +116,7 @@ function modelRow(verdict, once) {
 
 // What the verdict rests on, in one line.
 function evidenceWords(evidence) {
-  const number = (name, value) => (isNumber(value) ? name + ' ' + short(value) : '');
+  const number = (name, value) => (isNumber(value) ? name + ' ' + fixed(value, 3) : '');
   const pValue = (value) => (value < 0.001 ? '< 0.001' : '= ' + fixed(value, 3));
   const seeds = finite(evidence.over_seeds);
   return unbroken(
