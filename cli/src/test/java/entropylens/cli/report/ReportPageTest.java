@@ -95,7 +95,7 @@ class ReportPageTest {
                         "supported",
                         "not supported",
                         "undecided at this sample size",
-                        "not tested");
+                        "not testable");
         assertThat(page.locator(".model .pill svg").count()).isEqualTo(8);
     }
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 ///
 /// @param n independent units that the figure rests on: stories, questions, blocks, models
 /// @param unit what they are, in the plural; empty where n is not known
-/// @param p of the test named, two-sided; where several comparisons must all hold, the largest of
-///   their p-values (an intersection-union test)
+/// @param p of the test named; where several comparisons must all hold, the largest of their
+///   p-values (an intersection-union test)
 /// @param adjusted p after Holm's correction over all tests of the run
 /// @param test what p is of, in words; empty where there is none
 /// @param nullLevel the figure where there is nothing to find: the mean over permutations, or what

@@ -124,11 +124,4 @@ public record Verdict(
                         .formatted(sentence, evidence.p(), tests, adjusted),
                 evidence.withAdjusted(adjusted));
     }
-
-    /// The outcome that an interval means for the claim that the effect lies above the threshold.
-    public static Outcome above(double threshold, double low, double high) {
-        return low > threshold
-                ? Outcome.SUPPORTED
-                : high < threshold ? Outcome.NOT_SUPPORTED : Outcome.UNDECIDED;
-    }
 }
