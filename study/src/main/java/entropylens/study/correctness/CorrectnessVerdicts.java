@@ -34,7 +34,7 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
                             CLAIM,
                             EFFECT,
                             0.5,
-                            "The model answers no better than guessing: %d of %d right. What is right by chance has nothing in common."
+                            "The model's accuracy is not shown to exceed guessing: %d of %d right. What is right by chance has nothing in common."
                                     .formatted(scores.data().rights(), scores.data().questions())));
         }
         List<Verdict> verdicts = new ArrayList<>(List.of(tellsApart()));

@@ -12,6 +12,7 @@ import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.StudySettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// What profiles say of claim (ii). Models are the units: texts of one model say nothing of its
@@ -110,7 +111,11 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
                         .withSmallest(worth, interval.detectable());
         return verdict(
                 CLOSER,
-                outcome(test, interval, worth),
+                outcome(
+                        test,
+                        interval,
+                        worth,
+                        comparableTwins().map(found -> found.closer(found.rescaled(), settings))),
                 CLOSER_EFFECT,
                 interval,
                 0,
@@ -124,10 +129,14 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
                 evidence);
     }
 
+    private Optional<FamilyProfiles> comparableTwins() {
+        return Optional.of(twins).filter(found -> found.modelCount() > 0 && found.canCompare());
+    }
+
     private double ofTwins() {
-        return twins.modelCount() > 0 && twins.canCompare()
-                ? twins.distances(twins.rescaled()).difference()
-                : Double.NaN;
+        return comparableTwins()
+                .map(found -> found.distances(found.rescaled()).difference())
+                .orElse(Double.NaN);
     }
 
     private Permuted recognised(FamilyProfiles profiles) {
@@ -136,25 +145,23 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
 
     private Verdict recognised() {
         Permuted test = recognised(trained);
+        Optional<Permuted> ofTwins = comparableTwins().map(this::recognised);
         Interval interval = trained.recognisedOverModels(trained.rescaled());
         double worth = test.mean() + SmallestEffects.RECOGNITION;
         Evidence evidence =
                 Evidence.of(trained.modelCount(), "models")
                         .withTest(EXCHANGED, test.pValue())
                         .withNull(test.mean())
-                        .withTwin(
-                                twins.modelCount() > 0 && twins.canCompare()
-                                        ? recognised(twins).statistic()
-                                        : Double.NaN)
+                        .withTwin(ofTwins.map(Permuted::statistic).orElse(Double.NaN))
                         .withSmallest(worth, test.mean() + interval.detectable());
         return verdict(
                 RECOGNISED,
-                outcome(test, interval, worth),
+                outcome(test, interval, worth, ofTwins),
                 RECOGNISED_EFFECT,
                 interval,
                 test.mean(),
                 RECOGNISED_PAPER,
-                "%d nearest neighbours among the texts of the other models, each family with the same number of votes; recognised %.0f %% of texts by model (%s), where families exchanged between models give %.0f %%."
+                "%d nearest neighbours among the texts of the other models, a family's votes divided by the number of its texts there; recognised %.0f %% of texts by model (%s), where families exchanged between models give %.0f %%."
                         .formatted(
                                 FamilyProfiles.NEIGHBOURS,
                                 100 * interval.estimate(),
@@ -172,9 +179,16 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
     }
 
     /// The exchange of families decides what is found; the interval over models, what is not there.
-    private static Outcome outcome(Permuted test, Interval interval, double worth) {
+    ///
+    /// @param ofTwins the same test of the untrained twins: what they show, training did not make
+    private static Outcome outcome(
+            Permuted test, Interval interval, double worth, Optional<Permuted> ofTwins) {
         if (test.pValue() < Verdict.ALPHA && interval.estimate() >= worth) {
-            return Outcome.SUPPORTED;
+            boolean twinsToo =
+                    ofTwins.filter(twin ->
+                                    twin.pValue() < Verdict.ALPHA && twin.statistic() >= worth)
+                            .isPresent();
+            return twinsToo ? Outcome.BY_CONSTRUCTION : Outcome.SUPPORTED;
         }
         return interval.high() < worth ? Outcome.NO_EFFECT : Outcome.UNDECIDED;
     }

@@ -101,11 +101,8 @@ public record Verdict(
     ///
     /// @param adjusted its p-value after correction
     public Verdict corrected(double adjusted, int tests) {
-        // that a control does as well rests on no test
-        boolean finding =
-                outcome == Outcome.SUPPORTED
-                        || outcome == Outcome.NOT_SUPPORTED && evidence.p() < ALPHA;
-        if (!finding || adjusted < ALPHA) {
+        // that nothing was found rests on intervals, not on tests
+        if (outcome != Outcome.SUPPORTED || adjusted < ALPHA) {
             return with(evidence.withAdjusted(adjusted));
         }
         return new Verdict(

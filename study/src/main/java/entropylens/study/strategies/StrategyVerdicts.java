@@ -26,19 +26,16 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
     private Verdict expandsAndPrunes() {
         Interval strength = trained.strength();
         double[] change = Intervals.estimates(trained.change());
+        double worth = SmallestEffects.ENTROPY_CHANGE;
         Outcome outcome =
                 enough()
                         ? Outcome.above(
-                                0,
-                                SmallestEffects.ENTROPY_CHANGE,
-                                strength.estimate(),
-                                strength.low(),
-                                strength.high())
+                                0, worth, strength.estimate(), strength.low(), strength.high())
                         : Outcome.UNDECIDED;
-        boolean twinToo = strength.less(twin.strength()).low() <= 0;
+        Interval beyond = strength.less(twin.strength());
         return verdict(
                 "(i) some blocks expand and others prune",
-                outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
+                outcome == Outcome.SUPPORTED ? beyondTwin(beyond, worth, true) : outcome,
                 "the weaker of the strongest expansion and the strongest pruning, mean ΔH in nats",
                 strength,
                 "both occur in every model shown (arXiv 2502.16570, figure of the families)",
@@ -48,9 +45,11 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                                 Math.max(0, -Arrays.stream(change).min().orElseThrow()),
                                 trained.turn().estimate(),
                                 twin.strength().estimate()),
-                evidence(strength, "strength above 0")
+                evidence(
+                                strength.pValue(0) > beyond.pValue(0) ? strength : beyond,
+                                "strength above 0 and above the untrained twin's, the larger p")
                         .withTwin(twin.strength().estimate())
-                        .withSmallest(SmallestEffects.ENTROPY_CHANGE, strength.detectable()));
+                        .withSmallest(worth, strength.detectable()));
     }
 
     private Verdict tracksCandidates() {
@@ -113,10 +112,8 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
             return Outcome.UNDECIDED;
         }
         Outcome outcome =
-                Outcome.difference(
-                        worth, difference.estimate(), difference.low(), difference.high());
-        boolean twinHasIt = outcome == Outcome.NO_EFFECT || outcome == Outcome.NOT_SUPPORTED;
-        return twinHasIt && holds ? Outcome.BY_CONSTRUCTION : outcome;
+                Outcome.above(0, worth, difference.estimate(), difference.low(), difference.high());
+        return outcome == Outcome.NO_EFFECT && holds ? Outcome.BY_CONSTRUCTION : outcome;
     }
 
     /// Fewer texts have no spread to speak of.

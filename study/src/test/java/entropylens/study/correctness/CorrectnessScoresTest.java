@@ -93,7 +93,7 @@ class CorrectnessScoresTest {
         assertThat(scores.readings().getFirst().auc().low()).isGreaterThan(0.5);
         assertThat(verdicts(scores))
                 .allMatch(verdict -> verdict.outcome() == Outcome.NOT_TESTABLE)
-                .allMatch(verdict -> verdict.sentence().contains("no better than guessing"));
+                .allMatch(verdict -> verdict.sentence().contains("not shown to exceed guessing"));
     }
 
     @Test

@@ -97,6 +97,14 @@ class FamilyProfilesTest {
         assertThat(verdicts).allMatch(verdict -> verdict.evidence().p() < 0.05);
     }
 
+    @Test
+    void shapesThatUntrainedTwinsHaveTooHoldByConstruction() {
+        FamilyProfiles shaped = invented(new Random(1), 4, 1, 0.1);
+        FamilyProfiles twins = invented(new Random(2), 4, 1, 0.1);
+        assertThat(new FamilyVerdicts(shaped, twins, SETTINGS).all())
+                .allMatch(verdict -> verdict.outcome() == Outcome.BY_CONSTRUCTION);
+    }
+
     /// Of 200 runs at 5 %, more than 18 are as rare as 1 in 100.
     @Test
     void familiesWithoutAShapeAreFoundInOneRunOfTwenty() {

@@ -106,7 +106,7 @@ class StrategyMeasuresTest {
         StrategyMeasures trained = StrategyMeasures.of(texts(6, 1), SETTINGS);
         StrategyMeasures twin = StrategyMeasures.of(texts(6, -1), SETTINGS);
         assertThat(outcomes(trained, twin).get(1)).isEqualTo(Outcome.SUPPORTED);
-        assertThat(outcomes(twin, trained).get(1)).isEqualTo(Outcome.NOT_SUPPORTED);
+        assertThat(outcomes(twin, trained).get(1)).isEqualTo(Outcome.NO_EFFECT);
     }
 
     /// The largest of many noisy means is far from 0, the same layer on other texts is not.
