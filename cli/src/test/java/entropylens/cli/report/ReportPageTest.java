@@ -222,7 +222,9 @@ class ReportPageTest {
             assertThat(plot.getAttribute("aria-label")).contains("Show data");
         }
         page.locator("#chart-changes summary").click();
-        assertThat(page.locator("#chart-changes details tbody tr").count()).isEqualTo(24);
+        Locator rows = page.locator("#chart-changes details tbody tr");
+        rows.nth(23).waitFor(); // filled once the browser says that it is open
+        assertThat(rows.count()).isEqualTo(24);
     }
 
     private String paper() {

@@ -1,12 +1,12 @@
 package entropylens.study.skip;
 
+import entropylens.study.statistics.AdjustedDifference;
 import entropylens.study.statistics.Arrangements;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Jackknife;
 import entropylens.study.statistics.PartialRank;
 import entropylens.study.statistics.RankCorrelation;
 import entropylens.study.workbench.Intervals;
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -119,23 +119,39 @@ record BlockEvidence(double[] change, double[] damage, double[][] damageOfTexts)
                 Intervals.LEVEL);
     }
 
-    /// Two-sided p: which blocks expand changes places, their number stays.
-    double contrastP(long seed) {
-        double observed = Math.abs(contrast(kinds(), damage));
-        Arrangements arrangements = Arrangements.of(kinds(), PERMUTATIONS, seed);
-        double asLarge =
-                arrangements.labels().stream()
-                        .mapToDouble(kinds -> Math.abs(contrast(kinds, damage)))
-                        .filter(value -> value >= observed - 1e-12)
-                        .count();
-        double all = arrangements.labels().size();
-        return arrangements.all() ? asLarge / all : (asLarge + 1) / (all + 1);
+    /// What an expanding block costs beyond one that does not, given depth. [#contrast()] does not
+    /// hold depth fixed where one kind stands before the other, so this one decides. The interval
+    /// is over blocks (least squares), with the variance over texts added.
+    Interval givenDepth() {
+        Interval overBlocks = adjusted(damage).interval(kinds(), Intervals.LEVEL);
+        double texts =
+                1.959964
+                        * Math.sqrt(
+                                varianceOverTexts(damages ->
+                                        adjusted(damages)
+                                                .interval(kinds(), Intervals.LEVEL)
+                                                .estimate()));
+        double half = Math.hypot(overBlocks.high() - overBlocks.estimate(), texts);
+        return new Interval(
+                overBlocks.estimate(),
+                overBlocks.estimate() - half,
+                overBlocks.estimate() + half,
+                Intervals.LEVEL);
     }
 
-    /// The smallest p that [#contrastP] can have.
+    /// Two-sided p: which blocks expand changes places, their number stays.
+    double givenDepthP(long seed) {
+        return adjusted(damage).pValue(kinds(), PERMUTATIONS, seed);
+    }
+
+    private AdjustedDifference adjusted(double[] damages) {
+        return new AdjustedDifference(depths(), damages);
+    }
+
+    /// The smallest p that [#givenDepthP] can have: of halves, either may be called the expanding
+    /// one. 1 where all blocks are of one kind.
     double smallestP() {
-        BigInteger ways = Arrangements.count(kinds());
-        return ways.equals(BigInteger.ONE) ? 1 : 1 / ways.doubleValue();
+        return expanding() % blocks() == 0 ? 1 : Arrangements.smallestP(kinds());
     }
 
     /// 1 for blocks that expand, 0 for others.

@@ -23,7 +23,7 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
             "expansion is usually more critical; Llama falls to chance; in Gemma-2-2B-it it is the other way round (as summarised of arXiv 2502.16570 v3; not verified)";
 
     private static final String PERMUTED = "ΔH exchanged between blocks, given depth";
-    private static final String KINDS = "which blocks expand exchanged";
+    private static final String KINDS = "which blocks expand exchanged, given depth";
     private static final String BLOCKS = "blocks";
 
     List<Verdict> all() {
@@ -36,14 +36,13 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
         verdicts.add(
                 contrast(
                         loss,
-                        "(iv) skipping an expanding block costs more loss than blocks as deep, more so than a pruning one",
-                        "loss, nats a token: (expanding − others near) − (pruning − others near)",
+                        "(iv) skipping an expanding block costs more loss than skipping a pruning one, given depth",
+                        "loss, nats a token: expanding − pruning, given depth",
                         SmallestEffects.LOSS_DIFFERENCE));
         BlockEvidence accuracy = measures.blocksByAccuracy().orElseThrow();
         String claim =
-                "(iv) skipping an expanding block costs more right answers than blocks as deep, more so than a pruning one";
-        String effect =
-                "share of wrong answers: (expanding − others near) − (pruning − others near)";
+                "(iv) skipping an expanding block costs more right answers than skipping a pruning one, given depth";
+        String effect = "share of wrong answers: expanding − pruning, given depth";
         verdicts.add(
                 measures.knowsSomething()
                         ? contrast(accuracy, claim, effect, SmallestEffects.ACCURACY_DIFFERENCE)
@@ -107,16 +106,16 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
                     "%d of %d blocks expand: so few can be exchanged in so few ways that no p below %.2f exists. With half of the blocks expanding, it takes 8 blocks."
                             .formatted(blocks.expanding(), blocks.blocks(), blocks.smallestP()));
         }
-        Interval contrast = blocks.contrast();
+        Interval contrast = blocks.givenDepth();
         return verdict(
                 claim,
                 effect,
                 contrast,
                 Outcome.difference(worth, contrast.estimate(), contrast.low(), contrast.high()),
-                "Blocks %s expand, of %d with a ΔH. Each is held against the blocks of the other kind, weighing as one by their distance; block 1 has no ΔH."
+                "Blocks %s expand, of %d with a ΔH; the others prune. The difference is that of least squares on depth and kind; block 1 has no ΔH."
                         .formatted(expandingBlocks(), blocks.blocks()),
                 Evidence.of(blocks.blocks(), BLOCKS)
-                        .withTest(KINDS, blocks.contrastP(seed))
+                        .withTest(KINDS, blocks.givenDepthP(seed))
                         .withNull(0)
                         .withSmallest(worth, contrast.detectable()));
     }

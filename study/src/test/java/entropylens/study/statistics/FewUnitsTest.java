@@ -31,6 +31,16 @@ class FewUnitsTest {
         assertThat(interval.high()).isCloseTo(7.4004369033, within(1e-8));
     }
 
+    /// Coefficient and interval of statsmodels' OLS.
+    @Test
+    void theDifferenceGivenACovariateIsThatOfLeastSquares() {
+        Interval interval =
+                new AdjustedDifference(Z, Y).interval(new int[] {1, 0, 1, 0, 1, 0, 0, 1}, 0.95);
+        assertThat(interval.estimate()).isCloseTo(1.1186746988, within(1e-9));
+        assertThat(interval.low()).isCloseTo(0.2225304180, within(1e-9));
+        assertThat(interval.high()).isCloseTo(2.0148189796, within(1e-9));
+    }
+
     @Test
     void arrangementsAreAllThereAreWhereTheyAreFew() {
         int[] labels = {0, 0, 0, 1, 1, 1};
