@@ -31,9 +31,14 @@ record ClassPlan(
         return Readers.nearest(neighbours.getFirst());
     }
 
-    /// What the first verdict says of.
+    /// What the first verdict says of where wordings are kept apart.
     String claimOfChance() {
-        return "(iii) profiles tell %s apart, whatever the wording".formatted(what);
+        return claimOfOneWording() + ", whatever the wording";
+    }
+
+    /// The same where the folds do not keep them apart.
+    String claimOfOneWording() {
+        return "(iii) profiles tell %s apart".formatted(what);
     }
 
     String claimOfMore() {

@@ -87,7 +87,9 @@ final class ClassVerdict {
                         .withSmallest(worth, nothing + auc.detectable())
                         .withSeeds(readings.overSeeds());
         return verdict(
-                plan.claimOfChance(),
+                readings.otherWordings().isPresent()
+                        ? plan.claimOfChance()
+                        : plan.claimOfOneWording(),
                 outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
                 EFFECT + ", folds " + weakest.scheme(),
                 auc,

@@ -151,6 +151,8 @@ class ClassVerdictTest {
         assertThat(paper.headline().scheme()).isEqualTo("ungrouped (the paper's)");
         assertThat(paper.otherFolds().scheme()).isEqualTo("by story");
         assertThat(paper.otherWordings()).isEmpty();
+        assertThat(ClassVerdict.of(Tasks.PLAN, paper).getFirst().claim())
+                .doesNotContain("whatever the wording");
         ClassReadings sound = readings(Preset.SOUND, texts(3, 0, 0));
         assertThat(sound.headline().reader()).isEqualTo("k-NN, k = 29");
         assertThat(sound.headline().scheme()).isEqualTo("by story");
