@@ -1,11 +1,11 @@
 package entropylens.cli;
 
+import entropylens.cli.report.EvidenceWords;
 import entropylens.data.Manifest;
 import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
 import entropylens.lens.ReadoutRequest;
 import entropylens.study.StudyRun;
-import entropylens.study.report.Evidence;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Preset;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -214,34 +213,6 @@ final class StudyCommand implements Runnable {
                 true);
     }
 
-    /// What a verdict rests on, in one line.
-    private static Optional<String> evidence(Evidence evidence) {
-        List<String> parts = new ArrayList<>();
-        if (!evidence.unit().isEmpty()) {
-            parts.add("n = %d %s".formatted(evidence.n(), evidence.unit()));
-        }
-        if (!Double.isNaN(evidence.adjusted())) {
-            parts.add(
-                    "p %s over the run (%s alone: %s)"
-                            .formatted(p(evidence.adjusted()), p(evidence.p()), evidence.test()));
-        }
-        number(parts, "null", evidence.nullLevel());
-        number(parts, "untrained twin", evidence.twin());
-        number(parts, "worth the name", evidence.worth());
-        number(parts, "detectable", evidence.detectable());
-        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
-    }
-
-    private static void number(List<String> parts, String name, double value) {
-        if (!Double.isNaN(value)) {
-            parts.add(String.format(Locale.ROOT, "%s %.3f", name, value));
-        }
-    }
-
-    private static String p(double value) {
-        return value < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", value);
-    }
-
     private void print(StudyReport report) {
         PrintWriter out = spec.commandLine().getOut();
         for (Verdict verdict : report.verdicts()) {
@@ -264,7 +235,10 @@ final class StudyCommand implements Runnable {
                                 verdict.high(),
                                 verdict.threshold()));
             }
-            evidence(verdict.evidence()).ifPresent(line -> out.println("  " + line));
+            List<String> evidence = EvidenceWords.of(verdict.evidence());
+            if (!evidence.isEmpty()) {
+                out.println("  " + String.join("; ", evidence));
+            }
             out.println("  " + verdict.sentence());
         }
         out.println("Report: " + directory.resolve("report.html"));

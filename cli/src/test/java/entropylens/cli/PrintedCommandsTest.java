@@ -36,11 +36,25 @@ class PrintedCommandsTest {
 
     static List<String> ofPages() throws IOException {
         List<String> commands = new ArrayList<>();
-        for (String page :
-                List.of("README.md", "docs/models.md", "docs/results.md", "docs/method.md")) {
-            commands.addAll(commandsIn(Files.readString(ROOT.resolve(page))));
+        for (Path page : pages()) {
+            commands.addAll(commandsIn(Files.readString(page)));
         }
         return commands;
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> pages =
+                Stream.of(ROOT, ROOT.resolve("docs")).flatMap(PrintedCommandsTest::list)) {
+            return pages.filter(page -> page.toString().endsWith(".md")).sorted().toList();
+        }
+    }
+
+    private static Stream<Path> list(Path directory) {
+        try {
+            return Files.list(directory);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     /// Lines that begin with the program's name, joined where they end in a backslash.
@@ -56,7 +70,7 @@ class PrintedCommandsTest {
     @ParameterizedTest
     @MethodSource({"ofHelp", "ofPages"})
     void aPrintedCommandIsUnderstood(String command) {
-        String[] words = words(command);
+        String[] words = ShellWords.of(command).toArray(String[]::new);
         assertThatCode(() -> Main.commandLine(new Main()).parseArgs(words))
                 .as(Arrays.toString(words))
                 .doesNotThrowAnyException();
@@ -71,43 +85,20 @@ class PrintedCommandsTest {
     @Test
     void theCommandOfARunRepeatsIt() {
         List<String> given =
-                List.of("study", "all", "--preset", "quick", "--model", "a b's \"c\"", "-o", "out");
+                List.of(
+                        "study",
+                        "all",
+                        "--preset",
+                        "quick",
+                        "--model",
+                        "a b's \"c\" $d `e` \\ *",
+                        "--stories",
+                        "",
+                        "-o",
+                        "~/out\nfolder");
         String printed = StudyManifest.command(given);
         assertThat(printed).startsWith("entropy-lens study all --preset quick");
-        assertThat(words(printed.substring("entropy-lens ".length())))
+        assertThat(ShellWords.of(printed.substring("entropy-lens ".length())))
                 .containsExactlyElementsOf(given);
-    }
-
-    /// As a POSIX shell splits them: blanks, single and double quotes, backslashes.
-    private static String[] words(String line) {
-        List<String> words = new ArrayList<>();
-        StringBuilder word = new StringBuilder();
-        boolean inWord = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '\'' || c == '"') {
-                int end = line.indexOf(c, i + 1);
-                assertThat(end).as("a quote that is closed in: " + line).isPositive();
-                word.append(line, i + 1, end);
-                inWord = true;
-                i = end;
-            } else if (c == '\\') {
-                word.append(line.charAt(++i));
-                inWord = true;
-            } else if (c == ' ') {
-                if (inWord) {
-                    words.add(word.toString());
-                }
-                word.setLength(0);
-                inWord = false;
-            } else {
-                word.append(c);
-                inWord = true;
-            }
-        }
-        if (inWord) {
-            words.add(word.toString());
-        }
-        return words.toArray(String[]::new);
     }
 }

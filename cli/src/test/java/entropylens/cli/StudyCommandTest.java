@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,31 @@ class StudyCommandTest {
         Files.write(weights, bytes);
         Cli resumed = study("strategies", run, "--samples", "3", "--resume");
         assertThat(resumed.code()).isEqualTo(FAILED);
-        assertThat(resumed.err()).contains("weights_sha256");
+        assertThat(resumed.err())
+                .containsPattern(
+                        "models\\.\\Q%s\\E\\.weights_sha256 is \"[0-9a-f]{64}\" there, but \"[0-9a-f]{64}\" here"
+                                .formatted(model.getFileName()));
+    }
+
+    /// The directory has what a shell would take apart.
+    @Test
+    void theCommandInReportAndManifestIsTheOneThatWasGiven() throws IOException {
+        Path run = folder.resolve("a run's $HOME \"*\"");
+        study("strategies", run, "--samples", "3").succeeded();
+        String reported = json(run.resolve("report.json")).required("command").stringValue();
+        JsonNode details = json(run.resolve("manifest.json")).required("details");
+        assertThat(details.required("command").stringValue()).isEqualTo(reported);
+        List<String> words = ShellWords.of(reported);
+        assertThat(words)
+                .startsWith("entropy-lens", "study", "strategies", "--preset", "quick")
+                .containsSequence("-o", run.toString(), "--samples", "3");
+        List<String> given = words.subList(1, words.size());
+        assertThatCode(() -> Main.commandLine(new Main()).parseArgs(given.toArray(String[]::new)))
+                .doesNotThrowAnyException();
+    }
+
+    private static JsonNode json(Path file) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(file));
     }
 
     private static String verdicts(Path run) throws IOException {

@@ -5,7 +5,7 @@ import entropylens.study.report.StudyReport;
 import entropylens.study.report.Table;
 import entropylens.study.report.Verdict;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /// What a browser without scripts shows of a report: its verdicts and tables, as they are. Charts
 /// are drawn by a script, or lie beside as pictures.
@@ -22,6 +22,7 @@ final class PlainReport {
         report.verdicts().forEach(verdict -> verdict(html, verdict));
         html.append("</ul>\n");
         report.sections().forEach(section -> section(html, section));
+        facts(html, report.facts());
         return html.toString();
     }
 
@@ -31,18 +32,45 @@ final class PlainReport {
                 .append("</b>: ")
                 .append(escaped(verdict.claim()));
         if (!Double.isNaN(verdict.value())) {
-            html.append("<br>")
-                    .append(
-                            escaped(
-                                    String.format(
-                                            Locale.ROOT,
-                                            "%s: %.3f (%.3f to %.3f)",
-                                            verdict.effect(),
-                                            verdict.value(),
-                                            verdict.low(),
-                                            verdict.high())));
+            line(html, figure(verdict));
         }
-        html.append("<br>").append(escaped(verdict.sentence())).append("</li>\n");
+        line(html, verdict.sentence());
+        if (!verdict.paper().isEmpty()) {
+            line(html, "The paper: " + verdict.paper());
+        }
+        List<String> evidence = EvidenceWords.of(verdict.evidence());
+        if (!evidence.isEmpty()) {
+            html.append("<br><span class=\"faint\">")
+                    .append(escaped(Numbers.typographic(String.join(" · ", evidence))))
+                    .append("</span>");
+        }
+        html.append("</li>\n");
+    }
+
+    private static void line(StringBuilder html, String text) {
+        html.append("<br>").append(escaped(text));
+    }
+
+    private static String figure(Verdict verdict) {
+        return "%s: %s; %.0f %% interval %s to %s, held against %s"
+                .formatted(
+                        verdict.effect(),
+                        shown(verdict.value(), 3),
+                        100 * verdict.level(),
+                        shown(verdict.low(), 3),
+                        shown(verdict.high(), 3),
+                        shown(verdict.threshold(), 2));
+    }
+
+    private static void facts(StringBuilder html, Map<String, String> facts) {
+        html.append("<h2>How to repeat it</h2>\n<table>\n");
+        facts.forEach((name, value) ->
+                html.append("<tr><th scope=\"row\">")
+                        .append(escaped(name))
+                        .append("</th><td>")
+                        .append(escaped(value))
+                        .append("</td></tr>\n"));
+        html.append("</table>\n");
     }
 
     private static void section(StringBuilder html, Section section) {
@@ -58,25 +86,31 @@ final class PlainReport {
 
     private static void table(StringBuilder html, Table table) {
         html.append("<table>\n<caption>").append(escaped(table.title())).append("</caption>\n");
-        row(html, "th", table.columns(), table.digits());
-        table.rows().forEach(cells -> row(html, "td", cells, table.digits()));
-        html.append("</table>\n");
+        html.append("<thead><tr>");
+        for (String column : table.columns()) {
+            html.append("<th scope=\"col\">").append(escaped(column)).append("</th>");
+        }
+        html.append("</tr></thead>\n<tbody>\n");
+        table.rows().forEach(cells -> row(html, cells, table.digits()));
+        html.append("</tbody>\n</table>\n");
     }
 
-    private static void row(StringBuilder html, String tag, List<?> cells, int digits) {
+    private static void row(StringBuilder html, List<Object> cells, int digits) {
         html.append("<tr>");
         for (Object cell : cells) {
-            html.append('<').append(tag).append('>');
-            html.append(escaped(shown(cell, digits)));
-            html.append("</").append(tag).append('>');
+            html.append(cell instanceof Number ? "<td class=\"number\">" : "<td>")
+                    .append(escaped(shown(cell, digits)))
+                    .append("</td>");
         }
         html.append("</tr>\n");
     }
 
-    private static String shown(Object cell, int digits) {
-        return cell instanceof Double number
-                ? String.format(Locale.ROOT, "%." + digits + "f", number)
-                : String.valueOf(cell);
+    static String shown(Object cell, int digits) {
+        return switch (cell) {
+            case Double number -> Numbers.typographic(Numbers.notNothing(number, digits));
+            case Number whole -> Numbers.typographic(whole.toString());
+            default -> cell.toString();
+        };
     }
 
     static String escaped(String text) {

@@ -1,5 +1,6 @@
 package entropylens.cli.report;
 
+import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Section;
 import entropylens.study.report.StudyReport;
@@ -15,6 +16,20 @@ final class InventedReport {
             "</script><img src=x onerror=alert(1)> \"it's\" `${1+1}` 🙂 &amp; {{data}}";
     static final String LONG_NAME =
             "Inventa-Chat-270M-instruct-2026-preview (untrained, random weights, three seeds)";
+
+    /// All that there can be; one of the seeds is not known.
+    static final Evidence EVIDENCE =
+            Evidence.of(12, "stories")
+                    .withTest("exchange of labels, 999 times", 0.012)
+                    .withAdjusted(0.0631)
+                    .withNull(-0.0001)
+                    .withTwin(-0.02)
+                    .withSmallest(0.05, 0.0349)
+                    .withSeeds(new double[] {-0.0121, -0.02, Double.NaN, 0.0042, -0.0003, -0.011});
+
+    /// Hardly anything, and its names are hostile.
+    static final Evidence HOSTILE_EVIDENCE =
+            Evidence.of(3, HOSTILE).withTest(HOSTILE, 0.0001).withAdjusted(0.0004);
 
     private InventedReport() {}
 
@@ -164,7 +179,31 @@ final class InventedReport {
                         Double.POSITIVE_INFINITY,
                         0,
                         "",
-                        HOSTILE));
+                        HOSTILE),
+                verdict(
+                                "Profiles tell task types apart",
+                                "alfa-4m",
+                                Outcome.NO_EFFECT,
+                                "AUC less that of last-layer entropy",
+                                -0.012,
+                                -0.031,
+                                0.008,
+                                0,
+                                "",
+                                "The whole interval lies below what is worth the name.")
+                        .with(EVIDENCE),
+                verdict(
+                                "Candidate sets of adjacent layers overlap",
+                                "alfa-4m",
+                                Outcome.BY_CONSTRUCTION,
+                                "Jaccard index, trained less untrained",
+                                0.01,
+                                -0.01,
+                                0.03,
+                                0,
+                                "they overlap substantially (second-hand)",
+                                "Random weights have as much.")
+                        .with(HOSTILE_EVIDENCE));
     }
 
     private static Verdict verdict(

@@ -8,13 +8,18 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
+import entropylens.study.report.Evidence;
+import entropylens.study.report.Outcome;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReportPageTest {
     private static final int CHARTS = 7;
+    private static final int VERDICTS = 10;
 
     private final List<String> complaints = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
@@ -90,13 +96,49 @@ class ReportPageTest {
     void everyVerdictSaysItsOutcomeInWords() {
         List<String> words = page.locator(".model .pill").allInnerTexts();
         assertThat(words)
-                .hasSize(8)
-                .contains(
-                        "supported",
-                        "not supported",
-                        "undecided at this sample size",
-                        "not testable");
-        assertThat(page.locator(".model .pill svg").count()).isEqualTo(8);
+                .hasSize(VERDICTS)
+                .containsAll(Arrays.stream(Outcome.values()).map(Outcome::words).toList());
+        assertThat(page.locator(".model .pill svg path[d]").count()).isEqualTo(VERDICTS);
+    }
+
+    @Test
+    void outcomesAreToldApartByColourAndIconToo() {
+        Set<Object> colours = new HashSet<>();
+        Set<Object> icons = new HashSet<>();
+        for (Locator pill : page.locator(".counts .pill").all()) {
+            colours.add(pill.evaluate("pill => getComputedStyle(pill).color"));
+            icons.add(pill.locator("path").getAttribute("d"));
+        }
+        assertThat(colours).hasSize(Outcome.values().length);
+        assertThat(icons).hasSize(Outcome.values().length);
+    }
+
+    @Test
+    void evidenceStandsBesideItsVerdictAndSaysTheSameWithoutScripts() {
+        List<String> shown = page.locator(".finding .detail").allTextContents();
+        for (Evidence evidence :
+                List.of(InventedReport.EVIDENCE, InventedReport.HOSTILE_EVIDENCE)) {
+            assertThat(shown).contains(inOneLine(evidence));
+        }
+        assertThat(shown).as("no empty lines where nothing is known").doesNotContain("");
+        context.close();
+        context =
+                browser.chromium()
+                        .newContext(
+                                new com.microsoft.playwright.Browser.NewContextOptions()
+                                        .setJavaScriptEnabled(false));
+        Page plain = context.newPage();
+        plain.navigate(address);
+        assertThat(plain.locator("noscript li .faint").allTextContents())
+                .containsExactly(
+                        inOneLine(InventedReport.EVIDENCE),
+                        inOneLine(InventedReport.HOSTILE_EVIDENCE));
+        assertThat(plain.locator("noscript table").first().isVisible()).isTrue();
+        assertThat(plain.locator("noscript img").count()).isZero();
+    }
+
+    private static String inOneLine(Evidence evidence) {
+        return Numbers.typographic(String.join(" · ", EvidenceWords.of(evidence)));
     }
 
     @Test
