@@ -94,7 +94,8 @@ function valueAxis(name, view, fromZero) {
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: theme.line, width: 1, opacity: 0.6 } },
-    axisLabel: { color: theme.faint, fontSize: 12, hideOverlap: true, formatter: (value) => short(value) },
+    // the font is named here too, for room is kept for names in that of the label
+    axisLabel: { color: theme.faint, fontSize: 12, fontFamily: FONT, hideOverlap: true, formatter: (value) => short(value) },
   };
 }
 
@@ -106,7 +107,7 @@ function categoryAxis(names, name, view) {
     data: names,
     axisLine: { show: true, lineStyle: { color: theme.line } },
     splitLine: { show: false },
-    axisLabel: { color: theme.text, fontSize: 12, interval: 0, formatter: (text) => text },
+    axisLabel: { color: theme.text, fontSize: 12, fontFamily: FONT, interval: 0, formatter: (text) => text },
   };
 }
 

@@ -92,6 +92,21 @@ class ReportPageTest {
         }
     }
 
+    /// Half a pixel is lost to rounding.
+    @Test
+    void noNameInAChartIsCutOffAtTheLeft() {
+        for (Locator plot : page.locator("figure .plot svg").all()) {
+            Object cut =
+                    plot.evaluate(
+                            """
+                            svg => [...svg.querySelectorAll('text')]
+                              .filter(text => text.getBoundingClientRect().left < svg.getBoundingClientRect().left - 0.5)
+                              .map(text => text.textContent)\
+                            """);
+            assertThat((List<?>) cut).isEmpty();
+        }
+    }
+
     @Test
     void everyVerdictSaysItsOutcomeInWords() {
         List<String> words = page.locator(".model .pill").allInnerTexts();
