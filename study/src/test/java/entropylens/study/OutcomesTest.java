@@ -65,6 +65,7 @@ class OutcomesTest {
         assertThat(interval.standardError()).isCloseTo(1, within(1e-4));
         assertThat(interval.pValue(0)).isCloseTo(0.05, within(1e-4));
         assertThat(interval.detectable()).isCloseTo(2.8016, within(1e-3));
+        assertThat(new Interval(1, 1, 1, 0.95).detectable()).isNaN();
     }
 
     private static Verdict verdict(Outcome outcome) {

@@ -45,8 +45,12 @@ public record Interval(double estimate, double low, double high, double level) {
     }
 
     /// How far from `nothing` the true value must lie for a sample of this spread to find it, by a
-    /// two-sided test at the level, in 80 % of runs (normal approximation).
+    /// two-sided test at the level, in 80 % of runs (normal approximation). NaN where the interval
+    /// has no width: then nothing is known of the spread.
     public double detectable() {
+        if (high == low) {
+            return Double.NaN;
+        }
         return standardError()
                 * (NORMAL.inverseCumulativeProbability((1 + level) / 2)
                         + NORMAL.inverseCumulativeProbability(POWER));

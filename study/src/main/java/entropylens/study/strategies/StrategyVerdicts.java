@@ -44,7 +44,8 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                                 Math.max(0, Arrays.stream(change).max().orElseThrow()),
                                 Math.max(0, -Arrays.stream(change).min().orElseThrow()),
                                 trained.turn().estimate(),
-                                twin.strength().estimate()),
+                                // no sign where all digits are 0
+                                Math.rint(100 * twin.strength().estimate()) / 100 + 0.0),
                 evidence(
                                 strength.pValue(0) > beyond.pValue(0) ? strength : beyond,
                                 "strength above 0 and above the untrained twin's, the larger p")
@@ -69,7 +70,6 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                                 twin.correlation().estimate(),
                                 byDefinition(difference)),
                 evidence(difference, "trained less untrained, against 0")
-                        .withTwin(twin.correlation().estimate())
                         .withSmallest(
                                 SmallestEffects.CORRELATION_DIFFERENCE, difference.detectable())
                         .withSeeds(
@@ -102,7 +102,6 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                                 twin.overlap().estimate(),
                                 mean(twin.containment())),
                 evidence(difference, "trained less untrained, against 0")
-                        .withTwin(twin.overlap().estimate())
                         .withSmallest(SmallestEffects.OVERLAP_DIFFERENCE, difference.detectable()));
     }
 

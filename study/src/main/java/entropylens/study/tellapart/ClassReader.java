@@ -73,7 +73,12 @@ final class ClassReader {
                 controls,
                 beside,
                 own.stream().map(found -> layers(found.scheme())).toList(),
-                overSeeds());
+                overSeeds(inOtherWordings(own)));
+    }
+
+    /// The folds in which the profile does worse: those of the verdict.
+    private static boolean inOtherWordings(List<Profiles> own) {
+        return own.getLast().nearest().auc().estimate() < own.getFirst().nearest().auc().estimate();
     }
 
     /// The profile by both readers in one scheme.
@@ -156,20 +161,22 @@ final class ClassReader {
                         "nothing", features.profile(), Readers.dummy(settings.seed()), scheme));
     }
 
-    private double[] overSeeds() {
+    private double[] overSeeds(boolean otherWordings) {
         return IntStream.range(0, SEEDS)
-                .mapToObj(i ->
-                        ClassReadings.scheme(
-                                texts,
-                                plan,
-                                settings.preset() != Preset.PAPER,
-                                settings.seed() + i))
+                .mapToObj(i -> foldsOf(settings.seed() + i, otherWordings))
                 .mapToDouble(folds ->
                         classification
                                 .read("", features.profile(), headlineReader, folds)
                                 .auc()
                                 .estimate())
                 .toArray();
+    }
+
+    private Scheme foldsOf(long seed, boolean otherWordings) {
+        return otherWordings
+                ? Scheme.acrossKinds(plan.across(), texts.cases(), texts.wordings(), seed)
+                        .orElse(scheme)
+                : ClassReadings.scheme(texts, plan, settings.preset() != Preset.PAPER, seed);
     }
 
     private Reading keep(Reading reading) {

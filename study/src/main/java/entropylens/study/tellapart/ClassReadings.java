@@ -25,7 +25,8 @@ import java.util.Optional;
 ///   the verdict: each must be beaten
 /// @param beside the profile beside other controls, which decide nothing
 /// @param layers all layers beside the last one, both as finely over the tokens
-/// @param overSeeds AUC of the headline's reader in folds of five seeds
+/// @param overSeeds AUC of the headline's reader in folds of five seeds: by group, or in other
+///   wordings where that is the weaker
 record ClassReadings(
         Subject.About about,
         LabelledTexts texts,

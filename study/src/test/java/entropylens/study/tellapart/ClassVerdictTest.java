@@ -104,6 +104,8 @@ class ClassVerdictTest {
         assertThat(chance.evidence().p()).isLessThan(0.001);
         assertThat(chance.evidence().n()).isEqualTo(20);
         assertThat(chance.evidence().overSeeds()).hasSize(5);
+        // the first of the five seeds is that of the figure
+        assertThat(chance.evidence().overSeeds()[0]).isEqualTo(chance.value());
         assertThat(chance.evidence().twin()).isBetween(0.35, 0.65);
     }
 
