@@ -69,6 +69,7 @@ class OutcomesTest {
     }
 
     private static Verdict verdict(Outcome outcome) {
-        return new Verdict("s", "c", "m", outcome, "e", 1, 0.5, 1.5, 0.95, 0, "", "It does.");
+        return new Verdict(
+                "s", "c", "m", outcome, "e", 1, 0.5, 1.5, 0.95, 0, "", "It does.", Evidence.NONE);
     }
 }

@@ -229,6 +229,7 @@ final class InventedReport {
                 0.95,
                 threshold,
                 paper,
-                sentence);
+                sentence,
+                Evidence.NONE);
     }
 }

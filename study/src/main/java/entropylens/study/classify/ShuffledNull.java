@@ -52,7 +52,7 @@ public record ShuffledNull(double[] aucs, double unseen) {
     /// An interval given the folds, widened by what it does not see. The spread of a share A goes
     /// with A (1 − A), which is ¼ where there is nothing to find.
     Interval widened(Interval given) {
-        double z = NORMAL.inverseCumulativeProbability((1 + given.level()) / 2);
+        double z = Interval.halfWidthErrors(given.level());
         double auc = given.estimate();
         double more = z * z * unseen * 4 * auc * (1 - auc);
         double below = given.estimate() - given.low();

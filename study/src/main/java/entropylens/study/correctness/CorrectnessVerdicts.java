@@ -7,8 +7,8 @@ import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
-import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.SmallestEffects;
+import entropylens.study.workbench.Verdicts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -121,15 +121,11 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
     }
 
     private Verdict notTestable(String claim, String effect, double threshold, String why) {
-        return Verdict.notTestable(
-                Correctness.ID,
-                claim,
-                scores.about().name(),
-                effect,
-                Intervals.LEVEL,
-                threshold,
-                PAPER,
-                why);
+        return verdicts(threshold).notTestable(claim, effect, why);
+    }
+
+    private Verdicts verdicts(double threshold) {
+        return new Verdicts(Correctness.ID, scores.about().name(), threshold, PAPER);
     }
 
     private Verdict verdict(
@@ -140,19 +136,8 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
             double threshold,
             String sentence,
             Evidence evidence) {
-        return new Verdict(
-                Correctness.ID,
-                claim,
-                scores.about().name(),
-                outcome,
-                effect,
-                interval.estimate(),
-                interval.low(),
-                interval.high(),
-                Intervals.LEVEL,
-                threshold,
-                PAPER,
-                sentence + scores.about().caution("questions of this very form"),
-                evidence);
+        String caution = scores.about().caution("questions of this very form");
+        return verdicts(threshold)
+                .of(claim, outcome, effect, interval, sentence + caution, evidence);
     }
 }

@@ -7,9 +7,9 @@ import entropylens.study.statistics.Arrangements;
 import entropylens.study.statistics.GroupDistances;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Permuted;
-import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.Verdicts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -61,24 +61,10 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
 
     private static List<Verdict> notTestable(String why) {
         return List.of(
-                Verdict.notTestable(
-                        Families.ID,
-                        CLOSER,
-                        ALL,
-                        CLOSER_EFFECT,
-                        Intervals.LEVEL,
-                        0,
-                        CLOSER_PAPER,
-                        why),
-                Verdict.notTestable(
-                        Families.ID,
-                        RECOGNISED,
-                        ALL,
-                        RECOGNISED_EFFECT,
-                        Intervals.LEVEL,
-                        0.5,
-                        RECOGNISED_PAPER,
-                        why));
+                new Verdicts(Families.ID, ALL, 0, CLOSER_PAPER)
+                        .notTestable(CLOSER, CLOSER_EFFECT, why),
+                new Verdicts(Families.ID, ALL, 0.5, RECOGNISED_PAPER)
+                        .notTestable(RECOGNISED, RECOGNISED_EFFECT, why));
     }
 
     /// How many models each of so many families must have for a p below the level to exist.
@@ -202,19 +188,7 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
             String paper,
             String sentence,
             Evidence evidence) {
-        return new Verdict(
-                Families.ID,
-                claim,
-                ALL,
-                outcome,
-                effect,
-                interval.estimate(),
-                interval.low(),
-                interval.high(),
-                Intervals.LEVEL,
-                threshold,
-                paper,
-                sentence,
-                evidence);
+        return new Verdicts(Families.ID, ALL, threshold, paper)
+                .of(claim, outcome, effect, interval, sentence, evidence);
     }
 }

@@ -33,63 +33,6 @@ public record Verdict(
     /// The level that p-values are held against, after correction over the run.
     public static final double ALPHA = 0.05;
 
-    /// Without evidence.
-    public Verdict(
-            String study,
-            String claim,
-            String model,
-            Outcome outcome,
-            String effect,
-            double value,
-            double low,
-            double high,
-            double level,
-            double threshold,
-            String paper,
-            String sentence) {
-        this(
-                study,
-                claim,
-                model,
-                outcome,
-                effect,
-                value,
-                low,
-                high,
-                level,
-                threshold,
-                paper,
-                sentence,
-                Evidence.NONE);
-    }
-
-    /// That a claim cannot be tested with these models or settings.
-    ///
-    /// @param sentence why not, and what it takes
-    public static Verdict notTestable(
-            String study,
-            String claim,
-            String model,
-            String effect,
-            double level,
-            double threshold,
-            String paper,
-            String sentence) {
-        return new Verdict(
-                study,
-                claim,
-                model,
-                Outcome.NOT_TESTABLE,
-                effect,
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
-                level,
-                threshold,
-                paper,
-                sentence);
-    }
-
     public Verdict with(Evidence found) {
         return new Verdict(
                 study, claim, model, outcome, effect, value, low, high, level, threshold, paper,

@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
 record BlockEvidence(double[] change, double[] damage, double[][] damageOfTexts) {
     private static final int PERMUTATIONS = 20_000;
 
+    private static final double Z = Interval.halfWidthErrors(Intervals.LEVEL);
+    private static final double FOUND = Interval.detectableErrors(Intervals.LEVEL);
+
     /// Quantities that a partial correlation of ranks is computed from; Fisher's z has a spread of
     /// 1 / √(n − 4).
     private static final int FIXED = 4;
@@ -56,7 +59,7 @@ record BlockEvidence(double[] change, double[] damage, double[][] damageOfTexts)
         }
         double z = fisher(r);
         double variance = 1.0 / (blocks() - FIXED) + varianceOverTexts(this::fisherOf);
-        double half = 1.959964 * Math.sqrt(variance);
+        double half = Z * Math.sqrt(variance);
         return new Interval(r, Math.tanh(z - half), Math.tanh(z + half), Intervals.LEVEL);
     }
 
@@ -86,13 +89,13 @@ record BlockEvidence(double[] change, double[] damage, double[][] damageOfTexts)
 
     /// The smallest partial correlation that so few blocks would show in 80 % of runs.
     double detectable() {
-        return blocks() <= FIXED ? 1 : Math.tanh(2.8016 / Math.sqrt(blocks() - FIXED));
+        return blocks() <= FIXED ? 1 : Math.tanh(FOUND / Math.sqrt(blocks() - FIXED));
     }
 
     /// How many blocks it takes to find a partial correlation of that size in 80 % of runs.
     static int blocksNeeded(double correlation) {
         double z = fisher(correlation);
-        return 1 + FIXED + (int) Math.ceil(Math.pow(2.8016 / z, 2));
+        return 1 + FIXED + (int) Math.ceil(Math.pow(FOUND / z, 2));
     }
 
     /// What an expanding block costs beyond blocks as deep that do not expand, less what a pruning
@@ -110,8 +113,7 @@ record BlockEvidence(double[] change, double[] damage, double[][] damageOfTexts)
                             return Double.isNaN(without) ? estimate : without;
                         },
                         Intervals.LEVEL);
-        double texts =
-                1.959964 * Math.sqrt(varianceOverTexts(damages -> contrast(kinds(), damages)));
+        double texts = Z * Math.sqrt(varianceOverTexts(damages -> contrast(kinds(), damages)));
         return new Interval(
                 estimate,
                 estimate - Math.hypot(estimate - overBlocks.low(), texts),
@@ -125,7 +127,7 @@ record BlockEvidence(double[] change, double[] damage, double[][] damageOfTexts)
     Interval givenDepth() {
         Interval overBlocks = adjusted(damage).interval(kinds(), Intervals.LEVEL);
         double texts =
-                1.959964
+                Z
                         * Math.sqrt(
                                 varianceOverTexts(damages ->
                                         adjusted(damages)

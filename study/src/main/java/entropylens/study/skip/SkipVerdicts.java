@@ -5,8 +5,8 @@ import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
-import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.SmallestEffects;
+import entropylens.study.workbench.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -180,15 +180,11 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
     }
 
     private Verdict notTestable(String claim, String effect, String why) {
-        return Verdict.notTestable(
-                Skipping.ID,
-                claim,
-                measures.about().name(),
-                effect,
-                Intervals.LEVEL,
-                0,
-                PAPER,
-                why);
+        return verdicts().notTestable(claim, effect, why);
+    }
+
+    private Verdicts verdicts() {
+        return new Verdicts(Skipping.ID, measures.about().name(), 0, PAPER);
     }
 
     private Verdict verdict(
@@ -198,24 +194,12 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
             Outcome outcome,
             String sentence,
             Evidence evidence) {
-        return new Verdict(
-                Skipping.ID,
-                claim,
-                measures.about().name(),
-                outcome,
-                effect,
-                interval.estimate(),
-                interval.low(),
-                interval.high(),
-                Intervals.LEVEL,
-                0,
-                PAPER,
-                sentence
-                        + (measures.expands()
-                                ? ""
-                                : " No block of this model expands on average: “expansion” here is what prunes least.")
-                        + measures.about().caution("this kind of questions and texts"),
-                evidence);
+        String none =
+                measures.expands()
+                        ? ""
+                        : " No block of this model expands on average: “expansion” here is what prunes least.";
+        String caution = measures.about().caution("this kind of questions and texts");
+        return verdicts().of(claim, outcome, effect, interval, sentence + none + caution, evidence);
     }
 
     private static String percent(double share) {

@@ -4,13 +4,13 @@ import entropylens.data.StoredText;
 import entropylens.study.questions.Letters;
 import entropylens.study.questions.QuestionSet;
 import entropylens.study.report.Verdict;
-import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.TextArrays;
+import entropylens.study.workbench.Verdicts;
 import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,15 +103,11 @@ public final class Skipping implements Study {
     }
 
     private static Verdict notTested(Subject.About about) {
-        return Verdict.notTestable(
-                ID,
-                SkipVerdicts.CLAIM,
-                about.name(),
-                SkipVerdicts.EFFECT,
-                Intervals.LEVEL,
-                0,
-                SkipVerdicts.PAPER,
-                "Needs at least three blocks, two of them with a block before them; this model has %d."
-                        .formatted(about.blocks()));
+        return new Verdicts(ID, about.name(), 0, SkipVerdicts.PAPER)
+                .notTestable(
+                        SkipVerdicts.CLAIM,
+                        SkipVerdicts.EFFECT,
+                        "Needs at least three blocks, two of them with a block before them; this model has %d."
+                                .formatted(about.blocks()));
     }
 }

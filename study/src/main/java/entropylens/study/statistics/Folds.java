@@ -20,14 +20,7 @@ public final class Folds {
         int[] testedIn = new int[labels.length];
         int dealt = 0;
         for (int c : inOrderOfAppearance(labels)) {
-            int[] rows = rowsOf(labels, c);
-            Require.that(
-                    rows.length >= folds,
-                    "class %d of %d has %d rows, fewer than the %d folds; use fewer folds",
-                    c,
-                    classes,
-                    rows.length,
-                    folds);
+            int[] rows = rowsOf(labels, c, classes, folds);
             Shuffles.shuffle(rows, random);
             for (int row : rows) {
                 testedIn[row] = dealt++ % folds; // on where the last class ended: folds of one size
@@ -46,14 +39,7 @@ public final class Folds {
         int[] sorted = new int[labels.length];
         int at = 0;
         for (int c : inOrderOfAppearance(labels)) {
-            int[] rows = rowsOf(labels, c);
-            Require.that(
-                    rows.length >= folds,
-                    "class %d of %d has %d rows, fewer than the %d folds; use fewer folds",
-                    c,
-                    classes,
-                    rows.length,
-                    folds);
+            int[] rows = rowsOf(labels, c, classes, folds);
             System.arraycopy(rows, 0, sorted, at, rows.length);
             at += rows.length;
         }
@@ -88,22 +74,20 @@ public final class Folds {
         return folds(GroupFolds.assign(labels, groups, names, folds), folds);
     }
 
-    /// One fold for each group, in ascending order: tested on it, learnt from all others.
-    ///
-    /// @throws IllegalArgumentException when there is one group only
-    public static List<Fold> leaveOneGroupOut(int[] groups) {
-        int[] names = Arrays.stream(groups).distinct().sorted().toArray();
-        Require.that(
-                names.length > 1,
-                "leave one group out: there are %d groups, expected at least 2",
-                names.length);
-        int[] testedIn =
-                Arrays.stream(groups).map(group -> Arrays.binarySearch(names, group)).toArray();
-        return folds(testedIn, names.length);
-    }
-
     private static int[] inOrderOfAppearance(int[] labels) {
         return Arrays.stream(labels).distinct().toArray();
+    }
+
+    private static int[] rowsOf(int[] labels, int label, int classes, int folds) {
+        int[] rows = rowsOf(labels, label);
+        Require.that(
+                rows.length >= folds,
+                "class %d of %d has %d rows, fewer than the %d folds; use fewer folds",
+                label,
+                classes,
+                rows.length,
+                folds);
+        return rows;
     }
 
     private static int[] rowsOf(int[] labels, int label) {

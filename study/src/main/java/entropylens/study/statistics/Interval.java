@@ -11,6 +11,18 @@ public record Interval(double estimate, double low, double high, double level) {
 
     private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
 
+    /// The distance from nothing that is found in 80 % of runs, in standard errors, by a two-sided
+    /// test at a level such as 0.95.
+    public static double detectableErrors(double level) {
+        return NORMAL.inverseCumulativeProbability((1 + level) / 2)
+                + NORMAL.inverseCumulativeProbability(POWER);
+    }
+
+    /// Half the width of an interval of that level, in standard errors of a normal distribution.
+    public static double halfWidthErrors(double level) {
+        return NORMAL.inverseCumulativeProbability((1 + level) / 2);
+    }
+
     /// Whether a value lies inside, ends included.
     public boolean contains(double value) {
         return low <= value && value <= high;
@@ -19,7 +31,7 @@ public record Interval(double estimate, double low, double high, double level) {
     /// The standard error that the width means: of a normal distribution, an interval of level c is
     /// 2 z((1 + c) / 2) standard errors wide.
     public double standardError() {
-        return (high - low) / (2 * NORMAL.inverseCumulativeProbability((1 + level) / 2));
+        return (high - low) / (2 * halfWidthErrors(level));
     }
 
     /// Two-sided p of the hypothesis that the true value is `value`, by the normal approximation
@@ -51,8 +63,6 @@ public record Interval(double estimate, double low, double high, double level) {
         if (high == low) {
             return Double.NaN;
         }
-        return standardError()
-                * (NORMAL.inverseCumulativeProbability((1 + level) / 2)
-                        + NORMAL.inverseCumulativeProbability(POWER));
+        return standardError() * detectableErrors(level);
     }
 }

@@ -1,7 +1,6 @@
 package entropylens.study.statistics;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /// Whether a statistic of labels is larger than chance makes it: it is taken again with the labels
@@ -39,23 +38,5 @@ public final class PermutationTest {
                         ? asLarge(observed, permuted) / (double) permuted.length
                         : pValue(observed, permuted),
                 Arrays.stream(permuted).average().orElseThrow());
-    }
-
-    /// One-sided test that the statistic of these labels is large. Labels change places freely:
-    /// give one for each independent unit.
-    ///
-    /// @param permutations m; p is at least 1 / (m + 1)
-    public static TestResult larger(
-            int[] labels, ToDoubleFunction<int[]> statistic, int permutations, long seed) {
-        Require.atLeast(1, permutations, "number of permutations");
-        double observed = statistic.applyAsDouble(labels.clone());
-        SplittableRandom random = new SplittableRandom(seed);
-        int[] shuffled = labels.clone();
-        double[] permuted = new double[permutations];
-        for (int i = 0; i < permutations; i++) {
-            Shuffles.shuffle(shuffled, random);
-            permuted[i] = statistic.applyAsDouble(shuffled);
-        }
-        return new TestResult(observed, pValue(observed, permuted));
     }
 }

@@ -7,6 +7,7 @@ import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Verdicts;
 import java.util.Arrays;
 import java.util.List;
 
@@ -137,19 +138,7 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
             String paper,
             String sentence,
             Evidence evidence) {
-        return new Verdict(
-                Strategies.ID,
-                claim,
-                subject.name(),
-                outcome,
-                effect,
-                interval.estimate(),
-                interval.low(),
-                interval.high(),
-                Intervals.LEVEL,
-                0,
-                paper,
-                sentence,
-                evidence);
+        return new Verdicts(Strategies.ID, subject.name(), 0, paper)
+                .of(claim, outcome, effect, interval, sentence, evidence);
     }
 }

@@ -7,9 +7,9 @@ import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
-import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.Verdicts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,15 +39,11 @@ final class ClassVerdict {
 
     static List<Verdict> notTestable(ClassPlan plan, Subject.About about, String why) {
         return List.of(
-                Verdict.notTestable(
-                        plan.study(),
-                        plan.claimOfChance(),
-                        about.name(),
-                        EFFECT,
-                        Intervals.LEVEL,
-                        CHANCE,
-                        plan.paper(),
-                        "%s; give more --samples.".formatted(why)));
+                new Verdicts(plan.study(), about.name(), CHANCE, plan.paper())
+                        .notTestable(
+                                plan.claimOfChance(),
+                                EFFECT,
+                                "%s; give more --samples.".formatted(why)));
     }
 
     static List<Verdict> of(ClassPlan plan, ClassReadings readings) {
@@ -239,19 +235,8 @@ final class ClassVerdict {
             String paper,
             String sentence,
             Evidence evidence) {
-        return new Verdict(
-                plan.study(),
-                claim,
-                readings.about().name(),
-                outcome,
-                effect,
-                interval.estimate(),
-                interval.low(),
-                interval.high(),
-                Intervals.LEVEL,
-                threshold,
-                paper,
-                sentence + readings.about().caution("these very wordings and formats"),
-                evidence);
+        String caution = readings.about().caution("these very wordings and formats");
+        return new Verdicts(plan.study(), readings.about().name(), threshold, paper)
+                .of(claim, outcome, effect, interval, sentence + caution, evidence);
     }
 }

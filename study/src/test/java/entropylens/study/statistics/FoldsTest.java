@@ -98,13 +98,6 @@ class FoldsTest {
     }
 
     @Test
-    void leavingAGroupOutTestsOnAllOfIt() {
-        List<Fold> folds = Folds.leaveOneGroupOut(new int[] {7, 3, 7, 9});
-        assertThat(testSides(folds)).containsExactly("[1]", "[0, 2]", "[3]");
-        requireEveryRowOnce(folds, 4);
-    }
-
-    @Test
     void foldsThatCannotBeCutAreRefused() {
         int[] labels = {0, 0, 0, 1, 1, 1};
         assertThatThrownBy(() -> Folds.stratified(labels, 4, 1))
@@ -117,8 +110,6 @@ class FoldsTest {
         int[] alone = {1, 1, 1, 2, 2, 2};
         assertThatThrownBy(() -> Folds.stratifiedGroups(labels, alone, 2, 1))
                 .hasMessageContaining("class 0 is found in one group only");
-        assertThatThrownBy(() -> Folds.leaveOneGroupOut(new int[5]))
-                .hasMessageContaining("there are 1 groups, expected at least 2");
     }
 
     /// As `StratifiedKFold(3).split(zeros(8), [0, 0, 0, 1, 1, 1, 1, 1])` of scikit-learn cuts them.

@@ -61,8 +61,11 @@ class ManyTestsTest {
         int small = 0;
         for (long seed = 0; seed < 400; seed++) {
             int[] shuffled = Shuffles.all(labels, 1_000 + seed);
-            TestResult result =
-                    PermutationTest.larger(shuffled, l -> sumOfOnes(values, l), 99, seed);
+            Permuted result =
+                    PermutationTest.larger(
+                            shuffled,
+                            Arrangements.of(shuffled, 99, seed),
+                            l -> sumOfOnes(values, l));
             small += result.pValue() <= 0.1 ? 1 : 0;
         }
         assertThat(small).isBetween(20, 60); // 40 expected, standard deviation 6
