@@ -93,7 +93,7 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
                         .orElseThrow();
         double p = pairs.stream().mapToDouble(pair -> pair.difference().pValue(0)).max().orElse(1);
         double worth = SmallestEffects.AUC_DIFFERENCE;
-        Outcome outcome = Outcome.difference(worth, least.estimate(), least.low(), least.high());
+        Outcome outcome = Outcome.above(0, worth, least.estimate(), least.low(), least.high());
         return verdict(
                 claim,
                 outcome == Outcome.NO_EFFECT ? Outcome.NOT_SUPPORTED : outcome,
