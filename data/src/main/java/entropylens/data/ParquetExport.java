@@ -23,6 +23,7 @@ final class ParquetExport {
         KEYS.put("answers", "study, model, condition, part, k, draw, skipped, question_id");
         KEYS.put("losses", "study, model, condition, part, k, draw, text_id");
         KEYS.put("moves", "study, model, text_id, token, layer");
+        KEYS.put("blocks", "study, model, text_id, block");
     }
 
     private ParquetExport() {}

@@ -179,6 +179,16 @@ public final class Results implements AutoCloseable {
                 row -> to.accept(StoredRows.move(row)));
     }
 
+    /// Hands over what every block did to every text of a study and model, ordered by text and
+    /// block.
+    public void blocks(String study, String model, Consumer<BlockRow> to) {
+        rows(
+                "SELECT * FROM blocks WHERE study = ? AND model = ? ORDER BY text_id, block",
+                study,
+                model,
+                row -> to.accept(StoredRows.block(row)));
+    }
+
     /// The models of the run, in alphabetical order.
     public List<ModelRow> modelRows() {
         List<ModelRow> models = new ArrayList<>();

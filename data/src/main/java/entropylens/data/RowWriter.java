@@ -33,6 +33,7 @@ final class RowWriter {
         each("answers", rows.answers, this::answer);
         each("losses", rows.losses, this::loss);
         each("moves", rows.moves, this::move);
+        each("blocks", rows.blocks, this::block);
     }
 
     private <R> void each(String table, List<R> rows, Row<R> row) throws SQLException {
@@ -181,6 +182,12 @@ final class RowWriter {
         to.append(row.token()).append(row.layer()).append(row.change());
         to.append(JsonText.list(row.enter())).append(row.entering());
         to.append(JsonText.list(row.leave())).append(row.leaving());
+    }
+
+    private void block(DuckDBAppender to, BlockRow row) throws SQLException {
+        to.append(manifest.run()).append(row.study()).append(row.model()).append(row.textId());
+        to.append(row.block());
+        to.append(row.inputNorm()).append(row.updateNorm()).append(row.cosine());
     }
 
     private static void optional(DuckDBAppender to, boolean kept, double[] column, int at)

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /// here.
 final class Schema {
     /// Changes when a table here does in a way that a reader must know of.
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final Column RUN =
             new Column("run", "VARCHAR NOT NULL", "the run: begins the hash of its identity");
@@ -164,6 +164,29 @@ final class Schema {
                                     "list of the tokens that left it, once likeliest first"),
                             new Column("leaving", "INTEGER NOT NULL", "how many did")));
 
+    static final Table BLOCKS =
+            new Table(
+                    "blocks",
+                    "What a block does to the residual stream of a text, means over its positions",
+                    List.of(
+                            RUN,
+                            STUDY,
+                            MODEL,
+                            new Column("text_id", "VARCHAR NOT NULL", "the text"),
+                            new Column("block", "INTEGER NOT NULL", "from 1"),
+                            new Column(
+                                    "input_norm",
+                                    "DOUBLE NOT NULL",
+                                    "Euclidean norm of the stream before the block"),
+                            new Column(
+                                    "update_norm",
+                                    "DOUBLE NOT NULL",
+                                    "Euclidean norm of what the block adds to it"),
+                            new Column(
+                                    "cosine",
+                                    "DOUBLE NOT NULL",
+                                    "of the stream before and after the block")));
+
     /// The table whose columns depend on what was asked for.
     static Table profiles(ProfileColumns asked) {
         List<Column> columns = new ArrayList<>();
@@ -184,6 +207,6 @@ final class Schema {
     }
 
     static List<Table> tables(ProfileColumns asked) {
-        return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES, MOVES);
+        return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES, MOVES, BLOCKS);
     }
 }

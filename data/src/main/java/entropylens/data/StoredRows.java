@@ -81,6 +81,17 @@ final class StoredRows {
                 row.getInt("leaving"));
     }
 
+    static BlockRow block(ResultSet row) throws SQLException {
+        return new BlockRow(
+                row.getString("study"),
+                row.getString("model"),
+                row.getString("text_id"),
+                row.getInt("block"),
+                row.getDouble("input_norm"),
+                row.getDouble("update_norm"),
+                row.getDouble("cosine"));
+    }
+
     private static @Nullable Integer intOrNull(ResultSet row, String column) throws SQLException {
         int value = row.getInt(column);
         return row.wasNull() ? null : value;

@@ -11,6 +11,7 @@ public final class UnitRows {
     final List<AnswerRow> answers = new ArrayList<>();
     final List<LossRow> losses = new ArrayList<>();
     final List<MoveRow> moves = new ArrayList<>();
+    final List<BlockRow> blocks = new ArrayList<>();
 
     public UnitRows add(ModelRow row) {
         models.add(row);
@@ -29,6 +30,11 @@ public final class UnitRows {
 
     public UnitRows add(AnswerRow row) {
         answers.add(row);
+        return this;
+    }
+
+    public UnitRows add(BlockRow row) {
+        blocks.add(row);
         return this;
     }
 

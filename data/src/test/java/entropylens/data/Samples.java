@@ -106,6 +106,10 @@ final class Samples {
                 "tasks", model, id, 1, 2, -0.25, List.of(" a", "\"b\"\n"), 7, List.of(), 0);
     }
 
+    static BlockRow block(String model, String id) {
+        return new BlockRow("skip", model, id, 1, 2.0 / 3, 1.0 / 7, -0.1);
+    }
+
     static LossRow loss(String model, String id) {
         return new LossRow("skip", model, "none", null, null, null, id, 1.0 / 7, 9);
     }
@@ -115,7 +119,7 @@ final class Samples {
         for (String id : ids) {
             rows.add(text(model, id)).add(profile(model, id));
             rows.add(answer(model, id, 0)).add(answer(model, id, 2)).add(loss(model, id));
-            rows.add(move(model, id));
+            rows.add(move(model, id)).add(block(model, id));
         }
         return rows;
     }

@@ -91,10 +91,12 @@ class StoreTest {
             List<AnswerRow> answers = new ArrayList<>();
             List<LossRow> losses = new ArrayList<>();
             List<MoveRow> moves = new ArrayList<>();
+            List<BlockRow> blocks = new ArrayList<>();
             try (Results results = store.results()) {
                 results.answers("skip", "a", answers::add);
                 results.losses("skip", "a", losses::add);
                 results.moves("tasks", "a", moves::add);
+                results.blocks("skip", "a", blocks::add);
             }
             assertThat(answers)
                     .usingRecursiveFieldByFieldElementComparator()
@@ -105,6 +107,7 @@ class StoreTest {
                             Samples.answer("a", "q2", 0));
             assertThat(losses).containsExactly(Samples.loss("a", "q1"), Samples.loss("a", "q2"));
             assertThat(moves).containsExactly(Samples.move("a", "q1"), Samples.move("a", "q2"));
+            assertThat(blocks).containsExactly(Samples.block("a", "q1"), Samples.block("a", "q2"));
         }
     }
 
@@ -235,7 +238,8 @@ class StoreTest {
                             "profiles.parquet",
                             "answers.parquet",
                             "losses.parquet",
-                            "moves.parquet");
+                            "moves.parquet",
+                            "blocks.parquet");
         }
         try (Store store = open(second, false)) {
             store.commit("two", Samples.unit("b", "t1"));
@@ -246,7 +250,7 @@ class StoreTest {
             store.exportParquet();
             store.exportParquet();
         }
-        for (String name : List.of("texts", "profiles", "answers", "losses", "moves")) {
+        for (String name : List.of("texts", "profiles", "answers", "losses", "moves", "blocks")) {
             Path one = first.resolve(name + ".parquet");
             assertThat(second.resolve(name + ".parquet")).hasSameBinaryContentAs(one);
         }

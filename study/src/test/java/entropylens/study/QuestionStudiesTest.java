@@ -2,8 +2,10 @@ package entropylens.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import entropylens.data.AnswerRow;
+import entropylens.data.BlockRow;
 import entropylens.data.Manifest;
 import entropylens.data.ProfileColumns;
 import entropylens.data.Results;
@@ -80,13 +82,52 @@ class QuestionStudiesTest {
         assertThat(resumed.verdicts()).isEqualTo(whole.verdicts());
         assertThat(resumed.sections().toString()).isEqualTo(whole.sections().toString());
         for (String file :
-                List.of("texts.parquet", "profiles.parquet", "answers.parquet", "losses.parquet")) {
+                List.of(
+                        "texts.parquet",
+                        "profiles.parquet",
+                        "answers.parquet",
+                        "losses.parquet",
+                        "blocks.parquet")) {
             assertThat(Files.readAllBytes(broken.resolve(file)))
                     .as(file)
                     .isEqualTo(Files.readAllBytes(straight.resolve(file)));
         }
         answersAreWhole(straight);
+        updatesFitTheStream(straight);
         verdictsAreOnBothStudies(whole.verdicts());
+    }
+
+    /// A block's input is the stream after the block before, whose norm the profiles have; and its
+    /// update is no longer than both together, and no shorter than their difference.
+    private static void updatesFitTheStream(Path directory) {
+        List<BlockRow> rows = new ArrayList<>();
+        Map<String, double[][]> norms = new java.util.HashMap<>();
+        try (Results results = Results.open(directory)) {
+            results.blocks("skip", "small", rows::add);
+            results.texts(
+                    "skip",
+                    "small",
+                    List.of("h_norm"),
+                    text -> norms.put(text.text().textId(), text.statistic("h_norm")));
+        }
+        assertThat(rows).hasSize(4 * norms.size());
+        for (BlockRow row : rows) {
+            double[][] norm = java.util.Objects.requireNonNull(norms.get(row.textId()));
+            double input = mean(norm, row.block() - 1);
+            double output = mean(norm, row.block());
+            assertThat(row.inputNorm()).isCloseTo(input, within(1e-5 * input));
+            assertThat(row.updateNorm())
+                    .isBetween(Math.abs(output - input) - 1e-5, output + input + 1e-5);
+            assertThat(row.cosine()).isBetween(-1.0, 1.0);
+        }
+    }
+
+    /// Of a layer, 0 the embedding, over positions.
+    private static double mean(double[][] values, int layer) {
+        return java.util.Arrays.stream(values)
+                .mapToDouble(row -> row[layer])
+                .average()
+                .orElseThrow();
     }
 
     /// Every choice has every question once; those that skip the same blocks have the same answers.
@@ -125,7 +166,7 @@ class QuestionStudiesTest {
     private static void verdictsAreOnBothStudies(List<Verdict> verdicts) {
         assertThat(verdicts)
                 .extracting(Verdict::study)
-                .containsExactly("skip", "skip", "skip", "correctness");
+                .containsExactly("skip", "skip", "skip", "skip", "correctness");
         // of 8 answers there cannot be 20 right and 20 wrong ones
         assertThat(verdicts.getLast().outcome()).isEqualTo(Outcome.NOT_TESTABLE);
         assertThat(verdicts.getLast().sentence()).contains("at least 20 of either kind");

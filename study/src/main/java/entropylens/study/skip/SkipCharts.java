@@ -36,6 +36,7 @@ record SkipCharts(List<SkipMeasures> models) {
         }
         if (models.stream().anyMatch(model -> model.design().controls())) {
             charts.add(singles());
+            charts.add(turns());
         }
         return charts;
     }
@@ -164,11 +165,6 @@ record SkipCharts(List<SkipMeasures> models) {
     }
 
     private Chart singles() {
-        List<Series> series =
-                models.stream()
-                        .filter(model -> model.design().controls())
-                        .map(SkipCharts::single)
-                        .toList();
         return chart(
                 "skip-single",
                 "Every block by itself: what it costs to skip, and its ΔH",
@@ -176,21 +172,33 @@ record SkipCharts(List<SkipMeasures> models) {
                 Chart.Kind.SCATTER,
                 "mean ΔH, nats",
                 "rise of the loss, nats a token",
-                series);
+                byTrait(BlockTrait.CHANGE));
     }
 
-    private static Series single(SkipMeasures model) {
-        double intact = model.loss().intact().estimate();
-        double[] rise =
-                model.plan().of(SkipCondition.SINGLE, SkipPart.BLOCK, 1).stream()
-                        .filter(skip -> skip.draw() > 1)
-                        .mapToDouble(skip -> model.loss().of(skip).estimate() - intact)
-                        .toArray();
-        return Series.of(
-                model.about().name(),
-                model.about().family(),
-                Intervals.estimates(model.change()),
-                rise);
+    private Chart turns() {
+        return chart(
+                "skip-turn",
+                "Every block by itself: what it costs to skip, and how far it turns the stream",
+                "A point is a block from the second on. A rival of ΔH: ShortGPT's Block Influence, 1 less the cosine of a block's input and output.",
+                Chart.Kind.SCATTER,
+                "1 − cosine of input and output",
+                "rise of the loss, nats a token",
+                byTrait(BlockTrait.TURN));
+    }
+
+    private List<Series> byTrait(BlockTrait trait) {
+        List<Series> series = new ArrayList<>();
+        for (SkipMeasures model : models) {
+            model.blocksByLoss()
+                    .ifPresent(blocks ->
+                            series.add(
+                                    Series.of(
+                                            model.about().name(),
+                                            model.about().family(),
+                                            blocks.traits().of(trait),
+                                            blocks.damage())));
+        }
+        return series;
     }
 
     private static Series series(String name, String group, double[] x, List<Interval> values) {

@@ -1,5 +1,6 @@
 package entropylens.study.skip;
 
+import entropylens.study.workbench.TextArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,11 +10,17 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/// Chooses blocks by their mean ΔH, or at random. Block 1 is never chosen, by no rule: its ΔH would
-/// need the entropy of the embedding, which is not part of a profile.
+/// Chooses blocks by their mean ΔH, or at random. Block 1 is never chosen, by no rule: its ΔH
+/// starts from the embedding, which is not part of a profile.
 ///
 /// @param change mean ΔH of the blocks 2 … L
 record SkipChoices(double[] change) {
+    /// @param changes mean ΔH of each text, `[text][block - 1]`
+    static SkipChoices of(double[][] changes) {
+        double[] mean = TextArrays.mean(changes, IntStream.range(0, changes.length).toArray());
+        return new SkipChoices(Arrays.copyOfRange(mean, 1, mean.length));
+    }
+
     /// The blocks whose ΔH is known, by number from 1.
     List<Integer> eligible() {
         return IntStream.range(0, change.length).map(i -> i + 2).boxed().toList();

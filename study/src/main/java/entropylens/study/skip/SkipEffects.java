@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /// One quantity under every choice of blocks to skip: right answers by question, or nats by text.
 /// All figures are sums over questions or texts, divided by their weights (questions, or tokens).
@@ -67,6 +68,18 @@ final class SkipEffects {
     /// The same for some of the samples of questions or texts: `[sample][choice]`.
     double[][] risesOfSamples(List<Skip> skips, int samples) {
         return resamples.some(samples, chosen -> rises(skips, chosen));
+    }
+
+    /// The same for parts of the questions or texts that share none: `[part][choice]`.
+    double[][] risesOfParts(List<Skip> skips, int parts) {
+        return IntStream.range(0, parts)
+                .mapToObj(part ->
+                        IntStream.range(0, weights.length)
+                                .filter(row -> row % parts == part)
+                                .toArray())
+                .filter(chosen -> chosen.length > 0)
+                .map(chosen -> rises(skips, chosen))
+                .toArray(double[][]::new);
     }
 
     private double[] rises(List<Skip> skips, int[] chosen) {

@@ -1,6 +1,7 @@
 package entropylens.study.skip;
 
 import entropylens.data.AnswerRow;
+import entropylens.data.BlockRow;
 import entropylens.data.LossRow;
 import entropylens.study.questions.MultipleChoice;
 import entropylens.study.questions.QuestionSet;
@@ -11,6 +12,8 @@ import entropylens.study.statistics.Resampling;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.TextArrays;
+import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,44 +22,76 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What skipping blocks did to one model.
 ///
 /// @param change mean ΔH of the blocks 2 … L, with intervals over texts
+/// @param traits of all blocks, the first included; none where single blocks were not skipped
 /// @param accuracy share of questions answered right; intervals over questions
 /// @param loss nats a token; intervals over texts
 /// @param texts predicted
+/// @param twin blocks 2 … L of the untrained twin, by loss
 record SkipMeasures(
         Subject.About about,
         SkipDesign design,
         SkipPlan plan,
         Interval[] change,
+        Optional<BlockTraits> traits,
         SkipEffects accuracy,
         SkipEffects loss,
-        int texts) {
+        int texts,
+        Optional<BlockEvidence> twin) {
     /// Of questions or texts, for the spread of what blocks cost.
     private static final int SAMPLES = 200;
 
+    /// Parts of the questions or texts that share none, to see how figures move.
+    private static final int PARTS = 5;
+
     static SkipMeasures of(
-            Subject.About about,
+            WithTwin pair,
             SkipDesign design,
             QuestionSet questions,
             StudySettings settings,
             Workbench bench) {
+        Subject.About about = pair.about();
         double[][] changes = Skipping.changes(about, bench);
-        SkipChoices choices = new SkipChoices(Skipping.meanChange(changes));
-        SkipPlan plan = Skipping.plan(choices, design, about, bench);
+        SkipPlan plan = Skipping.plan(SkipChoices.of(changes), design, about, bench);
         List<LossRow> losses = bench.losses(Skipping.ID, about.name());
-        Map<String, Integer> texts = new TreeMap<>();
-        losses.forEach(row -> texts.put(row.textId(), row.tokens()));
+        Interval[] change = Intervals.ofMeans(changes, settings);
         return new SkipMeasures(
                 about,
                 design,
                 plan,
-                Intervals.ofMeans(changes, settings),
+                Arrays.copyOfRange(change, 1, change.length),
+                design.controls() ? Optional.of(traits(about, changes, bench)) : Optional.empty(),
                 accuracy(plan, questions, bench.answers(Skipping.ID, about.name()), settings),
-                loss(plan, losses, texts, settings),
-                texts.size());
+                loss(plan, losses, settings),
+                tokens(losses).size(),
+                pair.twin().map(twin -> ofTwin(twin, settings, bench)));
+    }
+
+    private static BlockEvidence ofTwin(
+            Subject.About twin, StudySettings settings, Workbench bench) {
+        double[][] changes = Skipping.changes(twin, bench);
+        SkipPlan plan = SkipPlan.ofSingles(SkipChoices.of(changes));
+        SkipEffects loss = loss(plan, bench.losses(Skipping.ID, twin.name()), settings);
+        return evidence(plan, loss, 1, traits(twin, changes, bench), false);
+    }
+
+    private static BlockTraits traits(Subject.About about, double[][] changes, Workbench bench) {
+        List<BlockRow> rows = bench.blocks(Skipping.ID, about.name());
+        return new BlockTraits(
+                TextArrays.mean(changes, IntStream.range(0, changes.length).toArray()),
+                BlockUpdates.mean(rows, about.blocks(), BlockRow::updateNorm),
+                BlockUpdates.mean(rows, about.blocks(), row -> 1 - row.cosine()));
+    }
+
+    /// Tokens that are predicted, by text.
+    private static Map<String, Integer> tokens(List<LossRow> losses) {
+        Map<String, Integer> tokens = new TreeMap<>();
+        losses.forEach(row -> tokens.put(row.textId(), row.tokens()));
+        return tokens;
     }
 
     private static SkipEffects accuracy(
@@ -75,11 +110,8 @@ record SkipMeasures(
                 Resamples.of(ones.length, Resampling.ofGroups(questions.groups()), settings));
     }
 
-    private static SkipEffects loss(
-            SkipPlan plan,
-            List<LossRow> losses,
-            Map<String, Integer> texts,
-            StudySettings settings) {
+    private static SkipEffects loss(SkipPlan plan, List<LossRow> losses, StudySettings settings) {
+        Map<String, Integer> texts = tokens(losses);
         Map<String, Integer> index = index(List.copyOf(texts.keySet()));
         double[] tokens = texts.values().stream().mapToDouble(count -> count).toArray();
         return SkipEffects.of(
@@ -92,33 +124,43 @@ record SkipMeasures(
                 Resamples.of(tokens.length, Resampling.ofRows(tokens.length), settings));
     }
 
-    /// What skipping single blocks costs beside their ΔH, in loss. Empty where single blocks were
+    /// What skipping single blocks costs in loss, from block 2 on. Empty where single blocks were
     /// not skipped.
     Optional<BlockEvidence> blocksByLoss() {
-        return blocks(loss, 1);
+        return traits.map(known -> evidence(plan, loss, 1, known, false));
     }
 
     /// The same in wrong answers.
     Optional<BlockEvidence> blocksByAccuracy() {
-        return blocks(accuracy, -1);
+        return traits.map(known -> evidence(plan, accuracy, -1, known, false));
+    }
+
+    /// The same in loss, and with block 1, whose ΔH starts from the embedding.
+    Optional<BlockEvidence> allBlocksByLoss() {
+        return traits.map(known -> evidence(plan, loss, 1, known, true));
+    }
+
+    /// The same in wrong answers.
+    Optional<BlockEvidence> allBlocksByAccuracy() {
+        return traits.map(known -> evidence(plan, accuracy, -1, known, true));
     }
 
     /// @param sign 1 where more is worse
-    private Optional<BlockEvidence> blocks(SkipEffects effects, int sign) {
+    private static BlockEvidence evidence(
+            SkipPlan plan, SkipEffects effects, int sign, BlockTraits traits, boolean first) {
         List<Skip> singles =
                 plan.of(SkipCondition.SINGLE, SkipPart.BLOCK, 1).stream()
-                        .filter(skip -> skip.draw() > 1)
+                        .filter(skip -> first || skip.draw() > 1)
                         .toList();
-        if (singles.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new BlockEvidence(
-                        Intervals.estimates(change),
-                        times(sign, effects.rises(singles)),
-                        Arrays.stream(effects.risesOfSamples(singles, SAMPLES))
-                                .map(rises -> times(sign, rises))
-                                .toArray(double[][]::new)));
+        return new BlockEvidence(
+                first ? traits : traits.withoutFirst(),
+                times(sign, effects.rises(singles)),
+                times(sign, effects.risesOfSamples(singles, SAMPLES)),
+                times(sign, effects.risesOfParts(singles, PARTS)));
+    }
+
+    private static double[][] times(int sign, double[][] rows) {
+        return Arrays.stream(rows).map(row -> times(sign, row)).toArray(double[][]::new);
     }
 
     private static double[] times(int sign, double[] values) {

@@ -56,6 +56,14 @@ record SkipPlan(List<Skip> skips) {
         return new SkipPlan(List.copyOf(skips));
     }
 
+    /// The intact model, and each whole block by itself: what an untrained twin is put through.
+    static SkipPlan ofSingles(SkipChoices choices) {
+        List<Skip> skips = new ArrayList<>();
+        skips.add(Skip.NONE);
+        skips.addAll(singles(choices, SkipPart.BLOCK));
+        return new SkipPlan(List.copyOf(skips));
+    }
+
     /// Draws differ from each other as far as there are different ones.
     private static void addDraws(
             List<Skip> skips,

@@ -37,6 +37,7 @@ final class SkipRuns {
         this.textIds = this.texts.stream().map(text -> text.ids(subject)).toList();
     }
 
+    /// Asks the questions and predicts the texts.
     void run(SkipPlan plan) {
         Collection<List<Skip>> all = plan.distinct();
         long done = 0;
@@ -46,6 +47,17 @@ final class SkipRuns {
             predict(same);
             done += questions.size() + texts.size();
             bench.progress("skip, answers", subject, done, total);
+        }
+    }
+
+    /// Predicts the texts only.
+    void predict(SkipPlan plan) {
+        Collection<List<Skip>> all = plan.distinct();
+        long done = 0;
+        for (List<Skip> same : all) {
+            predict(same);
+            done += texts.size();
+            bench.progress("skip", subject, done, (long) all.size() * texts.size());
         }
     }
 

@@ -17,58 +17,12 @@ record SkipTables(List<SkipMeasures> models) {
         List<Table> tables = new ArrayList<>();
         tables.add(accuracies());
         tables.add(losses());
-        tables.add(blocks());
+        tables.addAll(new BlockTables(models).all());
         for (SkipMeasures model : models) {
             tables.add(choices(model));
-            if (model.design().controls()) {
-                tables.add(singles(model));
-            }
+            model.traits().ifPresent(traits -> tables.add(BlockTables.singles(model, traits)));
         }
         return tables;
-    }
-
-    /// What single blocks cost, beside their ΔH: over the blocks of each model.
-    private Table blocks() {
-        List<List<Object>> rows = new ArrayList<>();
-        for (SkipMeasures model : models) {
-            model.blocksByLoss().ifPresent(found -> rows.add(row(model, "loss", found)));
-            if (model.knowsSomething()) {
-                model.blocksByAccuracy()
-                        .ifPresent(found -> rows.add(row(model, "wrong answers", found)));
-            }
-        }
-        return new Table(
-                "Is what a block costs tracked by its ΔH? Rank correlations over blocks",
-                List.of(
-                        "model",
-                        "cost",
-                        "blocks with a ΔH",
-                        "with ΔH",
-                        "with |ΔH|",
-                        "with depth",
-                        "with ΔH, given depth (95 %)",
-                        "(expanding − near) − (pruning − near) (95 %)"),
-                rows,
-                2);
-    }
-
-    private static List<Object> row(SkipMeasures model, String cost, BlockEvidence blocks) {
-        boolean bothKinds = blocks.expanding() > 0 && blocks.expanding() < blocks.blocks();
-        return List.of(
-                model.about().name(),
-                cost,
-                blocks.blocks(),
-                orNone(blocks.correlation()),
-                orNone(blocks.correlationOfSize()),
-                orNone(blocks.correlationOfDepth()),
-                Double.isNaN(blocks.partial().estimate())
-                        ? NONE
-                        : Intervals.shown(blocks.partial()),
-                bothKinds ? Intervals.shown(blocks.contrast()) : NONE);
-    }
-
-    private static Object orNone(double value) {
-        return Double.isNaN(value) ? NONE : (Object) value;
     }
 
     /// Over all k, by part.
@@ -197,42 +151,11 @@ record SkipTables(List<SkipMeasures> models) {
                 Intervals.shown(model.loss().of(skip)));
     }
 
-    private static SkipMeasures.Test test(Map<String, SkipMeasures.Test> tests, Skip skip) {
+    static SkipMeasures.Test test(Map<String, SkipMeasures.Test> tests, Skip skip) {
         return Objects.requireNonNull(tests.get(skip.name()));
     }
 
     private static String blocks(Skip skip) {
         return skip.blocks().stream().map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
-    private static Table singles(SkipMeasures model) {
-        Map<String, SkipMeasures.Test> tests = model.tests();
-        List<List<Object>> rows = new ArrayList<>();
-        for (SkipPart part : model.design().parts()) {
-            for (Skip skip : model.plan().of(SkipCondition.SINGLE, part, 1)) {
-                int block = skip.draw();
-                rows.add(
-                        List.of(
-                                block,
-                                part.label(),
-                                block == 1 ? NONE : Intervals.shown(model.change()[block - 2]),
-                                Intervals.shown(model.accuracy().of(skip)),
-                                test(tests, skip).p(),
-                                test(tests, skip).adjusted(),
-                                Intervals.shown(model.loss().of(skip))));
-            }
-        }
-        return new Table(
-                "Every block of %s by itself".formatted(model.about().name()),
-                List.of(
-                        "block",
-                        "part",
-                        "ΔH, nats (95 %)",
-                        "accuracy without (95 %)",
-                        "McNemar p",
-                        "p, Holm over blocks",
-                        "loss without, nats a token (95 %)"),
-                rows,
-                3);
     }
 }

@@ -22,6 +22,10 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
     static final String PAPER =
             "expansion is usually more critical; Llama falls to chance; in Gemma-2-2B-it it is the other way round (as summarised of arXiv 2502.16570 v3; not verified)";
 
+    static final List<BlockTrait> GIVEN_DEPTH = List.of(BlockTrait.DEPTH);
+    static final List<BlockTrait> GIVEN_RIVALS =
+            List.of(BlockTrait.DEPTH, BlockTrait.UPDATE_NORM, BlockTrait.TURN);
+
     private static final String PERMUTED = "ΔH exchanged between blocks, given depth";
     private static final String KINDS = "which blocks expand exchanged, given depth";
     private static final String BLOCKS = "blocks";
@@ -33,6 +37,7 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
         BlockEvidence loss = measures.blocksByLoss().orElseThrow();
         List<Verdict> verdicts = new ArrayList<>();
         verdicts.add(tracks(loss));
+        verdicts.add(beyondRivals(loss));
         verdicts.add(
                 contrast(
                         loss,
@@ -51,73 +56,113 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
     }
 
     private Verdict tracks(BlockEvidence blocks) {
-        int least = leastBlocks();
-        if (blocks.blocks() + 1 < least) {
-            return notTestable(
-                    CLAIM,
-                    EFFECT,
-                    "With %d blocks, of which %d have a ΔH, no order of them is rare enough; at least %d blocks are needed for any p below 0.05, and %d to find a correlation of 0.5 in four runs of five."
-                            .formatted(
-                                    blocks.blocks() + 1,
-                                    blocks.blocks(),
-                                    least,
-                                    BlockEvidence.blocksNeeded(0.5)));
+        if (tooFew(blocks, GIVEN_DEPTH)) {
+            return tooFewFor(CLAIM, EFFECT, blocks, GIVEN_DEPTH);
         }
-        Interval r = blocks.partial();
-        Evidence evidence =
-                Evidence.of(blocks.blocks(), BLOCKS)
-                        .withTest(PERMUTED, blocks.partialP(seed))
-                        .withNull(0)
-                        .withSmallest(SmallestEffects.CORRELATION, blocks.detectable());
+        Interval r = blocks.correlation(BlockTrait.CHANGE, GIVEN_DEPTH);
         return verdict(
                 CLAIM,
                 EFFECT,
                 r,
                 Outcome.difference(SmallestEffects.CORRELATION, r.estimate(), r.low(), r.high()),
-                "Rank correlation of the rise of the loss with ΔH %.2f, with |ΔH| %.2f, with depth %.2f; with ΔH given depth %.2f. With %d blocks nothing below %.2f is found in four runs of five; a correlation of 0.5 takes %d blocks."
+                "Rank correlation of the rise of the loss with ΔH %.2f, with |ΔH| %.2f, with depth %.2f; with ΔH given depth %.2f. A correlation of 0.5 takes %d blocks."
                         .formatted(
-                                blocks.correlation(),
-                                blocks.correlationOfSize(),
-                                blocks.correlationOfDepth(),
+                                alone(blocks, BlockTrait.CHANGE),
+                                alone(blocks, BlockTrait.CHANGE_SIZE),
+                                alone(blocks, BlockTrait.DEPTH),
                                 r.estimate(),
-                                blocks.blocks(),
-                                blocks.detectable(),
-                                BlockEvidence.blocksNeeded(0.5)),
-                evidence);
+                                BlockEvidence.blocksNeeded(0.5, GIVEN_DEPTH.size())),
+                evidence(blocks, GIVEN_DEPTH, PERMUTED));
     }
 
-    /// With fewer, all orders together are not many enough for a p below the level: of n blocks
-    /// that have a ΔH, an order and its reverse are as good, so p is at least 2 / n!.
-    private static int leastBlocks() {
-        int n = 2;
-        double orders = 2;
-        while (2 / orders >= Verdict.ALPHA) {
-            n++;
-            orders *= n;
+    /// A block that is skipped may cost what it costs because it writes much, or turns the stream
+    /// far, whatever it does to the entropy.
+    private Verdict beyondRivals(BlockEvidence blocks) {
+        String claim =
+                "(iv) ΔH tells what a block costs beyond its depth, the norm of its update, and how far it turns the stream";
+        String effect =
+                "partial rank correlation of ΔH with the rise of the loss, given depth, norm of the update, and cosine of input and output, over blocks";
+        if (tooFew(blocks, GIVEN_RIVALS)) {
+            return tooFewFor(claim, effect, blocks, GIVEN_RIVALS);
         }
-        return n + 1;
+        Interval r = blocks.correlation(BlockTrait.CHANGE, GIVEN_RIVALS);
+        return verdict(
+                claim,
+                effect,
+                r,
+                Outcome.difference(SmallestEffects.CORRELATION, r.estimate(), r.low(), r.high()),
+                "Rank correlation of the rise of the loss with the norm of the update %.2f, with 1 − cosine of input and output %.2f, with ΔH %.2f; with ΔH given the others and depth %.2f."
+                        .formatted(
+                                alone(blocks, BlockTrait.UPDATE_NORM),
+                                alone(blocks, BlockTrait.TURN),
+                                alone(blocks, BlockTrait.CHANGE),
+                                r.estimate()),
+                evidence(blocks, GIVEN_RIVALS, "ΔH exchanged between blocks, given the others"));
+    }
+
+    private Evidence evidence(BlockEvidence blocks, List<BlockTrait> given, String test) {
+        double twin =
+                measures.twin()
+                        .map(found -> found.correlation(BlockTrait.CHANGE, given).estimate())
+                        .orElse(Double.NaN);
+        return Evidence.of(blocks.blocks(), BLOCKS)
+                .withTest(test, blocks.pValue(BlockTrait.CHANGE, given, seed))
+                .withNull(0)
+                .withTwin(twin)
+                .withSmallest(SmallestEffects.CORRELATION, blocks.detectable(given.size()))
+                .withSeeds(blocks.overFifths(BlockTrait.CHANGE, given));
+    }
+
+    private static double alone(BlockEvidence blocks, BlockTrait trait) {
+        return blocks.correlation(trait, List.of()).estimate();
+    }
+
+    /// Whether a model has too few blocks to find even a strong correlation.
+    private static boolean tooFew(BlockEvidence blocks, List<BlockTrait> given) {
+        return blocks.detectable(given.size()) > SmallestEffects.STRONG_CORRELATION;
+    }
+
+    private Verdict tooFewFor(
+            String claim, String effect, BlockEvidence blocks, List<BlockTrait> given) {
+        double strong = SmallestEffects.STRONG_CORRELATION;
+        String why =
+                "This model has %d blocks. With so few, a partial correlation as strong as %.1f goes unfound in more than one run of five; it takes %d blocks, and %d to find one of 0.5. The tables describe what was measured."
+                        .formatted(
+                                blocks.blocks() + 1,
+                                strong,
+                                BlockEvidence.blocksNeeded(strong, given.size()),
+                                BlockEvidence.blocksNeeded(0.5, given.size()));
+        return verdicts()
+                .notTestable(claim, effect, why, Evidence.of(blocks.blocks(), BLOCKS).withNull(0));
     }
 
     private Verdict contrast(BlockEvidence blocks, String claim, String effect, double worth) {
-        if (blocks.smallestP() >= Verdict.ALPHA) {
+        BlockContrast contrast = blocks.contrast();
+        if (tooFew(blocks, GIVEN_DEPTH)) {
+            return tooFewFor(claim, effect, blocks, GIVEN_DEPTH);
+        }
+        if (contrast.smallestP() >= Verdict.ALPHA) {
             return notTestable(
                     claim,
                     effect,
                     "%d of %d blocks expand: so few can be exchanged in so few ways that no p below %.2f exists. With half of the blocks expanding, it takes 8 blocks."
-                            .formatted(blocks.expanding(), blocks.blocks(), blocks.smallestP()));
+                            .formatted(
+                                    contrast.expanding(), blocks.blocks(), contrast.smallestP()));
         }
-        Interval contrast = blocks.givenDepth();
+        Interval difference = contrast.givenDepth();
         return verdict(
                 claim,
                 effect,
-                contrast,
-                Outcome.difference(worth, contrast.estimate(), contrast.low(), contrast.high()),
-                "Blocks %s expand, of %d with a ΔH; the others prune. The difference is that of least squares on depth and kind; block 1 has no ΔH."
+                difference,
+                Outcome.difference(
+                        worth, difference.estimate(), difference.low(), difference.high()),
+                "Blocks %s expand, of %d from block 2 on; the others prune. The difference is that of least squares on depth and kind."
                         .formatted(expandingBlocks(), blocks.blocks()),
                 Evidence.of(blocks.blocks(), BLOCKS)
-                        .withTest(KINDS, blocks.givenDepthP(seed))
+                        .withTest(KINDS, contrast.givenDepthP(seed))
                         .withNull(0)
-                        .withSmallest(worth, contrast.detectable()));
+                        .withSmallest(worth, difference.detectable())
+                        .withSeeds(contrast.overFifths()));
     }
 
     private String expandingBlocks() {

@@ -4,6 +4,7 @@ import entropylens.data.StoredText;
 import entropylens.study.questions.Letters;
 import entropylens.study.questions.QuestionSet;
 import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyPrompt;
@@ -11,6 +12,7 @@ import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.TextArrays;
 import entropylens.study.workbench.Verdicts;
+import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +23,8 @@ public final class Skipping implements Study {
     /// As on the command line.
     public static final String ID = "skip";
 
-    /// Every position of a text, which is given in full.
-    private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS);
+    /// Every position of a text, which is given in full. The embedding gives block 1 a ΔH.
+    private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS, true);
 
     private final StudySettings settings;
     private final QuestionSet questions;
@@ -33,6 +35,11 @@ public final class Skipping implements Study {
     public Skipping(StudySettings settings) {
         this.settings = settings;
         this.questions = QuestionSet.of(settings, SkipDesign.questions(settings));
+    }
+
+    @Override
+    public boolean wantsTwins() {
+        return settings.preset() != Preset.PAPER;
     }
 
     @Override
@@ -49,9 +56,16 @@ public final class Skipping implements Study {
         }
         PlainTexts texts = PlainTexts.of(settings, questions, design.texts());
         bench.profile(ID, subject, profiled(subject, texts), PROFILE);
-        SkipChoices choices = new SkipChoices(meanChange(changes(subject.about(), bench)));
+        if (design.controls()) {
+            new BlockUpdates(subject).measure(texts.profiled(), bench);
+        }
+        SkipChoices choices = SkipChoices.of(changes(subject.about(), bench));
         SkipRuns runs = new SkipRuns(subject, bench, questions, texts);
-        runs.run(plan(choices, design, subject.about(), bench));
+        if (subject.untrainedSeed().isPresent()) {
+            runs.predict(SkipPlan.ofSingles(choices));
+        } else {
+            runs.run(plan(choices, design, subject.about(), bench));
+        }
     }
 
     private static List<StudyPrompt> profiled(Subject subject, PlainTexts texts) {
@@ -68,15 +82,10 @@ public final class Skipping implements Study {
                 .toList();
     }
 
-    /// Mean ΔH of each text: `[text][block - 2]`.
+    /// Mean ΔH of each text: `[text][block - 1]`.
     static double[][] changes(Subject.About about, Workbench bench) {
         List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
         return TextArrays.of(texts, "entropy").changes().meansOfTexts();
-    }
-
-    static double[] meanChange(double[][] changes) {
-        return TextArrays.mean(
-                changes, java.util.stream.IntStream.range(0, changes.length).toArray());
     }
 
     static SkipPlan plan(
@@ -88,17 +97,21 @@ public final class Skipping implements Study {
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         SkipSection section = new SkipSection(settings, questions);
         List<Verdict> verdicts = new ArrayList<>();
-        for (Subject.About about : subjects) {
+        List<SkipMeasures> all = new ArrayList<>();
+        for (WithTwin pair : WithTwin.of(subjects)) {
+            Subject.About about = pair.about();
             bench.concluding(ID, about);
             SkipDesign design = SkipDesign.of(settings, about.blocks());
             if (design.possible()) {
-                SkipMeasures measures = SkipMeasures.of(about, design, questions, settings, bench);
+                SkipMeasures measures = SkipMeasures.of(pair, design, questions, settings, bench);
+                all.add(measures);
                 section.add(measures);
                 verdicts.addAll(new SkipVerdicts(measures, settings.seed()).all());
             } else {
                 verdicts.add(notTested(about));
             }
         }
+        PooledBlocks.verdict(all, settings.seed()).ifPresent(verdicts::add);
         return new Findings(verdicts, section.build());
     }
 

@@ -7,8 +7,14 @@ import entropylens.lens.ReadoutRequest;
 /// @param tokens to generate per text, the one that ends it included
 /// @param temperature 0 for greedy
 /// @param readout statistics
-public record Protocol(int tokens, double temperature, ReadoutRequest readout) {
+/// @param embedding also reads the stream before the first block, as layer 0
+public record Protocol(int tokens, double temperature, ReadoutRequest readout, boolean embedding) {
     /// What every study measures: the entropy, the spread of the logits and the norm of the stream.
     public static final ReadoutRequest STATISTICS =
             ReadoutRequest.ENTROPY.withLogitStd().withNorm();
+
+    /// Reads the stream after each block, as profiles do.
+    public Protocol(int tokens, double temperature, ReadoutRequest readout) {
+        this(tokens, temperature, readout, false);
+    }
 }

@@ -22,6 +22,10 @@ public final class SmallestEffects {
     /// Rank correlation of two quantities of the same blocks.
     public static final double CORRELATION = 0.3;
 
+    /// A rank correlation that counts as strong. A sample that would miss one this strong in more
+    /// than one run of five tests nothing.
+    public static final double STRONG_CORRELATION = 0.8;
+
     /// Difference of two rank correlations, a trained model's less its untrained twin's.
     public static final double CORRELATION_DIFFERENCE = 0.05;
 

@@ -38,7 +38,13 @@ public record Verdicts(String study, String model, double threshold, String pape
 
     /// That a claim cannot be tested, and why.
     public Verdict notTestable(String claim, String effect, String why) {
+        return notTestable(claim, effect, why, Evidence.NONE);
+    }
+
+    /// The same, with what is known all the same: how many units there are, and what they would
+    /// find.
+    public Verdict notTestable(String claim, String effect, String why, Evidence evidence) {
         Interval none = new Interval(Double.NaN, Double.NaN, Double.NaN, Intervals.LEVEL);
-        return of(claim, Outcome.NOT_TESTABLE, effect, none, why, Evidence.NONE);
+        return of(claim, Outcome.NOT_TESTABLE, effect, none, why, evidence);
     }
 }

@@ -1,6 +1,7 @@
 package entropylens.study.workbench;
 
 import entropylens.data.AnswerRow;
+import entropylens.data.BlockRow;
 import entropylens.data.LossRow;
 import entropylens.data.MoveRow;
 import entropylens.data.ProfileRows;
@@ -105,7 +106,7 @@ public final class Workbench {
                             subject.name(),
                             prompts.get(i).textId(),
                             protocol.readout(),
-                            false,
+                            protocol.embedding(),
                             profiles.get(i),
                             overlap(protocol, profiles.get(i))));
         }
@@ -152,7 +153,7 @@ public final class Workbench {
                         ? Set.of()
                         : Set.copyOf(subject.loaded().stopIds()),
                 Intervention.NONE,
-                false,
+                protocol.embedding(),
                 protocol.readout());
     }
 
@@ -229,6 +230,15 @@ public final class Workbench {
             results.moves(study, model, moves::add);
         }
         return moves;
+    }
+
+    /// What the blocks of a model do to the texts of a study, by text and block.
+    public List<BlockRow> blocks(String study, String model) {
+        List<BlockRow> blocks = new ArrayList<>();
+        try (var results = store.results()) {
+            results.blocks(study, model, blocks::add);
+        }
+        return blocks;
     }
 
     /// The losses of a study and model, by condition, part, k, draw and text.

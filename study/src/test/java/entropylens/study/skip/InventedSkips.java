@@ -9,6 +9,7 @@ import entropylens.study.workbench.TestSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -65,9 +66,20 @@ final class InventedSkips {
                 design,
                 plan,
                 changes,
+                design.controls() ? Optional.of(traits(change)) : Optional.empty(),
                 effects(plan, ones, right),
                 effects(plan, tokens, nats),
-                TEXTS);
+                TEXTS,
+                Optional.empty());
+    }
+
+    /// A first block that expands, and updates that grow with depth.
+    private static BlockTraits traits(double[] change) {
+        double[] all = new double[change.length + 1];
+        all[0] = 0.5;
+        System.arraycopy(change, 0, all, 1, change.length);
+        double[] norms = IntStream.rangeClosed(1, all.length).asDoubleStream().toArray();
+        return new BlockTraits(all, norms, new double[] {0.9, 0.4, 0.5, 0.3, 0.2, 0.1});
     }
 
     static final double[] CHANGE = {2, -1, 1, -3, -2};

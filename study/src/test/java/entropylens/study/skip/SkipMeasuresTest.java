@@ -86,12 +86,13 @@ class SkipMeasuresTest {
     }
 
     @Test
-    void oneModelOfSixBlocksIsTooSmallForAContrastOfKinds() {
+    void oneModelOfSixBlocksIsTooSmall() {
         List<Verdict> verdicts = new SkipVerdicts(measures, 1).all();
-        assertThat(verdicts).hasSize(3);
-        // two of five blocks expand: ten ways to exchange them
-        assertThat(verdicts.get(1).outcome()).isEqualTo(Outcome.NOT_TESTABLE);
-        assertThat(verdicts.get(1).sentence()).contains("2 of 5 blocks expand").contains("0.10");
+        assertThat(verdicts).hasSize(4);
+        assertThat(verdicts).extracting(Verdict::outcome).containsOnly(Outcome.NOT_TESTABLE);
+        assertThat(verdicts.get(0).sentence()).contains("6 blocks").contains("takes 12 blocks");
+        assertThat(verdicts.get(1).sentence()).contains("takes 14 blocks");
+        assertThat(verdicts.get(0).evidence().n()).isEqualTo(5);
     }
 
     @Test
@@ -109,7 +110,15 @@ class SkipMeasuresTest {
     @Test
     void whereNothingExpandsTheSentenceSaysSo() {
         double[] falling = {-0.1, -1, -0.2, -3, -2};
-        SkipMeasures measures = measures(falling, InventedSkips::right, InventedSkips::nats);
+        SkipDesign paper =
+                new SkipDesign(
+                        InventedSkips.QUESTIONS,
+                        InventedSkips.TEXTS,
+                        List.of(1, 2),
+                        List.of(SkipPart.BLOCK),
+                        0,
+                        false);
+        SkipMeasures measures = measures(paper, falling, InventedSkips::right, InventedSkips::nats);
         assertThat(new SkipVerdicts(measures, 1).all().getFirst().sentence())
                 .contains("prunes least");
     }

@@ -54,7 +54,7 @@ class SkipTablesTest {
                 InventedSkips.measures(
                         uncontrolled, CHANGE, InventedSkips::right, InventedSkips::nats);
         List<Table> few = new SkipTables(List.of(without)).all();
-        assertThat(few).hasSize(4);
+        assertThat(few).hasSize(3);
         assertThat(cell(few.get(0), 0, "near expansion − expansion")).isEqualTo("–");
         assertThat(cell(few.get(1), 0, "pruning − near pruning")).isEqualTo("–");
         assertThat((String) cell(few.get(0), 0, "pruning − expansion")).startsWith("0.175 (");
@@ -62,7 +62,7 @@ class SkipTablesTest {
 
     @Test
     void everyChoiceHasItsBlocksItsFiguresAndItsTest() {
-        Table choices = tables.get(3);
+        Table choices = tables.get(4);
         assertThat(choices.title()).isEqualTo("Blocks skipped in made up");
         assertThat(cell(choices, 0, "choice")).isEqualTo("intact");
         assertThat(cell(choices, 0, "blocks")).isEqualTo("–");
@@ -81,22 +81,33 @@ class SkipTablesTest {
     @Test
     void whatBlocksCostStandsBesideTheirChange() {
         Table blocks = tables.get(2);
-        assertThat(blocks.rows()).hasSize(2);
+        // five traits, by loss and by wrong answers
+        assertThat(blocks.rows()).hasSize(10);
         assertThat(cell(blocks, 0, "cost")).isEqualTo("loss");
-        assertThat(cell(blocks, 0, "blocks with a ΔH")).isEqualTo(5);
+        assertThat(cell(blocks, 0, "blocks")).isEqualTo(5);
+        assertThat(cell(blocks, 0, "told by")).isEqualTo("ΔH");
         // ranks 5 3 4 1 2 and 4.5 2 4.5 2 2
-        assertThat((Double) cell(blocks, 0, "with ΔH")).isCloseTo(0.866, within(0.001));
+        assertThat((String) cell(blocks, 0, "alone")).startsWith("0.87 (");
+        // four held fixed leave nothing of five blocks
+        assertThat(cell(blocks, 0, "given the other four")).isEqualTo("–");
+        assertThat(cell(blocks, 2, "told by")).isEqualTo("depth");
+        assertThat(cell(blocks, 2, "given depth")).isEqualTo("–");
         // 0.75 more than those near, 0.75 less than those near
-        assertThat((String) cell(blocks, 0, "(expanding − near) − (pruning − near) (95 %)"))
+        Table kinds = tables.get(3);
+        assertThat(cell(kinds, 0, "expanding, of blocks")).isEqualTo("2 of 5");
+        assertThat((String) cell(kinds, 0, "(expanding − near) − (pruning − near) (95 %)"))
                 .startsWith("1.500 (");
     }
 
     @Test
-    void everyBlockByItselfHasItsChangeButTheFirst() {
-        Table singles = tables.get(4);
+    void everyBlockByItselfHasItsTraitsAndItsCost() {
+        Table singles = tables.get(5);
         assertThat(singles.rows()).hasSize(6);
         assertThat(cell(singles, 0, "block")).isEqualTo(1);
-        assertThat(cell(singles, 0, "ΔH, nats (95 %)")).isEqualTo("–");
+        assertThat(cell(singles, 0, "ΔH, nats (95 %)")).isEqualTo("0.500 from the embedding");
+        assertThat(cell(singles, 2, "norm of the block's update")).isEqualTo(3.0);
+        assertThat((Double) cell(singles, 2, "cosine of its input and output"))
+                .isCloseTo(0.5, within(1e-12));
         assertThat(cell(singles, 1, "ΔH, nats (95 %)")).isEqualTo("2.000 (2.000 to 2.000)");
         assertThat((String) cell(singles, 1, "accuracy without (95 %)")).startsWith("0.700 (");
         assertThat(cell(singles, 1, "loss without, nats a token (95 %)"))

@@ -15,11 +15,37 @@ class FewUnitsTest {
     /// The textbook formula of three correlations of SciPy's ranks: 0.9138305629.
     @Test
     void thePartialCorrelationIsThatOfTheThreeCorrelations() {
-        assertThat(PartialRank.correlation(X, Y, Z)).isCloseTo(0.9138305629091374, within(1e-12));
-        assertThat(PartialRank.pValue(X, Y, Z, 100, 1)).isLessThan(0.01);
-        assertThat(PartialRank.pValue(X, Y, Z, 100, 1))
+        assertThat(PartialRank.given(8, Z).correlation(X, Y))
+                .isCloseTo(0.9138305629091374, within(1e-12));
+        assertThat(PartialRank.given(8, Z).pValue(X, Y, 100, 1)).isLessThan(0.01);
+        assertThat(PartialRank.given(8, Z).pValue(X, Y, 100, 1))
                 .as("all orders of 8 blocks, so no seed")
-                .isEqualTo(PartialRank.pValue(X, Y, Z, 100, 2));
+                .isEqualTo(PartialRank.given(8, Z).pValue(X, Y, 100, 2));
+    }
+
+    /// By the inverse of the matrix of SciPy's rank correlations.
+    @Test
+    void severalQuantitiesAreHeldFixed() {
+        double[] w = {3, 1, 4, 1.5, 5, 9, 2, 6};
+        assertThat(PartialRank.given(8, Z, w).correlation(X, Y))
+                .isCloseTo(0.8958372491275944, within(1e-12));
+        // what is held fixed twice is held fixed
+        assertThat(PartialRank.given(8, Z, w, Z).correlation(X, Y))
+                .isCloseTo(0.8958372491275944, within(1e-12));
+        assertThat(PartialRank.given(8, X).correlation(X, Y)).isNaN();
+    }
+
+    /// The formulas of DerSimonian and Laird and of Hartung and Knapp, in NumPy.
+    @Test
+    void effectsOfSeveralModelsAreAveraged() {
+        RandomEffects effects =
+                new RandomEffects(
+                        new double[] {0.5, 0.1, 0.9, -0.2}, new double[] {0.1, 0.05, 0.2, 0.08});
+        Interval interval = effects.interval(0.95);
+        assertThat(interval.estimate()).isCloseTo(0.2376311607457496, within(1e-12));
+        assertThat(interval.low()).isCloseTo(-0.4550916957114275, within(1e-8));
+        assertThat(interval.high()).isCloseTo(0.9303540172029268, within(1e-8));
+        assertThat(1 / effects.weights()[1] - 0.05).isCloseTo(0.07674603174603176, within(1e-12));
     }
 
     /// Of a mean, the jackknife is the usual standard error; the ends are those of SciPy's t.
