@@ -21,8 +21,9 @@ class StudyRunTest {
     }
 
     @Test
-    void onlyStudiesOfProfilesMeasureTwins() {
-        assertThat(run("skip", "correctness").wantsTwins()).isFalse();
+    void skippingAloneMeasuresNoTwins() {
+        assertThat(run("skip").wantsTwins()).isFalse();
+        assertThat(run("skip", "correctness").wantsTwins()).isTrue();
         assertThat(run("skip", "families").wantsTwins()).isTrue();
     }
 

@@ -25,9 +25,15 @@ public final class EvidenceWords {
         }
         number(parts, "null", evidence.nullLevel());
         number(parts, "untrained twin", evidence.twin());
+        if (!evidence.noTwin().isEmpty()) {
+            parts.add("untrained twin – (%s)".formatted(evidence.noTwin()));
+        }
         number(parts, "worth the name from", evidence.worth());
         number(parts, "detectable from", evidence.detectable());
-        seeds(parts, evidence.overSeeds());
+        if (Double.isFinite(evidence.adjusted()) && !Double.isFinite(evidence.detectable())) {
+            parts.add("detectable – (the interval has no width)");
+        }
+        seeds(parts, evidence.seeds(), evidence.overSeeds());
         return parts;
     }
 
@@ -37,15 +43,16 @@ public final class EvidenceWords {
         }
     }
 
-    private static void seeds(List<String> parts, double[] figures) {
+    private static void seeds(List<String> parts, String what, double[] figures) {
         double[] known = Arrays.stream(figures).filter(Double::isFinite).sorted().toArray();
         if (known.length > 0) {
             parts.add(
-                    "%s … %s over %d seeds"
+                    "%s … %s over %d %s"
                             .formatted(
                                     Numbers.fixed(known[0], DIGITS),
                                     Numbers.fixed(known[known.length - 1], DIGITS),
-                                    known.length));
+                                    known.length,
+                                    what));
         }
     }
 

@@ -85,9 +85,11 @@ public final class ReportJson {
         json.put("p_adjusted", finite(evidence.adjusted()));
         json.put("null", finite(evidence.nullLevel()));
         json.put("twin", finite(evidence.twin()));
+        json.put("no_twin", evidence.noTwin());
         json.put("worth", finite(evidence.worth()));
         json.put("detectable", finite(evidence.detectable()));
         json.put("over_seeds", numbers(evidence.overSeeds()));
+        json.put("seeds_of", evidence.seeds());
         return json;
     }
 

@@ -82,7 +82,7 @@ function claimBlock(verdicts) {
       'ul',
       { class: 'models' },
       verdicts.map((verdict) => modelRow(verdict, once)),
-      effects.size === 1 && once.scale ? scaleRow(verdicts[0], once) : null,
+      effects.size === 1 && once.scale ? scaleRow(verdicts, once) : null,
     ),
   );
 }
@@ -127,9 +127,11 @@ function evidenceWords(evidence) {
         : '',
       number('null', evidence.null),
       number('untrained twin', evidence.twin),
+      evidence.no_twin === '' ? '' : 'untrained twin – (' + evidence.no_twin + ')',
       number('worth the name from', evidence.worth),
       number('detectable from', evidence.detectable),
-      seeds.length > 0 ? fixed(Math.min(...seeds), 3) + ' … ' + fixed(Math.max(...seeds), 3) + ' over ' + seeds.length + ' seeds' : '',
+      isNumber(evidence.p_adjusted) && !isNumber(evidence.detectable) ? 'detectable – (the interval has no width)' : '',
+      seeds.length > 0 ? fixed(Math.min(...seeds), 3) + ' … ' + fixed(Math.max(...seeds), 3) + ' over ' + seeds.length + ' ' + evidence.seeds_of : '',
     ]
       .filter((part) => part !== '')
       .join(' · '),
@@ -198,7 +200,9 @@ function intervalBar(verdict, once) {
 }
 
 // What the bars above are measured on.
-function scaleRow(verdict, once) {
+function scaleRow(verdicts, once) {
+  const verdict = verdicts[0];
+  const thresholds = [...new Set(verdicts.map((verdict) => short(verdict.threshold)))];
   const at = along(verdict.threshold, once.scale);
   const side = at > BAR_WIDTH * 0.8 ? 'end' : at < BAR_WIDTH * 0.2 ? 'start' : 'middle';
   const percent = Math.round(verdict.level * 1000) / 10;
@@ -214,7 +218,7 @@ function scaleRow(verdict, once) {
         svgElement(
           'text',
           { x: Math.min(BAR_WIDTH - 1, Math.max(1, at)), y: 12, 'text-anchor': side },
-          'threshold ' + short(verdict.threshold),
+          thresholds.length === 1 ? 'threshold ' + thresholds[0] : 'a threshold each',
         ),
       ),
     ),

@@ -14,9 +14,11 @@ import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
+import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A claim of the paper's second version: whether the entropy profile of what a model writes after
@@ -36,6 +38,11 @@ public final class Correctness implements Study {
     public Correctness(StudySettings settings) {
         this.settings = settings;
         this.questions = QuestionSet.of(settings, settings.samples(400, 400, 160));
+    }
+
+    @Override
+    public boolean wantsTwins() {
+        return true;
     }
 
     @Override
@@ -90,14 +97,19 @@ public final class Correctness implements Study {
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         CorrectnessSection section = new CorrectnessSection(settings, questions);
         List<Verdict> verdicts = new ArrayList<>();
-        for (Subject.About about : subjects) {
-            bench.concluding(ID, about);
-            List<AnswerRow> answers = bench.answers(ID, about.name());
-            List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
-            CorrectnessScores scores = CorrectnessScores.of(about, answers, texts, settings);
-            verdicts.addAll(new CorrectnessVerdicts(scores).all());
+        for (WithTwin pair : WithTwin.of(subjects)) {
+            CorrectnessScores scores = scores(pair.about(), bench);
+            Optional<CorrectnessScores> twin = pair.twin().map(about -> scores(about, bench));
+            verdicts.addAll(new CorrectnessVerdicts(scores, twin).all());
             section.add(scores);
         }
         return new Findings(verdicts, section.build());
+    }
+
+    private CorrectnessScores scores(Subject.About about, Workbench bench) {
+        bench.concluding(ID, about);
+        List<AnswerRow> answers = bench.answers(ID, about.name());
+        List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
+        return CorrectnessScores.of(about, answers, texts, settings);
     }
 }

@@ -3,6 +3,11 @@ package entropylens.study.correctness;
 import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
 import entropylens.study.classify.Cases;
+import entropylens.study.statistics.Bootstrap;
+import entropylens.study.statistics.Interval;
+import entropylens.study.statistics.Resampling;
+import entropylens.study.workbench.Intervals;
+import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.TextArrays;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,6 +54,22 @@ record CorrectnessData(double[][] profiles, double[][] margins, Cases cases) {
 
     int rights() {
         return IntStream.of(cases.labels()).sum();
+    }
+
+    /// Texts and facts that the questions are about: questions on one are not independent.
+    int groups() {
+        return (int) Arrays.stream(cases.groups()).distinct().count();
+    }
+
+    /// The share of right answers, with its interval over texts and facts.
+    Interval accuracy(StudySettings settings) {
+        return Bootstrap.interval(
+                questions(),
+                Resampling.ofGroups(cases.groups()),
+                chosen -> Arrays.stream(chosen).map(row -> cases.labels()[row]).average().orElse(0),
+                settings.draws(),
+                settings.seed(),
+                Intervals.LEVEL);
     }
 
     /// Members of the smaller class.

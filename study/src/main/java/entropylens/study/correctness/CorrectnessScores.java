@@ -9,7 +9,7 @@ import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
 import entropylens.study.classify.ShuffledNull;
 import entropylens.study.questions.MultipleChoice;
-import entropylens.study.statistics.Proportions;
+import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudySettings;
@@ -18,17 +18,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// How well one model's right answers are told from its wrong ones. All intervals are over groups
 /// of questions.
 ///
+/// @param accuracy share of right answers
 /// @param readings nearest neighbours first; empty where too few answers are right, or wrong
 /// @param control what the paper's protocol does not have
+/// @param overSeeds the figures of the verdicts in folds of other seeds
 record CorrectnessScores(
         Subject.About about,
         CorrectnessData data,
+        Interval accuracy,
         List<Reading> readings,
-        Optional<Control> control) {
+        Optional<Control> control,
+        OverSeeds overSeeds) {
     /// Of fewer, little can be learnt.
     static final int FEWEST = 20;
 
@@ -41,6 +46,8 @@ record CorrectnessScores(
     static final String UNGROUPED = "folds of questions, as in the paper";
 
     static final String PROFILE = "profile";
+
+    private static final int SEEDS = 5;
 
     /// @param nearest the profile by nearest neighbours
     /// @param logistic the profile by logistic regression
@@ -60,6 +67,15 @@ record CorrectnessScores(
         }
     }
 
+    /// Figures in folds of five seeds, the first of which is the run's.
+    ///
+    /// @param auc the profile by nearest neighbours
+    /// @param beyondLast the profile by the worse of two readers, less the last layer's entropy
+    /// @param beyondMargin the same less the answer margin
+    record OverSeeds(double[] auc, double[] beyondLast, double[] beyondMargin) {
+        static final OverSeeds NONE = new OverSeeds(new double[0], new double[0], new double[0]);
+    }
+
     CorrectnessScores {
         readings = List.copyOf(readings);
     }
@@ -71,7 +87,13 @@ record CorrectnessScores(
             StudySettings settings) {
         CorrectnessData data = CorrectnessData.of(answers, texts);
         return data.fewer() < FEWEST || data.cases().obstacle("texts or facts").isPresent()
-                ? new CorrectnessScores(about, data, List.of(), Optional.empty())
+                ? new CorrectnessScores(
+                        about,
+                        data,
+                        data.accuracy(settings),
+                        List.of(),
+                        Optional.empty(),
+                        OverSeeds.NONE)
                 : new Measuring(about, data, settings).scores();
     }
 
@@ -92,10 +114,13 @@ record CorrectnessScores(
                     new Classification(
                             data.cases(), settings.draws(), Intervals.LEVEL, settings.seed());
             paper = settings.preset() == Preset.PAPER;
-            scheme =
-                    paper
-                            ? Scheme.ungrouped(UNGROUPED, data.cases(), settings.seed())
-                            : Scheme.grouped(GROUPED, data.cases(), settings.seed());
+            scheme = scheme(settings.seed());
+        }
+
+        private Scheme scheme(long seed) {
+            return paper
+                    ? Scheme.ungrouped(UNGROUPED, data.cases(), seed)
+                    : Scheme.grouped(GROUPED, data.cases(), seed);
         }
 
         CorrectnessScores scores() {
@@ -109,7 +134,11 @@ record CorrectnessScores(
                             SHUFFLES);
             readings.add(nearest);
             if (paper) {
-                return new CorrectnessScores(about, data, readings, Optional.empty());
+                double[] seeds = overSeeds(Readers.nearest(NEIGHBOURS));
+                return scores(
+                        readings,
+                        Optional.empty(),
+                        new OverSeeds(seeds, new double[0], new double[0]));
             }
             Control control = control(nearest);
             readings.addAll(List.of(control.logistic(), control.last(), control.margin()));
@@ -118,7 +147,35 @@ record CorrectnessScores(
                             "profile and margin",
                             Readers.joined(data.profiles(), data.margins()),
                             Readers.logistic()));
-            return new CorrectnessScores(about, data, readings, Optional.of(control));
+            return scores(readings, Optional.of(control), overSeeds(control));
+        }
+
+        private CorrectnessScores scores(
+                List<Reading> readings, Optional<Control> control, OverSeeds overSeeds) {
+            return new CorrectnessScores(
+                    about, data, data.accuracy(settings), readings, control, overSeeds);
+        }
+
+        /// With the last layer's entropy and the margin nothing is learnt: they have no folds, and
+        /// the same AUC whatever the seed.
+        private OverSeeds overSeeds(Control control) {
+            double last = control.last().auc().estimate();
+            double margin = control.margin().auc().estimate();
+            double[] nearest = overSeeds(Readers.nearest(NEIGHBOURS));
+            double[] worse = overSeeds(Readers.logistic());
+            Arrays.setAll(worse, i -> Math.min(nearest[i], worse[i]));
+            return new OverSeeds(
+                    nearest,
+                    Arrays.stream(worse).map(auc -> auc - last).toArray(),
+                    Arrays.stream(worse).map(auc -> auc - margin).toArray());
+        }
+
+        private double[] overSeeds(Readers.Reader reader) {
+            return IntStream.range(0, SEEDS)
+                    .mapToObj(i -> scheme(settings.seed() + i))
+                    .map(folds -> classification.read("", data.profiles(), reader, folds))
+                    .mapToDouble(reading -> reading.auc().estimate())
+                    .toArray();
         }
 
         private Control control(Reading nearest) {
@@ -160,8 +217,7 @@ record CorrectnessScores(
     /// Whether the model knows more than which letters there are: what is right by chance has
     /// nothing in common.
     boolean knowsSomething() {
-        return Proportions.wilson(data.rights(), data.questions(), Intervals.LEVEL).low()
-                > MultipleChoice.CHANCE;
+        return accuracy.low() > MultipleChoice.CHANCE;
     }
 
     boolean enough() {

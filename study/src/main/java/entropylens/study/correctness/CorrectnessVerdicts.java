@@ -3,6 +3,7 @@ package entropylens.study.correctness;
 import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.ShuffledNull;
+import entropylens.study.correctness.CorrectnessScores.Control;
 import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
@@ -12,13 +13,19 @@ import entropylens.study.workbench.Verdicts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// What the answers of one model say of the claim that its profiles tell right ones from wrong
 /// ones: at all; better than the last layer's entropy, with which nothing is learnt; and better
 /// than the answer margin, likewise.
-record CorrectnessVerdicts(CorrectnessScores scores) {
+///
+/// @param twin what its untrained twin's profiles tell of the twin's own answers
+record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores> twin) {
     static final String CLAIM = "(v2) the profile tells right answers from wrong ones";
     private static final String EFFECT = "AUROC of right against wrong, k-NN";
+    private static final double CHANCE = 0.5;
+    private static final String FOLDS = "seeds of the folds";
     private static final String MORE_EFFECT =
             "AUROC of the profile less that of the control, the smaller of two readers'";
     private static final String PAPER =
@@ -26,16 +33,17 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
 
     List<Verdict> all() {
         if (!scores.enough()) {
-            return List.of(notTestable(CLAIM, EFFECT, 0.5, tooFew()));
+            return List.of(notTestable(tooFew()));
         }
         if (!scores.knowsSomething()) {
             return List.of(
                     notTestable(
-                            CLAIM,
-                            EFFECT,
-                            0.5,
-                            "The model's accuracy is not shown to exceed guessing: %d of %d right. What is right by chance has nothing in common."
-                                    .formatted(scores.data().rights(), scores.data().questions())));
+                            "The model's accuracy is not shown to exceed guessing: %d of %d right, %.0f to %.0f %% over texts and facts. What is right by chance has nothing in common."
+                                    .formatted(
+                                            scores.data().rights(),
+                                            scores.data().questions(),
+                                            100 * scores.accuracy().low(),
+                                            100 * scores.accuracy().high())));
         }
         List<Verdict> verdicts = new ArrayList<>(List.of(tellsApart()));
         scores.control()
@@ -43,11 +51,13 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
                     verdicts.add(
                             more(
                                     "(v2) the profile tells more than the last layer's entropy does",
-                                    found.beyondLast()));
+                                    Control::beyondLast,
+                                    scores.overSeeds().beyondLast()));
                     verdicts.add(
                             more(
                                     "(v2) the profile tells more than the answer margin does",
-                                    found.beyondMargin()));
+                                    Control::beyondMargin,
+                                    scores.overSeeds().beyondMargin()));
                 });
         return verdicts;
     }
@@ -65,38 +75,60 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
         Reading profile = scores.readings().getFirst();
         Interval auc = profile.auc();
         ShuffledNull shuffled = profile.shuffled().orElseThrow();
-        double nothing = Math.max(0.5, shuffled.mean());
+        Optional<Reading> ofTwin = figured().map(found -> found.readings().getFirst());
+        boolean twinToo =
+                ofTwin.filter(found ->
+                                tells(found) == Outcome.SUPPORTED
+                                        && found.auc().estimate() >= auc.low())
+                        .isPresent();
+        Outcome outcome = tells(profile);
         return verdict(
                 CLAIM,
-                Outcome.above(nothing, SmallestEffects.AUC, auc.estimate(), auc.low(), auc.high()),
+                outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
                 EFFECT,
                 auc,
-                0.5,
+                nothing(profile),
                 "Of %d questions, %d are answered right; of a right and a wrong answer, the right one looks more like right ones in %.0f %% of pairs, with shuffled labels in %.0f %%."
                         .formatted(
                                 scores.data().questions(),
                                 scores.data().rights(),
                                 100 * auc.estimate(),
                                 100 * shuffled.mean()),
-                evidence()
+                withTwin(ofTwin.map(Reading::auc))
                         .withTest("labels shuffled", shuffled.pValue(auc.estimate()))
                         .withNull(shuffled.mean())
-                        .withSmallest(SmallestEffects.AUC, shuffled.mean() + auc.detectable()));
+                        .withSmallest(SmallestEffects.AUC, shuffled.mean() + auc.detectable())
+                        .withSeeds(FOLDS, scores.overSeeds().auc()));
+    }
+
+    /// A cross-validated AUC may lie above 0.5 where there is nothing to find, and then the
+    /// shuffled labels say so.
+    private static double nothing(Reading profile) {
+        return Math.max(CHANCE, profile.shuffled().orElseThrow().mean());
+    }
+
+    private static Outcome tells(Reading profile) {
+        Interval auc = profile.auc();
+        return Outcome.above(
+                nothing(profile), SmallestEffects.AUC, auc.estimate(), auc.low(), auc.high());
     }
 
     /// Both readers must be better: the worse decides, and p is the larger.
-    private Verdict more(String claim, List<Comparison> pairs) {
-        Interval least =
-                pairs.stream()
-                        .map(Comparison::difference)
-                        .min(Comparator.comparingDouble(Interval::estimate))
-                        .orElseThrow();
+    ///
+    /// @param which the profile beside a control, by both readers
+    /// @param overSeeds the figure in folds of other seeds
+    private Verdict more(
+            String claim, Function<Control, List<Comparison>> which, double[] overSeeds) {
+        List<Comparison> pairs = which.apply(scores.control().orElseThrow());
+        Interval least = least(pairs);
         double p = pairs.stream().mapToDouble(pair -> pair.difference().pValue(0)).max().orElse(1);
-        double worth = SmallestEffects.AUC_DIFFERENCE;
-        Outcome outcome = Outcome.above(0, worth, least.estimate(), least.low(), least.high());
+        Optional<Interval> ofTwin =
+                figured()
+                        .flatMap(CorrectnessScores::control)
+                        .map(found -> least(which.apply(found)));
         return verdict(
                 claim,
-                outcome == Outcome.NO_EFFECT ? Outcome.NOT_SUPPORTED : outcome,
+                moreThan(least, ofTwin),
                 MORE_EFFECT,
                 least,
                 0,
@@ -106,10 +138,62 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
                                 pairs.getFirst().second().auc().estimate(),
                                 pairs.getFirst().first().auc().estimate(),
                                 pairs.getLast().first().auc().estimate()),
-                evidence()
+                withTwin(ofTwin)
                         .withTest("difference against 0, the larger p of two readers", p)
                         .withNull(0)
-                        .withSmallest(worth, least.detectable()));
+                        .withSmallest(SmallestEffects.AUC_DIFFERENCE, least.detectable())
+                        .withSeeds(FOLDS, overSeeds));
+    }
+
+    private static Interval least(List<Comparison> pairs) {
+        return pairs.stream()
+                .map(Comparison::difference)
+                .min(Comparator.comparingDouble(Interval::estimate))
+                .orElseThrow();
+    }
+
+    private static Outcome moreThan(Interval least, Optional<Interval> ofTwin) {
+        Outcome outcome = beyond(least);
+        boolean twinToo =
+                ofTwin.filter(found ->
+                                beyond(found) == Outcome.SUPPORTED
+                                        && found.estimate() >= least.low())
+                        .isPresent();
+        return switch (outcome) {
+            case SUPPORTED -> twinToo ? Outcome.BY_CONSTRUCTION : outcome;
+            case NO_EFFECT -> Outcome.NOT_SUPPORTED;
+            default -> outcome;
+        };
+    }
+
+    private static Outcome beyond(Interval difference) {
+        return Outcome.above(
+                0,
+                SmallestEffects.AUC_DIFFERENCE,
+                difference.estimate(),
+                difference.low(),
+                difference.high());
+    }
+
+    /// The twin's measures, where there are enough right and wrong answers for an AUC.
+    private Optional<CorrectnessScores> figured() {
+        return twin.filter(CorrectnessScores::enough);
+    }
+
+    private Evidence withTwin(Optional<Interval> figure) {
+        return figure.map(found -> evidence().withTwin(found.estimate()))
+                .orElseGet(() -> evidence().withoutTwin(noTwin()));
+    }
+
+    private String noTwin() {
+        return twin.map(found ->
+                        "%d of its %d answers are right; an AUC takes %d right and %d wrong ones"
+                                .formatted(
+                                        found.data().rights(),
+                                        found.data().questions(),
+                                        CorrectnessScores.FEWEST,
+                                        CorrectnessScores.FEWEST))
+                .orElse("not measured");
     }
 
     private static String capital(String words) {
@@ -117,11 +201,18 @@ record CorrectnessVerdicts(CorrectnessScores scores) {
     }
 
     private Evidence evidence() {
-        return Evidence.of(scores.data().questions(), "questions");
+        return Evidence.of(scores.data().groups(), "texts and facts");
     }
 
-    private Verdict notTestable(String claim, String effect, double threshold, String why) {
-        return verdicts(threshold).notTestable(claim, effect, why);
+    private Verdict notTestable(String why) {
+        return verdicts(CHANCE)
+                .notTestable(
+                        CLAIM,
+                        EFFECT,
+                        why,
+                        withTwin(figured().map(found -> found.readings().getFirst().auc()))
+                                .withNull(CHANCE)
+                                .withSmallest(SmallestEffects.AUC, Double.NaN));
     }
 
     private Verdicts verdicts(double threshold) {

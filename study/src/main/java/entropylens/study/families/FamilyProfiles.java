@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -33,6 +34,7 @@ record FamilyProfiles(
     static final int NEIGHBOURS = 5;
     static final int PERMUTATIONS = 20_000;
     private static final int GRID = 25;
+    private static final int FIFTHS = 5;
 
     static FamilyProfiles read(List<Subject.About> subjects, Workbench bench) {
         List<double[]> profiles = new ArrayList<>();
@@ -58,6 +60,29 @@ record FamilyProfiles(
         int[] families =
                 Arrays.stream(models).map(m -> names.indexOf(subjects.get(m).family())).toArray();
         return new FamilyProfiles(subjects, profiles, models, families);
+    }
+
+    /// The profiles of five disjoint fifths of each model's texts, each drawn with seeds of its
+    /// own; none where a model has fewer texts.
+    List<FamilyProfiles> fifths() {
+        int[] place = new int[models.length];
+        int[] texts = new int[modelCount()];
+        Arrays.setAll(place, row -> texts[models[row]]++);
+        if (Arrays.stream(texts).anyMatch(count -> count < FIFTHS)) {
+            return List.of();
+        }
+        return IntStream.range(0, FIFTHS)
+                .mapToObj(fifth -> ofRows(row -> place[row] % FIFTHS == fifth))
+                .toList();
+    }
+
+    private FamilyProfiles ofRows(IntPredicate wanted) {
+        int[] rows = IntStream.range(0, models.length).filter(wanted).toArray();
+        return new FamilyProfiles(
+                subjects,
+                Arrays.stream(rows).mapToObj(row -> profiles[row]).toArray(double[][]::new),
+                Arrays.stream(rows).map(row -> models[row]).toArray(),
+                Arrays.stream(rows).map(row -> families[row]).toArray());
     }
 
     FamilyProfiles only(Predicate<Subject.About> wanted) {

@@ -35,15 +35,21 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
     private static final String RECOGNISED_PAPER =
             "a t-SNE map shows families apart (arXiv 2502.16570); no figure given";
     private static final String ALL = "all models";
+    private static final String FIFTHS = "fifths of the texts";
     private static final String EXCHANGED = "families exchanged between models";
 
     List<Verdict> all() {
         if (!trained.canCompare()) {
             return notTestable(
-                    "Needs at least two families of at least two models each; name them with several --model.");
+                    "Needs two families of %d models each, or three of %d each; name them with several --model."
+                            .formatted(modelsNeeded(2), modelsNeeded(3)),
+                    models().withSmallest(SmallestEffects.DISTANCE, Double.NaN),
+                    models());
         }
         double smallest = Arrangements.smallestP(trained.familyOfModel());
         if (smallest >= Verdict.ALPHA) {
+            Permuted closer = trained.closer(trained.rescaled(), settings);
+            Permuted recognised = recognised(trained);
             return notTestable(
                     "With these %d models no test can have a p below %.2f: so many ways of exchanging their families group them alike. Two families take %d models each; three take %d each. Distance within families %.2f nats, between %.2f; recognised %.0f %%, by chance %.0f %%."
                             .formatted(
@@ -53,18 +59,58 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
                                     modelsNeeded(3),
                                     distances().within(),
                                     distances().between(),
-                                    100 * recognised(trained).statistic(),
-                                    100 * recognised(trained).mean()));
+                                    100 * recognised.statistic(),
+                                    100 * recognised.mean()),
+                    ofCloser(closer, Double.NaN),
+                    ofRecognised(recognised, comparableTwins().map(this::recognised), Double.NaN));
         }
         return List.of(closer(), recognised());
     }
 
-    private static List<Verdict> notTestable(String why) {
+    private static List<Verdict> notTestable(String why, Evidence closer, Evidence recognised) {
         return List.of(
                 new Verdicts(Families.ID, ALL, 0, CLOSER_PAPER)
-                        .notTestable(CLOSER, CLOSER_EFFECT, why),
+                        .notTestable(CLOSER, CLOSER_EFFECT, why, closer),
                 new Verdicts(Families.ID, ALL, 0.5, RECOGNISED_PAPER)
-                        .notTestable(RECOGNISED, RECOGNISED_EFFECT, why));
+                        .notTestable(RECOGNISED, RECOGNISED_EFFECT, why, recognised));
+    }
+
+    private Evidence models() {
+        return Evidence.of(trained.modelCount(), "models");
+    }
+
+    /// What a distance rests on, but for its p. What is drawn are the texts: up to 20,000 exchanges
+    /// of families are all taken, so there is no seed of theirs that could move anything.
+    ///
+    /// @param detectable NaN where no difference is
+    private Evidence ofCloser(Permuted test, double detectable) {
+        return withTwin(models(), ofTwins())
+                .withNull(test.mean())
+                .withSmallest(SmallestEffects.DISTANCE, detectable)
+                .withSeeds(
+                        FIFTHS,
+                        trained.fifths().stream()
+                                .mapToDouble(some -> some.distances(some.rescaled()).difference())
+                                .toArray());
+    }
+
+    /// The same of recognition.
+    private Evidence ofRecognised(Permuted test, Optional<Permuted> ofTwins, double detectable) {
+        return withTwin(models(), ofTwins.map(Permuted::statistic))
+                .withNull(test.mean())
+                .withSmallest(test.mean() + SmallestEffects.RECOGNITION, test.mean() + detectable)
+                .withSeeds(
+                        FIFTHS,
+                        trained.fifths().stream()
+                                .map(some -> some.recognisedByModel(some.rescaled()))
+                                .mapToDouble(
+                                        shares -> Arrays.stream(shares).average().orElseThrow())
+                                .toArray());
+    }
+
+    private static Evidence withTwin(Evidence evidence, Optional<Double> figure) {
+        return figure.map(evidence::withTwin)
+                .orElseGet(() -> evidence.withoutTwin("too few twins to compare"));
     }
 
     /// How many models each of so many families must have for a p below the level to exist.
@@ -89,12 +135,6 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
         Interval interval = trained.difference(rows);
         Permuted test = trained.closer(rows, settings);
         double worth = SmallestEffects.DISTANCE;
-        Evidence evidence =
-                Evidence.of(trained.modelCount(), "models")
-                        .withTest(EXCHANGED, test.pValue())
-                        .withNull(test.mean())
-                        .withTwin(ofTwins())
-                        .withSmallest(worth, interval.detectable());
         return verdict(
                 CLOSER,
                 outcome(
@@ -112,17 +152,15 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
                                 distances().between(),
                                 trained.modelCount(),
                                 test.mean()),
-                evidence);
+                ofCloser(test, interval.detectable()).withTest(EXCHANGED, test.pValue()));
     }
 
     private Optional<FamilyProfiles> comparableTwins() {
         return Optional.of(twins).filter(found -> found.modelCount() > 0 && found.canCompare());
     }
 
-    private double ofTwins() {
-        return comparableTwins()
-                .map(found -> found.distances(found.rescaled()).difference())
-                .orElse(Double.NaN);
+    private Optional<Double> ofTwins() {
+        return comparableTwins().map(found -> found.distances(found.rescaled()).difference());
     }
 
     private Permuted recognised(FamilyProfiles profiles) {
@@ -134,12 +172,6 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
         Optional<Permuted> ofTwins = comparableTwins().map(this::recognised);
         Interval interval = trained.recognisedOverModels(trained.rescaled());
         double worth = test.mean() + SmallestEffects.RECOGNITION;
-        Evidence evidence =
-                Evidence.of(trained.modelCount(), "models")
-                        .withTest(EXCHANGED, test.pValue())
-                        .withNull(test.mean())
-                        .withTwin(ofTwins.map(Permuted::statistic).orElse(Double.NaN))
-                        .withSmallest(worth, test.mean() + interval.detectable());
         return verdict(
                 RECOGNISED,
                 outcome(test, interval, worth, ofTwins),
@@ -153,7 +185,8 @@ record FamilyVerdicts(FamilyProfiles trained, FamilyProfiles twins, StudySetting
                                 100 * interval.estimate(),
                                 byModel(),
                                 100 * test.mean()),
-                evidence);
+                ofRecognised(test, ofTwins, interval.detectable())
+                        .withTest(EXCHANGED, test.pValue()));
     }
 
     private String byModel() {

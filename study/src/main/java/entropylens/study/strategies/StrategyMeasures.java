@@ -28,8 +28,7 @@ import java.util.stream.IntStream;
 /// @param jaccard of the top-0.6 sets of neighbouring layers, mean by layer from the second on
 /// @param containment likewise
 /// @param overlap `jaccard`, mean over layers
-/// @param correlationOfFifths `correlation` of five disjoint fifths of the texts, each drawn with
-///   seeds of its own
+/// @param fifths figures of five disjoint fifths of the texts, each drawn with seeds of its own
 record StrategyMeasures(
         int texts,
         Interval[] entropy,
@@ -42,8 +41,11 @@ record StrategyMeasures(
         Interval[] jaccard,
         Interval[] containment,
         Interval overlap,
-        double[] correlationOfFifths) {
+        Fifths fifths) {
     private static final int FIFTHS = 5;
+
+    /// Figures by fifth of the texts; empty where there are too few texts.
+    record Fifths(double[] strength, double[] correlation, double[] overlap) {}
 
     /// Each half of the texts has to choose, and to be measured on.
     static final int FEWEST_TEXTS = 4;
@@ -70,14 +72,21 @@ record StrategyMeasures(
                 byLayer(changes, sizes, settings),
                 Intervals.ofMeans(jaccard, settings),
                 Intervals.ofMeans(withoutFirst(texts, "containment_0_6"), settings),
-                interval(
-                        texts.size(),
-                        settings,
-                        chosen ->
-                                Arrays.stream(TextArrays.mean(jaccard, chosen))
-                                        .average()
-                                        .orElseThrow()),
-                ofFifths(texts.size(), chosen -> spearman(changes.all(chosen), sizes.all(chosen))));
+                interval(texts.size(), settings, chosen -> overlap(jaccard, chosen)),
+                new Fifths(
+                        // a fifth is halved once more: one half chooses, the other is measured
+                        texts.size() < 2 * FIFTHS
+                                ? new double[0]
+                                : ofFifths(
+                                        texts.size(), chosen -> crossFitted(changeMeans, chosen)),
+                        ofFifths(
+                                texts.size(),
+                                chosen -> spearman(changes.all(chosen), sizes.all(chosen))),
+                        ofFifths(texts.size(), chosen -> overlap(jaccard, chosen))));
+    }
+
+    private static double overlap(double[][] jaccard, int[] chosen) {
+        return Arrays.stream(TextArrays.mean(jaccard, chosen)).average().orElseThrow();
     }
 
     private static Interval interval(

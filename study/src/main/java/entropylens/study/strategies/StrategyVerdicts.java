@@ -19,6 +19,8 @@ import java.util.List;
 /// @param twin the measures of the same architecture with random weights
 record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, StrategyMeasures twin) {
     private static final String TEXTS = "texts";
+    private static final String FIFTHS = "fifths of the texts";
+    private static final String SUBTRACTED = "the figure has it subtracted";
 
     List<Verdict> all() {
         return List.of(expandsAndPrunes(), tracksCandidates(), overlaps());
@@ -51,7 +53,8 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                                 strength.pValue(0) > beyond.pValue(0) ? strength : beyond,
                                 "strength above 0 and above the untrained twin's, the larger p")
                         .withTwin(twin.strength().estimate())
-                        .withSmallest(worth, strength.detectable()));
+                        .withSmallest(worth, strength.detectable())
+                        .withSeeds(FIFTHS, trained.fifths().strength()));
     }
 
     private Verdict tracksCandidates() {
@@ -73,10 +76,12 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                 evidence(difference, "trained less untrained, against 0")
                         .withSmallest(
                                 SmallestEffects.CORRELATION_DIFFERENCE, difference.detectable())
+                        .withoutTwin(SUBTRACTED)
                         .withSeeds(
-                                Arrays.stream(trained.correlationOfFifths())
-                                        .map(value -> value - twin.correlation().estimate())
-                                        .toArray()));
+                                FIFTHS,
+                                differences(
+                                        trained.fifths().correlation(),
+                                        twin.fifths().correlation())));
     }
 
     private static String byDefinition(Interval difference) {
@@ -103,7 +108,11 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
                                 twin.overlap().estimate(),
                                 mean(twin.containment())),
                 evidence(difference, "trained less untrained, against 0")
-                        .withSmallest(SmallestEffects.OVERLAP_DIFFERENCE, difference.detectable()));
+                        .withSmallest(SmallestEffects.OVERLAP_DIFFERENCE, difference.detectable())
+                        .withoutTwin(SUBTRACTED)
+                        .withSeeds(
+                                FIFTHS,
+                                differences(trained.fifths().overlap(), twin.fifths().overlap())));
     }
 
     /// @param holds whether the claim holds in the trained model by itself
@@ -124,6 +133,13 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
     private Evidence evidence(Interval interval, String test) {
         Evidence evidence = Evidence.of(trained.texts(), TEXTS).withNull(0);
         return enough() ? evidence.withTest(test, interval.pValue(0)) : evidence;
+    }
+
+    /// A fifth of the model's texts less the same fifth of its twin's.
+    private static double[] differences(double[] ofTrained, double[] ofTwin) {
+        double[] differences = new double[Math.min(ofTrained.length, ofTwin.length)];
+        Arrays.setAll(differences, fifth -> ofTrained[fifth] - ofTwin[fifth]);
+        return differences;
     }
 
     private static double mean(Interval[] intervals) {

@@ -31,7 +31,9 @@ record ClassConclusion(
             LabelledTexts texts = texts(pair.about(), statistics, bench);
             Optional<String> obstacle = texts.cases().obstacle(plan.unit());
             if (obstacle.isPresent()) {
-                verdicts.addAll(ClassVerdict.notTestable(plan, pair.about(), obstacle.get()));
+                verdicts.addAll(
+                        ClassVerdict.notTestable(
+                                plan, pair.about(), texts.cases(), obstacle.get()));
                 section.addUnread(pair.about(), texts);
             } else {
                 ClassReadings readings = readings(pair, texts, bench);
@@ -47,13 +49,13 @@ record ClassConclusion(
                 pair.about(),
                 texts,
                 features.apply(texts),
-                pair.twin().map(twin -> profile(twin, bench)),
+                pair.twin().map(twin -> ofTwin(twin, bench)),
                 plan,
                 settings);
     }
 
-    private double[][] profile(Subject.About twin, Workbench bench) {
-        return features.apply(texts(twin, List.of(ENTROPY), bench)).profile();
+    private ClassFeatures ofTwin(Subject.About twin, Workbench bench) {
+        return features.apply(texts(twin, List.of(ENTROPY), bench));
     }
 
     private LabelledTexts texts(Subject.About about, List<String> columns, Workbench bench) {

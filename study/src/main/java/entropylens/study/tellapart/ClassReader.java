@@ -49,19 +49,20 @@ final class ClassReader {
         headlineReader = plan.headline();
     }
 
-    ClassReadings read(Subject.About about, Optional<double[][]> twin) {
+    /// @param twin features of its texts, of the same prompts
+    ClassReadings read(Subject.About about, Optional<ClassFeatures> twin) {
         List<Profiles> own = new ArrayList<>(List.of(profiles(scheme)));
         wordings.ifPresent(across -> own.add(profiles(across)));
         Reading headline = own.getFirst().nearest();
         otherReaders();
         Reading otherFolds = profile(headlineReader, otherScheme());
         features.parts().forEach(this::part);
-        List<Comparison> controls =
-                own.stream().flatMap(found -> controls(found).stream()).toList();
-        Optional<Reading> ofTwin = twin.map(rows -> read(ClassReadings.TWIN, rows, scheme));
+        List<Contrast> controls = own.stream().flatMap(found -> controls(found).stream()).toList();
+        Optional<Reading> ofTwin = twin.map(its -> read(ClassReadings.TWIN, its.profile(), scheme));
         List<Comparison> beside = new ArrayList<>();
         ofTwin.ifPresent(reading -> beside.add(classification.compare(headline, reading)));
         beside.add(classification.compare(headline, dummy()));
+        List<Contrast> layers = own.stream().map(found -> layers(found.scheme())).toList();
         return new ClassReadings(
                 about,
                 texts,
@@ -70,10 +71,22 @@ final class ClassReader {
                 otherFolds,
                 ofTwin,
                 List.copyOf(all),
-                controls,
+                Contrast.found(controls),
+                elsewhere(controls, twin),
                 beside,
-                own.stream().map(found -> layers(found.scheme())).toList(),
+                Contrast.found(layers),
+                elsewhere(layers, twin),
                 overSeeds(inOtherWordings(own)));
+    }
+
+    private Contrast.Elsewhere elsewhere(List<Contrast> contrasts, Optional<ClassFeatures> twin) {
+        return Contrast.hardest(contrasts)
+                .elsewhere(classification, features, twin, settings.seed(), seeds());
+    }
+
+    /// None for folds that are cut from the texts in their order: nothing is drawn there.
+    private int seeds() {
+        return settings.preset() == Preset.PAPER && plan.inOrder() ? 0 : SEEDS;
     }
 
     /// The folds in which the profile does worse: those of the verdict.
@@ -119,40 +132,63 @@ final class ClassReader {
         return keep(classification.read(name, rows, headlineReader, folds));
     }
 
-    private List<Comparison> controls(Profiles profiles) {
-        List<Comparison> pairs = new ArrayList<>();
-        for (ClassFeatures.Named control : features.controls()) {
+    private List<Contrast> controls(Profiles profiles) {
+        List<Contrast> pairs = new ArrayList<>();
+        for (int c = 0; c < features.controls().size(); c++) {
+            ClassFeatures.Named control = features.controls().get(c);
             Readers.Reader nearest =
                     control.oneScale() ? headlineReader : headlineReader.standardised();
+            pairs.add(control(c, profiles.nearest(), headlineReader, nearest, profiles.scheme()));
             pairs.add(
-                    classification.compare(
-                            profiles.nearest(), control(control, nearest, profiles.scheme())));
-            pairs.add(
-                    classification.compare(
+                    control(
+                            c,
                             profiles.logistic(),
-                            control(control, Readers.logistic(), profiles.scheme())));
+                            Readers.logistic(),
+                            Readers.logistic(),
+                            profiles.scheme()));
         }
         return pairs;
     }
 
-    private Reading control(ClassFeatures.Named control, Readers.Reader reader, Scheme folds) {
-        return keep(classification.read(control.name(), control.rows(), reader, folds));
+    private Contrast control(
+            int index,
+            Reading profile,
+            Readers.Reader profileReader,
+            Readers.Reader reader,
+            Scheme folds) {
+        ClassFeatures.Named control = features.controls().get(index);
+        Reading reading = keep(classification.read(control.name(), control.rows(), reader, folds));
+        return new Contrast(
+                classification.compare(profile, reading),
+                ClassFeatures::profile,
+                profileReader,
+                its -> its.controls().get(index).rows(),
+                reader,
+                seed -> foldsLike(folds, seed));
     }
 
-    private Comparison layers(Scheme folds) {
-        return classification.compare(
+    private Contrast layers(Scheme folds) {
+        Reading all =
                 keep(
                         classification.read(
                                 ClassFeatures.ALL_LAYERS,
                                 features.allLayers(),
                                 Readers.logistic(),
-                                folds)),
+                                folds));
+        Reading last =
                 keep(
                         classification.read(
                                 ClassFeatures.LAST_LAYER,
                                 features.lastLayer(),
                                 Readers.logistic(),
-                                folds)));
+                                folds));
+        return new Contrast(
+                classification.compare(all, last),
+                ClassFeatures::allLayers,
+                Readers.logistic(),
+                ClassFeatures::lastLayer,
+                Readers.logistic(),
+                seed -> foldsLike(folds, seed));
     }
 
     private Reading dummy() {
@@ -162,7 +198,7 @@ final class ClassReader {
     }
 
     private double[] overSeeds(boolean otherWordings) {
-        return IntStream.range(0, SEEDS)
+        return IntStream.range(0, seeds())
                 .mapToObj(i -> foldsOf(settings.seed() + i, otherWordings))
                 .mapToDouble(folds ->
                         classification
@@ -170,6 +206,10 @@ final class ClassReader {
                                 .auc()
                                 .estimate())
                 .toArray();
+    }
+
+    private Scheme foldsLike(Scheme folds, long seed) {
+        return seed == settings.seed() ? folds : foldsOf(seed, folds.name().equals(plan.across()));
     }
 
     private Scheme foldsOf(long seed, boolean otherWordings) {

@@ -23,8 +23,10 @@ import java.util.Optional;
 /// @param all every reading, in the order of the report
 /// @param controls the profile beside what is known without it, by both readers and in all folds of
 ///   the verdict: each must be beaten
+/// @param controlElsewhere the hardest of these on the twin's texts, and in folds of other seeds
 /// @param beside the profile beside other controls, which decide nothing
 /// @param layers all layers beside the last one, both as finely over the tokens
+/// @param layersElsewhere the smaller gain likewise
 /// @param overSeeds AUC of the headline's reader in folds of five seeds: by group, or in other
 ///   wordings where that is the weaker
 record ClassReadings(
@@ -36,17 +38,19 @@ record ClassReadings(
         Optional<Reading> twin,
         List<Reading> all,
         List<Comparison> controls,
+        Contrast.Elsewhere controlElsewhere,
         List<Comparison> beside,
         List<Comparison> layers,
+        Contrast.Elsewhere layersElsewhere,
         double[] overSeeds) {
     static final String TWIN = "profile of the untrained twin";
 
-    /// @param twin profiles of the untrained twin, of the same prompts
+    /// @param twin features of the untrained twin's texts, of the same prompts
     static ClassReadings of(
             Subject.About about,
             LabelledTexts texts,
             ClassFeatures features,
-            Optional<double[][]> twin,
+            Optional<ClassFeatures> twin,
             ClassPlan plan,
             StudySettings settings) {
         return new ClassReader(texts, features, plan, settings).read(about, twin);

@@ -1,5 +1,6 @@
 package entropylens.study.tellapart;
 
+import entropylens.study.classify.Cases;
 import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.ShuffledNull;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What readings say of the claim that profiles tell classes apart. Three verdicts: whether they do
@@ -27,6 +29,7 @@ final class ClassVerdict {
             "AUC of profiles less that of the best control, by the same reader and folds";
     private static final String LAYERS_EFFECT =
             "AUC of all layers less that of the last layer, both token by token, logistic regression";
+    private static final String FOLDS = "seeds of the folds";
     private static final String NOT_MEASURED = "no such control there";
 
     private final ClassPlan plan;
@@ -37,13 +40,17 @@ final class ClassVerdict {
         this.readings = readings;
     }
 
-    static List<Verdict> notTestable(ClassPlan plan, Subject.About about, String why) {
+    /// @param cases of which one class is too rare
+    static List<Verdict> notTestable(ClassPlan plan, Subject.About about, Cases cases, String why) {
         return List.of(
                 new Verdicts(plan.study(), about.name(), CHANCE, plan.paper())
                         .notTestable(
                                 plan.claimOfChance(),
                                 EFFECT,
-                                "%s; give more --samples.".formatted(why)));
+                                "%s; give more --samples.".formatted(why),
+                                Evidence.of(groups(cases), plan.unit())
+                                        .withNull(CHANCE)
+                                        .withSmallest(SmallestEffects.AUC, Double.NaN)));
     }
 
     static List<Verdict> of(ClassPlan plan, ClassReadings readings) {
@@ -73,15 +80,11 @@ final class ClassVerdict {
                         .filter(twin -> twin.auc().estimate() >= readings.headline().auc().low())
                         .isPresent();
         Evidence evidence =
-                evidence()
+                withTwin(readings.twin().map(Reading::auc))
                         .withTest("labels shuffled inside each " + plan.oneUnit(), p)
                         .withNull(nothing)
-                        .withTwin(
-                                readings.twin()
-                                        .map(twin -> twin.auc().estimate())
-                                        .orElse(Double.NaN))
                         .withSmallest(worth, nothing + auc.detectable())
-                        .withSeeds(readings.overSeeds());
+                        .withSeeds(FOLDS, readings.overSeeds());
         return verdict(
                 readings.otherWordings().isPresent()
                         ? plan.claimOfChance()
@@ -89,7 +92,7 @@ final class ClassVerdict {
                 outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
                 EFFECT + ", folds " + weakest.scheme(),
                 auc,
-                CHANCE,
+                Math.max(CHANCE, nothing),
                 plan.paper(),
                 chanceInWords(),
                 evidence);
@@ -131,7 +134,7 @@ final class ClassVerdict {
         Interval difference = hardest.difference();
         return verdict(
                 plan.claimOfMore(),
-                better(readings.controls(), p),
+                beyondTwin(better(readings.controls(), p), difference, readings.controlElsewhere()),
                 MORE_EFFECT,
                 difference,
                 0,
@@ -148,7 +151,7 @@ final class ClassVerdict {
                                 hardest.second().auc().estimate(),
                                 hardest.first().auc().estimate(),
                                 othersUnbeaten(hardest)),
-                evidence()
+                elsewhere(readings.controlElsewhere())
                         .withTest("corrected t over folds, the largest p of all controls", p)
                         .withNull(0)
                         .withSmallest(SmallestEffects.AUC_DIFFERENCE, difference.detectable()));
@@ -182,13 +185,16 @@ final class ClassVerdict {
         }
         return verdict(
                 plan.claimOfLayers(),
-                better(readings.layers(), p),
+                beyondTwin(
+                        better(readings.layers(), p),
+                        hardest.difference(),
+                        readings.layersElsewhere()),
                 LAYERS_EFFECT,
                 hardest.difference(),
                 0,
                 NOT_MEASURED,
                 String.join("; ", parts) + ".",
-                evidence()
+                elsewhere(readings.layersElsewhere())
                         .withTest("corrected t over folds, the largest p", p)
                         .withNull(0)
                         .withSmallest(
@@ -221,9 +227,35 @@ final class ClassVerdict {
         return asWell ? Outcome.NOT_SUPPORTED : Outcome.UNDECIDED;
     }
 
+    /// What the twin shows as well, and as much of, training did not make.
+    private static Outcome beyondTwin(
+            Outcome outcome, Interval difference, Contrast.Elsewhere elsewhere) {
+        boolean twinToo =
+                elsewhere
+                        .twin()
+                        .filter(found -> found.difference().estimate() >= difference.low())
+                        .filter(found ->
+                                better(List.of(found), pBetter(found)) == Outcome.SUPPORTED)
+                        .isPresent();
+        return outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome;
+    }
+
+    private Evidence elsewhere(Contrast.Elsewhere elsewhere) {
+        return withTwin(elsewhere.twin().map(Comparison::difference))
+                .withSeeds(FOLDS, elsewhere.overSeeds());
+    }
+
+    private Evidence withTwin(Optional<Interval> figure) {
+        return figure.map(found -> evidence().withTwin(found.estimate()))
+                .orElseGet(() -> evidence().withoutTwin("not measured"));
+    }
+
     private Evidence evidence() {
-        int groups = (int) Arrays.stream(readings.texts().cases().groups()).distinct().count();
-        return Evidence.of(groups, plan.unit());
+        return Evidence.of(groups(readings.texts().cases()), plan.unit());
+    }
+
+    private static int groups(Cases cases) {
+        return (int) Arrays.stream(cases.groups()).distinct().count();
     }
 
     private Verdict verdict(

@@ -8,6 +8,7 @@ import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Preset;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class CorrectnessScoresTest {
     }
 
     private static List<Verdict> verdicts(CorrectnessScores scores) {
-        return new CorrectnessVerdicts(scores).all();
+        return new CorrectnessVerdicts(scores, Optional.empty()).all();
     }
 
     /// A sure model is right: the last layer's entropy says it, and the profile that holds it too.

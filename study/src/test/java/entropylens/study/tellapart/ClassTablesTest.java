@@ -40,8 +40,10 @@ class ClassTablesTest {
                                 InventedReadings.reading(
                                         "profile", "a reader", "folds", Double.NaN)),
                         List.of(),
+                        InventedReadings.NOWHERE,
                         List.of(),
                         List.of(),
+                        InventedReadings.NOWHERE,
                         new double[0]);
         Table table = ClassTables.of(InventedReadings.PLAN, List.of(readings)).getFirst();
         assertThat(table.rows().getFirst().get(4)).isEqualTo("–");

@@ -82,7 +82,7 @@ class ClassVerdictTest {
                 MODEL,
                 texts,
                 Tasks.features(texts),
-                Optional.of(Tasks.features(texts(0, 0, 0)).profile()),
+                Optional.of(Tasks.features(texts(0, 0, 0))),
                 Tasks.PLAN,
                 settings(preset));
     }
@@ -139,7 +139,7 @@ class ClassVerdictTest {
                         MODEL,
                         texts,
                         Tasks.features(texts),
-                        Optional.of(Tasks.features(texts).profile()),
+                        Optional.of(Tasks.features(texts)),
                         Tasks.PLAN,
                         settings(Preset.SOUND));
         assertThat(ClassVerdict.of(Tasks.PLAN, withTwin).getFirst().outcome())

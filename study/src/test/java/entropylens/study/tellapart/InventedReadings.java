@@ -33,6 +33,10 @@ final class InventedReadings {
         {0.9, 0.1}, {0.8, 0.2}, {0.3, 0.7}, {0.4, 0.6}, {0.2, 0.8}
     };
 
+    /// Of comparisons that were read in one place only.
+    static final Contrast.Elsewhere NOWHERE =
+            new Contrast.Elsewhere(Optional.empty(), new double[0]);
+
     private InventedReadings() {}
 
     static Subject.About model(String name) {
@@ -87,8 +91,10 @@ final class InventedReadings {
                 withTwin ? Optional.of(twin) : Optional.empty(),
                 all,
                 List.of(comparison(headline, length)),
+                NOWHERE,
                 List.of(comparison(headline, guessing)),
                 List.of(),
+                NOWHERE,
                 new double[] {0.7, 0.8});
     }
 
