@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs whole studies on random weights in place of trained ones, and counts the runs that find something nonetheless: a
-# verdict 'supported', after Holm's correction over the run. Run it by hand after a change of how verdicts are made.
+# verdict 'supported', after Holm's correction over the run. Then plants effects of known size, and counts how often they
+# are found. Run it by hand after a change of how verdicts are made.
 #
 #   tools/check-false-findings.sh [RUNS [FIRST]]
 #
@@ -11,6 +12,9 @@ set -eu
 cd "$(dirname "$0")/.."
 . ./.mvn/find-jdk.sh
 ./mvnw -q -B -DskipTests -pl cli -am package
-exec "$JAVA_HOME/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
-  -cp "study/target/test-classes:cli/target/entropy-lens.jar:cli/target/lib/*" \
-  entropylens.study.FalseFindings zoo/models "${1:-40}" "${2:-0}"
+run() {
+  "$JAVA_HOME/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
+    -cp "study/target/test-classes:cli/target/lib/*" "$@"
+}
+run entropylens.study.correctness.PlantedEffect 100
+run entropylens.study.FalseFindings zoo/models "${1:-40}" "${2:-0}"

@@ -29,7 +29,11 @@ final class InventedReport {
 
     /// Hardly anything, and its names are hostile.
     static final Evidence HOSTILE_EVIDENCE =
-            Evidence.of(3, HOSTILE).withTest(HOSTILE, 0.0001).withAdjusted(0.0004);
+            Evidence.of(3, HOSTILE)
+                    .withTest(HOSTILE, 0.0001)
+                    .withAdjusted(0.0004)
+                    .withoutTwin(HOSTILE)
+                    .withSeeds(HOSTILE, new double[] {1, 2});
 
     private InventedReport() {}
 

@@ -69,7 +69,9 @@ final class ClassReader {
                 headline,
                 own.size() > 1 ? Optional.of(own.getLast().nearest()) : Optional.empty(),
                 otherFolds,
-                ofTwin,
+                inOtherWordings(own)
+                        ? twin.map(its -> inOtherWordings(its, own.getLast().scheme()))
+                        : ofTwin,
                 List.copyOf(all),
                 Contrast.found(controls),
                 elsewhere(controls, twin),
@@ -92,6 +94,10 @@ final class ClassReader {
     /// The folds in which the profile does worse: those of the verdict.
     private static boolean inOtherWordings(List<Profiles> own) {
         return own.getLast().nearest().auc().estimate() < own.getFirst().nearest().auc().estimate();
+    }
+
+    private Reading inOtherWordings(ClassFeatures twin, Scheme across) {
+        return classification.read(ClassReadings.TWIN, twin.profile(), headlineReader, across);
     }
 
     /// The profile by both readers in one scheme.

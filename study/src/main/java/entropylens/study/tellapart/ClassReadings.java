@@ -19,7 +19,8 @@ import java.util.Optional;
 /// @param headline the reading of the verdict, beside shuffled labels
 /// @param otherWordings the same where no wording stands on both sides, where there are several
 /// @param otherFolds the headline's reader on the folds that the preset does not go by
-/// @param twin the headline's reader on the profiles of the untrained twin
+/// @param twin the headline's reader on the profiles of the untrained twin, in the folds in which
+///   the model's profile does worse: those of the verdict
 /// @param all every reading, in the order of the report
 /// @param controls the profile beside what is known without it, by both readers and in all folds of
 ///   the verdict: each must be beaten

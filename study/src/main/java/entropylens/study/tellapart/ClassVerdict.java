@@ -76,9 +76,7 @@ final class ClassVerdict {
                 Outcome.above(
                         Math.max(CHANCE, nothing), worth, auc.estimate(), auc.low(), auc.high());
         boolean twinToo =
-                readings.twin()
-                        .filter(twin -> twin.auc().estimate() >= readings.headline().auc().low())
-                        .isPresent();
+                readings.twin().filter(twin -> twin.auc().estimate() >= auc.low()).isPresent();
         Evidence evidence =
                 withTwin(readings.twin().map(Reading::auc))
                         .withTest("labels shuffled inside each " + plan.oneUnit(), p)

@@ -3,13 +3,18 @@ package entropylens.study.correctness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import entropylens.study.classify.Cases;
 import entropylens.study.classify.Reading;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
+import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.TestSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Invented answers, of which it is known what tells right from wrong.
@@ -122,5 +127,81 @@ class CorrectnessScoresTest {
         assertThat(scores.readings().getFirst().scheme()).contains("as in the paper");
         assertThat(scores.control()).isEmpty();
         assertThat(verdicts(scores)).hasSize(1);
+    }
+
+    private List<Verdict> toldBeside(InventedAnswers twin) {
+        invented.addTold();
+        return new CorrectnessVerdicts(
+                        invented.scores(Preset.SOUND), Optional.of(twin.scores(Preset.SOUND)))
+                .all();
+    }
+
+    @Test
+    void theTwinsFigureIsThatOfItsOwnAnswers() {
+        InventedAnswers twin = new InventedAnswers();
+        twin.addUntold(8);
+        List<Verdict> verdicts = toldBeside(twin);
+        assertThat(verdicts).allMatch(verdict -> verdict.outcome() == Outcome.SUPPORTED);
+        assertThat(verdicts.getFirst().evidence().twin())
+                .isEqualTo(auroc(twin.scores(Preset.SOUND), "profile, k-NN, k = 29"));
+        assertThat(verdicts).allMatch(verdict -> verdict.evidence().noTwin().isEmpty());
+    }
+
+    @Test
+    void whatTheTwinTellsAsWellHoldsByConstruction() {
+        InventedAnswers twin = new InventedAnswers();
+        twin.addTold();
+        assertThat(toldBeside(twin))
+                .allMatch(verdict -> verdict.outcome() == Outcome.BY_CONSTRUCTION);
+    }
+
+    @Test
+    void aTwinThatIsAlwaysWrongHasNoFigureAndTheReasonIsGiven() {
+        InventedAnswers twin = new InventedAnswers();
+        for (int i = 0; i < 60; i++) {
+            twin.add(i, false, new double[] {i, 2, 3}, 1);
+        }
+        List<Verdict> verdicts = toldBeside(twin);
+        assertThat(verdicts).hasSize(3).allMatch(v -> Double.isNaN(v.evidence().twin()));
+        assertThat(verdicts.getLast().evidence().noTwin())
+                .isEqualTo(
+                        "0 of its 60 answers are right; an AUC takes 20 right and 20 wrong ones");
+    }
+
+    @Test
+    void theFirstOfFiveSeedsIsThatOfTheFigure() {
+        invented.addTold();
+        assertThat(verdicts(invented.scores(Preset.SOUND)))
+                .hasSize(3)
+                .allSatisfy(verdict -> {
+                    assertThat(verdict.evidence().overSeeds()).hasSize(5);
+                    assertThat(verdict.evidence().overSeeds()[0]).isEqualTo(verdict.value());
+                });
+    }
+
+    @Test
+    void anAucIsHeldAgainstWhatDecides() {
+        invented.addTold();
+        Verdict verdict = verdicts(invented.scores(Preset.SOUND)).getFirst();
+        assertThat(verdict.threshold()).isEqualTo(Math.max(0.5, verdict.evidence().nullLevel()));
+        // two questions share a text
+        assertThat(verdict.evidence().n()).isEqualTo(60);
+    }
+
+    /// Nine texts of ten questions each, of which three are answered, are nine cases and not
+    /// ninety.
+    @Test
+    void questionsOnOneTextAreOneCaseOfGuessing() {
+        List<Interval> accuracies = new ArrayList<>();
+        for (int size : new int[] {1, 10}) {
+            int[] right = IntStream.range(0, 90).map(i -> i % 30 < 10 ? 1 : 0).toArray();
+            int[] groups = IntStream.range(0, 90).map(i -> i / size).toArray();
+            Cases cases = new Cases(right, List.of("wrong", "right"), groups);
+            CorrectnessData data = new CorrectnessData(new double[90][3], new double[90][1], cases);
+            accuracies.add(data.accuracy(TestSettings.of(Preset.SOUND)));
+        }
+        assertThat(accuracies).allMatch(accuracy -> accuracy.estimate() == 1 / 3.0);
+        assertThat(accuracies.getFirst().low()).isBetween(0.2, 0.26);
+        assertThat(accuracies.getLast().low()).isLessThan(0.12);
     }
 }

@@ -66,6 +66,15 @@ final class InventedAnswers {
         return CorrectnessScores.of(MODEL, answers, texts, TestSettings.of(preset));
     }
 
+    /// Of 120 answers every other pair is right, and nothing tells which.
+    void addUntold(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < 120; i++) {
+            double[] profile = {random.nextDouble(), random.nextDouble(), random.nextDouble()};
+            add(i, i / 2 % 2 == 0, profile, random.nextDouble());
+        }
+    }
+
     /// Of 120 answers every other pair is right. The middle layer tells which; the last layer and
     /// the margin are noise.
     void addTold() {

@@ -3,6 +3,7 @@ package entropylens.study.families;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Permuted;
@@ -11,6 +12,7 @@ import entropylens.study.workbench.StudyInputs;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -35,20 +37,24 @@ class FamilyProfilesTest {
         return new Subject.About(name, family, blocks, 100, OptionalLong.empty());
     }
 
-    /// Family a falls from 2 to 1, family b rises from 1 to 2, at any depth; 6 texts per model.
+    /// Family a falls from 2 to 1, family b rises from 1 to 2, at any depth.
     private static FamilyProfiles twoFamilies() {
+        return twoFamilies(6);
+    }
+
+    private static FamilyProfiles twoFamilies(int texts) {
         List<Subject.About> models =
                 List.of(
                         model("a-4", "a", 4),
                         model("a-8", "a", 8),
                         model("b-4", "b", 4),
                         model("b-8", "b", 8));
-        double[][] profiles = new double[24][];
-        int[] owners = new int[24];
-        int[] families = new int[24];
-        for (int i = 0; i < 24; i++) {
-            owners[i] = i / 6;
-            families[i] = i / 12;
+        double[][] profiles = new double[4 * texts][];
+        int[] owners = new int[profiles.length];
+        int[] families = new int[profiles.length];
+        for (int i = 0; i < profiles.length; i++) {
+            owners[i] = i / texts;
+            families[i] = i / (2 * texts);
             int blocks = models.get(owners[i]).blocks();
             profiles[i] = new double[blocks];
             for (int l = 1; l <= blocks; l++) {
@@ -87,6 +93,24 @@ class FamilyProfilesTest {
         assertThat(verdicts.getFirst().sentence())
                 .contains("below 0.33")
                 .contains("Two families take 4 models each; three take 3 each");
+        Evidence closer = verdicts.getFirst().evidence();
+        assertThat(closer.n()).isEqualTo(4);
+        assertThat(closer.nullLevel()).isFinite();
+        assertThat(closer.worth()).isEqualTo(0.1);
+        assertThat(closer.p()).isNaN();
+        assertThat(closer.noTwin()).isNotEmpty();
+        Evidence recognised = verdicts.getLast().evidence();
+        assertThat(recognised.nullLevel()).isCloseTo(1 / 3.0, within(1e-12));
+        assertThat(recognised.overSeeds()).as("six texts have no fifths").isEmpty();
+    }
+
+    @Test
+    void fifthsOfTheTextsSayHowTheFiguresMove() {
+        List<Verdict> verdicts = new FamilyVerdicts(twoFamilies(30), NONE, SETTINGS).all();
+        assertThat(Arrays.stream(verdicts.getFirst().evidence().overSeeds()).boxed())
+                .hasSize(5)
+                .allMatch(difference -> difference > 0.3 && difference < 0.5);
+        assertThat(verdicts.getLast().evidence().overSeeds()).containsExactly(1, 1, 1, 1, 1);
     }
 
     @Test

@@ -138,6 +138,28 @@ class StrategyMeasuresTest {
     }
 
     @Test
+    void fifthsOfTheTextsSayHowTheFiguresMove() {
+        StrategyMeasures trained = StrategyMeasures.of(texts(15, 1), SETTINGS);
+        StrategyMeasures twin = StrategyMeasures.of(texts(15, -1), SETTINGS);
+        List<Verdict> verdicts = new StrategyVerdicts(MODEL, trained, twin).all();
+        assertThat(verdicts).allMatch(verdict -> verdict.evidence().overSeeds().length == 5);
+        // sizes go up with the entropy in one, and down in the other, whichever fifth is looked at
+        assertThat(verdicts.get(1).evidence().overSeeds())
+                .containsOnly(new double[] {2}, within(0.01));
+        assertThat(verdicts.get(2).evidence().overSeeds())
+                .containsOnly(new double[] {0}, within(1e-12));
+        assertThat(verdicts.get(1).evidence().noTwin()).isNotEmpty();
+    }
+
+    /// One half of a fifth chooses the layers, the other is measured.
+    @Test
+    void aFifthOfOneTextHasNoStrength() {
+        StrategyMeasures few = StrategyMeasures.of(texts(6, 1), SETTINGS);
+        assertThat(few.fifths().strength()).isEmpty();
+        assertThat(few.fifths().overlap()).hasSize(5);
+    }
+
+    @Test
     void oneTextDecidesNothing() {
         StrategyMeasures measures = StrategyMeasures.of(texts(1, 1), SETTINGS);
         assertThat(outcomes(measures, measures)).containsOnly(Outcome.UNDECIDED);
