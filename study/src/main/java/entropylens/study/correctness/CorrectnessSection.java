@@ -188,7 +188,8 @@ final class CorrectnessSection {
                                         ? " The paper has no comparison with the margin or the last layer; neither has this preset."
                                         : " Logistic regression: standardised features, C = 1. Nearest neighbours once more on labels in random order, %d times."
                                                 .formatted(CorrectnessScores.SHUFFLES)),
-                "Intervals: percentile bootstrap over questions, those on one text or fact together; that of the profile by nearest neighbours is widened by the part of the variance that only shuffled labels show. The profile must beat the last layer's entropy and the margin by both readers.");
+                "Intervals: percentile bootstrap over questions, those on one text or fact together; that of the profile by nearest neighbours is widened by the part of the variance that only shuffled labels show. The profile must beat the last layer's entropy and the margin by both readers.",
+                "The untrained twin answers the same questions, and its profiles tell its own right answers from its wrong ones in the same way. Whether a model exceeds guessing: by a bootstrap over texts and facts.");
     }
 
     private List<String> notes() {

@@ -77,9 +77,8 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
         ShuffledNull shuffled = profile.shuffled().orElseThrow();
         Optional<Reading> ofTwin = figured().map(found -> found.readings().getFirst());
         boolean twinToo =
-                ofTwin.filter(found ->
-                                tells(found) == Outcome.SUPPORTED
-                                        && found.auc().estimate() >= auc.low())
+                ofTwin.map(found -> found.auc().estimate())
+                        .filter(found -> found >= Math.max(SmallestEffects.AUC, auc.low()))
                         .isPresent();
         Outcome outcome = tells(profile);
         return verdict(
@@ -97,7 +96,7 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
                 withTwin(ofTwin.map(Reading::auc))
                         .withTest("labels shuffled", shuffled.pValue(auc.estimate()))
                         .withNull(shuffled.mean())
-                        .withSmallest(SmallestEffects.AUC, shuffled.mean() + auc.detectable())
+                        .withSmallest(SmallestEffects.AUC, nothing(profile) + auc.detectable())
                         .withSeeds(FOLDS, scores.overSeeds().auc()));
     }
 
@@ -153,26 +152,17 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
     }
 
     private static Outcome moreThan(Interval least, Optional<Interval> ofTwin) {
-        Outcome outcome = beyond(least);
+        double worth = SmallestEffects.AUC_DIFFERENCE;
+        Outcome outcome = Outcome.above(0, worth, least.estimate(), least.low(), least.high());
         boolean twinToo =
-                ofTwin.filter(found ->
-                                beyond(found) == Outcome.SUPPORTED
-                                        && found.estimate() >= least.low())
+                ofTwin.map(Interval::estimate)
+                        .filter(found -> found >= Math.max(worth, least.low()))
                         .isPresent();
         return switch (outcome) {
             case SUPPORTED -> twinToo ? Outcome.BY_CONSTRUCTION : outcome;
             case NO_EFFECT -> Outcome.NOT_SUPPORTED;
             default -> outcome;
         };
-    }
-
-    private static Outcome beyond(Interval difference) {
-        return Outcome.above(
-                0,
-                SmallestEffects.AUC_DIFFERENCE,
-                difference.estimate(),
-                difference.low(),
-                difference.high());
     }
 
     /// The twin's measures, where there are enough right and wrong answers for an AUC.

@@ -69,18 +69,17 @@ final class ClassVerdict {
                         .min(Comparator.comparingDouble(reading -> reading.auc().estimate()))
                         .orElseThrow();
         Interval auc = weakest.auc();
-        double nothing = weakest.shuffled().map(ShuffledNull::mean).orElse(CHANCE);
+        double shuffled = weakest.shuffled().map(ShuffledNull::mean).orElse(CHANCE);
+        double nothing = Math.max(CHANCE, shuffled);
         double worth = SmallestEffects.AUC;
         double p = profiles().stream().mapToDouble(ClassVerdict::pOf).max().orElse(Double.NaN);
-        Outcome outcome =
-                Outcome.above(
-                        Math.max(CHANCE, nothing), worth, auc.estimate(), auc.low(), auc.high());
+        Outcome outcome = Outcome.above(nothing, worth, auc.estimate(), auc.low(), auc.high());
         boolean twinToo =
                 readings.twin().filter(twin -> twin.auc().estimate() >= auc.low()).isPresent();
         Evidence evidence =
                 withTwin(readings.twin().map(Reading::auc))
                         .withTest("labels shuffled inside each " + plan.oneUnit(), p)
-                        .withNull(nothing)
+                        .withNull(shuffled)
                         .withSmallest(worth, nothing + auc.detectable())
                         .withSeeds(FOLDS, readings.overSeeds());
         return verdict(
@@ -90,7 +89,7 @@ final class ClassVerdict {
                 outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
                 EFFECT + ", folds " + weakest.scheme(),
                 auc,
-                Math.max(CHANCE, nothing),
+                nothing,
                 plan.paper(),
                 chanceInWords(),
                 evidence);
@@ -228,12 +227,11 @@ final class ClassVerdict {
     /// What the twin shows as well, and as much of, training did not make.
     private static Outcome beyondTwin(
             Outcome outcome, Interval difference, Contrast.Elsewhere elsewhere) {
+        double enough = Math.max(SmallestEffects.AUC_DIFFERENCE, difference.low());
         boolean twinToo =
                 elsewhere
                         .twin()
-                        .filter(found -> found.difference().estimate() >= difference.low())
-                        .filter(found ->
-                                better(List.of(found), pBetter(found)) == Outcome.SUPPORTED)
+                        .filter(found -> found.difference().estimate() >= enough)
                         .isPresent();
         return outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome;
     }

@@ -26,7 +26,7 @@ final class PlantedEffect {
     /// @param arguments how many runs of each size
     public static void main(String... arguments) {
         int runs = Integer.parseInt(arguments[0]);
-        for (double effect : new double[] {0, 0.3, 0.6, 0.9}) {
+        for (double effect : new double[] {0, 0.4, 0.6, 0.8, 1}) {
             System.out.println(measured(effect, runs));
         }
     }
@@ -56,7 +56,7 @@ final class PlantedEffect {
     /// Of the interval's lower end above what decides, where the true AUC is the mean of all runs.
     private static double power(Verdict verdict, double auc) {
         double error =
-                (verdict.evidence().detectable() - verdict.evidence().nullLevel())
+                (verdict.evidence().detectable() - verdict.threshold())
                         / Interval.detectableErrors(Intervals.LEVEL);
         double needed =
                 Math.max(
