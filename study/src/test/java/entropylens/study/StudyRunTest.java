@@ -21,10 +21,10 @@ class StudyRunTest {
     }
 
     @Test
-    void skippingAloneMeasuresNoTwins() {
-        assertThat(run("skip").wantsTwins()).isFalse();
-        assertThat(run("skip", "correctness").wantsTwins()).isTrue();
-        assertThat(run("skip", "families").wantsTwins()).isTrue();
+    void everyStudyMeasuresTwinsButSkippingAsInThePaper() {
+        assertThat(StudyRun.ids()).allMatch(id -> run(id).wantsTwins());
+        assertThat(new StudyRun(List.of("skip"), TestSettings.of(Preset.PAPER)).wantsTwins())
+                .isFalse();
     }
 
     @Test
