@@ -134,7 +134,7 @@ class StudyCommandTest {
         Cli cli = study("families", folder.resolve("run"), "--samples", "4").succeeded();
         assertThat(cli.out())
                 .contains("profiles of a family are closer than those of others: not testable")
-                .contains("at least two families");
+                .contains("two families of 4 models each");
     }
 
     @Test
