@@ -8,6 +8,7 @@ import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
+import entropylens.study.workbench.BesideTwin;
 import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.Verdicts;
 import java.util.ArrayList;
@@ -75,15 +76,14 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
         Reading profile = scores.readings().getFirst();
         Interval auc = profile.auc();
         ShuffledNull shuffled = profile.shuffled().orElseThrow();
-        Optional<Reading> ofTwin = figured().map(found -> found.readings().getFirst());
-        boolean twinToo =
-                ofTwin.map(found -> found.auc().estimate())
-                        .filter(found -> found >= Math.max(SmallestEffects.AUC, auc.low()))
-                        .isPresent();
-        Outcome outcome = tells(profile);
+        Optional<Interval> ofTwin = aucOfTwin();
+        BesideTwin beside = new BesideTwin(auc, ofTwin);
+        double worth = SmallestEffects.AUC;
+        Outcome alone =
+                Outcome.above(nothing(profile), worth, auc.estimate(), auc.low(), auc.high());
         return verdict(
                 CLAIM,
-                outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
+                beside.outcome(alone, worth),
                 EFFECT,
                 auc,
                 nothing(profile),
@@ -93,10 +93,12 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
                                 scores.data().rights(),
                                 100 * auc.estimate(),
                                 100 * shuffled.mean()),
-                withTwin(ofTwin.map(Reading::auc))
-                        .withTest("labels shuffled", shuffled.pValue(auc.estimate()))
+                withTwin(ofTwin)
+                        .withTest(
+                                "labels shuffled, and above the untrained twin's; the larger p",
+                                beside.pValue(shuffled.pValue(auc.estimate())))
                         .withNull(shuffled.mean())
-                        .withSmallest(SmallestEffects.AUC, nothing(profile) + auc.detectable())
+                        .withSmallest(worth, nothing(profile) + auc.detectable())
                         .withSeeds(FOLDS, scores.overSeeds().auc()));
     }
 
@@ -104,12 +106,6 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
     /// shuffled labels say so.
     private static double nothing(Reading profile) {
         return Math.max(CHANCE, profile.shuffled().orElseThrow().mean());
-    }
-
-    private static Outcome tells(Reading profile) {
-        Interval auc = profile.auc();
-        return Outcome.above(
-                nothing(profile), SmallestEffects.AUC, auc.estimate(), auc.low(), auc.high());
     }
 
     /// Both readers must be better: the worse decides, and p is the larger.
@@ -125,9 +121,10 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
                 figured()
                         .flatMap(CorrectnessScores::control)
                         .map(found -> least(which.apply(found)));
+        BesideTwin beside = new BesideTwin(least, ofTwin);
         return verdict(
                 claim,
-                moreThan(least, ofTwin),
+                moreThan(least, beside),
                 MORE_EFFECT,
                 least,
                 0,
@@ -138,7 +135,9 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
                                 pairs.getFirst().first().auc().estimate(),
                                 pairs.getLast().first().auc().estimate()),
                 withTwin(ofTwin)
-                        .withTest("difference against 0, the larger p of two readers", p)
+                        .withTest(
+                                "difference against 0 and the untrained twin's, the largest p",
+                                beside.pValue(p))
                         .withNull(0)
                         .withSmallest(SmallestEffects.AUC_DIFFERENCE, least.detectable())
                         .withSeeds(FOLDS, overSeeds));
@@ -151,23 +150,19 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
                 .orElseThrow();
     }
 
-    private static Outcome moreThan(Interval least, Optional<Interval> ofTwin) {
+    private static Outcome moreThan(Interval least, BesideTwin beside) {
         double worth = SmallestEffects.AUC_DIFFERENCE;
-        Outcome outcome = Outcome.above(0, worth, least.estimate(), least.low(), least.high());
-        boolean twinToo =
-                ofTwin.map(Interval::estimate)
-                        .filter(found -> found >= Math.max(worth, least.low()))
-                        .isPresent();
-        return switch (outcome) {
-            case SUPPORTED -> twinToo ? Outcome.BY_CONSTRUCTION : outcome;
-            case NO_EFFECT -> Outcome.NOT_SUPPORTED;
-            default -> outcome;
-        };
+        Outcome alone = Outcome.above(0, worth, least.estimate(), least.low(), least.high());
+        return alone == Outcome.NO_EFFECT ? Outcome.NOT_SUPPORTED : beside.outcome(alone, worth);
     }
 
     /// The twin's measures, where there are enough right and wrong answers for an AUC.
     private Optional<CorrectnessScores> figured() {
         return twin.filter(CorrectnessScores::enough);
+    }
+
+    private Optional<Interval> aucOfTwin() {
+        return figured().map(found -> found.readings().getFirst().auc());
     }
 
     private Evidence withTwin(Optional<Interval> figure) {
@@ -200,7 +195,7 @@ record CorrectnessVerdicts(CorrectnessScores scores, Optional<CorrectnessScores>
                         CLAIM,
                         EFFECT,
                         why,
-                        withTwin(figured().map(found -> found.readings().getFirst().auc()))
+                        withTwin(aucOfTwin())
                                 .withNull(CHANCE)
                                 .withSmallest(SmallestEffects.AUC, Double.NaN));
     }

@@ -8,6 +8,7 @@ import entropylens.study.report.Evidence;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
+import entropylens.study.workbench.BesideTwin;
 import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.Verdicts;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What readings say of the claim that profiles tell classes apart. Three verdicts: whether they do
@@ -73,12 +73,14 @@ final class ClassVerdict {
         double nothing = Math.max(CHANCE, shuffled);
         double worth = SmallestEffects.AUC;
         double p = profiles().stream().mapToDouble(ClassVerdict::pOf).max().orElse(Double.NaN);
-        Outcome outcome = Outcome.above(nothing, worth, auc.estimate(), auc.low(), auc.high());
-        boolean twinToo =
-                readings.twin().filter(twin -> twin.auc().estimate() >= auc.low()).isPresent();
+        Outcome alone = Outcome.above(nothing, worth, auc.estimate(), auc.low(), auc.high());
+        BesideTwin beside = new BesideTwin(auc, readings.twin().map(Reading::auc));
         Evidence evidence =
-                withTwin(readings.twin().map(Reading::auc))
-                        .withTest("labels shuffled inside each " + plan.oneUnit(), p)
+                withTwin(beside)
+                        .withTest(
+                                "labels shuffled inside each %s, and above the untrained twin's; the largest p"
+                                        .formatted(plan.oneUnit()),
+                                beside.pValue(p))
                         .withNull(shuffled)
                         .withSmallest(worth, nothing + auc.detectable())
                         .withSeeds(FOLDS, readings.overSeeds());
@@ -86,7 +88,7 @@ final class ClassVerdict {
                 readings.otherWordings().isPresent()
                         ? plan.claimOfChance()
                         : plan.claimOfOneWording(),
-                outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome,
+                beside.outcome(alone, worth),
                 EFFECT + ", folds " + weakest.scheme(),
                 auc,
                 nothing,
@@ -129,9 +131,10 @@ final class ClassVerdict {
         Comparison hardest = hardest(readings.controls());
         double p = readings.controls().stream().mapToDouble(ClassVerdict::pBetter).max().orElse(1);
         Interval difference = hardest.difference();
+        BesideTwin beside = beside(difference, readings.controlElsewhere());
         return verdict(
                 plan.claimOfMore(),
-                beyondTwin(better(readings.controls(), p), difference, readings.controlElsewhere()),
+                beside.outcome(better(readings.controls(), p), SmallestEffects.AUC_DIFFERENCE),
                 MORE_EFFECT,
                 difference,
                 0,
@@ -148,8 +151,11 @@ final class ClassVerdict {
                                 hardest.second().auc().estimate(),
                                 hardest.first().auc().estimate(),
                                 othersUnbeaten(hardest)),
-                elsewhere(readings.controlElsewhere())
-                        .withTest("corrected t over folds, the largest p of all controls", p)
+                withTwin(beside)
+                        .withTest(
+                                "corrected t over folds of all controls, and above the untrained twin's; the largest p",
+                                beside.pValue(p))
+                        .withSeeds(FOLDS, readings.controlElsewhere().overSeeds())
                         .withNull(0)
                         .withSmallest(SmallestEffects.AUC_DIFFERENCE, difference.detectable()));
     }
@@ -171,6 +177,7 @@ final class ClassVerdict {
     private Verdict layers() {
         Comparison hardest = hardest(readings.layers());
         double p = readings.layers().stream().mapToDouble(ClassVerdict::pBetter).max().orElse(1);
+        BesideTwin beside = beside(hardest.difference(), readings.layersElsewhere());
         List<String> parts = new ArrayList<>();
         for (Comparison pair : readings.layers()) {
             parts.add(
@@ -182,17 +189,17 @@ final class ClassVerdict {
         }
         return verdict(
                 plan.claimOfLayers(),
-                beyondTwin(
-                        better(readings.layers(), p),
-                        hardest.difference(),
-                        readings.layersElsewhere()),
+                beside.outcome(better(readings.layers(), p), SmallestEffects.AUC_DIFFERENCE),
                 LAYERS_EFFECT,
                 hardest.difference(),
                 0,
                 NOT_MEASURED,
                 String.join("; ", parts) + ".",
-                elsewhere(readings.layersElsewhere())
-                        .withTest("corrected t over folds, the largest p", p)
+                withTwin(beside)
+                        .withTest(
+                                "corrected t over folds, and above the untrained twin's; the largest p",
+                                beside.pValue(p))
+                        .withSeeds(FOLDS, readings.layersElsewhere().overSeeds())
                         .withNull(0)
                         .withSmallest(
                                 SmallestEffects.AUC_DIFFERENCE, hardest.difference().detectable()));
@@ -224,25 +231,13 @@ final class ClassVerdict {
         return asWell ? Outcome.NOT_SUPPORTED : Outcome.UNDECIDED;
     }
 
-    /// What the twin shows as well, and as much of, training did not make.
-    private static Outcome beyondTwin(
-            Outcome outcome, Interval difference, Contrast.Elsewhere elsewhere) {
-        double enough = Math.max(SmallestEffects.AUC_DIFFERENCE, difference.low());
-        boolean twinToo =
-                elsewhere
-                        .twin()
-                        .filter(found -> found.difference().estimate() >= enough)
-                        .isPresent();
-        return outcome == Outcome.SUPPORTED && twinToo ? Outcome.BY_CONSTRUCTION : outcome;
+    private static BesideTwin beside(Interval difference, Contrast.Elsewhere elsewhere) {
+        return new BesideTwin(difference, elsewhere.twin().map(Comparison::difference));
     }
 
-    private Evidence elsewhere(Contrast.Elsewhere elsewhere) {
-        return withTwin(elsewhere.twin().map(Comparison::difference))
-                .withSeeds(FOLDS, elsewhere.overSeeds());
-    }
-
-    private Evidence withTwin(Optional<Interval> figure) {
-        return figure.map(found -> evidence().withTwin(found.estimate()))
+    private Evidence withTwin(BesideTwin beside) {
+        return beside.twin()
+                .map(found -> evidence().withTwin(found.estimate()))
                 .orElseGet(() -> evidence().withoutTwin("not measured"));
     }
 
