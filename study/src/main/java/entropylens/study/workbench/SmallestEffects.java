@@ -26,8 +26,9 @@ public final class SmallestEffects {
     /// than one run of five tests nothing.
     public static final double STRONG_CORRELATION = 0.8;
 
-    /// Difference of two rank correlations, a trained model's less its untrained twin's.
-    public static final double CORRELATION_DIFFERENCE = 0.05;
+    /// Difference of two rank correlations, a trained model's less its untrained twin's. Those of
+    /// two sets of random weights differ by up to 0.097 in 60 pairs (docs/experiments.md).
+    public static final double CORRELATION_DIFFERENCE = 0.1;
 
     /// Difference of two overlaps of sets (Jaccard, containment).
     public static final double OVERLAP_DIFFERENCE = 0.05;
