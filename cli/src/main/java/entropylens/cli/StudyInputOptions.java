@@ -55,6 +55,13 @@ final class StudyInputOptions {
                     "skip, correctness: answered questions that stand before each question (default: 0).")
     @Nullable Integer shots;
 
+    @Option(
+            names = "--wordings",
+            paramLabel = "FILE",
+            description =
+                    "tasks, formats: your own wordings of the questions, as JSON: {\"tasks\": {\"continuation\": [...], \"counting\": [...], \"semantic\": [...]}, \"formats\": {\"chat\": [...], \"poem\": [...], \"scientific note\": [...]}}, either study or both. Wordings of formats have {topic} where the topic stands (default: wordings of Tinytown).")
+    @Nullable Path wordings;
+
     StudyInputs inputs(CommandSpec spec) {
         if (storyColumn != null && stories == null) {
             throw new ParameterException(
@@ -69,12 +76,14 @@ final class StudyInputOptions {
             throw new ParameterException(
                     spec.commandLine(), "--shots must be 0 to %d".formatted(MOST_SHOTS));
         }
-        return new StudyInputs(
-                Optional.ofNullable(stories),
-                Optional.ofNullable(storyColumn),
-                Optional.ofNullable(questions),
-                fourOptionsOnly,
-                shots == null ? OptionalInt.empty() : OptionalInt.of(shots));
+        StudyInputs inputs =
+                new StudyInputs(
+                        Optional.ofNullable(stories),
+                        Optional.ofNullable(storyColumn),
+                        Optional.ofNullable(questions),
+                        fourOptionsOnly,
+                        shots == null ? OptionalInt.empty() : OptionalInt.of(shots));
+        return wordings == null ? inputs : inputs.withWordings(wordings);
     }
 
     /// What of them changes the numbers of a run: the bytes, not the names.
@@ -85,10 +94,11 @@ final class StudyInputOptions {
         identity.put("questions", inputs.questions().map(StudyInputOptions::sha256).orElse(null));
         identity.put("four_options_only", inputs.fourOptionsOnly() ? true : null);
         identity.put("shots", inputs.shots().isPresent() ? inputs.shots().getAsInt() : null);
+        inputs.wordings().ifPresent(file -> identity.put("wordings", sha256(file)));
         return identity;
     }
 
-    private static String sha256(Path file) {
+    static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());

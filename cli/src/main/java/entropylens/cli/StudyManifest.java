@@ -73,6 +73,15 @@ final class StudyManifest {
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("preset", settings.preset().word());
         facts.put("seed", Long.toString(settings.seed()));
+        settings.inputs()
+                .wordings()
+                .ifPresent(file ->
+                        facts.put(
+                                "wordings",
+                                "%s, sha256 %s"
+                                        .formatted(
+                                                file.getFileName(),
+                                                StudyInputOptions.sha256(file))));
         facts.put("program", Version.version() + ", commit " + Version.commit());
         facts.put("definition", Version.DEFINITION);
         facts.put("kernels", Kernels.best().name());

@@ -10,6 +10,7 @@ import entropylens.study.report.Verdict;
 import entropylens.study.skip.Skipping;
 import entropylens.study.statistics.Holm;
 import entropylens.study.strategies.Strategies;
+import entropylens.study.tellapart.ClassWordings;
 import entropylens.study.tellapart.Formats;
 import entropylens.study.tellapart.Tasks;
 import entropylens.study.workbench.Study;
@@ -51,6 +52,7 @@ public final class StudyRun {
     /// @throws entropylens.data.DataException that names file, row and column
     public StudyRun(List<String> ids, StudySettings settings) {
         this.settings = settings;
+        ClassWordings.requireUsed(settings.inputs(), ids);
         this.studies = ids.stream().map(id -> study(id, settings)).toList();
     }
 

@@ -1,6 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -15,11 +16,13 @@ import java.util.function.Function;
 /// twin.
 ///
 /// @param plan what is told apart
+/// @param wordings in which texts were asked for
 /// @param statistics what is read of every text; of a twin's, the entropy alone
 /// @param features what texts are told apart by: functions of the entropy
 record ClassConclusion(
         ClassPlan plan,
         StudySettings settings,
+        ClassWordings wordings,
         List<String> statistics,
         Function<LabelledTexts, ClassFeatures> features) {
     static final String ENTROPY = "entropy";
@@ -38,10 +41,24 @@ record ClassConclusion(
             } else {
                 ClassReadings readings = readings(pair, texts, bench);
                 verdicts.addAll(ClassVerdict.of(plan, readings));
+                noOtherWordings(readings)
+                        .map(why -> ClassVerdict.notInOtherWordings(plan, pair.about(), why))
+                        .ifPresent(verdicts::add);
                 section.add(readings);
             }
         }
         return new Study.Findings(verdicts, section.build());
+    }
+
+    /// Why nothing was learnt in other wordings than those that are tested, where that was wanted.
+    private Optional<String> noOtherWordings(ClassReadings readings) {
+        if (readings.otherWordings().isPresent() || settings.preset() == Preset.PAPER) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                wordings.obstacle()
+                        .orElse(
+                                "a fold would have too few texts in other wordings to learn from; give more --samples"));
     }
 
     private ClassReadings readings(WithTwin pair, LabelledTexts texts, Workbench bench) {

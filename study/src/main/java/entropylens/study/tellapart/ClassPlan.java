@@ -15,6 +15,7 @@ import java.util.List;
 /// @param neighbours the paper's k, the first of which its headline is read with
 /// @param inOrder whether the paper's folds are cut from the texts in their order, not shuffled
 /// @param paper what the paper found
+/// @param known what models of Tinytown have read of what is asked, as a verdict's caution says it
 record ClassPlan(
         String study,
         List<String> classes,
@@ -23,7 +24,36 @@ record ClassPlan(
         String oneUnit,
         List<Integer> neighbours,
         boolean inOrder,
-        String paper) {
+        String paper,
+        String known) {
+    /// Of classes that are asked for in Tinytown's wordings.
+    ClassPlan(
+            String study,
+            List<String> classes,
+            String what,
+            String unit,
+            String oneUnit,
+            List<Integer> neighbours,
+            boolean inOrder,
+            String paper) {
+        this(
+                study,
+                classes,
+                what,
+                unit,
+                oneUnit,
+                neighbours,
+                inOrder,
+                paper,
+                "these very wordings and formats");
+    }
+
+    /// The same, of classes that are asked for in other wordings.
+    ClassPlan knownAs(String words) {
+        return new ClassPlan(
+                study, classes, what, unit, oneUnit, neighbours, inOrder, paper, words);
+    }
+
     static final String PROFILE = "profile";
 
     /// The reader of the verdict: the paper's.

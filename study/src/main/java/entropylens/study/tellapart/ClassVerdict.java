@@ -53,6 +53,12 @@ final class ClassVerdict {
                                         .withSmallest(SmallestEffects.AUC, Double.NaN)));
     }
 
+    /// That it cannot be told whether classes are told apart in other wordings.
+    static Verdict notInOtherWordings(ClassPlan plan, Subject.About about, String why) {
+        return new Verdicts(plan.study(), about.name(), CHANCE, plan.paper())
+                .notTestable(plan.claimOfChance(), EFFECT, "%s.".formatted(why));
+    }
+
     static List<Verdict> of(ClassPlan plan, ClassReadings readings) {
         ClassVerdict verdict = new ClassVerdict(plan, readings);
         return List.of(verdict.chance(), verdict.more(), verdict.layers());
@@ -258,7 +264,7 @@ final class ClassVerdict {
             String paper,
             String sentence,
             Evidence evidence) {
-        String caution = readings.about().caution("these very wordings and formats");
+        String caution = readings.about().caution(plan.known());
         return new Verdicts(plan.study(), readings.about().name(), threshold, paper)
                 .of(claim, outcome, effect, interval, sentence + caution, evidence);
     }

@@ -40,29 +40,37 @@ final class FormatPrompts {
         return all.subList(0, Math.min(all.size(), settings.samples(all.size(), all.size(), 24)));
     }
 
-    /// All requests, topic after topic. Wordings take turns from topic to topic, the same for the
-    /// formats of a topic; in the paper's preset there is one.
-    static List<Request> requests(StudySettings settings) {
+    /// All requests, topic after topic. Wordings take turns from topic to topic; in the paper's
+    /// preset the first of Tinytown's is the only one.
+    static List<Request> requests(StudySettings settings, ClassWordings all) {
         List<Topics.Topic> topics = topics(settings);
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
             for (Format format : Format.values()) {
-                List<String> wordings = format.requests(topics.get(i));
-                int wording = settings.preset() == Preset.PAPER ? 0 : i % wordings.size();
+                List<String> wordings = all.of(label(format));
+                int wording = oneWording(settings, all) ? 0 : i % wordings.size();
                 requests.add(
                         new Request(
                                 format,
                                 topics.get(i).words(),
                                 wording,
-                                wordings.get(wording) + "\n"));
+                                wordings.get(wording)
+                                                .replace(ClassWordings.TOPIC, topics.get(i).words())
+                                        + "\n"));
             }
         }
         return requests;
     }
 
-    static List<StudyPrompt> of(Subject subject, StudySettings settings) {
+    /// Whether each format is asked for in one wording, though there are several. Those of the
+    /// user's are all asked.
+    static boolean oneWording(StudySettings settings, ClassWordings wordings) {
+        return settings.preset() == Preset.PAPER && !wordings.own();
+    }
+
+    static List<StudyPrompt> of(Subject subject, StudySettings settings, ClassWordings wordings) {
         List<StudyPrompt> prompts = new ArrayList<>();
-        for (Request request : requests(settings)) {
+        for (Request request : requests(settings, wordings)) {
             prompts.add(
                     new StudyPrompt(
                             StudyPrompt.id(prompts.size()),

@@ -37,10 +37,14 @@ public final class Formats implements Study {
                     "0.966 to 0.987 for gemma-2-2b-it, stable over the order α = ½, 1, 5 (as summarised of arXiv 2502.16570 v3; not verified)");
 
     private final StudySettings settings;
+    private final ClassWordings wordings;
 
-    /// @param settings of the run
+    /// Reads the user's wordings, if there are any.
+    ///
+    /// @throws entropylens.data.DataException that names file and place
     public Formats(StudySettings settings) {
         this.settings = settings;
+        this.wordings = ClassWordings.ofFormats(settings.inputs());
     }
 
     @Override
@@ -60,7 +64,7 @@ public final class Formats implements Study {
 
     @Override
     public void measure(Subject subject, Workbench bench) {
-        List<StudyPrompt> prompts = FormatPrompts.of(subject, settings);
+        List<StudyPrompt> prompts = FormatPrompts.of(subject, settings, wordings);
         int tokens = FormatPrompts.tokens(subject, prompts, wantedTokens(settings));
         bench.profile(
                 ID,
@@ -77,11 +81,12 @@ public final class Formats implements Study {
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         return new ClassConclusion(
-                        PLAN,
+                        PLAN.knownAs(wordings.known("chats, poems and notes")),
                         settings,
+                        wordings,
                         ORDERS.stream().map(Formats::column).toList(),
                         Formats::features)
-                .of(subjects, bench, new FormatsSection(settings));
+                .of(subjects, bench, new FormatsSection(settings, wordings));
     }
 
     /// The lengths are those of the prompt and of the text: formats that end by themselves differ

@@ -5,7 +5,6 @@ import entropylens.study.report.Chart;
 import entropylens.study.report.Section;
 import entropylens.study.report.Table;
 import entropylens.study.workbench.Intervals;
-import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
@@ -16,12 +15,14 @@ import java.util.stream.Stream;
 /// How the report shows what tells output formats apart.
 final class FormatsSection implements ClassSection {
     private final StudySettings settings;
+    private final ClassWordings wordings;
     private final List<ClassReadings> models = new ArrayList<>();
     private final List<FormatSweep> sweeps = new ArrayList<>();
     private final List<List<Object>> lengths = new ArrayList<>();
 
-    FormatsSection(StudySettings settings) {
+    FormatsSection(StudySettings settings, ClassWordings wordings) {
         this.settings = settings;
+        this.wordings = wordings;
     }
 
     @Override
@@ -155,9 +156,10 @@ final class FormatsSection implements ClassSection {
                 "A chat, a poem and a scientific note are asked for on each of %d topics, %s."
                         .formatted(
                                 FormatPrompts.topics(settings).size(),
-                                settings.preset() == Preset.PAPER
+                                FormatPrompts.oneWording(settings, wordings)
                                         ? "in one wording"
-                                        : "in three wordings that take turns from topic to topic"));
+                                        : "in %s, which take turns from topic to topic"
+                                                .formatted(wordings.inWords())));
         lines.add(
                 "Up to %d tokens are generated, %s; fewer where the model's context is shorter, for all texts of a model alike. A text that ends by itself is shorter still: windows are cut from what there is."
                         .formatted(Formats.wantedTokens(settings), sampling()));

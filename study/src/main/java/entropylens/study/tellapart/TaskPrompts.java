@@ -13,21 +13,22 @@ import java.util.Locale;
 
 /// The prompts on stories: every story is asked about in every task, wording and variant.
 final class TaskPrompts {
-    /// Wordings of each task's question; the paper has as many.
-    static final int WORDINGS = 2;
-
-    /// Prompts on one story.
-    static final int PER_STORY = Task.values().length * WORDINGS * TaskVariant.values().length;
-
     private static final int SCRAMBLES = 21;
 
     /// Of a prompt, in the preset of the paper.
     private static final int MOST_CHARACTERS = 1500;
 
     private final StudySettings settings;
+    private final ClassWordings wordings;
 
-    TaskPrompts(StudySettings settings) {
+    TaskPrompts(StudySettings settings, ClassWordings wordings) {
         this.settings = settings;
+        this.wordings = wordings;
+    }
+
+    /// Prompts on one story.
+    int perStory() {
+        return wordings.count() * TaskVariant.values().length;
     }
 
     /// A prompt as text.
@@ -94,7 +95,7 @@ final class TaskPrompts {
         String current = story;
         List<Asked> all = new ArrayList<>();
         for (Task task : Task.values()) {
-            for (String question : task.wordings().subList(0, WORDINGS)) {
+            for (String question : wordings.of(Asked.label(task))) {
                 for (TaskVariant variant : TaskVariant.values()) {
                     if (inPlace && variant == TaskVariant.SCRAMBLED_AFTER) {
                         current = scrambled(current, dice);
@@ -128,9 +129,8 @@ final class TaskPrompts {
         return String.join(" ", dice.shuffled(List.of(words)));
     }
 
-    /// The prompt that begins with a whole, unscrambled story, in every preset.
-    static String first(String story) {
-        Task task = Task.CONTINUATION;
-        return Task.prompt(story, task.wordings().getFirst(), TaskVariant.AFTER.questionFirst());
+    /// The first prompt on a story, which has the whole of it, unscrambled.
+    String first(String story, int number) {
+        return asked(story, number).getFirst().prompt();
     }
 }

@@ -34,13 +34,15 @@ public final class Tasks implements Study {
 
     private final StudySettings settings;
     private final TaskStories stories;
+    private final ClassWordings wordings;
 
-    /// Reads the user's file, if there is one.
+    /// Reads the user's files, if there are any.
     ///
     /// @throws entropylens.data.DataException that names file, row and column
     public Tasks(StudySettings settings) {
         this.settings = settings;
         this.stories = TaskStories.of(settings);
+        this.wordings = ClassWordings.ofTasks(settings.inputs());
     }
 
     @Override
@@ -51,7 +53,7 @@ public final class Tasks implements Study {
     @Override
     public void measure(Subject subject, Workbench bench) {
         Protocol protocol = protocol(settings);
-        TaskPrompts prompts = new TaskPrompts(settings);
+        TaskPrompts prompts = new TaskPrompts(settings, wordings);
         bench.profile(ID, subject, prompts.of(subject, stories, protocol.tokens()), protocol);
     }
 
@@ -65,8 +67,12 @@ public final class Tasks implements Study {
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         return new ClassConclusion(
-                        PLAN, settings, List.of(ClassConclusion.ENTROPY), Tasks::features)
-                .of(subjects, bench, new TasksSection(settings, stories));
+                        PLAN.knownAs(wordings.known("such questions on stories")),
+                        settings,
+                        wordings,
+                        List.of(ClassConclusion.ENTROPY),
+                        Tasks::features)
+                .of(subjects, bench, new TasksSection(settings, stories, wordings));
     }
 
     static ClassFeatures features(LabelledTexts texts) {

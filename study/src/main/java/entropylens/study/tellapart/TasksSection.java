@@ -18,12 +18,16 @@ import java.util.List;
 final class TasksSection implements ClassSection {
     private final StudySettings settings;
     private final TaskStories stories;
+    private final ClassWordings wordings;
+    private final TaskPrompts prompts;
     private final List<ClassReadings> models = new ArrayList<>();
     private final List<List<Object>> rows = new ArrayList<>();
 
-    TasksSection(StudySettings settings, TaskStories stories) {
+    TasksSection(StudySettings settings, TaskStories stories, ClassWordings wordings) {
         this.settings = settings;
         this.stories = stories;
+        this.wordings = wordings;
+        this.prompts = new TaskPrompts(settings, wordings);
     }
 
     @Override
@@ -41,7 +45,7 @@ final class TasksSection implements ClassSection {
                         stories.stories().size(),
                         cut(texts.texts()),
                         texts.texts().size(),
-                        stories.stories().size() * TaskPrompts.PER_STORY - texts.texts().size(),
+                        stories.stories().size() * prompts.perStory() - texts.texts().size(),
                         Arrays.stream(lengths).average().orElse(0),
                         Arrays.stream(lengths).max().orElse(0)));
     }
@@ -53,8 +57,8 @@ final class TasksSection implements ClassSection {
         }
         int cut = 0;
         for (int number = 0; number < stories.stories().size(); number++) {
-            String whole = TaskPrompts.first(stories.stories().get(number).text());
-            String asked = texts.get(number * TaskPrompts.PER_STORY).text().prompt();
+            String whole = prompts.first(stories.stories().get(number).text(), number);
+            String asked = texts.get(number * prompts.perStory()).text().prompt();
             cut += whole.equals(asked) ? 0 : 1;
         }
         return cut;
@@ -126,13 +130,13 @@ final class TasksSection implements ClassSection {
         Protocol protocol = Tasks.protocol(settings);
         List<String> lines = new ArrayList<>();
         lines.add(
-                "%d stories%s. Each is asked about in three task types (continue it, count its words, say what it is about), in %d wordings each and in four variants: question after the story, before it, and both again with the words of the story in random order."
+                "%d stories%s. Each is asked about in three task types (continue it, count its words, say what it is about), in %s and in four variants: question after the story, before it, and both again with the words of the story in random order."
                         .formatted(
                                 stories.stories().size(),
                                 settings.inputs().stories().isPresent()
                                         ? " of " + settings.inputs().stories().get().getFileName()
                                         : " of Tinytown that no model of the zoo was trained on",
-                                TaskPrompts.WORDINGS));
+                                wordings.inWords()));
         lines.add(
                 "Up to %d tokens are generated at temperature %s. A text's profile is the mean entropy of each layer over its tokens (one window): as many features as there are blocks."
                         .formatted(protocol.tokens(), protocol.temperature()));
@@ -149,7 +153,7 @@ final class TasksSection implements ClassSection {
         if (settings.preset() == Preset.PAPER) {
             notes.add(
                     "Flaw of the published code, kept: a story is scrambled in place, so after the first scrambled prompt on a story all of its prompts carry scrambled text, whatever their variant says. Only the first two of a story's %d prompts, both of them continuations, carry the story as it was written, so being in order tells a class apart. The chart by variant shows what that does. Generation goes on behind an end token, and prompts of more than 1,500 characters are left out."
-                            .formatted(TaskPrompts.PER_STORY));
+                            .formatted(prompts.perStory()));
         }
         notes.addAll(ClassWords.notes(Tasks.PLAN, settings));
         notes.add(

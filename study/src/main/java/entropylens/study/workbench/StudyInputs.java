@@ -12,12 +12,14 @@ import java.util.OptionalInt;
 /// @param fourOptionsOnly leaves out questions with another number of options, instead of refusing
 ///   the file
 /// @param shots questions with their answers that stand before each question
+/// @param wordings in which to ask, for the studies of tasks and of formats
 public record StudyInputs(
         Optional<Path> stories,
         Optional<String> storyColumn,
         Optional<Path> questions,
         boolean fourOptionsOnly,
-        OptionalInt shots) {
+        OptionalInt shots,
+        Optional<Path> wordings) {
     public static final StudyInputs NONE =
             new StudyInputs(
                     Optional.empty(),
@@ -25,4 +27,20 @@ public record StudyInputs(
                     Optional.empty(),
                     false,
                     OptionalInt.empty());
+
+    /// Of no wordings.
+    public StudyInputs(
+            Optional<Path> stories,
+            Optional<String> storyColumn,
+            Optional<Path> questions,
+            boolean fourOptionsOnly,
+            OptionalInt shots) {
+        this(stories, storyColumn, questions, fourOptionsOnly, shots, Optional.empty());
+    }
+
+    /// The same, asked in wordings of a file.
+    public StudyInputs withWordings(Path file) {
+        return new StudyInputs(
+                stories, storyColumn, questions, fourOptionsOnly, shots, Optional.of(file));
+    }
 }

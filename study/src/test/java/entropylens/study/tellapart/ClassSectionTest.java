@@ -7,6 +7,7 @@ import entropylens.data.Story;
 import entropylens.data.TextRow;
 import entropylens.study.report.Section;
 import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudyInputs;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -47,7 +48,8 @@ class ClassSectionTest {
                         text(Formats.PLAN, 0, "chat", "", 5, 48),
                         text(Formats.PLAN, 1, "chat", "", 5, 3),
                         text(Formats.PLAN, 2, "poem", "", 5, 20));
-        FormatsSection section = new FormatsSection(SETTINGS);
+        FormatsSection section =
+                new FormatsSection(SETTINGS, ClassWordings.ofFormats(StudyInputs.NONE));
         section.addUnread(MODEL, LabelledTexts.of(texts, Formats.PLAN.classes()));
         Section built = section.build();
         assertThat(built.charts()).isEmpty();
@@ -65,18 +67,20 @@ class ClassSectionTest {
                 new TaskStories(
                         List.of(new Story("1", "One. Two."), new Story("2", "Three. Four.")),
                         List.of("a warning"));
+        ClassWordings wordings = ClassWordings.ofTasks(StudyInputs.NONE);
+        TaskPrompts prompts = new TaskPrompts(SETTINGS, wordings);
         List<StoredText> texts = new java.util.ArrayList<>();
-        for (int i = 0; i < 2 * TaskPrompts.PER_STORY; i++) {
-            String story = i < TaskPrompts.PER_STORY ? "One." : "Three. Four.";
-            texts.add(text(Tasks.PLAN, i, "counting", TaskPrompts.first(story), 10 + i % 2, 1));
+        for (int i = 0; i < 2 * prompts.perStory(); i++) {
+            String story = i < prompts.perStory() ? "One." : "Three. Four.";
+            texts.add(text(Tasks.PLAN, i, "counting", prompts.first(story, 0), 10 + i % 2, 1));
         }
-        TasksSection section = new TasksSection(SETTINGS, stories);
+        TasksSection section = new TasksSection(SETTINGS, stories, wordings);
         section.addUnread(MODEL, LabelledTexts.of(texts, Tasks.PLAN.classes()));
         Section built = section.build();
         assertThat(built.charts()).isEmpty();
         assertThat(built.tables()).hasSize(1);
         assertThat(built.tables().getFirst().rows())
-                .containsExactly(List.of("small", 2, 1, 2 * TaskPrompts.PER_STORY, 0, 10.5, 11));
+                .containsExactly(List.of("small", 2, 1, 2 * prompts.perStory(), 0, 10.5, 11));
         assertThat(built.notes()).endsWith("a warning");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class FormatPromptsTest {
     private static List<Request> requests(Preset preset, OptionalInt samples) {
-        return FormatPrompts.requests(
+        StudySettings settings =
                 new StudySettings(
                         preset,
                         samples,
@@ -25,7 +25,8 @@ class FormatPromptsTest {
                         OptionalDouble.empty(),
                         3,
                         16,
-                        StudyInputs.NONE));
+                        StudyInputs.NONE);
+        return FormatPrompts.requests(settings, ClassWordings.ofFormats(settings.inputs()));
     }
 
     @Test

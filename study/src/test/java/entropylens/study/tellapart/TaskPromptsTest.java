@@ -31,14 +31,18 @@ class TaskPromptsTest {
                 StudyInputs.NONE);
     }
 
+    private static TaskPrompts prompts(Preset preset) {
+        return new TaskPrompts(settings(preset), ClassWordings.ofTasks(StudyInputs.NONE));
+    }
+
     private static List<Asked> asked(Preset preset) {
-        return new TaskPrompts(settings(preset)).asked(STORY, 0);
+        return prompts(preset).asked(STORY, 0);
     }
 
     @Test
     void everyTaskIsAskedInTwoWordingsAndFourVariants() {
         List<Asked> asked = asked(Preset.SOUND);
-        assertThat(asked).hasSize(TaskPrompts.PER_STORY).doesNotHaveDuplicates();
+        assertThat(asked).hasSize(prompts(Preset.SOUND).perStory()).doesNotHaveDuplicates();
         Map<Task, Long> counts =
                 asked.stream().collect(Collectors.groupingBy(Asked::task, Collectors.counting()));
         assertThat(counts.values()).containsOnly(8L);
@@ -82,6 +86,12 @@ class TaskPromptsTest {
         assertThat(bodies.stream().distinct()).hasSize(7);
         // the two scrambled prompts of a question share it, and so do the next question's first two
         assertThat(bodies.subList(2, 6)).containsOnly(bodies.get(2));
+    }
+
+    @Test
+    void theFirstPromptHasTheStoryAsItWasWritten() {
+        assertThat(prompts(Preset.SOUND).first(STORY, 0)).startsWith("Story: " + STORY);
+        assertThat(prompts(Preset.PAPER).first(STORY, 0)).startsWith(STORY);
     }
 
     @Test
