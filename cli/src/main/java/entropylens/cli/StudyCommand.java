@@ -8,6 +8,7 @@ import entropylens.lens.ReadoutRequest;
 import entropylens.study.StudyRun;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Verdict;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,7 +86,7 @@ final class StudyCommand implements Runnable {
             paramLabel = "PRESET",
             defaultValue = "sound",
             description =
-                    "sound: ours (default). quick: the same with few texts, a minute. paper: the procedure of the published code, its flaws included, with wordings of our own.")
+                    "sound: ours (default). quick: the same with few texts, a minute. paper: the procedure of the published code, its flaws included (see --correct), with wordings of our own.")
     Preset preset;
 
     @Option(
@@ -125,14 +127,16 @@ final class StudyCommand implements Runnable {
             description = "Texts that run together (default: ${DEFAULT-VALUE}).")
     int batch;
 
+    @Mixin StudyFlawOptions flaws;
+
     @Mixin StudyInputOptions inputs;
 
     @Mixin LoadingOptions loading;
 
     @Override
     public void run() {
-        StudySettings settings = settings();
         List<String> ids = ids();
+        StudySettings settings = settings().correcting(flaws.corrected(preset, ids, spec));
         refuseUntrained();
         StudyRun run = new StudyRun(ids, settings);
         StudyModels subjects =
@@ -143,7 +147,8 @@ final class StudyCommand implements Runnable {
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
             List<Subject.About> abouts =
                     subjects.each(subject -> run.measure(subject, store, progress));
-            StudyRun.Conclusions conclusions = run.conclude(abouts, store, progress);
+            StudyRun.Conclusions conclusions =
+                    run.conclude(abouts, store, progress, this::otherCommand);
             progress.close();
             StudyReport report =
                     new StudyReport(
@@ -155,6 +160,11 @@ final class StudyCommand implements Runnable {
             StudyFiles.write(report, directory);
             print(report);
         }
+    }
+
+    private String otherCommand(Set<Flaw> corrected, Flaw flaw) {
+        return StudyManifest.command(
+                StudyFlawOptions.other(StudyManifest.arguments(spec), corrected, flaw));
     }
 
     private void refuseUntrained() {

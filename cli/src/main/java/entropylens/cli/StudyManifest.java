@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.data.Manifest;
 import entropylens.kernels.Kernels;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,9 @@ final class StudyManifest {
         Map<String, @Nullable Object> identity = new LinkedHashMap<>();
         identity.put("studies", ids);
         identity.put("preset", settings.preset().word());
+        if (!settings.corrected().isEmpty()) {
+            identity.put("corrected", Flaw.list(settings.corrected()));
+        }
         identity.put(
                 "samples", orNull(settings.samples().isPresent(), settings.samples()::getAsInt));
         identity.put("tokens", orNull(settings.tokens().isPresent(), settings.tokens()::getAsInt));
@@ -54,7 +58,11 @@ final class StudyManifest {
     /// The command line as it was given, the name of the command among its words, quoted where a
     /// shell needs it.
     static String command(CommandSpec spec) {
-        return command(spec.root().commandLine().getParseResult().originalArgs());
+        return command(arguments(spec));
+    }
+
+    static List<String> arguments(CommandSpec spec) {
+        return spec.root().commandLine().getParseResult().originalArgs();
     }
 
     static String command(List<String> arguments) {
@@ -72,6 +80,9 @@ final class StudyManifest {
     static SortedMap<String, String> facts(StudySettings settings, StudyModels models) {
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("preset", settings.preset().word());
+        if (!settings.corrected().isEmpty()) {
+            facts.put("corrected", Flaw.list(settings.corrected()));
+        }
         facts.put("seed", Long.toString(settings.seed()));
         settings.inputs()
                 .wordings()

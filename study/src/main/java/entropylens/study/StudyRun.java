@@ -13,6 +13,9 @@ import entropylens.study.strategies.Strategies;
 import entropylens.study.tellapart.ClassWordings;
 import entropylens.study.tellapart.Formats;
 import entropylens.study.tellapart.Tasks;
+import entropylens.study.workbench.Flaw;
+import entropylens.study.workbench.FlawFigure;
+import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyProgress;
 import entropylens.study.workbench.StudySettings;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /// One run of one or more studies on one or more models: first everything is measured, one model in
@@ -44,6 +48,7 @@ public final class StudyRun {
 
     private final StudySettings settings;
     private final List<Study> studies;
+    private final List<String> ids;
 
     /// Reads the user's files. To be made before models are loaded and a store is opened, so that
     /// nothing is half-written where a file cannot be used.
@@ -52,6 +57,7 @@ public final class StudyRun {
     /// @throws entropylens.data.DataException that names file, row and column
     public StudyRun(List<String> ids, StudySettings settings) {
         this.settings = settings;
+        this.ids = List.copyOf(ids);
         ClassWordings.requireUsed(settings.inputs(), ids);
         this.studies = ids.stream().map(id -> study(id, settings)).toList();
     }
@@ -115,9 +121,20 @@ public final class StudyRun {
     /// @param subjects every model measured, twins included, in the order of the report
     /// @return verdicts and sections; title, command and facts are the caller's to add
     public Conclusions conclude(List<Subject.About> subjects, Store store, StudyProgress progress) {
+        return conclude(
+                subjects,
+                store,
+                progress,
+                (corrected, _) -> "the same with --correct " + Flaw.list(corrected));
+    }
+
+    /// The same, with the commands of runs that differ by one flaw of the published code.
+    public Conclusions conclude(
+            List<Subject.About> subjects, Store store, StudyProgress progress, Rerun rerun) {
         Workbench bench = new Workbench(store, settings, progress);
         List<Verdict> verdicts = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
+        List<FlawFigure> flaws = new ArrayList<>();
         for (Study study : studies) {
             Study.Findings findings =
                     study.conclude(
@@ -127,6 +144,10 @@ public final class StudyRun {
                             bench);
             verdicts.addAll(findings.verdicts());
             sections.add(findings.section());
+            flaws.addAll(findings.flaws());
+        }
+        if (settings.preset() == Preset.PAPER) {
+            sections.add(new FlawSection(ids, settings, flaws, rerun).build());
         }
         store.exportParquet();
         return new Conclusions(corrected(verdicts), List.copyOf(sections));
@@ -151,6 +172,14 @@ public final class StudyRun {
             corrected.add(hasTest ? verdict.corrected(adjusted[next++], tested.length) : verdict);
         }
         return List.copyOf(corrected);
+    }
+
+    /// The command of a run that differs by one flaw of the published code.
+    @FunctionalInterface
+    public interface Rerun {
+        /// @param corrected in that run
+        /// @param flaw by which it differs from this one
+        String command(Set<Flaw> corrected, Flaw flaw);
     }
 
     /// @param verdicts of all studies

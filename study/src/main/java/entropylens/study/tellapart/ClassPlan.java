@@ -1,7 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.classify.Readers;
-import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import java.util.List;
 
@@ -16,6 +16,7 @@ import java.util.List;
 /// @param inOrder whether the paper's folds are cut from the texts in their order, not shuffled
 /// @param paper what the paper found
 /// @param known what models of Tinytown have read of what is asked, as a verdict's caution says it
+/// @param ungrouped name of the folds that do not keep groups whole
 record ClassPlan(
         String study,
         List<String> classes,
@@ -25,7 +26,10 @@ record ClassPlan(
         List<Integer> neighbours,
         boolean inOrder,
         String paper,
-        String known) {
+        String known,
+        String ungrouped) {
+    private static final String PUBLISHED = "ungrouped (the paper's)";
+
     /// Of classes that are asked for in Tinytown's wordings.
     ClassPlan(
             String study,
@@ -45,13 +49,31 @@ record ClassPlan(
                 neighbours,
                 inOrder,
                 paper,
-                "these very wordings and formats");
+                "these very wordings and formats",
+                PUBLISHED);
     }
 
     /// The same, of classes that are asked for in other wordings.
     ClassPlan knownAs(String words) {
         return new ClassPlan(
-                study, classes, what, unit, oneUnit, neighbours, inOrder, paper, words);
+                study, classes, what, unit, oneUnit, neighbours, inOrder, paper, words, ungrouped);
+    }
+
+    /// The same, with the corrections of a run.
+    ClassPlan correctedBy(StudySettings settings) {
+        return settings.corrected().contains(Flaw.FOLDS_IN_ORDER)
+                ? new ClassPlan(
+                        study,
+                        classes,
+                        what,
+                        unit,
+                        oneUnit,
+                        neighbours,
+                        false,
+                        paper,
+                        known,
+                        "ungrouped, drawn with the seed")
+                : this;
     }
 
     static final String PROFILE = "profile";
@@ -84,15 +106,11 @@ record ClassPlan(
         return "by " + oneUnit;
     }
 
-    String ungrouped() {
-        return "ungrouped (the paper's)";
-    }
-
     String across() {
         return "by " + oneUnit + ", other wordings";
     }
 
     String headlineFolds(StudySettings settings) {
-        return settings.preset() == Preset.PAPER ? ungrouped() : grouped();
+        return settings.has(Flaw.UNGROUPED_FOLDS) ? ungrouped() : grouped();
     }
 }

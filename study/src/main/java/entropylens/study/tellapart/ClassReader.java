@@ -5,7 +5,7 @@ import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Readers;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
-import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class ClassReader {
         classification = ClassReadings.classification(texts, settings);
         scheme = ClassReadings.scheme(texts, plan, settings);
         wordings =
-                settings.preset() == Preset.PAPER
+                settings.has(Flaw.SAME_WORDINGS)
                         ? Optional.empty()
                         : Scheme.acrossKinds(
                                 plan.across(), texts.cases(), texts.wordings(), settings.seed());
@@ -122,7 +122,7 @@ final class ClassReader {
     }
 
     private Scheme otherScheme() {
-        return ClassReadings.scheme(texts, plan, settings, settings.preset() == Preset.PAPER);
+        return ClassReadings.scheme(texts, plan, settings, settings.has(Flaw.UNGROUPED_FOLDS));
     }
 
     private Reading profile(Readers.Reader reader, Scheme folds) {
@@ -222,7 +222,7 @@ final class ClassReader {
         return otherWordings
                 ? Scheme.acrossKinds(plan.across(), texts.cases(), texts.wordings(), seed)
                         .orElse(scheme)
-                : ClassReadings.scheme(texts, plan, settings.preset() != Preset.PAPER, seed);
+                : ClassReadings.scheme(texts, plan, !settings.has(Flaw.UNGROUPED_FOLDS), seed);
     }
 
     private Reading keep(Reading reading) {

@@ -4,8 +4,8 @@ import entropylens.study.classify.Classification;
 import entropylens.study.classify.Comparison;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Intervals;
-import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.util.List;
@@ -65,7 +65,7 @@ record ClassReadings(
 
     /// The folds of the verdict.
     static Scheme scheme(LabelledTexts texts, ClassPlan plan, StudySettings settings) {
-        return scheme(texts, plan, settings, settings.preset() != Preset.PAPER);
+        return scheme(texts, plan, settings, !settings.has(Flaw.UNGROUPED_FOLDS));
     }
 
     static Scheme scheme(

@@ -2,7 +2,9 @@ package entropylens.study.tellapart;
 
 import entropylens.data.DataException;
 import entropylens.data.Wordings;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudyInputs;
+import entropylens.study.workbench.StudySettings;
 import entropylens.zoo.town.Format;
 import entropylens.zoo.town.Task;
 import entropylens.zoo.town.Topics;
@@ -50,14 +52,19 @@ public record ClassWordings(
         return of(Tasks.ID, inputs, asked, all);
     }
 
-    /// The user's wordings, or else Tinytown's; [#TOPIC] stands for the topic.
+    /// The user's wordings, or else Tinytown's, of which the published code would ask one; [#TOPIC]
+    /// stands for the topic.
     ///
     /// @throws DataException when the user's file cannot be used
-    static ClassWordings ofFormats(StudyInputs inputs) {
+    static ClassWordings ofFormats(StudySettings settings) {
         Topics.Topic topic = new Topics.Topic(TOPIC, Optional.empty());
         Map<String, List<String>> all =
                 byClass(Format.values(), FormatPrompts::label, format -> format.requests(topic));
-        return of(Formats.ID, inputs, all, all);
+        Map<String, List<String>> asked = new LinkedHashMap<>(all);
+        if (settings.has(Flaw.ONE_WORDING)) {
+            asked.replaceAll((_, wordings) -> wordings.subList(0, 1));
+        }
+        return of(Formats.ID, settings.inputs(), asked, all);
     }
 
     private static <T> Map<String, List<String>> byClass(
@@ -109,6 +116,11 @@ public record ClassWordings(
         return file.isPresent();
     }
 
+    /// Whether no class has more than one.
+    boolean single() {
+        return byClass.values().stream().allMatch(wordings -> wordings.size() == 1);
+    }
+
     /// How many there are, of all classes.
     int count() {
         return byClass.values().stream().mapToInt(List::size).sum();
@@ -124,10 +136,14 @@ public record ClassWordings(
         return single.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "%s asked for in one wording, so nothing can be learnt from others; give each class two or more"
+                        "%s asked for in one wording, so nothing can be learnt from others; %s"
                                 .formatted(
                                         String.join(", ", single)
-                                                + (single.size() == 1 ? " is" : " are")));
+                                                + (single.size() == 1 ? " is" : " are"),
+                                        own()
+                                                ? "give each class two or more"
+                                                : "correct %s as well"
+                                                        .formatted(Flaw.ONE_WORDING.word())));
     }
 
     /// What models of Tinytown have read of these, as a verdict's caution says it.

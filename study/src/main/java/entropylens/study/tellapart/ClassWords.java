@@ -1,6 +1,6 @@
 package entropylens.study.tellapart;
 
-import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.SmallestEffects;
 import entropylens.study.workbench.StudySettings;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class ClassWords {
 
     static List<String> notes(ClassPlan plan, StudySettings settings) {
         List<String> notes = new ArrayList<>();
-        if (settings.preset() == Preset.PAPER) {
+        if (settings.has(Flaw.UNGROUPED_FOLDS)) {
             notes.add(
                     "In the published folds, texts of one %s stand on both sides, so a reader may recognise the %s; the figure with folds %s is beside it."
                             .formatted(plan.oneUnit(), plan.oneUnit(), plan.grouped()));

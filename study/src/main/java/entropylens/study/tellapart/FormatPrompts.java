@@ -1,6 +1,5 @@
 package entropylens.study.tellapart;
 
-import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyException;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
@@ -41,14 +40,14 @@ final class FormatPrompts {
     }
 
     /// All requests, topic after topic. Wordings take turns from topic to topic; in the paper's
-    /// preset the first of Tinytown's is the only one.
+    /// preset there is one, unless they are the user's.
     static List<Request> requests(StudySettings settings, ClassWordings all) {
         List<Topics.Topic> topics = topics(settings);
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < topics.size(); i++) {
             for (Format format : Format.values()) {
                 List<String> wordings = all.of(label(format));
-                int wording = oneWording(settings, all) ? 0 : i % wordings.size();
+                int wording = i % wordings.size();
                 requests.add(
                         new Request(
                                 format,
@@ -60,12 +59,6 @@ final class FormatPrompts {
             }
         }
         return requests;
-    }
-
-    /// Whether each format is asked for in one wording, though there are several. Those of the
-    /// user's are all asked.
-    static boolean oneWording(StudySettings settings, ClassWordings wordings) {
-        return settings.preset() == Preset.PAPER && !wordings.own();
     }
 
     static List<StudyPrompt> of(Subject subject, StudySettings settings, ClassWordings wordings) {

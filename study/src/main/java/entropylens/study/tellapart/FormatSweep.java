@@ -23,9 +23,10 @@ record FormatSweep(
     static final List<Integer> WINDOWS = List.of(1, 2, 4, 8);
 
     static FormatSweep of(LabelledTexts texts, StudySettings settings) {
+        ClassPlan plan = Formats.plan(settings);
         Classification classification = ClassReadings.classification(texts, settings);
-        Scheme scheme = ClassReadings.scheme(texts, Formats.PLAN, settings);
-        Readers.Reader headline = Formats.PLAN.headline();
+        Scheme scheme = ClassReadings.scheme(texts, plan, settings);
+        Readers.Reader headline = plan.headline();
         List<Reading> orders = new ArrayList<>();
         List<Reading> ordersLogistic = new ArrayList<>();
         for (double order : Formats.ORDERS) {

@@ -1,8 +1,10 @@
 package entropylens.study.tellapart;
 
 import entropylens.data.ProfileColumns;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyException;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -10,6 +12,7 @@ import entropylens.study.workbench.Workbench;
 import entropylens.zoo.town.Format;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Claim (iii), second part: profiles tell output formats apart, for every order of the entropy.
 public final class Formats implements Study {
@@ -44,7 +47,14 @@ public final class Formats implements Study {
     /// @throws entropylens.data.DataException that names file and place
     public Formats(StudySettings settings) {
         this.settings = settings;
-        this.wordings = ClassWordings.ofFormats(settings.inputs());
+        this.wordings = ClassWordings.ofFormats(settings);
+        if (wordings.own() && settings.corrected().contains(Flaw.ONE_WORDING)) {
+            throw new StudyException(
+                    "--correct %s changes nothing: the wordings of %s are all asked; leave it out"
+                            .formatted(
+                                    Flaw.ONE_WORDING.word(),
+                                    settings.inputs().wordings().orElseThrow()));
+        }
     }
 
     @Override
@@ -74,6 +84,17 @@ public final class Formats implements Study {
                         tokens, settings.temperature(0), Protocol.STATISTICS.withAlphas(alphas())));
     }
 
+    /// What is told apart, with the corrections of a run.
+    static ClassPlan plan(StudySettings settings) {
+        return PLAN.correctedBy(settings);
+    }
+
+    private Optional<PromptEffect> effect(Flaw flaw, LabelledTexts texts) {
+        return flaw == Flaw.ONE_WORDING && wordings.own()
+                ? Optional.of(new PromptEffect("wordings of the user's that are not asked", 0))
+                : Optional.empty();
+    }
+
     static int wantedTokens(StudySettings settings) {
         return settings.tokens(256, 256, 48);
     }
@@ -81,11 +102,12 @@ public final class Formats implements Study {
     @Override
     public Findings conclude(List<Subject.About> subjects, Workbench bench) {
         return new ClassConclusion(
-                        PLAN.knownAs(wordings.known("chats, poems and notes")),
+                        plan(settings).knownAs(wordings.known("chats, poems and notes")),
                         settings,
                         wordings,
                         ORDERS.stream().map(Formats::column).toList(),
-                        Formats::features)
+                        Formats::features,
+                        this::effect)
                 .of(subjects, bench, new FormatsSection(settings, wordings));
     }
 

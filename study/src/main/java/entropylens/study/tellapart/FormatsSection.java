@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /// How the report shows what tells output formats apart.
 final class FormatsSection implements ClassSection {
     private final StudySettings settings;
+    private final ClassPlan plan;
     private final ClassWordings wordings;
     private final List<ClassReadings> models = new ArrayList<>();
     private final List<FormatSweep> sweeps = new ArrayList<>();
@@ -22,6 +23,7 @@ final class FormatsSection implements ClassSection {
 
     FormatsSection(StudySettings settings, ClassWordings wordings) {
         this.settings = settings;
+        this.plan = Formats.plan(settings);
         this.wordings = wordings;
     }
 
@@ -35,7 +37,7 @@ final class FormatsSection implements ClassSection {
     @Override
     public void addUnread(Subject.About about, LabelledTexts texts) {
         int longest = texts.texts().stream().mapToInt(LabelledTexts::generated).max().orElse(0);
-        for (int c = 0; c < Formats.PLAN.classes().size(); c++) {
+        for (int c = 0; c < plan.classes().size(); c++) {
             int[] generated =
                     Arrays.stream(texts.rowsOf(c))
                             .map(row -> LabelledTexts.generated(texts.texts().get(row)))
@@ -43,7 +45,7 @@ final class FormatsSection implements ClassSection {
             lengths.add(
                     List.of(
                             about.name(),
-                            Formats.PLAN.classes().get(c),
+                            plan.classes().get(c),
                             generated.length,
                             Arrays.stream(generated).average().orElse(0),
                             Arrays.stream(generated).min().orElse(0),
@@ -58,7 +60,7 @@ final class FormatsSection implements ClassSection {
 
     @Override
     public Section build() {
-        ClassCharts charts = new ClassCharts(Formats.PLAN, settings);
+        ClassCharts charts = new ClassCharts(plan, settings);
         List<Chart> drawn = new ArrayList<>();
         List<Table> tables = new ArrayList<>();
         if (!models.isEmpty()) {
@@ -68,7 +70,7 @@ final class FormatsSection implements ClassSection {
             drawn.add(charts.confusion(models));
             drawn.addAll(charts.profiles(models));
             drawn.addAll(charts.examples(models));
-            tables.addAll(ClassTables.of(Formats.PLAN, models));
+            tables.addAll(ClassTables.of(plan, models));
             tables.add(sweep());
         }
         tables.add(lengths());
@@ -119,7 +121,7 @@ final class FormatsSection implements ClassSection {
                     .forEach(reading -> rows.add(row(name, reading)));
         }
         return new Table(
-                "Orders and windows, folds " + Formats.PLAN.headlineFolds(settings),
+                "Orders and windows, folds " + plan.headlineFolds(settings),
                 List.of("model", "profile of", "reader", "AUC (95 %)", "accuracy (95 %)"),
                 rows,
                 3);
@@ -156,8 +158,8 @@ final class FormatsSection implements ClassSection {
                 "A chat, a poem and a scientific note are asked for on each of %d topics, %s."
                         .formatted(
                                 FormatPrompts.topics(settings).size(),
-                                FormatPrompts.oneWording(settings, wordings)
-                                        ? "in one wording"
+                                wordings.single()
+                                        ? "in " + wordings.inWords()
                                         : "in %s, which take turns from topic to topic"
                                                 .formatted(wordings.inWords())));
         lines.add(
@@ -168,7 +170,7 @@ final class FormatsSection implements ClassSection {
                         .formatted(Formats.WINDOWS, Formats.WINDOWS));
         lines.add(
                 "All orders of the entropy are read in one pass over the same texts. Prompts are plain text, with the special tokens that the model's tokenizer adds; no chat template is applied.");
-        lines.addAll(ClassWords.protocol(Formats.PLAN, settings));
+        lines.addAll(ClassWords.protocol(plan, settings));
         return lines;
     }
 
@@ -178,7 +180,7 @@ final class FormatsSection implements ClassSection {
     }
 
     private List<String> notes() {
-        List<String> notes = new ArrayList<>(ClassWords.notes(Formats.PLAN, settings));
+        List<String> notes = new ArrayList<>(ClassWords.notes(plan, settings));
         notes.add(
                 "The Rényi entropy of order 0 is ln of the number of tokens whose logit is not −∞. Unless a model masks tokens that is ln V in every layer of every text: it cannot tell anything apart, and its AUC of 0.5 is no finding.");
         notes.add(

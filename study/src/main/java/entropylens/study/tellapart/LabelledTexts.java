@@ -1,12 +1,15 @@
 package entropylens.study.tellapart;
 
 import entropylens.data.StoredText;
+import entropylens.data.TextRow;
 import entropylens.study.classify.Cases;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -64,6 +67,51 @@ record LabelledTexts(List<StoredText> texts, Cases cases, int[] wordings) {
 
     static int prompted(StoredText text) {
         return text.text().promptIds().length;
+    }
+
+    /// The same, each text cut behind its first end token.
+    LabelledTexts ended(Set<Integer> stopIds) {
+        return new LabelledTexts(
+                texts.stream().map(text -> ended(text, stopIds)).toList(), cases, wordings);
+    }
+
+    private static StoredText ended(StoredText text, Set<Integer> stopIds) {
+        TextRow row = text.text();
+        int tokens = 0;
+        while (tokens < row.generatedIds().length
+                && (tokens == 0 || !stopIds.contains(row.generatedIds()[tokens - 1]))) {
+            tokens++;
+        }
+        int kept = tokens;
+        Map<String, double[][]> statistics = new HashMap<>(text.statistics());
+        statistics.replaceAll((_, rows) -> Arrays.copyOf(rows, kept));
+        return new StoredText(
+                new TextRow(
+                        row.study(),
+                        row.model(),
+                        row.textId(),
+                        row.groupId(),
+                        row.label(),
+                        row.variant(),
+                        row.wording(),
+                        row.prompt(),
+                        row.promptIds(),
+                        Arrays.copyOf(row.generatedIds(), kept),
+                        row.generatedText(),
+                        row.seed()),
+                text.firstPosition(),
+                text.firstLayer(),
+                statistics);
+    }
+
+    /// How many texts have an end token.
+    int withEnd(Set<Integer> stopIds) {
+        return (int)
+                texts.stream()
+                        .filter(text ->
+                                IntStream.of(text.text().generatedIds())
+                                        .anyMatch(stopIds::contains))
+                        .count();
     }
 
     /// Texts of a class, by number.

@@ -1,7 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.data.Story;
-import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -72,14 +72,19 @@ final class TaskPrompts {
     /// story is cut.
     private List<Asked> asked(
             StoryFitting fitting, Story story, int number, Subject subject, int tokens) {
-        if (settings.preset() != Preset.PAPER) {
+        if (!settings.has(Flaw.LONG_PROMPTS_DROPPED)) {
             return fitting.fitted(story, number);
         }
         int most = subject.model().config().nCtx() - tokens;
         return asked(story.text(), number).stream()
-                .filter(asked -> asked.prompt().length() <= MOST_CHARACTERS)
+                .filter(asked -> !tooManyCharacters(asked.prompt()))
                 .filter(asked -> subject.tokenizer().encode(asked.prompt()).length <= most)
                 .toList();
+    }
+
+    /// Whether the published code leaves a prompt out.
+    static boolean tooManyCharacters(String prompt) {
+        return prompt.length() > MOST_CHARACTERS;
     }
 
     /// The prompts on one story. In the paper's preset the story is scrambled in place, as its
@@ -90,7 +95,7 @@ final class TaskPrompts {
     /// @param number of the story, which decides its order of words
     List<Asked> asked(String story, int number) {
         Dice dice = Dice.of(settings.seed(), SCRAMBLES, number);
-        boolean inPlace = settings.preset() == Preset.PAPER;
+        boolean inPlace = settings.has(Flaw.SCRAMBLED_IN_PLACE);
         String scrambled = scrambled(story, dice);
         String current = story;
         List<Asked> all = new ArrayList<>();
@@ -102,7 +107,7 @@ final class TaskPrompts {
                     }
                     String text = inPlace || !variant.scrambled() ? current : scrambled;
                     String prompt =
-                            inPlace
+                            settings.has(Flaw.BARE_PROMPTS)
                                     ? published(text, question, variant.questionFirst())
                                     : Task.prompt(text, question, variant.questionFirst());
                     all.add(new Asked(task, question, variant, prompt));
@@ -122,11 +127,17 @@ final class TaskPrompts {
     /// The words in random order: what stands between blanks, as in the published code, which keeps
     /// the ends of lines inside words; else what stands between white space.
     private String scrambled(String text, Dice dice) {
-        String[] words =
-                settings.preset() == Preset.PAPER
-                        ? text.split(" ", -1)
-                        : text.strip().split("\\s+");
-        return String.join(" ", dice.shuffled(List.of(words)));
+        return String.join(
+                " ",
+                dice.shuffled(settings.has(Flaw.WORDS_AT_BLANKS) ? atBlanks(text) : atSpace(text)));
+    }
+
+    static List<String> atBlanks(String text) {
+        return List.of(text.split(" ", -1));
+    }
+
+    static List<String> atSpace(String text) {
+        return List.of(text.strip().split("\\s+"));
     }
 
     /// The first prompt on a story, which has the whole of it, unscrambled.

@@ -71,7 +71,8 @@ public final class Tasks implements Study {
                         settings,
                         wordings,
                         List.of(ClassConclusion.ENTROPY),
-                        Tasks::features)
+                        Tasks::features,
+                        new TaskFlaws(settings, stories, new TaskPrompts(settings, wordings))::of)
                 .of(subjects, bench, new TasksSection(settings, stories, wordings));
     }
 

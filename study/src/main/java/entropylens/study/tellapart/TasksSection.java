@@ -6,7 +6,7 @@ import entropylens.study.report.Chart;
 import entropylens.study.report.Section;
 import entropylens.study.report.Table;
 import entropylens.study.statistics.Interval;
-import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -52,7 +52,7 @@ final class TasksSection implements ClassSection {
 
     /// Stories that were cut: those whose first prompt is not that of the whole story.
     private int cut(List<StoredText> texts) {
-        if (settings.preset() == Preset.PAPER) {
+        if (settings.has(Flaw.LONG_PROMPTS_DROPPED)) {
             return 0; // there, long prompts are left out
         }
         int cut = 0;
@@ -141,18 +141,23 @@ final class TasksSection implements ClassSection {
                 "Up to %d tokens are generated at temperature %s. A text's profile is the mean entropy of each layer over its tokens (one window): as many features as there are blocks."
                         .formatted(protocol.tokens(), protocol.temperature()));
         lines.add(
-                settings.preset() == Preset.PAPER
-                        ? "Prompts are laid out as in the published code, with questions of our own: its wordings are not copied. The special tokens that the model's tokenizer adds stand before them."
-                        : "Prompts are plain text, with the special tokens that the model's tokenizer adds; no chat template is applied. A story that is too long for the context is cut behind a sentence, for all of its prompts alike.");
+                "%s, with the special tokens that the model's tokenizer adds; no chat template is applied. %s."
+                        .formatted(
+                                settings.has(Flaw.BARE_PROMPTS)
+                                        ? "Prompts are laid out as in the published code, whose wordings are not copied"
+                                        : "Prompts are plain text",
+                                settings.has(Flaw.LONG_PROMPTS_DROPPED)
+                                        ? "Prompts of more than 1,500 characters, or too long for the context, are left out"
+                                        : "A story that is too long for the context is cut behind a sentence, for all of its prompts alike"));
         lines.addAll(ClassWords.protocol(Tasks.PLAN, settings));
         return lines;
     }
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        if (settings.preset() == Preset.PAPER) {
+        if (settings.has(Flaw.SCRAMBLED_IN_PLACE)) {
             notes.add(
-                    "Flaw of the published code, kept: a story is scrambled in place, so after the first scrambled prompt on a story all of its prompts carry scrambled text, whatever their variant says. Only the first two of a story's %d prompts, both of them continuations, carry the story as it was written, so being in order tells a class apart. The chart by variant shows what that does. Generation goes on behind an end token, and prompts of more than 1,500 characters are left out."
+                    "Flaw of the published code, kept: a story is scrambled in place, so after the first scrambled prompt on a story all of its prompts carry scrambled text, whatever their variant says. Only the first two of a story's %d prompts, both of them of the first task type, carry the story as it was written, so being in order tells a class apart. The chart by variant shows what that does."
                             .formatted(prompts.perStory()));
         }
         notes.addAll(ClassWords.notes(Tasks.PLAN, settings));

@@ -35,9 +35,16 @@ public interface Study {
 
     /// @param verdicts one per claim and model
     /// @param section how they were come by
-    record Findings(List<Verdict> verdicts, Section section) {
+    /// @param flaws what flaws of the published code do to figures, in the preset of the paper
+    record Findings(List<Verdict> verdicts, Section section, List<FlawFigure> flaws) {
         public Findings {
             verdicts = List.copyOf(verdicts);
+            flaws = List.copyOf(flaws);
+        }
+
+        /// Of a study that does not measure flaws.
+        public Findings(List<Verdict> verdicts, Section section) {
+            this(verdicts, section, List.of());
         }
     }
 }

@@ -2,6 +2,7 @@ package entropylens.study.workbench;
 
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// What can be chosen about studies.
 ///
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
 /// @param seed of every random number
 /// @param batch texts that run together
 /// @param inputs files of the user's
+/// @param corrected flaws of the published code that are left out, in the preset of the paper
 public record StudySettings(
         Preset preset,
         OptionalInt samples,
@@ -19,7 +21,39 @@ public record StudySettings(
         OptionalDouble temperature,
         long seed,
         int batch,
-        StudyInputs inputs) {
+        StudyInputs inputs,
+        Set<Flaw> corrected) {
+    public StudySettings {
+        if (preset != Preset.PAPER && !corrected.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "flaws of the published code (%s) can be corrected in preset paper alone, not in %s"
+                            .formatted(Flaw.list(corrected), preset.word()));
+        }
+        corrected = Set.copyOf(corrected);
+    }
+
+    /// Without corrections.
+    public StudySettings(
+            Preset preset,
+            OptionalInt samples,
+            OptionalInt tokens,
+            OptionalDouble temperature,
+            long seed,
+            int batch,
+            StudyInputs inputs) {
+        this(preset, samples, tokens, temperature, seed, batch, inputs, Set.of());
+    }
+
+    /// The same with flaws corrected.
+    public StudySettings correcting(Set<Flaw> flaws) {
+        return new StudySettings(preset, samples, tokens, temperature, seed, batch, inputs, flaws);
+    }
+
+    /// Whether a flaw of the published code is kept.
+    public boolean has(Flaw flaw) {
+        return preset == Preset.PAPER && !corrected.contains(flaw);
+    }
+
     /// Texts per model: those asked for, or else the preset's.
     public int samples(int paper, int sound, int quick) {
         return samples.orElse(preset.choose(paper, sound, quick));

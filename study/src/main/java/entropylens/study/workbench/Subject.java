@@ -6,6 +6,7 @@ import entropylens.lens.Unembed;
 import entropylens.model.Model;
 import entropylens.tokenizer.Tokenizer;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// A model under study, loaded.
@@ -55,7 +56,8 @@ public record Subject(
                 model().config().nLayers(),
                 model().config().dVocab(),
                 untrainedSeed,
-                ofTinytown);
+                ofTinytown,
+                Set.copyOf(loaded.stopIds()));
     }
 
     /// What reports say of a model.
@@ -66,13 +68,15 @@ public record Subject(
     /// @param vocabulary d_vocab
     /// @param untrainedSeed seed of its weights where they are random
     /// @param ofTinytown whether it was trained on the text of Tinytown
+    /// @param stopIds tokens that end a text
     public record About(
             String name,
             String family,
             int blocks,
             int vocabulary,
             OptionalLong untrainedSeed,
-            boolean ofTinytown) {
+            boolean ofTinytown,
+            Set<Integer> stopIds) {
         /// A model of other text.
         public About(
                 String name,
@@ -80,7 +84,7 @@ public record Subject(
                 int blocks,
                 int vocabulary,
                 OptionalLong untrainedSeed) {
-            this(name, family, blocks, vocabulary, untrainedSeed, false);
+            this(name, family, blocks, vocabulary, untrainedSeed, false, Set.of());
         }
 
         /// What a verdict on it must not leave out: empty, or a sentence with a blank before it.

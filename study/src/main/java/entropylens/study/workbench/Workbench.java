@@ -148,10 +148,7 @@ public final class Workbench {
         return new ProfileRequest(
                 protocol.tokens(),
                 new Sampling(protocol.temperature(), 1, seed),
-                // the published code goes on behind an end token
-                settings.preset() == Preset.PAPER
-                        ? Set.of()
-                        : Set.copyOf(subject.loaded().stopIds()),
+                settings.has(Flaw.PAST_END) ? Set.of() : Set.copyOf(subject.loaded().stopIds()),
                 Intervention.NONE,
                 protocol.embedding(),
                 protocol.readout());

@@ -48,8 +48,7 @@ class ClassSectionTest {
                         text(Formats.PLAN, 0, "chat", "", 5, 48),
                         text(Formats.PLAN, 1, "chat", "", 5, 3),
                         text(Formats.PLAN, 2, "poem", "", 5, 20));
-        FormatsSection section =
-                new FormatsSection(SETTINGS, ClassWordings.ofFormats(StudyInputs.NONE));
+        FormatsSection section = new FormatsSection(SETTINGS, ClassWordings.ofFormats(SETTINGS));
         section.addUnread(MODEL, LabelledTexts.of(texts, Formats.PLAN.classes()));
         Section built = section.build();
         assertThat(built.charts()).isEmpty();

@@ -26,7 +26,7 @@ class FormatPromptsTest {
                         3,
                         16,
                         StudyInputs.NONE);
-        return FormatPrompts.requests(settings, ClassWordings.ofFormats(settings.inputs()));
+        return FormatPrompts.requests(settings, ClassWordings.ofFormats(settings));
     }
 
     @Test
