@@ -8,7 +8,7 @@ import entropylens.study.workbench.StudySettings;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.Set;
 
 /// How the report of a run of the paper's preset shows the flaws of the published procedure: each
@@ -99,11 +99,11 @@ final class FlawSection {
         return settings.has(flaw) ? "on" : "corrected";
     }
 
-    private static Object shown(OptionalDouble figure) {
+    private static Object shown(Optional<Number> figure) {
         // JSON has no NaN
-        return figure.isPresent() && !Double.isNaN(figure.getAsDouble())
-                ? (Object) figure.getAsDouble()
-                : NONE;
+        return figure.filter(number -> !Double.isNaN(number.doubleValue()))
+                .<Object>map(number -> number)
+                .orElse(NONE);
     }
 
     private String otherWay(Flaw flaw) {

@@ -30,7 +30,7 @@ public final class Families implements Study {
         bench.profile(
                 ID,
                 subject,
-                StudyPrompt.ofBeginToken(subject, settings.samples(64, 64, 24), settings.preset()),
+                StudyPrompt.ofBeginToken(subject, settings.samples(64, 64, 24), settings),
                 protocol(settings));
     }
 

@@ -8,8 +8,8 @@ import entropylens.study.statistics.GroupDistances;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Permuted;
 import entropylens.study.statistics.PrincipalComponents;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Intervals;
-import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -123,7 +123,7 @@ final class FamiliesSection {
     }
 
     private ExactTsne tsne(double perplexity) {
-        return settings.preset() == Preset.PAPER
+        return settings.has(Flaw.SHORT_TSNE)
                 ? new ExactTsne(perplexity, STEPS_OF_THE_PAPER)
                 : new ExactTsne(perplexity);
     }

@@ -44,7 +44,7 @@ public final class Strategies implements Study {
         bench.profile(
                 ID,
                 subject,
-                StudyPrompt.ofBeginToken(subject, settings.samples(64, 64, 24), settings.preset()),
+                StudyPrompt.ofBeginToken(subject, settings.samples(64, 64, 24), settings),
                 protocol(settings));
         if (subject.untrainedSeed().isEmpty()) {
             bench.once(

@@ -2,12 +2,16 @@ package entropylens.study.tellapart;
 
 import entropylens.study.classify.Readers;
 import entropylens.study.classify.Scheme;
+import entropylens.study.statistics.Fold;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.FlawFigure;
 import entropylens.study.workbench.StudySettings;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// What single flaws of the published code do to the AUC of one model's profiles by the headline's
@@ -48,14 +52,17 @@ final class ClassFlaws {
             case UNGROUPED_FOLDS -> {
                 double other = readings.otherFolds().auc().estimate();
                 boolean on = settings.has(flaw);
+                both(flaw, onBothSides(), split(ungrouped(plan.inOrder())), 0);
                 both(flaw, AUC, on ? own : other, on ? other : own);
             }
-            case FOLDS_IN_ORDER ->
-                    both(
-                            flaw,
-                            AUC + ", folds ungrouped",
-                            auc(readings.texts(), ungrouped(true)),
-                            auc(readings.texts(), ungrouped(false)));
+            case FOLDS_IN_ORDER -> {
+                both(flaw, onBothSides(), split(ungrouped(true)), split(ungrouped(false)));
+                both(
+                        flaw,
+                        AUC + ", folds ungrouped",
+                        auc(readings.texts(), ungrouped(true)),
+                        auc(readings.texts(), ungrouped(false)));
+            }
             case SAME_WORDINGS -> sameWordings(own);
             case PAST_END -> pastEnd(own);
             default -> ofPrompts(flaw, effects.apply(flaw), own);
@@ -69,6 +76,25 @@ final class ClassFlaws {
         } else {
             one(flaw, own);
         }
+    }
+
+    private String onBothSides() {
+        return plan.unit() + " on both sides of a fold";
+    }
+
+    /// How many groups have texts that are tested on what was learnt from others of them.
+    private int split(Scheme scheme) {
+        int[] groups = readings.texts().cases().groups();
+        Set<Integer> split = new HashSet<>();
+        for (Fold fold : scheme.folds()) {
+            Set<Integer> learnt = new HashSet<>();
+            Arrays.stream(fold.train()).forEach(row -> learnt.add(groups[row]));
+            Arrays.stream(fold.test())
+                    .map(row -> groups[row])
+                    .filter(learnt::contains)
+                    .forEach(split::add);
+        }
+        return split.size();
     }
 
     private Scheme ungrouped(boolean inOrder) {
@@ -115,7 +141,7 @@ final class ClassFlaws {
                 .estimate();
     }
 
-    private void both(Flaw flaw, String figure, double with, double without) {
+    private void both(Flaw flaw, String figure, Number with, Number without) {
         figures.add(
                 FlawFigure.bothWays(
                         flaw, plan.study(), readings.about().name(), figure, with, without));

@@ -27,7 +27,7 @@ final class ClassWords {
         List<String> notes = new ArrayList<>();
         if (settings.has(Flaw.UNGROUPED_FOLDS)) {
             notes.add(
-                    "In the published folds, texts of one %s stand on both sides, so a reader may recognise the %s; the figure with folds %s is beside it."
+                    "In the published folds, texts of one %s may stand on both sides, where a reader may recognise the %s; the figure with folds %s is beside it."
                             .formatted(plan.oneUnit(), plan.oneUnit(), plan.grouped()));
         }
         return notes;

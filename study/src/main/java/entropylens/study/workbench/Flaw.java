@@ -30,13 +30,18 @@ public enum Flaw {
             List.of("formats"),
             "each format is asked for in one wording, unless --wordings gives others",
             "three wordings take turns from topic to topic"),
+    BEGIN_TWICE(
+            List.of("strategies", "families"),
+            "the begin token stands twice where it is the prompt, once as text and once set by the library",
+            "it stands once"),
     PAST_END(
             List.of("strategies", "families", "tasks", "formats", "correctness"),
             "generation goes on behind an end token",
             "a text ends with its end token"),
+    SHORT_TSNE(List.of("families"), "t-SNE goes 300 steps", "it goes 1,000, as it does by default"),
     UNGROUPED_FOLDS(
             List.of("tasks", "formats"),
-            "texts of one story or topic stand on both sides of a fold",
+            "folds are cut without regard to story or topic, whose texts may stand on both sides",
             "folds keep stories and topics whole"),
     FOLDS_IN_ORDER(
             List.of("formats"),

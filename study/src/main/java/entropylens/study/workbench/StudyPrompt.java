@@ -31,9 +31,10 @@ public record StudyPrompt(
     /// more.
     ///
     /// @throws StudyException when the model has none
-    public static List<StudyPrompt> ofBeginToken(Subject subject, int count, Preset preset) {
+    public static List<StudyPrompt> ofBeginToken(
+            Subject subject, int count, StudySettings settings) {
         int token = subject.begin();
-        int[] begin = preset == Preset.PAPER ? new int[] {token, token} : new int[] {token};
+        int[] begin = settings.has(Flaw.BEGIN_TWICE) ? new int[] {token, token} : new int[] {token};
         return IntStream.range(0, count)
                 .mapToObj(StudyPrompt::id)
                 .map(id -> new StudyPrompt(id, id, null, null, null, null, begin))

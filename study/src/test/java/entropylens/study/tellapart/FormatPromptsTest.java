@@ -3,9 +3,11 @@ package entropylens.study.tellapart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.study.tellapart.FormatPrompts.Request;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyInputs;
 import entropylens.study.workbench.StudySettings;
+import entropylens.study.workbench.TestSettings;
 import entropylens.zoo.town.Format;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,16 @@ class FormatPromptsTest {
                 .containsExactly(0, 0, 0, 1, 1, 1, 2, 2, 2, 0, 0, 0, 1, 1, 1, 2, 2, 2);
         assertThat(requests(Preset.PAPER, OptionalInt.of(6)).stream().map(Request::wording))
                 .containsOnly(0);
+    }
+
+    @Test
+    void wordingsTakeTurnsInThePapersPresetWhereThatIsCorrected() {
+        StudySettings settings =
+                TestSettings.of(Preset.PAPER, 3).correcting(Set.of(Flaw.ONE_WORDING));
+        assertThat(
+                        FormatPrompts.requests(settings, ClassWordings.ofFormats(settings)).stream()
+                                .map(Request::wording))
+                .containsExactly(0, 0, 0, 1, 1, 1, 2, 2, 2);
     }
 
     @Test

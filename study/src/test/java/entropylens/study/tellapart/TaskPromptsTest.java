@@ -3,6 +3,7 @@ package entropylens.study.tellapart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.study.tellapart.TaskPrompts.Asked;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyInputs;
 import entropylens.study.workbench.StudySettings;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,35 @@ class TaskPromptsTest {
 
     private static TaskPrompts prompts(Preset preset) {
         return new TaskPrompts(settings(preset), ClassWordings.ofTasks(StudyInputs.NONE));
+    }
+
+    private static List<Asked> correcting(Flaw flaw, String story) {
+        StudySettings settings = settings(Preset.PAPER).correcting(Set.of(flaw));
+        return new TaskPrompts(settings, ClassWordings.ofTasks(StudyInputs.NONE)).asked(story, 0);
+    }
+
+    @Test
+    void scramblingInPlaceIsCorrectedByItself() {
+        for (Asked one : correcting(Flaw.SCRAMBLED_IN_PLACE, STORY)) {
+            assertThat(one.prompt().contains(STORY)).isEqualTo(!one.variant().scrambled());
+            assertThat(one.prompt()).doesNotContain("Story:");
+        }
+    }
+
+    @Test
+    void labelsAreSetByThemselves() {
+        List<Asked> asked = correcting(Flaw.BARE_PROMPTS, STORY);
+        assertThat(asked).allMatch(one -> one.prompt().endsWith("Answer:"));
+        // scrambled in place all the same
+        assertThat(asked.stream().filter(one -> one.prompt().contains(STORY))).hasSize(2);
+    }
+
+    @Test
+    void wordsAreCutAtWhiteSpaceByThemselves() {
+        String lines = "One fox.\nTwo owls.\n\nThree bees.";
+        Asked last = correcting(Flaw.WORDS_AT_BLANKS, lines).getLast();
+        assertThat(last.prompt()).doesNotContain(".\nTwo");
+        assertThat(prompts(Preset.PAPER).asked(lines, 0).getLast().prompt()).contains("fox.\nTwo");
     }
 
     private static List<Asked> asked(Preset preset) {
