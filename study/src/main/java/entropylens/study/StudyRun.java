@@ -146,7 +146,7 @@ public final class StudyRun {
             sections.add(findings.section());
             flaws.addAll(findings.flaws());
         }
-        if (settings.preset() == Preset.PAPER) {
+        if (settings.preset() == Preset.PAPER && Flaw.anyOf(ids)) {
             sections.add(new FlawSection(ids, settings, flaws, rerun).build());
         }
         store.exportParquet();

@@ -87,6 +87,13 @@ public enum Flaw {
         return Arrays.stream(values()).filter(flaw -> flaw.word().equals(word)).findFirst();
     }
 
+    /// Whether any of some studies has a flaw that can be corrected.
+    public static boolean anyOf(Collection<String> studies) {
+        return Arrays.stream(values())
+                .flatMap(flaw -> flaw.studies.stream())
+                .anyMatch(studies::contains);
+    }
+
     /// All words, in the order of the report.
     public static List<String> words() {
         return Arrays.stream(values()).map(Flaw::word).toList();
