@@ -16,5 +16,5 @@ run() {
   "$JAVA_HOME/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
     -cp "study/target/test-classes:cli/target/lib/*" "$@"
 }
-run entropylens.study.correctness.PlantedEffect 100
+run entropylens.study.correctness.PlantedEffect 200
 run entropylens.study.FalseFindings zoo/models "${1:-40}" "${2:-0}"
