@@ -82,13 +82,16 @@ final class ClassReader {
     }
 
     private Contrast.Elsewhere elsewhere(List<Contrast> contrasts, Optional<ClassFeatures> twin) {
-        return Contrast.hardest(contrasts)
-                .elsewhere(classification, features, twin, settings.seed(), seeds());
+        Contrast hardest = Contrast.hardest(contrasts);
+        boolean otherWordings = hardest.found().first().scheme().equals(plan.across());
+        return hardest.elsewhere(
+                classification, features, twin, settings.seed(), seeds(otherWordings));
     }
 
     /// None for folds that are cut from the texts in their order: nothing is drawn there.
-    private int seeds() {
-        return settings.preset() == Preset.PAPER && plan.inOrder() ? 0 : SEEDS;
+    private int seeds(boolean otherWordings) {
+        boolean inOrder = settings.has(Flaw.UNGROUPED_FOLDS) && plan.inOrder();
+        return inOrder && !otherWordings ? 0 : SEEDS;
     }
 
     /// The folds in which the profile does worse: those of the verdict.
@@ -204,7 +207,7 @@ final class ClassReader {
     }
 
     private double[] overSeeds(boolean otherWordings) {
-        return IntStream.range(0, seeds())
+        return IntStream.range(0, seeds(otherWordings))
                 .mapToObj(i -> foldsOf(settings.seed() + i, otherWordings))
                 .mapToDouble(folds ->
                         classification
