@@ -48,7 +48,9 @@ record ClassConclusion(
                 ClassReadings readings = readings(pair, texts, bench);
                 verdicts.addAll(ClassVerdict.of(plan, readings));
                 noOtherWordings(readings)
-                        .map(why -> ClassVerdict.notInOtherWordings(plan, pair.about(), why))
+                        .map(why ->
+                                ClassVerdict.notInOtherWordings(
+                                        plan, pair.about(), texts.cases(), why))
                         .ifPresent(verdicts::add);
                 section.add(readings);
                 flaws.addAll(flaws(readings));

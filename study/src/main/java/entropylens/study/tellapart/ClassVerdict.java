@@ -43,20 +43,20 @@ final class ClassVerdict {
     /// @param cases of which one class is too rare
     static List<Verdict> notTestable(ClassPlan plan, Subject.About about, Cases cases, String why) {
         return List.of(
-                new Verdicts(plan.study(), about.name(), CHANCE, plan.paper())
-                        .notTestable(
-                                plan.claimOfChance(),
-                                EFFECT,
-                                "%s; give more --samples.".formatted(why),
-                                Evidence.of(groups(cases), plan.unit())
-                                        .withNull(CHANCE)
-                                        .withSmallest(SmallestEffects.AUC, Double.NaN)));
+                notInOtherWordings(plan, about, cases, "%s; give more --samples".formatted(why)));
     }
 
     /// That it cannot be told whether classes are told apart in other wordings.
-    static Verdict notInOtherWordings(ClassPlan plan, Subject.About about, String why) {
+    static Verdict notInOtherWordings(
+            ClassPlan plan, Subject.About about, Cases cases, String why) {
         return new Verdicts(plan.study(), about.name(), CHANCE, plan.paper())
-                .notTestable(plan.claimOfChance(), EFFECT, "%s.".formatted(why));
+                .notTestable(
+                        plan.claimOfChance(),
+                        EFFECT,
+                        "%s.".formatted(why),
+                        Evidence.of(groups(cases), plan.unit())
+                                .withNull(CHANCE)
+                                .withSmallest(SmallestEffects.AUC, Double.NaN));
     }
 
     static List<Verdict> of(ClassPlan plan, ClassReadings readings) {
