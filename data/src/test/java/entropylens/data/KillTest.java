@@ -48,7 +48,7 @@ class KillTest {
         assertThat(folder.resolve("log")).isEmptyFile();
         try (Store store = Store.open(run, Samples.MANIFEST, Samples.COLUMNS, true)) {
             assertThat(store.unitsDone()).isEqualTo((int) before);
-            assertThat(store.exportParquet()).hasSize(5);
+            assertThat(store.exportParquet()).hasSize(6);
         }
     }
 
