@@ -58,7 +58,7 @@ record PooledBlocks(List<String> names, List<BlockEvidence> models) {
                         .withNull(0)
                         .withTwin(twins.size() < 2 ? Double.NaN : correlation(twins).estimate())
                         .withSmallest(SmallestEffects.CORRELATION, detectable())
-                        .withSeeds(overFifths());
+                        .withSeeds(SkipVerdicts.FIFTHS, overFifths());
         return new Verdicts(Skipping.ID, ALL, 0, SkipVerdicts.PAPER)
                 .of(
                         SkipVerdicts.CLAIM,

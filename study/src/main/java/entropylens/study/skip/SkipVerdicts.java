@@ -30,6 +30,9 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
     private static final String KINDS = "which blocks expand exchanged, given depth";
     private static final String BLOCKS = "blocks";
 
+    /// What moves the figures: blocks are all there are, texts or questions are drawn.
+    static final String FIFTHS = "fifths of the texts";
+
     List<Verdict> all() {
         if (measures.blocksByLoss().isEmpty()) {
             return List.of(setsByAccuracy());
@@ -110,7 +113,7 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
                 .withNull(0)
                 .withTwin(twin)
                 .withSmallest(SmallestEffects.CORRELATION, blocks.detectable(given.size()))
-                .withSeeds(blocks.overFifths(BlockTrait.CHANGE, given));
+                .withSeeds(FIFTHS, blocks.overFifths(BlockTrait.CHANGE, given));
     }
 
     private static double alone(BlockEvidence blocks, BlockTrait trait) {
@@ -162,7 +165,7 @@ record SkipVerdicts(SkipMeasures measures, long seed) {
                         .withTest(KINDS, contrast.givenDepthP(seed))
                         .withNull(0)
                         .withSmallest(worth, difference.detectable())
-                        .withSeeds(contrast.overFifths()));
+                        .withSeeds(FIFTHS, contrast.overFifths()));
     }
 
     private String expandingBlocks() {
