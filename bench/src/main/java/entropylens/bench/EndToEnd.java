@@ -1,14 +1,13 @@
 package entropylens.bench;
 
 import entropylens.family.LoadedModel;
-import entropylens.hook.Intervention;
 import entropylens.kernels.MatMul;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.Progress;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
-import entropylens.model.Sampling;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -93,13 +92,7 @@ public final class EndToEnd {
     private static List<TextProfile> run(
             Profiler profiler, List<int[]> prompts, int tokens, int batch) {
         ProfileRequest request =
-                new ProfileRequest(
-                        tokens,
-                        Sampling.GREEDY,
-                        Set.of(),
-                        Intervention.NONE,
-                        false,
-                        ReadoutRequest.ENTROPY);
+                new ProfileRequest(Positions.greedy(tokens, Set.of()), ReadoutRequest.ENTROPY);
         return profiler.profile(prompts, request, batch, Progress.NONE);
     }
 

@@ -7,13 +7,13 @@ import entropylens.kernels.WeightType;
 import entropylens.lens.LogitLens;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import entropylens.lens.Unembed;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -104,10 +104,10 @@ public class Readout {
                 rows,
                 ROWS,
                 ReadoutRequest.ENTROPY
-                        .withAlphas(List.of(0.5, 2.0, 5.0))
-                        .withTopPs(List.of(0.6))
+                        .with(Statistic.renyi(0.5), Statistic.renyi(2.0), Statistic.renyi(5.0))
+                        .with(Statistic.topPSize(0.6))
                         .withTopK(5)
-                        .withLogitStd()
-                        .withNorm());
+                        .with(Statistic.LOGIT_STD)
+                        .with(Statistic.H_NORM));
     }
 }

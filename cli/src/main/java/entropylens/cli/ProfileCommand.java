@@ -6,6 +6,7 @@ import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
@@ -54,7 +55,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ProfileCommand implements Runnable {
     /// Where the measured positions lie.
-    enum Positions {
+    enum MeasuredPositions {
         GENERATED,
         PROMPT
     }
@@ -127,7 +128,7 @@ final class ProfileCommand implements Runnable {
             paramLabel = "WHERE",
             description =
                     "generated: the positions that predict the generated tokens (default). prompt: every position of the prompt, nothing is generated.")
-    Positions positions;
+    MeasuredPositions positions;
 
     @Option(
             names = "--windows",
@@ -194,7 +195,10 @@ final class ProfileCommand implements Runnable {
             ModelText text = new ModelText(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
-            requireWindowsDivide(request.ofPrompt() ? ids.length : request.tokens());
+            requireWindowsDivide(
+                    positions == MeasuredPositions.PROMPT
+                            ? ids.length
+                            : request.positions().tokens());
             List<TextProfile> texts = measure(loaded, ids, request);
             ProfileResult result =
                     new ProfileResult(loaded, text, request, texts, windows, normalize, threads);
@@ -221,21 +225,21 @@ final class ProfileCommand implements Runnable {
                 }
             }
         }
-        if (positions == Positions.PROMPT && (tokens != null || temperature != 0)) {
+        if (positions == MeasuredPositions.PROMPT && (tokens != null || temperature != 0)) {
             throw wrong(
                     "--positions prompt generates nothing; leave out "
                             + (tokens != null ? "--tokens" : "--temperature"));
         }
-        if (positions == Positions.GENERATED) {
+        if (positions == MeasuredPositions.GENERATED) {
             requireAtLeast("--tokens", tokens(), 1);
             requireWindowsDivide(tokens());
         }
-        if (samples > 1 && (temperature == 0 || positions == Positions.PROMPT)) {
+        if (samples > 1 && (temperature == 0 || positions == MeasuredPositions.PROMPT)) {
             throw wrong(
                     "%d samples would all be the same %s"
                             .formatted(
                                     samples,
-                                    positions == Positions.PROMPT
+                                    positions == MeasuredPositions.PROMPT
                                             ? "with --positions prompt"
                                             : "without a --temperature above 0"));
         }
@@ -300,9 +304,10 @@ final class ProfileCommand implements Runnable {
                             .formatted(statistics.topK(), dVocab));
         }
         return new ProfileRequest(
-                positions == Positions.PROMPT ? 0 : tokens(),
-                sampling,
-                ignoreEos ? Set.of() : loaded.stopIds(),
+                positions == MeasuredPositions.PROMPT
+                        ? Positions.PROMPT
+                        : new Positions.Generated(
+                                tokens(), sampling, ignoreEos ? Set.of() : loaded.stopIds()),
                 intervention(loaded.model().config().nLayers()),
                 embedding,
                 statistics);

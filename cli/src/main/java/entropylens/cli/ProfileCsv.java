@@ -1,7 +1,6 @@
 package entropylens.cli;
 
-import entropylens.lens.ReadoutRequest;
-import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -13,23 +12,26 @@ final class ProfileCsv {
     private ProfileCsv() {}
 
     static void print(ProfileResult result, PrintWriter out) {
-        ReadoutRequest asked = result.request().readout();
-        out.print(String.join(",", header(asked)) + "\r\n");
+        out.print(String.join(",", header(result)) + "\r\n");
         for (int sample = 0; sample < result.texts().size(); sample++) {
             TextProfile one = result.texts().get(sample);
+            List<double[][]> tables = result.beside().stream().map(one::table).toList();
             double[][] entropy = result.profile(one).entropy();
-            for (int row = 0; row < one.rows(); row++) {
+            for (int row = 0; row < one.positions(); row++) {
                 for (int layer = 0; layer < one.layers(); layer++) {
                     List<Object> cells = new ArrayList<>();
                     cells.add(sample + 1);
                     cells.add(row + 1);
-                    cells.add(row * result.windows() / one.rows() + 1);
+                    cells.add(row * result.windows() / one.positions() + 1);
                     cells.add(one.firstPosition() + row);
-                    cells.add(empty(ProfileResult.next(one, row)));
+                    cells.add(empty(one.next(row)));
                     cells.add(result.layerNumber(layer));
                     cells.add((float) result.depth(layer));
                     cells.add((float) entropy[row][layer]);
-                    statistics(cells, asked, one, row, layer);
+                    for (int i = 0; i < tables.size(); i++) {
+                        cells.add(shown(result.beside().get(i), tables.get(i)[row][layer]));
+                    }
+                    top(cells, result, one, row * one.layers() + layer);
                     out.print(String.join(",", cells.stream().map(String::valueOf).toList()));
                     out.print("\r\n");
                 }
@@ -37,7 +39,7 @@ final class ProfileCsv {
         }
     }
 
-    private static List<String> header(ReadoutRequest asked) {
+    private static List<String> header(ProfileResult result) {
         List<String> names = new ArrayList<>();
         names.addAll(
                 List.of(
@@ -49,50 +51,27 @@ final class ProfileCsv {
                         "layer",
                         "depth",
                         "entropy"));
-        asked.alphas().forEach(alpha -> names.add("renyi_" + Names.order(alpha)));
-        if (!asked.topPs().isEmpty()) {
-            names.add("top_p_set_size");
-        }
-        names.add("logit_std");
-        names.add("h_norm");
-        if (asked.divergence()) {
-            names.add("kl_to_last");
-        }
-        if (asked.target()) {
-            names.add("next_probability");
-            names.add("next_rank");
-        }
-        for (int k = 1; k <= asked.topK(); k++) {
+        result.beside().forEach(statistic -> names.add(statistic.name()));
+        for (int k = 1; k <= result.request().readout().topK(); k++) {
             names.add("top_" + k + "_id");
             names.add("top_" + k + "_probability");
         }
         return names;
     }
 
-    private static void statistics(
-            List<Object> cells, ReadoutRequest asked, TextProfile one, int row, int layer) {
-        Readouts readouts = one.readouts();
-        int at = row * one.layers() + layer;
-        for (double[] renyi : readouts.renyi()) {
-            cells.add((float) renyi[at]);
+    private static void top(List<Object> cells, ProfileResult result, TextProfile one, int at) {
+        for (int k = 0; k < result.request().readout().topK(); k++) {
+            cells.add(one.readouts().topIds()[at][k]);
+            cells.add(one.readouts().topProbabilities()[at][k]);
         }
-        for (int[] size : readouts.topPSize()) {
-            cells.add(size[at]);
+    }
+
+    /// Empty where it is absent.
+    private static Object shown(Statistic statistic, double value) {
+        if (Double.isNaN(value)) {
+            return "";
         }
-        cells.add((float) readouts.logitStd()[at]);
-        cells.add((float) readouts.norm()[at]);
-        if (asked.divergence()) {
-            cells.add((float) readouts.divergence()[at]);
-        }
-        if (asked.target()) {
-            boolean follows = ProfileResult.next(one, row).isPresent();
-            cells.add(follows ? (float) readouts.targetProbability()[at] : "");
-            cells.add(follows ? readouts.targetRank()[at] : "");
-        }
-        for (int k = 0; k < asked.topK(); k++) {
-            cells.add(readouts.topIds()[at][k]);
-            cells.add(readouts.topProbabilities()[at][k]);
-        }
+        return statistic.isCount() ? (Object) (long) value : (Object) (float) value;
     }
 
     private static Object empty(OptionalInt id) {

@@ -2,8 +2,7 @@ package entropylens.cli;
 
 import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
-import entropylens.lens.ReadoutRequest;
-import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
 import java.io.PrintWriter;
@@ -22,8 +21,8 @@ final class ProfileJson {
         Json.print(document(result), out);
     }
 
-    private static Map<String, Object> document(ProfileResult result) {
-        Map<String, Object> json = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> document(ProfileResult result) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("model", model(result));
         json.put("kernels", result.loaded().model().kernels().name());
         json.put("threads", result.threads());
@@ -31,12 +30,11 @@ final class ProfileJson {
         json.put("jvm", Version.jvm());
         json.put("definition", Version.DEFINITION);
         json.put("unit", result.unit());
-        json.put("positions", result.request().ofPrompt() ? "prompt" : "generated");
+        json.put("positions", result.generated().isPresent() ? "generated" : "prompt");
         json.put("sampling", sampling(result));
         json.put("skip_blocks", skipped(result));
         json.put("layer", numbers(result));
         json.put("depth", depths(result));
-        parameters(json, result.request().readout());
         if (result.texts().size() == 1) {
             json.putAll(text(result, result.texts().getFirst()));
         } else {
@@ -69,13 +67,17 @@ final class ProfileJson {
         return json;
     }
 
-    private static Map<String, Object> sampling(ProfileResult result) {
-        var sampling = result.request().sampling();
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("temperature", sampling.temperature());
-        json.put("top_p", sampling.topP());
-        json.put("seed", sampling.seed());
-        return json;
+    /// Null where nothing is generated.
+    private static @Nullable Map<String, Object> sampling(ProfileResult result) {
+        return result.generated()
+                .map(generated -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("temperature", generated.sampling().temperature());
+                    json.put("top_p", generated.sampling().topP());
+                    json.put("seed", generated.sampling().seed());
+                    return json;
+                })
+                .orElse(null);
     }
 
     private static List<Integer> skipped(ProfileResult result) {
@@ -101,12 +103,6 @@ final class ProfileJson {
         return depths;
     }
 
-    private static void parameters(Map<String, Object> json, ReadoutRequest readout) {
-        if (!readout.topPs().isEmpty()) {
-            json.put("top_p_set", readout.topPs().getFirst());
-        }
-    }
-
     private static Map<String, Object> text(ProfileResult result, TextProfile one) {
         Map<String, Object> json = new LinkedHashMap<>();
         EntropyProfile profile = result.profile(one);
@@ -124,60 +120,43 @@ final class ProfileJson {
 
     private static void statistics(
             Map<String, Object> json, ProfileResult result, TextProfile one) {
-        ReadoutRequest asked = result.request().readout();
-        Readouts readouts = one.readouts();
-        for (int a = 0; a < asked.alphas().size(); a++) {
-            json.put(
-                    "renyi_" + Names.order(asked.alphas().get(a)),
-                    rounded(one.byRow(readouts.renyi()[a])));
+        for (Statistic statistic : result.beside()) {
+            json.put(statistic.name(), table(statistic, one.table(statistic)));
         }
-        if (!asked.topPs().isEmpty()) {
-            json.put("top_p_set_size", one.byRow(readouts.topPSize()[0]));
-        }
-        json.put("logit_std", rounded(one.byRow(readouts.logitStd())));
-        json.put("h_norm", rounded(one.byRow(readouts.norm())));
-        if (asked.divergence()) {
-            json.put("kl_to_last", rounded(one.byRow(readouts.divergence())));
-        }
-        if (asked.target()) {
-            json.put(
-                    "next_probability",
-                    known(one, rounded(one.byRow(readouts.targetProbability()))));
-            json.put("next_rank", known(one, one.byRow(readouts.targetRank())));
-        }
-        json.put("top_ids", byRow(readouts.topIds(), one.layers()));
-        json.put("top_probabilities", byRow(readouts.topProbabilities(), one.layers()));
+        json.put("top_ids", one.topIds());
+        json.put("top_probabilities", one.topProbabilities());
         json.put("top_tokens", topTokens(result, one));
     }
 
-    /// Null for the last position of a prompt, which no token follows.
-    private static List<@Nullable Object> known(TextProfile one, Object[] rows) {
-        List<@Nullable Object> known = new ArrayList<>(Arrays.asList(rows));
-        for (int row = 0; row < rows.length; row++) {
-            if (ProfileResult.next(one, row).isEmpty()) {
-                known.set(row, null);
-            }
-        }
-        return known;
-    }
-
-    private static List<Object[]> byRow(Object[] column, int layers) {
-        List<Object[]> rows = new ArrayList<>();
-        for (int from = 0; from < column.length; from += layers) {
-            rows.add(Arrays.copyOfRange(column, from, from + layers));
+    /// Null for what is absent: a cell, or a whole row of them.
+    private static List<@Nullable Object> table(Statistic statistic, double[][] table) {
+        List<@Nullable Object> rows = new ArrayList<>();
+        for (double[] row : table) {
+            boolean absent = Arrays.stream(row).allMatch(Double::isNaN);
+            rows.add(
+                    absent ? null : Arrays.stream(row).mapToObj(v -> shown(statistic, v)).toList());
         }
         return rows;
     }
 
-    private static List<Object[]> topTokens(ProfileResult result, TextProfile one) {
-        String[][] tokens =
-                Arrays.stream(one.readouts().topIds())
-                        .map(ids ->
-                                Arrays.stream(ids)
-                                        .mapToObj(id -> result.text().token(id))
-                                        .toArray(String[]::new))
-                        .toArray(String[][]::new);
-        return byRow(tokens, one.layers());
+    private static @Nullable Object shown(Statistic statistic, double value) {
+        if (Double.isNaN(value)) {
+            return null;
+        }
+        return statistic.isCount() ? (Object) (long) value : (Object) (float) value;
+    }
+
+    private static String[][][] topTokens(ProfileResult result, TextProfile one) {
+        return Arrays.stream(one.topIds())
+                .map(layers ->
+                        Arrays.stream(layers)
+                                .map(ids -> tokens(result, ids))
+                                .toArray(String[][]::new))
+                .toArray(String[][][]::new);
+    }
+
+    private static String[] tokens(ProfileResult result, int[] ids) {
+        return Arrays.stream(ids).mapToObj(id -> result.text().token(id)).toArray(String[]::new);
     }
 
     private static float[][] deltas(double[][] profile) {

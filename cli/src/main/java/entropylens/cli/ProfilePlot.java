@@ -73,7 +73,7 @@ final class ProfilePlot {
                 skipped.isEmpty() ? "" : " without " + skipped.size(),
                 result.texts().size() > 1
                         ? result.texts().size() + " samples"
-                        : result.texts().getFirst().rows() + " tokens");
+                        : result.texts().getFirst().positions() + " tokens");
     }
 
     private static void style(XYChart chart) {

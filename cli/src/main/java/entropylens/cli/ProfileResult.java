@@ -3,13 +3,15 @@ package entropylens.cli;
 import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /// What `profile` measured, and what is shown of it.
 ///
@@ -26,28 +28,28 @@ record ProfileResult(
     ProfileResult {
         texts = List.copyOf(texts);
         for (int i = 0; i < texts.size(); i++) {
-            if (texts.get(i).rows() % windows != 0) {
+            if (texts.get(i).positions() % windows != 0) {
                 throw new CliException(
                         "%sthe text ended after %d tokens, which %d windows do not divide; --ignore-eos generates all of them"
                                 .formatted(
                                         texts.size() > 1 ? "sample " + (i + 1) + ": " : "",
-                                        texts.get(i).rows(),
+                                        texts.get(i).positions(),
                                         windows));
             }
         }
     }
 
-    /// The token that follows a row's position; none after the end of a prompt.
-    static OptionalInt next(TextProfile one, int row) {
-        int position = one.firstPosition() + row + 1;
-        int[] prompt = one.promptIds();
-        if (position < prompt.length) {
-            return OptionalInt.of(prompt[position]);
-        }
-        int generated = position - prompt.length;
-        return generated < one.generatedIds().length
-                ? OptionalInt.of(one.generatedIds()[generated])
-                : OptionalInt.empty();
+    /// How tokens are generated; empty where the prompt is measured.
+    Optional<Positions.Generated> generated() {
+        return request.positions() instanceof Positions.Generated generated
+                ? Optional.of(generated)
+                : Optional.empty();
+    }
+
+    /// What is measured beside the entropy.
+    List<Statistic> beside() {
+        List<Statistic> all = request.readout().statistics();
+        return all.subList(1, all.size());
     }
 
     /// What to call the model, in at most 44 columns that do not act on a terminal.
@@ -134,11 +136,11 @@ record ProfileResult(
     /// The token that was most often the most probable one, per layer.
     List<TopToken> topTokens() {
         List<TopToken> top = new ArrayList<>();
-        int rows = texts.stream().mapToInt(TextProfile::rows).sum();
+        int rows = texts.stream().mapToInt(TextProfile::positions).sum();
         for (int layer = 0; layer < layers(); layer++) {
             Map<Integer, Integer> counts = new HashMap<>();
             for (TextProfile one : texts) {
-                for (int row = 0; row < one.rows(); row++) {
+                for (int row = 0; row < one.positions(); row++) {
                     int id = one.readouts().topIds()[row * layers() + layer][0];
                     counts.merge(id, 1, Integer::sum);
                 }

@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
+import entropylens.model.Sampling;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -91,13 +92,14 @@ final class ProfileTable {
     private String conditions() {
         String prompt = count(result.texts().getFirst().promptIds().length, "prompt token");
         String measured =
-                result.request().ofPrompt() ? "every position" : generated() + ", " + sampling();
+                result.generated()
+                        .map(how -> generated(how.tokens()) + ", " + sampling(how.sampling()))
+                        .orElse("every position");
         return "%s, %s · ± over %s"
                 .formatted(prompt, measured, result.texts().size() > 1 ? "samples" : "tokens");
     }
 
-    private String sampling() {
-        var sampling = result.request().sampling();
+    private static String sampling(Sampling sampling) {
         return sampling.temperature() == 0
                 ? "greedy"
                 : "temperature %s%s, seed %d"
@@ -107,12 +109,11 @@ final class ProfileTable {
                                 sampling.seed());
     }
 
-    private String generated() {
-        int asked = result.request().tokens();
+    private String generated(int asked) {
         if (result.texts().size() > 1) {
             return "%d samples of up to %s".formatted(result.texts().size(), count(asked, "token"));
         }
-        int rows = result.texts().getFirst().rows();
+        int rows = result.texts().getFirst().positions();
         return rows < asked ? rows + " generated (the text ended)" : rows + " generated";
     }
 

@@ -1,11 +1,11 @@
 package entropylens.cli;
 
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,11 +15,11 @@ import picocli.CommandLine.Spec.Target;
 
 /// What is measured beside the entropy.
 final class ReadoutOptions {
-    /// Statistics beyond those that are always there.
-    enum Statistic {
-        KL,
-        NEXT
-    }
+    /// Short words for statistics.
+    private static final Map<String, List<Statistic>> WORDS =
+            Map.of(
+                    "kl", List.of(Statistic.KL_TO_LAST),
+                    "next", List.of(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK));
 
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it
@@ -34,10 +34,11 @@ final class ReadoutOptions {
 
     @Option(
             names = "--top-p-set",
+            split = ",",
             paramLabel = "P",
             description =
                     "Also the size of the smallest set of tokens whose probability reaches P, for example 0.6.")
-    @Nullable Double topPSet;
+    double @Nullable [] topPSets;
 
     @Option(
             names = "--top-k",
@@ -53,7 +54,7 @@ final class ReadoutOptions {
             paramLabel = "S",
             description =
                     "Also kl (divergence of a layer from the last one, KL(last || layer)) and next (probability and rank of the token that follows).")
-    Statistic @Nullable [] statistics;
+    String @Nullable [] statistics;
 
     /// @throws ParameterException when an option makes no sense
     ReadoutRequest request() {
@@ -68,34 +69,43 @@ final class ReadoutOptions {
     }
 
     private ReadoutRequest asked() {
-        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopK(topK).withLogitStd().withNorm();
-        if (alphas != null) {
-            request = request.withAlphas(orders(alphas));
+        List<Statistic> all = new ArrayList<>();
+        for (String alpha : alphas == null ? new String[0] : alphas) {
+            addOnce(all, Statistic.renyi(order(alpha)), "--alpha", alpha);
         }
-        if (topPSet != null) {
-            request = request.withTopPs(List.of(topPSet));
+        for (double p : topPSets == null ? new double[0] : topPSets) {
+            addOnce(all, Statistic.topPSize(p), "--top-p-set", String.valueOf(p));
         }
-        List<Statistic> more = statistics == null ? List.of() : Arrays.asList(statistics);
-        if (more.contains(Statistic.KL)) {
-            request = request.withDivergence();
+        all.add(Statistic.LOGIT_STD);
+        all.add(Statistic.H_NORM);
+        for (String word : statistics == null ? new String[0] : statistics) {
+            all.addAll(named(word));
         }
-        if (more.contains(Statistic.NEXT)) {
-            request = request.withTarget();
-        }
-        return request;
+        return ReadoutRequest.ENTROPY.withTopK(topK).with(all);
     }
 
-    private List<Double> orders(String[] given) {
-        List<Double> orders = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (String alpha : given) {
-            double order = order(alpha);
-            if (!names.add(Names.order(order))) {
-                throw wrong("--alpha names %s twice".formatted(alpha));
-            }
-            orders.add(order);
+    private void addOnce(List<Statistic> all, Statistic statistic, String option, String given) {
+        if (all.contains(statistic)) {
+            throw wrong("%s names %s twice".formatted(option, given));
         }
-        return orders;
+        all.add(statistic);
+    }
+
+    /// What a word of `--stats` stands for: a short word, or the name of a statistic.
+    private List<Statistic> named(String word) {
+        List<Statistic> known = WORDS.get(word.toLowerCase(Locale.ROOT));
+        if (known != null) {
+            return known;
+        }
+        return Statistic.examples().stream()
+                .filter(statistic -> statistic.parameter().isEmpty())
+                .filter(statistic -> statistic.name().equals(word))
+                .findFirst()
+                .map(List::of)
+                .orElseThrow(() ->
+                        wrong(
+                                "--stats: there is no statistic '%s'; there are kl, next"
+                                        .formatted(word)));
     }
 
     private double order(String alpha) {

@@ -2,9 +2,7 @@ package entropylens.cli;
 
 import entropylens.cli.report.EvidenceWords;
 import entropylens.data.Manifest;
-import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
-import entropylens.lens.ReadoutRequest;
 import entropylens.study.StudyRun;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Verdict;
@@ -143,7 +141,7 @@ final class StudyCommand implements Runnable {
                 new StudyModels(
                         models.all(main.hub()), loading, run.wantsTwins(), run::requireFits);
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
-        try (Store store = Store.open(directory, manifest, columns(run), resume);
+        try (Store store = Store.open(directory, manifest, run.columns(), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
             List<Subject.About> abouts =
                     subjects.each(subject -> run.measure(subject, store, progress));
@@ -210,17 +208,6 @@ final class StudyCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "%s makes no sense: %s".formatted(option, value));
         }
-    }
-
-    /// What the tables keep: all that any of the studies measures.
-    private static ProfileColumns columns(StudyRun run) {
-        return new ProfileColumns(
-                ReadoutRequest.ENTROPY
-                        .withAlphas(run.alphas())
-                        .withTopPs(List.of(0.6, 0.9))
-                        .withLogitStd()
-                        .withNorm(),
-                true);
     }
 
     private void print(StudyReport report) {

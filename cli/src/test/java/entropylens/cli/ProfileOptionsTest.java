@@ -259,11 +259,10 @@ class ProfileOptionsTest {
     @Test
     void topPSetIsTheSmallestThatReachesP() {
         JsonNode json = Cli.json(PLAIN, IDS + "--tokens 4 --top-p-set 0.6 --top-k 100");
-        assertThat(json.get("top_p_set").asDouble()).isEqualTo(0.6);
         for (int t = 0; t < 4; t++) {
             for (int l = 0; l < 3; l++) {
                 double[] p = doubles(json.get("top_probabilities").get(t).get(l));
-                int size = json.get("top_p_set_size").get(t).get(l).asInt();
+                int size = json.get("top_p_size_0.6").get(t).get(l).asInt();
                 assertThat(Arrays.stream(p, 0, size).sum()).isGreaterThan(0.6 - 1e-5);
                 assertThat(Arrays.stream(p, 0, size - 1).sum()).isLessThan(0.6 + 1e-5);
             }

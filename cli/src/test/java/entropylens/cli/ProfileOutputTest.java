@@ -45,7 +45,6 @@ class ProfileOutputTest {
                         "skip_blocks",
                         "layer",
                         "depth",
-                        "top_p_set",
                         "prompt_ids",
                         "generated_ids",
                         "text",
@@ -54,7 +53,7 @@ class ProfileOutputTest {
                         "spread",
                         "delta",
                         "renyi_0.5",
-                        "top_p_set_size",
+                        "top_p_size_0.6",
                         "logit_std",
                         "h_norm",
                         "kl_to_last",
@@ -73,7 +72,7 @@ class ProfileOutputTest {
         assertThat(json.get("program").propertyNames()).containsExactly("version", "commit");
         assertThat(json.get("text").isNull()).as("no tokenizer, no text").isTrue();
         for (String key :
-                List.of("entropy", "renyi_0.5", "top_p_set_size", "logit_std", "h_norm")) {
+                List.of("entropy", "renyi_0.5", "top_p_size_0.6", "logit_std", "h_norm")) {
             assertThat(json.get(key)).as(key).hasSize(32);
             assertThat(json.get(key).get(0)).as(key).hasSize(3);
         }
@@ -110,7 +109,7 @@ class ProfileOutputTest {
         assertThat(lines).hasSize(1 + 2 * 4 * 4);
         assertThat(lines.getFirst())
                 .isEqualTo(
-                        "sample,token,window,position,next_id,layer,depth,entropy,renyi_0.5,renyi_inf,top_p_set_size,logit_std,h_norm,kl_to_last,next_probability,next_rank,top_1_id,top_1_probability,top_2_id,top_2_probability");
+                        "sample,token,window,position,next_id,layer,depth,entropy,renyi_0.5,renyi_inf,top_p_size_0.6,logit_std,h_norm,kl_to_last,next_probability,next_rank,top_1_id,top_1_probability,top_2_id,top_2_probability");
         for (String line : lines.subList(1, lines.size())) {
             assertThat(line.split(",")).hasSize(20).allMatch(cell -> cell.matches("[-+.\\dE]+"));
         }

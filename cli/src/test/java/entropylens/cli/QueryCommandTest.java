@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.data.LossRow;
 import entropylens.data.Manifest;
-import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
 import entropylens.data.UnitRows;
 import entropylens.lens.ReadoutRequest;
@@ -29,7 +28,7 @@ class QueryCommandTest {
     static void aRun() {
         run = folder.resolve("run");
         Manifest manifest = Manifest.of(Map.of("seed", 1), Map.of());
-        ProfileColumns columns = new ProfileColumns(ReadoutRequest.ENTROPY, false);
+        ReadoutRequest columns = ReadoutRequest.ENTROPY;
         try (Store store = Store.open(run, manifest, columns, false)) {
             UnitRows rows = new UnitRows();
             rows.add(loss("a, \"b\"", 1.5, 10)).add(loss("naïve\n\u001b[2J日本", 12.25, null));

@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
-import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
-import entropylens.model.Sampling;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,14 +60,7 @@ class UntrainedModelsTest {
                             arena,
                             new MatMul(Kernels.best(), pool),
                             LoadOptions.NONE.untrained(7));
-            ProfileRequest request =
-                    new ProfileRequest(
-                            0,
-                            Sampling.GREEDY,
-                            Set.of(),
-                            Intervention.NONE,
-                            false,
-                            ReadoutRequest.ENTROPY);
+            ProfileRequest request = new ProfileRequest(Positions.PROMPT, ReadoutRequest.ENTROPY);
             TextProfile text = new Profiler(loaded.model()).profile(new int[] {5, 6}, request);
             ProfileResult result =
                     new ProfileResult(

@@ -73,8 +73,9 @@ final class ChunkReader {
         float[] logits = new float[packed.paddedRows()];
         for (int slot = 0; slot < n; slot++) {
             int target = targetOfRow[chunk.rows()[slot]];
-            float logit = products.exact(inputs, slot, target);
-            logits[slot] = withBias(logit, target);
+            if (target != LogitLens.NO_TARGET) {
+                logits[slot] = withBias(products.exact(inputs, slot, target), target);
+            }
         }
         softcap(logits, logits.length);
         return logits;
@@ -108,8 +109,7 @@ final class ChunkReader {
         for (int stripe = 1; stripe < stripes; stripe++) {
             all.merge(parts[stripe]);
         }
-        store(all, into);
-        sets.store(wholeRows, chunk.rows(), into);
+        store(all, sets.read(wholeRows, chunk.rows()), into);
     }
 
     private RowStatistics readStripe(int firstPanel, int lastPanel) {
@@ -153,39 +153,14 @@ final class ChunkReader {
         }
     }
 
-    private void store(RowStatistics all, Readouts into) {
+    private void store(RowStatistics all, TopPSets.Found found, Readouts into) {
+        RowSums sums = new RowSums(request, all, targetLogits, found);
         for (int slot = 0; slot < chunk.owned(); slot++) {
             int row = chunk.rows()[slot];
             requireFinite(all, slot, row);
-            into.entropy()[row] = all.entropy(slot);
-            for (int a = 0; a < all.alphas.length; a++) {
-                into.renyi()[a][row] = all.renyi(a, slot);
-            }
-            if (request.topK() > 0) {
-                into.topIds()[row] = all.top.ids(slot);
-                for (int k = 0; k < request.topK(); k++) {
-                    into.topProbabilities()[row][k] =
-                            (float) probability(all, slot, all.top.logit(slot, k));
-                }
-            }
-            if (targets != null) {
-                into.targetProbability()[row] = probability(all, slot, targetLogits[slot]);
-                into.targetRank()[row] = (int) (1 + all.above[slot]);
-            }
-            if (request.divergence()) {
-                into.divergence()[row] = all.divergence(slot);
-            }
-            if (request.logitStd()) {
-                into.logitStd()[row] = all.logitStd(slot);
-            }
-            if (request.norm()) {
-                into.norm()[row] = norm(row);
-            }
+            sums.standOn(slot, targets != null && targets[row] != LogitLens.NO_TARGET, norm(row));
+            into.store(row, sums);
         }
-    }
-
-    private static double probability(RowStatistics all, int slot, float logit) {
-        return Math.exp(logit - all.max[slot] - all.logSum(slot));
     }
 
     private void requireFinite(RowStatistics all, int slot, int row) {

@@ -2,7 +2,6 @@ package entropylens.lens;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +19,14 @@ public final class LogitLens {
 
     /// Most rows in one pass over W_U: enough that the weights, read once per pass, are not what
     /// limits it.
-    private static final int MOST_ROWS = 256;
+    private static final int MAX_ROWS = 256;
 
     /// Of the scratch memory, what grows with the rows of a chunk may take this much; the rest is
     /// for panels of weights and tiles of logits, per thread.
     private static final long CHUNK_BYTES = 24L << 20;
+
+    /// Stands for the target of a row that no token follows.
+    public static final int NO_TARGET = -1;
 
     private final Unembed unembed;
 
@@ -43,9 +45,10 @@ public final class LogitLens {
 
     /// Reads `count` rows of `d_model` floats, not normed.
     ///
-    /// @param targets token per row, where the request asks for targets
-    /// @param references row whose distribution each row is compared with, where the request asks
-    ///   for divergences
+    /// @param targets token per row, where the request needs targets; [#NO_TARGET] for a row that
+    ///   has none
+    /// @param references row whose distribution each row is compared with, where the request needs
+    ///   references
     /// @throws IllegalArgumentException when the request asks for what is not given, or the other
     ///   way round
     /// @throws ArithmeticException when a row or its logits are not finite
@@ -59,7 +62,7 @@ public final class LogitLens {
     }
 
     /// The tokens of each row's top-p set, those whose number a readout gives as
-    /// [Readouts#topPSize]. To be looked at: of early layers they may be most of the vocabulary.
+    /// [Statistic#topPSize]. To be looked at: of early layers they may be most of the vocabulary.
     ///
     /// @param rows `count × d_model`, not normed
     /// @param p in (0, 1]
@@ -67,7 +70,7 @@ public final class LogitLens {
     ///   id
     public int[][] topPMembers(float[] rows, int count, double p) {
         int[][] ids = new int[count][];
-        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopPs(List.of(p));
+        ReadoutRequest request = ReadoutRequest.ENTROPY.with(Statistic.topPSize(p));
         read(rows, count, null, null, request, new TopPSets(unembed, request, ids));
         return ids;
     }
@@ -79,8 +82,9 @@ public final class LogitLens {
             int @Nullable [] references,
             ReadoutRequest request,
             TopPSets sets) {
-        requireGiven("targets", request.target(), targets, count, unembed.dVocab());
-        requireGiven("references", request.divergence(), references, count, count);
+        requireGiven(
+                "targets", request.needsTargets(), targets, count, NO_TARGET, unembed.dVocab());
+        requireGiven("references", request.needsReferences(), references, count, 0, count);
         if (request.topK() > unembed.dVocab()) {
             throw new IllegalArgumentException(
                     "top-k is %d, but the vocabulary has only %d tokens"
@@ -104,7 +108,7 @@ public final class LogitLens {
     }
 
     private static void requireGiven(
-            String what, boolean asked, int @Nullable [] given, int count, int limit) {
+            String what, boolean asked, int @Nullable [] given, int count, int least, int limit) {
         if (asked != (given != null)) {
             throw new IllegalArgumentException(
                     asked
@@ -121,7 +125,7 @@ public final class LogitLens {
                             .formatted(count, count, what, given.length));
         }
         for (int value : given) {
-            if (value < 0 || value >= limit) {
+            if (value < least || value >= limit) {
                 throw new IllegalArgumentException(
                         "%s must be in 0..%d, but one is %d".formatted(what, limit - 1, value));
             }
@@ -135,7 +139,7 @@ public final class LogitLens {
                 3L * Float.BYTES * unembed.dModel()
                         + ChunkReader.STRIPES * RowStatistics.bytesPerRow(request)
                         + TopPSets.bytesPerRow(request, unembed.dVocab());
-        int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MOST_ROWS);
+        int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MAX_ROWS);
         int lanes = unembed.matMul().kernels().lanes();
         return rows > lanes ? rows / lanes * lanes : rows;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 /// at a time, keeps the residual stream of the positions that predict, and reads it out in bulk.
 public final class Profiler {
     /// Rows of one forward pass while prompts are ingested.
-    private static final int MOST_ROWS = 256;
+    private static final int MAX_ROWS = 256;
 
     private final Model model;
     private final Unembed unembed;
@@ -69,7 +69,7 @@ public final class Profiler {
     /// One forward pass over all running sequences, and a token for each whose prompt is through.
     private void step(List<Sequence> running) {
         Batch batch = new Batch();
-        int room = mostRows();
+        int room = maxRows();
         List<Sequence> fed = new ArrayList<>();
         for (Sequence sequence : running) {
             int left = room - batch.rows();
@@ -101,15 +101,15 @@ public final class Profiler {
     }
 
     /// Fewer rows at a time for large models, so that what is collected in one pass stays small.
-    private int mostRows() {
+    private int maxRows() {
         DecoderConfig config = model.config();
         long perRow = 4L * config.dModel() * (config.nLayers() + 1);
-        return (int) Math.clamp(StreamCollector.LIMIT / perRow, 16, MOST_ROWS);
+        return (int) Math.clamp(StreamCollector.LIMIT / perRow, 16, MAX_ROWS);
     }
 
     /// Positions that a text occupies: the last generated token is never fed.
     static int capacity(int[] prompt, ProfileRequest request) {
-        return prompt.length + Math.max(0, request.tokens() - 1);
+        return prompt.length + Math.max(0, request.positions().tokens() - 1);
     }
 
     private void requireFits(int[] prompt, ProfileRequest request) {
@@ -118,10 +118,10 @@ public final class Profiler {
                     "the prompt is empty; at least one token is needed (a begin token, for instance)");
         }
         int context = model.config().nCtx();
-        if ((long) prompt.length + request.tokens() > context) {
+        if ((long) prompt.length + request.positions().tokens() > context) {
             throw new IllegalArgumentException(
                     "%d prompt tokens and %d generated ones exceed the model's context of %d"
-                            .formatted(prompt.length, request.tokens(), context));
+                            .formatted(prompt.length, request.positions().tokens(), context));
         }
     }
 }

@@ -2,52 +2,105 @@ package entropylens.lens;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
-/// What a readout found, column by column; index = row. Columns that were not asked for have length
-/// 0.
-///
-/// @param entropy Shannon entropy, nats
-/// @param renyi `[alpha][row]`, nats, in the order of the request
-/// @param topPSize `[p][row]`, size of the smallest set of tokens whose probability reaches p
-/// @param topPShared `[p][row]`, tokens that this set has in common with that of the row before; 0
-///   for the first row
-/// @param topIds `[row][k]`, most probable first; equal logits by smaller id
-/// @param topProbabilities `[row][k]`
-/// @param targetProbability probability of the target token
-/// @param targetRank 1 + number of tokens with a larger logit than the target's
-/// @param divergence `KL(reference ‖ row)`, nats
-/// @param logitStd standard deviation of the logits over the vocabulary (divided by d_vocab)
-/// @param norm Euclidean norm of the row before the final norm
-public record Readouts(
-        double[] entropy,
-        double[][] renyi,
-        int[][] topPSize,
-        int[][] topPShared,
-        int[][] topIds,
-        float[][] topProbabilities,
-        double[] targetProbability,
-        int[] targetRank,
-        double[] divergence,
-        double[] logitStd,
-        double[] norm) {
+/// What a readout found, row by row.
+public final class Readouts {
+    private final ReadoutRequest request;
+
+    /// `[statistic][row]`, in the order of the request.
+    private final double[][] columns;
+
+    private final int[][] topIds;
+    private final float[][] topProbabilities;
+
+    private Readouts(
+            ReadoutRequest request,
+            double[][] columns,
+            int[][] topIds,
+            float[][] topProbabilities) {
+        this.request = request;
+        this.columns = columns;
+        this.topIds = topIds;
+        this.topProbabilities = topProbabilities;
+    }
+
+    /// A readout that was computed elsewhere.
+    ///
+    /// @param columns `[statistic][row]`, in the order of the request; NaN where absent
+    /// @param topIds `[row][k]`, empty unless asked for
+    /// @param topProbabilities likewise
+    public static Readouts of(
+            ReadoutRequest request,
+            double[][] columns,
+            int[][] topIds,
+            float[][] topProbabilities) {
+        if (columns.length != request.statistics().size()) {
+            throw new IllegalArgumentException(
+                    "%d columns for the %d statistics %s"
+                            .formatted(
+                                    columns.length,
+                                    request.statistics().size(),
+                                    request.statistics()));
+        }
+        return new Readouts(request, columns, topIds, topProbabilities);
+    }
 
     static Readouts allocate(int rows, ReadoutRequest request) {
-        int target = request.target() ? rows : 0;
         boolean top = request.topK() > 0;
         return new Readouts(
-                new double[rows],
-                new double[request.alphas().size()][rows],
-                new int[request.topPs().size()][rows],
-                new int[request.overlap() ? request.topPs().size() : 0][rows],
-                new int[top ? rows : 0][request.topK()],
-                new float[top ? rows : 0][request.topK()],
-                new double[target],
-                new int[target],
-                new double[request.divergence() ? rows : 0],
-                new double[request.logitStd() ? rows : 0],
-                new double[request.norm() ? rows : 0]);
+                request,
+                new double[request.statistics().size()][rows],
+                new int[top ? rows : 0][],
+                new float[top ? rows : 0][]);
+    }
+
+    /// What was asked for.
+    public ReadoutRequest request() {
+        return request;
+    }
+
+    /// How many rows were read.
+    public int rows() {
+        return columns[0].length;
+    }
+
+    /// A statistic of every row, in its unit; NaN where it is absent.
+    ///
+    /// @throws IllegalArgumentException when it was not asked for
+    public double[] column(Statistic statistic) {
+        int index = request.statistics().indexOf(statistic);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "%s was not asked for; asked for were %s"
+                            .formatted(statistic, request.statistics()));
+        }
+        return columns[index];
+    }
+
+    /// Shannon entropies, nats.
+    public double[] entropy() {
+        return columns[0];
+    }
+
+    /// `[row][k]`, most probable first; of equal logits the smaller id. Empty unless asked for.
+    public int[][] topIds() {
+        return topIds;
+    }
+
+    /// Their probabilities, `[row][k]`.
+    public float[][] topProbabilities() {
+        return topProbabilities;
+    }
+
+    /// Stores what was summed over a row.
+    void store(int row, RowSums sums) {
+        for (int i = 0; i < columns.length; i++) {
+            columns[i][row] = request.statistics().get(i).read(sums);
+        }
+        if (topIds.length > 0) {
+            topIds[row] = sums.topIds();
+            topProbabilities[row] = sums.topProbabilities();
+        }
     }
 
     /// The rows of several readouts of one request, one after the other.
@@ -55,35 +108,33 @@ public record Readouts(
         if (parts.size() == 1) {
             return parts.getFirst();
         }
+        ReadoutRequest request = parts.getFirst().request;
+        double[][] columns = new double[request.statistics().size()][];
+        for (int i = 0; i < columns.length; i++) {
+            int index = i;
+            columns[i] =
+                    parts.stream()
+                            .flatMapToDouble(part -> Arrays.stream(part.columns[index]))
+                            .toArray();
+        }
         return new Readouts(
-                doubles(parts, Readouts::entropy),
-                IntStream.range(0, parts.getFirst().renyi().length)
-                        .mapToObj(a -> doubles(parts, part -> part.renyi()[a]))
-                        .toArray(double[][]::new),
-                counts(parts, Readouts::topPSize),
-                counts(parts, Readouts::topPShared),
-                parts.stream().flatMap(part -> Arrays.stream(part.topIds())).toArray(int[][]::new),
+                request,
+                columns,
+                parts.stream().flatMap(part -> Arrays.stream(part.topIds)).toArray(int[][]::new),
                 parts.stream()
-                        .flatMap(part -> Arrays.stream(part.topProbabilities()))
-                        .toArray(float[][]::new),
-                doubles(parts, Readouts::targetProbability),
-                ints(parts, Readouts::targetRank),
-                doubles(parts, Readouts::divergence),
-                doubles(parts, Readouts::logitStd),
-                doubles(parts, Readouts::norm));
+                        .flatMap(part -> Arrays.stream(part.topProbabilities))
+                        .toArray(float[][]::new));
     }
 
-    private static double[] doubles(List<Readouts> parts, Function<Readouts, double[]> column) {
-        return parts.stream().flatMapToDouble(part -> Arrays.stream(column.apply(part))).toArray();
-    }
-
-    private static int[][] counts(List<Readouts> parts, Function<Readouts, int[][]> columns) {
-        return IntStream.range(0, columns.apply(parts.getFirst()).length)
-                .mapToObj(p -> ints(parts, part -> columns.apply(part)[p]))
-                .toArray(int[][]::new);
-    }
-
-    private static int[] ints(List<Readouts> parts, Function<Readouts, int[]> column) {
-        return parts.stream().flatMapToInt(part -> Arrays.stream(column.apply(part))).toArray();
+    /// NaN for what a row before would have to say of rows that have none.
+    Readouts withoutRowBefore(int everyRow) {
+        for (int i = 0; i < columns.length; i++) {
+            if (request.statistics().get(i).needs(Statistic.Need.OVERLAP)) {
+                for (int row = 0; row < columns[i].length; row += everyRow) {
+                    columns[i][row] = Double.NaN;
+                }
+            }
+        }
+        return this;
     }
 }

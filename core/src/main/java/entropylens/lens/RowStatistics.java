@@ -45,10 +45,10 @@ final class RowStatistics {
         sum = new double[rows];
         weighted = new double[rows];
         power = new double[alphas.length][rows];
-        cross = new double[request.divergence() ? rows : 0];
-        mean = new double[request.logitStd() ? rows : 0];
+        cross = new double[request.needsReferences() ? rows : 0];
+        mean = new double[request.needs(Statistic.Need.MOMENTS) ? rows : 0];
         deviations = new double[mean.length];
-        above = new long[request.target() ? rows : 0];
+        above = new long[request.needsTargets() ? rows : 0];
         support = new long[rows];
         top = new TopTokens(rows, request.topK());
     }

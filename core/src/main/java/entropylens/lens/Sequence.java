@@ -5,14 +5,17 @@ import entropylens.model.Model;
 import entropylens.model.Sampler;
 import entropylens.model.Session;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One text on its way through the model.
 final class Sequence {
     private final int index;
-    private final ProfileRequest request;
     private final int[] prompt;
     private final Session session;
-    private final Sampler sampler;
+    private final @Nullable Sampler sampler;
+    private final Set<Integer> stopIds;
     private final StreamCollector collector;
     private final int layers;
     private int[] ids;
@@ -24,14 +27,22 @@ final class Sequence {
 
     Sequence(Model model, LogitLens lens, ProfileRequest request, int index, int[] prompt) {
         this.index = index;
-        this.request = request;
         this.prompt = prompt;
         this.layers = model.config().nLayers() + (request.embedding() ? 1 : 0);
         session = model.newSession(Profiler.capacity(prompt, request), request.intervention());
-        sampler = new Sampler(request.sampling(), index, model.kernels());
+        switch (request.positions()) {
+            case Positions.OfPrompt _ -> {
+                sampler = null;
+                stopIds = Set.of();
+            }
+            case Positions.Generated generated -> {
+                sampler = new Sampler(generated.sampling(), index, model.kernels());
+                stopIds = generated.stopIds();
+            }
+        }
         collector = new StreamCollector(lens, request.readout(), firstPosition(), layers);
         collector.attach(session, model.config().nLayers(), request.embedding());
-        ids = Arrays.copyOf(prompt, prompt.length + request.tokens());
+        ids = Arrays.copyOf(prompt, prompt.length + request.positions().tokens());
         known = prompt.length;
     }
 
@@ -41,7 +52,7 @@ final class Sequence {
 
     /// The last prompt token predicts the first generated one.
     private int firstPosition() {
-        return request.ofPrompt() ? 0 : prompt.length - 1;
+        return sampler == null ? 0 : prompt.length - 1;
     }
 
     /// Adds the next tokens, at most `most`, to a batch.
@@ -72,13 +83,13 @@ final class Sequence {
     }
 
     void choose(float[] logits, int offset, int count) {
-        int token = sampler.next(logits, offset, count);
+        int token = Objects.requireNonNull(sampler).next(logits, offset, count);
         ids[known++] = token;
-        ended = request.stopIds().contains(token);
+        ended = stopIds.contains(token);
     }
 
     boolean finished() {
-        return request.ofPrompt() ? fed == known : ended || known == ids.length;
+        return sampler == null ? fed == known : ended || known == ids.length;
     }
 
     void flushIfFull() {

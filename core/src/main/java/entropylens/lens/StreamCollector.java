@@ -78,16 +78,15 @@ final class StreamCollector {
     private void flush(int[] ids) {
         int count = held * layers;
         int[] targets = null;
-        if (request.target()) {
+        if (request.needsTargets()) {
             targets = new int[count];
             for (int i = 0; i < count; i++) {
-                // the token after this position; the last position has none, and takes itself
                 int next = firstPosition + flushed + i / layers + 1;
-                targets[i] = ids[Math.min(next, ids.length - 1)];
+                targets[i] = next < ids.length ? ids[next] : LogitLens.NO_TARGET;
             }
         }
         int[] references = null;
-        if (request.divergence()) {
+        if (request.needsReferences()) {
             references = new int[count];
             Arrays.setAll(references, i -> i / layers * layers + layers - 1);
         }
@@ -102,6 +101,6 @@ final class StreamCollector {
             flush(ids);
         }
         rows = new float[0];
-        return Readouts.join(done);
+        return Readouts.join(done).withoutRowBefore(layers);
     }
 }

@@ -8,7 +8,9 @@ import java.util.Arrays;
 /// Belongs to one stripe.
 final class TileStatistics {
     private final Kernels kernels;
-    private final ReadoutRequest request;
+    private final boolean needsMoments;
+    private final boolean needsTargets;
+    private final boolean needsReferences;
     private final PackedRows packed;
     private final RowStatistics statistics;
     private final float[] targetLogits;
@@ -27,7 +29,9 @@ final class TileStatistics {
             RowStatistics statistics,
             float[] targetLogits) {
         this.kernels = kernels;
-        this.request = request;
+        this.needsMoments = request.needs(Statistic.Need.MOMENTS);
+        this.needsTargets = request.needsTargets();
+        this.needsReferences = request.needsReferences();
         this.packed = packed;
         this.statistics = statistics;
         this.targetLogits = targetLogits;
@@ -84,17 +88,17 @@ final class TileStatistics {
             statistics.weighted[row + r] += second[r];
         }
         addPowers(logits, offset, tile, entries);
-        if (request.logitStd()) {
+        if (needsMoments) {
             addMoments(logits, offset, tile, entries);
         }
-        if (request.target()) {
+        if (needsTargets) {
             System.arraycopy(targetLogits, row, shift, 0, rows);
             kernels.columnAbove(logits, offset, rows, entries, rows, shift, first);
             for (int r = 0; r < rows; r++) {
                 statistics.above[row + r] += (long) first[r];
             }
         }
-        if (request.divergence()) {
+        if (needsReferences) {
             addCross(logits, offset, tile, entries);
         }
     }

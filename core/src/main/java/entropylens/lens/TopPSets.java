@@ -2,6 +2,7 @@ package entropylens.lens;
 
 import entropylens.kernels.Kernels;
 import entropylens.kernels.WorkerPool;
+import java.util.Arrays;
 
 /// The top-p sets of rows whose logits are whole, chunk after chunk. Remembers the sets of the last
 /// row of a chunk, which the first of the next is compared with.
@@ -11,6 +12,9 @@ final class TopPSets {
     private final int dVocab;
     private final double[] ps;
     private final boolean overlap;
+
+    /// Of the row before the chunk; NaN before the first row.
+    private double[] sizesBefore;
 
     /// `[row]`, where the tokens of the first set of each row are to be put; empty if nowhere.
     private final int[][] ids;
@@ -27,7 +31,9 @@ final class TopPSets {
         this.pool = unembed.matMul().pool();
         this.dVocab = unembed.dVocab();
         this.ps = request.topPs().stream().mapToDouble(p -> p).toArray();
-        this.overlap = request.overlap();
+        this.overlap = request.needs(Statistic.Need.OVERLAP);
+        this.sizesBefore = new double[ps.length];
+        Arrays.fill(sizesBefore, Double.NaN);
         this.ids = ids;
     }
 
@@ -36,28 +42,48 @@ final class TopPSets {
         if (request.topPs().isEmpty()) {
             return 0;
         }
-        long sets = request.overlap() ? request.topPs().size() : 0;
+        long sets = request.needs(Statistic.Need.OVERLAP) ? request.topPs().size() : 0;
         return (long) Float.BYTES * dVocab + sets * (dVocab / Byte.SIZE + Long.BYTES);
     }
 
+    /// The sets of the rows of a chunk.
+    ///
+    /// @param sizes `[p][slot]`
+    /// @param sizesBefore of the row before, `[p][slot]`; NaN where there is none
+    /// @param shared tokens that a set has in common with that of the row before, `[p][slot]`; NaN
+    ///   where there is none, or overlaps are not asked for
+    record Found(double[][] sizes, double[][] sizesBefore, double[][] shared) {}
+
     /// @param logits `[slot][d_vocab]`; overwritten
-    /// @param rowOf where the results of a slot belong
-    void store(float[][] logits, int[] rowOf, Readouts into) {
-        long[][][] members = new long[logits.length][overlap ? ps.length : 0][];
-        pool.run(logits.length, slot -> read(logits[slot], rowOf[slot], members[slot], into));
-        for (int slot = 0; overlap && slot < logits.length; slot++) {
-            for (int p = 0; p < before.length; p++) {
-                into.topPShared()[p][rowOf[slot]] = TopPSet.shared(before[p], members[slot][p]);
+    /// @param rowOf the row of each slot
+    Found read(float[][] logits, int[] rowOf) {
+        int n = logits.length;
+        Found found =
+                new Found(
+                        new double[ps.length][n],
+                        new double[ps.length][n],
+                        new double[ps.length][n]);
+        long[][][] members = new long[n][overlap ? ps.length : 0][];
+        pool.run(n, slot -> read(logits[slot], rowOf[slot], slot, members[slot], found));
+        for (int slot = 0; slot < n; slot++) {
+            for (int p = 0; p < ps.length; p++) {
+                found.sizesBefore()[p][slot] = sizesBefore[p];
+                sizesBefore[p] = found.sizes()[p][slot];
+                found.shared()[p][slot] =
+                        before.length == 0 || !overlap
+                                ? Double.NaN
+                                : TopPSet.shared(before[p], members[slot][p]);
             }
             before = members[slot];
         }
+        return found;
     }
 
-    private void read(float[] logits, int row, long[][] members, Readouts into) {
+    private void read(float[] logits, int row, int slot, long[][] members, Found into) {
         kernels.softmax(logits, dVocab);
         TopPSet.Cut[] cuts = TopPSet.cuts(logits, dVocab, ps);
         for (int p = 0; p < ps.length; p++) {
-            into.topPSize()[p][row] = cuts[p].size();
+            into.sizes()[p][slot] = cuts[p].size();
             if (overlap) {
                 members[p] = TopPSet.members(logits, dVocab, cuts[p]);
             }

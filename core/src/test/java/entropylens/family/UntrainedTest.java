@@ -8,18 +8,17 @@ import entropylens.Goldens;
 import entropylens.Worst;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.SelfCheck;
 import entropylens.model.Model;
 import entropylens.model.NormWeights;
-import entropylens.model.Sampling;
 import entropylens.model.Weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -31,7 +30,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -250,14 +248,7 @@ class UntrainedTest {
     }
 
     private static double[] profile(Model model) {
-        ProfileRequest everyPosition =
-                new ProfileRequest(
-                        0,
-                        Sampling.GREEDY,
-                        Set.of(),
-                        Intervention.NONE,
-                        false,
-                        ReadoutRequest.ENTROPY);
+        ProfileRequest everyPosition = new ProfileRequest(Positions.PROMPT, ReadoutRequest.ENTROPY);
         return new Profiler(model)
                 .profile(new int[] {1, 2, 3, 4, 5, 6, 7, 8}, everyPosition)
                 .profile()

@@ -95,12 +95,12 @@ class ReadoutAccuracyTest {
         int topK = Math.min(TOP_K, test.dVocab());
         ReadoutRequest request =
                 ReadoutRequest.ENTROPY
-                        .withAlphas(ALPHAS)
-                        .withTopPs(TOP_PS)
+                        .with(ALPHAS.stream().map(Statistic::renyi).toList())
+                        .with(TOP_PS.stream().map(Statistic::topPSize).toList())
                         .withTopK(topK)
-                        .withTarget()
-                        .withDivergence()
-                        .withLogitStd();
+                        .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)
+                        .with(Statistic.KL_TO_LAST)
+                        .with(Statistic.LOGIT_STD);
         Readouts ours = new LogitLens(unembed).read(exact.rows, rows, targets, references, request);
         ReferenceReadout[] float64 =
                 Arrays.stream(exact.logits)
@@ -111,7 +111,11 @@ class ReadoutAccuracyTest {
             ReferenceReadout reference = float64[r];
             entropy.see(ours.entropy()[r] - reference.entropy(), () -> where);
             for (int a = 0; a < ALPHAS.size(); a++) {
-                renyi.get(a).see(ours.renyi()[a][r] - reference.renyi(ALPHAS.get(a)), () -> where);
+                double alpha = ALPHAS.get(a);
+                renyi.get(a)
+                        .see(
+                                ours.column(Statistic.renyi(alpha))[r] - reference.renyi(alpha),
+                                () -> where);
             }
             compareTopP(ours, r, reference, where);
             assertThat(ours.topIds()[r]).as(where).isEqualTo(reference.topIds(topK));
@@ -120,16 +124,18 @@ class ReadoutAccuracyTest {
                 topProbability.see(ours.topProbabilities()[r][k], p, smallest(p), () -> where);
             }
             double p = reference.probability(targets[r]);
-            targetProbability.see(ours.targetProbability()[r], p, p, () -> where);
-            assertThat(ours.targetRank()[r]).as(where).isEqualTo(reference.rank(targets[r]));
+            targetProbability.see(ours.column(Statistic.NEXT_PROBABILITY)[r], p, p, () -> where);
+            assertThat(ours.column(Statistic.NEXT_RANK)[r])
+                    .as(where)
+                    .isEqualTo(reference.rank(targets[r]));
             ReferenceReadout from = float64[references[r]];
             divergence.see(
-                    ours.divergence()[r],
+                    ours.column(Statistic.KL_TO_LAST)[r],
                     reference.divergenceFrom(from),
                     reference.divergenceScale(from),
                     () -> where);
             double std = reference.logitStd();
-            logitStd.see(ours.logitStd()[r], std, std, () -> where);
+            logitStd.see(ours.column(Statistic.LOGIT_STD)[r], std, std, () -> where);
         }
     }
 
@@ -138,19 +144,19 @@ class ReadoutAccuracyTest {
     void otherRenyiOrdersAgreeWithFloat64(Case test) {
         ExactLogits exact = ExactLogits.ofEveryShape(test.dVocab());
         List<Double> alphas = List.of(0.05, 0.9, 0.99, 1.01, 1.1, 20.0, 1000.0);
-        double[][] ours =
+        Readouts ours =
                 new LogitLens(exact.unembed(test.kernels()))
                         .read(
                                 exact.rows,
                                 ExactLogits.ROWS,
-                                ReadoutRequest.ENTROPY.withAlphas(alphas))
-                        .renyi();
+                                ReadoutRequest.ENTROPY.with(
+                                        alphas.stream().map(Statistic::renyi).toList()));
         for (int r = 0; r < ExactLogits.ROWS; r++) {
             ReferenceReadout reference = ReferenceReadout.of(exact.logits[r]);
             for (int a = 0; a < alphas.size(); a++) {
                 double alpha = alphas.get(a);
                 String where = test + " row " + r + " alpha " + alpha;
-                double error = ours[a][r] - reference.renyi(alpha);
+                double error = ours.column(Statistic.renyi(alpha))[r] - reference.renyi(alpha);
                 renyiNearOne.see(error * Math.min(1, Math.abs(1 - alpha)), () -> where);
             }
         }
@@ -164,7 +170,7 @@ class ReadoutAccuracyTest {
     private static void compareTopP(Readouts ours, int r, ReferenceReadout float64, String where) {
         for (int i = 0; i < TOP_PS.size(); i++) {
             int[] range = float64.topPSizes(TOP_PS.get(i) - TOP_P_MASS, TOP_PS.get(i) + TOP_P_MASS);
-            assertThat(ours.topPSize()[i][r])
+            assertThat((int) ours.column(Statistic.topPSize(TOP_PS.get(i)))[r])
                     .as("%s top-p %s", where, TOP_PS.get(i))
                     .isBetween(range[0], range[1]);
         }

@@ -55,8 +55,8 @@ class ReadoutEdgesTest {
                 .read(
                         new float[] {1},
                         1,
-                        request.target() ? new int[] {target} : null,
-                        request.divergence() ? new int[] {0} : null,
+                        request.needsTargets() ? new int[] {target} : null,
+                        request.needsReferences() ? new int[] {0} : null,
                         request);
     }
 
@@ -102,22 +102,27 @@ class ReadoutEdgesTest {
         }
         List<Double> alphas = List.of(0.0, 0.5, 2.0, Double.POSITIVE_INFINITY);
         ReadoutRequest request =
-                ENTROPY.withAlphas(alphas)
-                        .withTopPs(List.of(0.6, 0.9))
+                ENTROPY.with(alphas.stream().map(Statistic::renyi).toList())
+                        .with(Statistic.topPSize(0.6), Statistic.topPSize(0.9))
                         .withTopK(3)
-                        .withTarget()
-                        .withDivergence();
+                        .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)
+                        .with(Statistic.KL_TO_LAST);
         Readouts masked = read(kernels, logits, mask, 1999, request);
         Readouts absent = read(kernels, kept, null, 999, request);
         assertThat(masked.entropy()[0]).isCloseTo(absent.entropy()[0], within(2e-6));
-        for (int a = 0; a < alphas.size(); a++) {
-            assertThat(masked.renyi()[a][0]).isCloseTo(absent.renyi()[a][0], within(2e-6));
+        for (double alpha : alphas) {
+            Statistic renyi = Statistic.renyi(alpha);
+            assertThat(masked.column(renyi)[0]).isCloseTo(absent.column(renyi)[0], within(2e-6));
         }
-        assertThat(masked.topPSize()).isDeepEqualTo(absent.topPSize());
+        for (double p : new double[] {0.6, 0.9}) {
+            assertThat(masked.column(Statistic.topPSize(p)))
+                    .isEqualTo(absent.column(Statistic.topPSize(p)));
+        }
         assertThat(masked.topProbabilities()[0][2])
                 .isCloseTo(absent.topProbabilities()[0][2], within(1e-7f));
-        assertThat(masked.targetRank()).isEqualTo(absent.targetRank());
-        assertThat(masked.divergence()[0]).isEqualTo(0);
+        assertThat(masked.column(Statistic.NEXT_RANK))
+                .isEqualTo(absent.column(Statistic.NEXT_RANK));
+        assertThat(masked.column(Statistic.KL_TO_LAST)[0]).isEqualTo(0);
     }
 
     @ParameterizedTest
@@ -190,8 +195,8 @@ class ReadoutEdgesTest {
         float[] rows = {1, 1, 1, 0};
         double[] divergence =
                 new LogitLens(unembed)
-                        .read(rows, 2, null, new int[] {1, 0}, ENTROPY.withDivergence())
-                        .divergence();
+                        .read(rows, 2, null, new int[] {1, 0}, ENTROPY.with(Statistic.KL_TO_LAST))
+                        .column(Statistic.KL_TO_LAST);
         assertThat(divergence[0]).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(divergence[1]).isFinite().isPositive();
     }
@@ -203,8 +208,13 @@ class ReadoutEdgesTest {
         java.util.Arrays.setAll(itself, r -> r);
         double[] divergence =
                 new LogitLens(exact.unembed(Kernels.best()))
-                        .read(exact.rows, ExactLogits.ROWS, null, itself, ENTROPY.withDivergence())
-                        .divergence();
+                        .read(
+                                exact.rows,
+                                ExactLogits.ROWS,
+                                null,
+                                itself,
+                                ENTROPY.with(Statistic.KL_TO_LAST))
+                        .column(Statistic.KL_TO_LAST);
         assertThat(divergence).containsOnly(0);
     }
 
@@ -219,21 +229,53 @@ class ReadoutEdgesTest {
         ExactLogits exact = ExactLogits.ofEveryShape(512);
         LogitLens lens = new LogitLens(exact.unembed(Kernels.best()));
         float[] rows = exact.rows;
-        refused(() -> lens.read(rows, 2, ENTROPY.withTarget()), "asks for targets");
+        refused(
+                () ->
+                        lens.read(
+                                rows,
+                                2,
+                                ENTROPY.with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)),
+                "asks for targets");
         refused(() -> lens.read(rows, 2, new int[2], null, ENTROPY), "targets are given");
         refused(() -> lens.read(rows, 2, null, new int[2], ENTROPY), "references are given");
-        refused(() -> lens.read(rows, 2, ENTROPY.withDivergence()), "asks for references");
         refused(
-                () -> lens.read(rows, 2, new int[3], null, ENTROPY.withTarget()),
+                () -> lens.read(rows, 2, ENTROPY.with(Statistic.KL_TO_LAST)),
+                "asks for references");
+        refused(
+                () ->
+                        lens.read(
+                                rows,
+                                2,
+                                new int[3],
+                                null,
+                                ENTROPY.with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)),
                 "2 rows need 2 targets, but 3 are given");
         refused(
-                () -> lens.read(rows, 2, new int[] {0, 512}, null, ENTROPY.withTarget()),
+                () ->
+                        lens.read(
+                                rows,
+                                2,
+                                new int[] {0, 512},
+                                null,
+                                ENTROPY.with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)),
                 "targets must be in 0..511, but one is 512");
         refused(
-                () -> lens.read(rows, 2, null, new int[] {0, 2}, ENTROPY.withDivergence()),
+                () ->
+                        lens.read(
+                                rows,
+                                2,
+                                null,
+                                new int[] {0, 2},
+                                ENTROPY.with(Statistic.KL_TO_LAST)),
                 "references must be in 0..1, but one is 2");
         refused(
-                () -> lens.read(rows, 2, null, new int[] {0, -1}, ENTROPY.withDivergence()),
+                () ->
+                        lens.read(
+                                rows,
+                                2,
+                                null,
+                                new int[] {0, -1},
+                                ENTROPY.with(Statistic.KL_TO_LAST)),
                 "but one is -1");
         LogitLens small = new LogitLens(ExactLogits.ofEveryShape(7).unembed(Kernels.best()));
         refused(() -> small.read(rows, 2, ENTROPY.withTopK(8)), "top-k is 8");
@@ -242,10 +284,10 @@ class ReadoutEdgesTest {
 
     @Test
     void aRequestOutOfRangeIsRefused() {
-        refused(() -> ENTROPY.withAlphas(List.of(-1.0)), "0 to 1000");
-        refused(() -> ENTROPY.withAlphas(List.of(Double.NaN)), "0 to 1000");
-        refused(() -> ENTROPY.withTopPs(List.of(0.0)), "0 < p <= 1");
-        refused(() -> ENTROPY.withTopPs(List.of(1.1)), "0 < p <= 1");
+        refused(() -> ENTROPY.with(Statistic.renyi(-1.0)), "0 to 1000");
+        refused(() -> ENTROPY.with(Statistic.renyi(Double.NaN)), "0 to 1000");
+        refused(() -> ENTROPY.with(Statistic.topPSize(0.0)), "0 < p <= 1");
+        refused(() -> ENTROPY.with(Statistic.topPSize(1.1)), "0 < p <= 1");
         refused(() -> ENTROPY.withTopK(101), "0 to 100");
         refused(() -> ENTROPY.withTopK(-1), "0 to 100");
     }

@@ -114,7 +114,9 @@ class ReadoutOfResidualsTest {
                         new Weights.Readout(lnFinal, null, matrix, bias),
                         test.softcap(),
                         new MatMul(test.kernels(), new WorkerPool(1)));
-        Readouts ours = new LogitLens(unembed).read(rows, ROWS, ReadoutRequest.ENTROPY.withNorm());
+        Readouts ours =
+                new LogitLens(unembed)
+                        .read(rows, ROWS, ReadoutRequest.ENTROPY.with(Statistic.H_NORM));
         float[] logits = unembed.logits(rows, ROWS);
         double[][] x = new double[ROWS][];
         double[][] z = new double[ROWS][test.dVocab()];
@@ -145,7 +147,7 @@ class ReadoutOfResidualsTest {
         for (int r = 0; r < ROWS; r++) {
             String where = test + " row " + r;
             entropy.see(ours.entropy()[r] - new ReferenceReadout(z[r]).entropy(), () -> where);
-            assertThat(ours.norm()[r]).as(where).isEqualTo(norm(rows, r * d, d));
+            assertThat(ours.column(Statistic.H_NORM)[r]).as(where).isEqualTo(norm(rows, r * d, d));
         }
     }
 

@@ -7,14 +7,12 @@ import entropylens.Goldens;
 import entropylens.Worst;
 import entropylens.checkpoint.RealModel;
 import entropylens.family.LoadedModel;
-import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Batch;
 import entropylens.model.Model;
 import entropylens.model.NormWeights;
-import entropylens.model.Sampling;
 import entropylens.tokenizer.DjlTokenizer;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -24,7 +22,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,16 +138,13 @@ class SelfCheckTest {
                         .profile(
                                 ids,
                                 new ProfileRequest(
-                                        0,
-                                        Sampling.GREEDY,
-                                        Set.of(),
-                                        Intervention.NONE,
-                                        false,
-                                        ReadoutRequest.ENTROPY.withTarget()));
+                                        Positions.PROMPT,
+                                        ReadoutRequest.ENTROPY.with(
+                                                Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)));
         double loss = 0;
         for (int t = 0; t < 8; t++) {
             int last = t * text.layers() + text.layers() - 1;
-            loss -= Math.log(text.readouts().targetProbability()[last]) / 8;
+            loss -= Math.log(text.readouts().column(Statistic.NEXT_PROBABILITY)[last]) / 8;
         }
         assertThat(SelfCheck.ofText(model, ids).loss().orElseThrow()).isCloseTo(loss, within(1e-5));
     }

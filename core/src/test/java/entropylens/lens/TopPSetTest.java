@@ -14,8 +14,9 @@ import entropylens.model.Weights;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,12 +99,12 @@ class TopPSetTest {
         int d = 8;
         LogitLens lens = lens(50_257, d);
         float[] stream = Noise.floats(rows * d, 6);
-        int[] sizes =
-                lens.read(stream, rows, ReadoutRequest.ENTROPY.withTopPs(List.of(0.6)))
-                        .topPSize()[0];
+        double[] sizes =
+                lens.read(stream, rows, ReadoutRequest.ENTROPY.with(Statistic.topPSize(0.6)))
+                        .column(Statistic.topPSize(0.6));
         int[][] members = lens.topPMembers(stream, rows, 0.6);
         for (int r = 0; r < rows; r++) {
-            assertThat(members[r]).hasSize(sizes[r]).doesNotHaveDuplicates();
+            assertThat(members[r]).hasSize((int) sizes[r]).doesNotHaveDuplicates();
         }
     }
 
@@ -113,23 +114,47 @@ class TopPSetTest {
     void anOverlapDoesNotDependOnTheChunk(int dVocab) {
         int d = 8;
         int rows = 130;
-        ReadoutRequest request = ReadoutRequest.ENTROPY.withTopPs(List.of(0.6, 0.9)).withOverlap();
+        ReadoutRequest request =
+                ReadoutRequest.ENTROPY.with(
+                        Statistic.topPSize(0.6),
+                        Statistic.jaccard(0.6),
+                        Statistic.containment(0.6),
+                        Statistic.topPSize(0.9),
+                        Statistic.jaccard(0.9),
+                        Statistic.containment(0.9));
         LogitLens lens = lens(dVocab, d);
         float[] stream = Noise.floats(rows * d, 5);
         // rows 6 and 7 are the same
         System.arraycopy(stream, 6 * d, stream, 7 * d, d);
         Readouts all = lens.read(stream, rows, request);
-        for (int p = 0; p < 2; p++) {
-            int[] shared = all.topPShared()[p];
-            assertThat(shared[0]).isZero();
-            assertThat(shared[7]).isEqualTo(all.topPSize()[p][7]);
+        for (double p : new double[] {0.6, 0.9}) {
+            double[] jaccard = all.column(Statistic.jaccard(p));
+            double[] containment = all.column(Statistic.containment(p));
+            // no row stands before the first
+            assertThat(jaccard[0]).isNaN();
+            assertThat(containment[0]).isNaN();
+            assertThat(jaccard[7]).isEqualTo(1);
+            assertThat(containment[7]).isEqualTo(1);
             for (int r = 1; r < rows; r++) {
                 float[] pair = Arrays.copyOfRange(stream, (r - 1) * d, (r + 1) * d);
                 Readouts two = lens.read(pair, 2, request);
-                assertThat(shared[r]).as("row " + r).isEqualTo(two.topPShared()[p][1]);
-                assertThat(shared[r]).isBetween(0, all.topPSize()[p][r]);
+                assertThat(jaccard[r])
+                        .as("row " + r)
+                        .isEqualTo(two.column(Statistic.jaccard(p))[1])
+                        .isEqualTo(jaccard(lens, pair, p));
+                assertThat(containment[r])
+                        .isEqualTo(two.column(Statistic.containment(p))[1])
+                        .isBetween(jaccard[r], 1.0);
             }
         }
+    }
+
+    /// Of two rows, from the tokens of their sets.
+    private static double jaccard(LogitLens lens, float[] pair, double p) {
+        int[][] members = lens.topPMembers(pair, 2, p);
+        Set<Integer> all = Arrays.stream(members[0]).boxed().collect(Collectors.toSet());
+        int shared = (int) Arrays.stream(members[1]).filter(all::contains).count();
+        return shared / (double) (members[0].length + members[1].length - shared);
     }
 
     private static LogitLens lens(int dVocab, int d) {

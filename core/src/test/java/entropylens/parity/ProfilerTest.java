@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.Progress;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
-import entropylens.model.Sampling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -22,12 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProfilerTest {
     private static ProfileRequest request(int tokens, Set<Integer> stopIds, boolean embedding) {
         return new ProfileRequest(
-                tokens,
-                Sampling.GREEDY,
-                stopIds,
+                tokens == 0 ? Positions.PROMPT : Positions.greedy(tokens, stopIds),
                 Intervention.NONE,
                 embedding,
-                ReadoutRequest.ENTROPY.withDivergence().withTarget());
+                ReadoutRequest.ENTROPY
+                        .with(Statistic.KL_TO_LAST)
+                        .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK));
     }
 
     @ParameterizedTest
@@ -38,14 +39,14 @@ class ProfilerTest {
         TextProfile text = profiler.profile(golden.inputIds, request(0, Set.of(), false));
         float[] expected = golden.expected.floats("entropy");
         int n = golden.inputIds.length;
-        assertThat(text.rows()).isEqualTo(n);
+        assertThat(text.positions()).isEqualTo(n);
         assertThat(text.firstPosition()).isZero();
         for (int t = 0; t < n; t++) {
             for (int l = 0; l < golden.layers(); l++) {
                 assertThat(Math.abs(text.profile().entropy()[t][l] - expected[l * n + t]))
                         .isLessThanOrEqualTo(TransformersParityTest.ENTROPY_CEILING);
             }
-            assertThat(text.byRow(text.readouts().divergence())[t][golden.layers() - 1]).isZero();
+            assertThat(text.table(Statistic.KL_TO_LAST)[t][golden.layers() - 1]).isZero();
         }
     }
 
@@ -67,8 +68,8 @@ class ProfilerTest {
             assertThat(together.get(i).generatedIds()).isEqualTo(alone.generatedIds());
             assertThat(together.get(i).layers()).isEqualTo(golden.layers() + 1);
             assertThat(together.get(i).readouts().entropy()).isEqualTo(alone.readouts().entropy());
-            assertThat(together.get(i).readouts().targetRank())
-                    .isEqualTo(alone.readouts().targetRank());
+            assertThat(together.get(i).readouts().column(Statistic.NEXT_RANK))
+                    .isEqualTo(alone.readouts().column(Statistic.NEXT_RANK));
         }
     }
 
@@ -83,9 +84,9 @@ class ProfilerTest {
         }
         TextProfile text = profiler.profile(golden.inputIds, request(20, Set.of(stop), false));
         assertThat(text.generatedIds()).isEqualTo(Arrays.copyOf(golden.greedyIds, first + 1));
-        assertThat(text.rows()).isEqualTo(first + 1);
+        assertThat(text.positions()).isEqualTo(first + 1);
         // the token that follows was the most probable one at the last layer
-        assertThat(text.byRow(text.readouts().targetRank())[0][golden.layers() - 1]).isEqualTo(1);
+        assertThat(text.table(Statistic.NEXT_RANK)[0][golden.layers() - 1]).isEqualTo(1);
     }
 
     @Test

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import entropylens.checkpoint.RealModel;
 import entropylens.family.LoadedModel;
-import entropylens.hook.Intervention;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
-import entropylens.model.Sampling;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,14 +61,10 @@ class StoriesReferenceTest {
                 profiler.profile(
                         prompt,
                         new ProfileRequest(
-                                tokens,
-                                Sampling.GREEDY,
-                                Set.of(),
-                                Intervention.NONE,
-                                false,
+                                Positions.greedy(tokens, Set.of()),
                                 ReadoutRequest.ENTROPY
-                                        .withAlphas(ALPHAS)
-                                        .withTopPs(List.of(0.6))
+                                        .with(ALPHAS.stream().map(Statistic::renyi).toList())
+                                        .with(Statistic.topPSize(0.6))
                                         .withTopK(1)));
         assertThat(text.generatedIds())
                 .as(name)
@@ -82,11 +78,11 @@ class StoriesReferenceTest {
                 entropy.add(text.readouts().entropy()[row], reference.entropy()[t][l]);
                 for (int a = 0; a < ALPHAS.size(); a++) {
                     renyi.add(
-                            text.readouts().renyi()[a][row],
+                            text.readouts().column(Statistic.renyi(ALPHAS.get(a)))[row],
                             reference.renyi().get(ALPHAS.get(a).toString())[t][l]);
                 }
                 String where = "%s token %d layer %d".formatted(name, t, l);
-                assertThat(text.readouts().topPSize()[0][row])
+                assertThat((int) text.readouts().column(Statistic.topPSize(0.6))[row])
                         .as(where)
                         .isEqualTo(reference.top_p_size()[t][l]);
                 assertThat(text.readouts().topIds()[row][0])

@@ -2,6 +2,7 @@ package entropylens.data;
 
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import java.sql.SQLException;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class RowWriter {
     private final DuckDBConnection connection;
     private final Manifest manifest;
-    private final ProfileColumns columns;
+    private final ReadoutRequest columns;
 
-    RowWriter(DuckDBConnection connection, Manifest manifest, ProfileColumns columns) {
+    RowWriter(DuckDBConnection connection, Manifest manifest, ReadoutRequest columns) {
         this.connection = connection;
         this.manifest = manifest;
         this.columns = columns;
@@ -80,76 +81,34 @@ final class RowWriter {
 
     private void profile(DuckDBAppender to, ProfileRows rows) throws SQLException {
         int layers = rows.measured().layers();
-        for (int at = 0; at < rows.measured().rows() * layers; at++) {
+        for (int at = 0; at < rows.measured().positions() * layers; at++) {
             int row = at / layers;
             to.beginRow();
             to.append(manifest.run()).append(rows.study()).append(rows.model());
             to.append(rows.textId()).append(row + 1);
             to.append(rows.measured().firstPosition() + row);
             to.append(at % layers + (rows.embedding() ? 0 : 1));
-            statistics(to, rows, at);
+            statistics(to, rows.measured().readouts(), at);
             to.endRow();
         }
     }
 
-    private void statistics(DuckDBAppender to, ProfileRows rows, int at) throws SQLException {
-        Readouts found = rows.measured().readouts();
-        ReadoutRequest kept = columns.statistics();
-        to.append((float) found.entropy()[at]);
-        for (double alpha : kept.alphas()) {
-            real(to, column(found.renyi(), rows.asked().alphas().indexOf(alpha)), at);
-        }
-        for (double p : kept.topPs()) {
-            int index = rows.asked().topPs().indexOf(p);
-            if (index < 0) {
+    private void statistics(DuckDBAppender to, Readouts found, int at) throws SQLException {
+        for (Statistic statistic : columns.statistics()) {
+            if (!found.request().statistics().contains(statistic)) {
                 to.appendNull();
+            } else if (Double.isNaN(found.column(statistic)[at])) {
+                to.appendNull();
+            } else if (statistic.isCount()) {
+                to.append((int) found.column(statistic)[at]);
             } else {
-                to.append(found.topPSize()[index][at]);
+                to.append((float) found.column(statistic)[at]);
             }
         }
-        if (columns.overlap()) {
-            overlap(to, rows, at);
-        }
-        top(to, found, at);
-        target(to, rows, at);
-        optional(to, kept.divergence(), found.divergence(), at);
-        optional(to, kept.logitStd(), found.logitStd(), at);
-        optional(to, kept.norm(), found.norm(), at);
-    }
-
-    private void overlap(DuckDBAppender to, ProfileRows rows, int at) throws SQLException {
-        for (double p : columns.statistics().topPs()) {
-            int index = rows.asked().topPs().indexOf(p);
-            ProfileRows.Overlap overlap = rows.overlap().orElse(null);
-            real(to, overlap == null ? null : column(overlap.jaccard(), index), at);
-            real(to, overlap == null ? null : column(overlap.containment(), index), at);
-        }
-    }
-
-    private void top(DuckDBAppender to, Readouts found, int at) throws SQLException {
-        if (columns.statistics().topK() == 0) {
-            return;
-        }
-        if (found.topIds().length == 0) {
+        if (columns.topK() > 0 && found.topIds().length == 0) {
             to.appendNull().appendNull();
-        } else {
+        } else if (columns.topK() > 0) {
             to.append(found.topIds()[at]).append(found.topProbabilities()[at]);
-        }
-    }
-
-    /// The last position of a text that was only read has no token that follows.
-    private void target(DuckDBAppender to, ProfileRows rows, int at) throws SQLException {
-        if (!columns.statistics().target()) {
-            return;
-        }
-        var measured = rows.measured();
-        int next = measured.firstPosition() + at / measured.layers() + 1;
-        int length = measured.promptIds().length + measured.generatedIds().length;
-        if (next >= length || measured.readouts().targetRank().length == 0) {
-            to.appendNull().appendNull();
-        } else {
-            to.append((float) measured.readouts().targetProbability()[at]);
-            to.append(measured.readouts().targetRank()[at]);
         }
     }
 
@@ -188,27 +147,6 @@ final class RowWriter {
         to.append(manifest.run()).append(row.study()).append(row.model()).append(row.textId());
         to.append(row.block());
         to.append(row.inputNorm()).append(row.updateNorm()).append(row.cosine());
-    }
-
-    private static void optional(DuckDBAppender to, boolean kept, double[] column, int at)
-            throws SQLException {
-        if (kept) {
-            real(to, column, at);
-        }
-    }
-
-    private static double @Nullable [] column(double[][] columns, int index) {
-        return index < 0 ? null : columns[index];
-    }
-
-    /// NaN stands for what is not there, as between the first layer and none before it.
-    private static void real(DuckDBAppender to, double @Nullable [] column, int at)
-            throws SQLException {
-        if (column == null || column.length == 0 || Double.isNaN(column[at])) {
-            to.appendNull();
-        } else {
-            to.append((float) column[at]);
-        }
     }
 
     private static void text(DuckDBAppender to, @Nullable String value) throws SQLException {

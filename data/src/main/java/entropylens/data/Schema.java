@@ -1,5 +1,7 @@
 package entropylens.data;
 
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -188,7 +190,7 @@ final class Schema {
                                     "of the stream before and after the block")));
 
     /// The table whose columns depend on what was asked for.
-    static Table profiles(ProfileColumns asked) {
+    static Table profiles(ReadoutRequest asked) {
         List<Column> columns = new ArrayList<>();
         columns.add(RUN);
         columns.add(STUDY);
@@ -202,11 +204,35 @@ final class Schema {
                         "position in the text, prompt included, from 0"));
         columns.add(
                 new Column("layer", "INTEGER NOT NULL", "1 to L; 0 is the embedding, if asked"));
-        columns.addAll(asked.all());
+        columns.addAll(measured(asked));
         return new Table("profiles", "The readout of one token at one layer", columns);
     }
 
-    static List<Table> tables(ProfileColumns asked) {
+    /// The columns of what is measured.
+    private static List<Column> measured(ReadoutRequest asked) {
+        List<Column> columns = new ArrayList<>();
+        for (Statistic statistic : asked.statistics()) {
+            String unit = statistic.unit().equals("nats") ? ", in nats" : "";
+            columns.add(
+                    new Column(
+                            statistic.column(),
+                            // 24 bits are more than the readout is right to (see the numerics
+                            // page), and half the room
+                            statistic.isCount() ? "INTEGER" : "FLOAT",
+                            statistic.meaning() + unit));
+        }
+        if (asked.topK() > 0) {
+            columns.add(
+                    new Column(
+                            "top_ids",
+                            "INTEGER[]",
+                            "the most probable tokens, most probable first"));
+            columns.add(new Column("top_probabilities", "FLOAT[]", "their probabilities"));
+        }
+        return columns;
+    }
+
+    static List<Table> tables(ReadoutRequest asked) {
         return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES, MOVES, BLOCKS);
     }
 }

@@ -1,5 +1,6 @@
 package entropylens.data;
 
+import entropylens.lens.ReadoutRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class Store implements AutoCloseable {
     private final RunDirectory directory;
     private final RunLock lock;
     private final Manifest manifest;
-    private final ProfileColumns columns;
+    private final ReadoutRequest columns;
     private final boolean resumed;
 
     private @Nullable DuckDBConnection connection;
@@ -35,7 +36,7 @@ public final class Store implements AutoCloseable {
             RunDirectory directory,
             RunLock lock,
             Manifest manifest,
-            ProfileColumns columns,
+            ReadoutRequest columns,
             boolean resumed) {
         this.directory = directory;
         this.lock = lock;
@@ -47,10 +48,12 @@ public final class Store implements AutoCloseable {
     /// Starts a run in a new or empty directory, or with `resume` goes on with the one that is
     /// there. DuckDB itself is opened when it is first needed.
     ///
+    /// @param columns what the table `profiles` keeps of every token and layer: all that any of the
+    ///   run's readouts is asked for. A text of which something was not measured has nulls there
     /// @throws DataException when the directory holds a run and `resume` is false; when that run
     ///   has another identity, or is being written; when the directory holds something else or
     ///   cannot be written
-    public static Store open(Path path, Manifest manifest, ProfileColumns columns, boolean resume) {
+    public static Store open(Path path, Manifest manifest, ReadoutRequest columns, boolean resume) {
         RunDirectory directory = new RunDirectory(path);
         RunLock lock = directory.claim(resume);
         try {

@@ -17,7 +17,7 @@ final class FullDisk {
 
     public static void main(String[] arguments) throws Throwable {
         try (Store store =
-                Store.open(Path.of(arguments[0]), Samples.MANIFEST, Samples.COLUMNS, false)) {
+                Store.open(Path.of(arguments[0]), Samples.MANIFEST, Samples.ASKED, false)) {
             store.commit(KilledRun.name(0), KilledRun.unit(0));
             limitFiles();
             for (int number = 1; ; number++) {

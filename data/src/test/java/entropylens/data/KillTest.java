@@ -46,7 +46,7 @@ class KillTest {
         }
         assertThat(before).as("the child got some work done").isPositive();
         assertThat(folder.resolve("log")).isEmptyFile();
-        try (Store store = Store.open(run, Samples.MANIFEST, Samples.COLUMNS, true)) {
+        try (Store store = Store.open(run, Samples.MANIFEST, Samples.ASKED, true)) {
             assertThat(store.unitsDone()).isEqualTo((int) before);
             assertThat(store.exportParquet()).hasSize(6);
         }
@@ -103,8 +103,7 @@ class KillTest {
                 assertThat(child.isAlive()).isTrue();
                 Thread.sleep(20);
             }
-            assertThatThrownBy(
-                            () -> Store.open(run, Samples.MANIFEST, Samples.COLUMNS, true).close())
+            assertThatThrownBy(() -> Store.open(run, Samples.MANIFEST, Samples.ASKED, true).close())
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining(
                             "another process (process id %d) is writing this run", child.pid());

@@ -23,7 +23,7 @@ final class KilledRun {
 
     public static void main(String[] arguments) {
         try (Store store =
-                Store.open(Path.of(arguments[0]), Samples.MANIFEST, Samples.COLUMNS, true)) {
+                Store.open(Path.of(arguments[0]), Samples.MANIFEST, Samples.ASKED, true)) {
             ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
             for (int number = 0; parent.isAlive(); number++) {
                 if (!store.done(name(number))) {

@@ -22,7 +22,7 @@ class QueryTest {
     @BeforeAll
     static void aRun() {
         run = folder.resolve("a run; no").resolveSibling("a run");
-        try (Store store = Store.open(run, Samples.MANIFEST, Samples.COLUMNS, false)) {
+        try (Store store = Store.open(run, Samples.MANIFEST, Samples.ASKED, false)) {
             store.commit("one", Samples.unit("a", "t1", "t2"));
         }
     }

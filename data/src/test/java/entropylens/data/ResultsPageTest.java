@@ -32,7 +32,7 @@ class ResultsPageTest {
 
     private static String tables() {
         List<String> lines = new ArrayList<>();
-        for (Schema.Table table : Schema.tables(Samples.COLUMNS)) {
+        for (Schema.Table table : Schema.tables(Samples.ASKED)) {
             lines.add("");
             lines.add("### `%s`".formatted(table.name()));
             lines.add("");

@@ -20,7 +20,7 @@ class RunDirectoryTest {
     @TempDir Path folder;
 
     private Store open(Manifest manifest, boolean resume) {
-        return Store.open(folder.resolve("run"), manifest, Samples.COLUMNS, resume);
+        return Store.open(folder.resolve("run"), manifest, Samples.ASKED, resume);
     }
 
     private AbstractThrowableAssert<?, ?> refused(Manifest manifest, boolean resume) {
@@ -63,7 +63,7 @@ class RunDirectoryTest {
                         Store.open(
                                 folder.resolve("run/below"),
                                 Samples.MANIFEST,
-                                Samples.COLUMNS,
+                                Samples.ASKED,
                                 false))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("cannot be used as the directory of a run");

@@ -2,25 +2,16 @@ package entropylens.data;
 
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Made-up results, the same every time.
 final class Samples {
     static final ReadoutRequest ASKED =
-            ReadoutRequest.ENTROPY
-                    .withAlphas(List.of(0.0, 0.5, Double.POSITIVE_INFINITY))
-                    .withTopPs(List.of(0.6, 0.9))
-                    .withTopK(2)
-                    .withTarget()
-                    .withDivergence()
-                    .withLogitStd()
-                    .withNorm();
-
-    static final ProfileColumns COLUMNS = new ProfileColumns(ASKED, true);
+            ReadoutRequest.ENTROPY.with(Statistic.examples()).withTopK(2);
 
     static final Manifest MANIFEST =
             Manifest.of(
@@ -55,33 +46,24 @@ final class Samples {
     static ProfileRows profile(String model, String id) {
         int rows = 6;
         SplittableRandom random = new SplittableRandom(id.hashCode());
+        double[][] columns =
+                ASKED.statistics().stream()
+                        .map(statistic ->
+                                statistic.isCount() ? counts(random, rows) : noise(random, rows))
+                        .toArray(double[][]::new);
+        columns[ASKED.statistics().indexOf(Statistic.jaccard(0.6))][0] = Double.NaN;
         Readouts readouts =
-                new Readouts(
-                        noise(random, rows),
-                        new double[][] {
-                            noise(random, rows), noise(random, rows), noise(random, rows)
-                        },
-                        new int[][] {counts(random, rows), counts(random, rows)},
-                        new int[0][],
+                Readouts.of(
+                        ASKED,
+                        columns,
                         new int[][] {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}, {11, 12}},
-                        new float[rows][2],
-                        noise(random, rows),
-                        counts(random, rows),
-                        noise(random, rows),
-                        noise(random, rows),
-                        noise(random, rows));
-        TextProfile measured =
-                new TextProfile(new int[] {1, 2, 3}, new int[] {4, 5}, 2, 3, readouts);
-        double[][] shared = {noise(random, rows), noise(random, rows)};
-        shared[0][0] = Double.NaN;
+                        new float[rows][2]);
         return new ProfileRows(
                 "tasks",
                 model,
                 id,
-                ASKED,
                 false,
-                measured,
-                Optional.of(new ProfileRows.Overlap(shared, shared)));
+                new TextProfile(new int[] {1, 2, 3}, new int[] {4, 5}, 2, 3, readouts));
     }
 
     static AnswerRow answer(String model, String id, int k) {
@@ -128,7 +110,7 @@ final class Samples {
         return random.doubles(n).map(x -> (float) x).toArray();
     }
 
-    private static int[] counts(SplittableRandom random, int n) {
-        return random.ints(n, 1, 1000).toArray();
+    private static double[] counts(SplittableRandom random, int n) {
+        return random.ints(n, 1, 1000).asDoubleStream().toArray();
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ class StoreTest {
     @TempDir Path folder;
 
     private Store open(Path directory, boolean resume) {
-        return Store.open(directory, Samples.MANIFEST, Samples.COLUMNS, resume);
+        return Store.open(directory, Samples.MANIFEST, Samples.ASKED, resume);
     }
 
     private static List<StoredText> read(Results results, String model, List<String> statistics) {
@@ -68,20 +70,21 @@ class StoreTest {
         assertThat(stored.firstLayer()).isEqualTo(1);
         ProfileRows rows = Samples.profile("a", given.textId());
         var measured = rows.measured();
-        var readouts = measured.readouts();
-        assertThat(stored.statistic("entropy")).isDeepEqualTo(measured.byRow(readouts.entropy()));
+        assertThat(stored.statistic("entropy")).isDeepEqualTo(measured.table(Statistic.ENTROPY));
         assertThat(stored.statistic("renyi_0_5"))
-                .isDeepEqualTo(measured.byRow(readouts.renyi()[1]));
+                .isDeepEqualTo(measured.table(Statistic.renyi(0.5)));
         assertThat(stored.statistic("renyi_inf"))
-                .isDeepEqualTo(measured.byRow(readouts.renyi()[2]));
-        assertThat(stored.statistic("top_p_size_0_9")[1][2]).isEqualTo(readouts.topPSize()[1][5]);
+                .isDeepEqualTo(measured.table(Statistic.renyi(Double.POSITIVE_INFINITY)));
+        assertThat(stored.statistic("top_p_size_0_9")[1][2])
+                .isEqualTo(measured.table(Statistic.topPSize(0.9))[1][2]);
         assertThat(stored.statistic("kl_to_last"))
-                .isDeepEqualTo(measured.byRow(readouts.divergence()));
-        assertThat(stored.statistic("h_norm")).isDeepEqualTo(measured.byRow(readouts.norm()));
+                .isDeepEqualTo(measured.table(Statistic.KL_TO_LAST));
+        assertThat(stored.statistic("h_norm")).isDeepEqualTo(measured.table(Statistic.H_NORM));
         assertThat(stored.statistic("jaccard_0_6")[0][0]).isNaN();
         assertThat(stored.statistic("containment_0_6")[0][1])
-                .isEqualTo(rows.overlap().orElseThrow().containment()[0][1]);
-        assertThat(stored.statistic("next_rank")[1][2]).isEqualTo(readouts.targetRank()[5]);
+                .isEqualTo(measured.table(Statistic.containment(0.6))[0][1]);
+        assertThat(stored.statistic("next_rank")[1][2])
+                .isEqualTo(measured.table(Statistic.NEXT_RANK)[1][2]);
     }
 
     @Test
@@ -131,20 +134,12 @@ class StoreTest {
     void aTextMayHaveFewerStatisticsThanTheRunKeeps() {
         try (Store store = open(folder.resolve("run"), false)) {
             ProfileRows full = Samples.profile("a", "t");
-            var found = full.measured().readouts();
             var entropyAlone =
-                    new entropylens.lens.Readouts(
-                            found.entropy(),
-                            new double[0][],
+                    Readouts.of(
+                            ReadoutRequest.ENTROPY,
+                            new double[][] {full.measured().readouts().entropy()},
                             new int[0][],
-                            new int[0][],
-                            new int[0][],
-                            new float[0][],
-                            new double[0],
-                            new int[0],
-                            new double[0],
-                            new double[0],
-                            new double[0]);
+                            new float[0][]);
             var measured = full.measured();
             store.commit(
                     "one",
@@ -155,20 +150,18 @@ class StoreTest {
                                             "tasks",
                                             "a",
                                             "t",
-                                            ReadoutRequest.ENTROPY,
                                             true,
                                             new entropylens.lens.TextProfile(
                                                     measured.promptIds(),
                                                     measured.generatedIds(),
                                                     2,
                                                     3,
-                                                    entropyAlone),
-                                            java.util.Optional.empty())));
+                                                    entropyAlone))));
             try (Results results = store.results()) {
                 StoredText text = read(results, "a", results.statistics()).getFirst();
                 assertThat(text.firstLayer()).isZero();
                 assertThat(text.statistic("entropy"))
-                        .isDeepEqualTo(measured.byRow(found.entropy()));
+                        .isDeepEqualTo(measured.table(Statistic.ENTROPY));
                 assertThat(text.statistic("renyi_0")[1][1]).isNaN();
                 assertThat(text.statistic("top_p_size_0_6")[0][0]).isNaN();
             }
@@ -201,16 +194,27 @@ class StoreTest {
     void aFailedCommitKeepsNothingOfItsUnit() {
         try (Store store = open(folder.resolve("run"), false)) {
             ProfileRows good = Samples.profile("a", "t1");
-            // one p asked for that has no column of numbers: the second text fails half way
+            // tokens of some rows only: the second text fails half way
+            var measured = good.measured();
             var broken =
                     new ProfileRows(
                             "tasks",
                             "a",
                             "t2",
-                            Samples.ASKED.withTopPs(List.of(0.1, 0.2, 0.3, 0.6)),
                             false,
-                            good.measured(),
-                            good.overlap());
+                            new entropylens.lens.TextProfile(
+                                    measured.promptIds(),
+                                    measured.generatedIds(),
+                                    2,
+                                    3,
+                                    Readouts.of(
+                                            Samples.ASKED,
+                                            Samples.ASKED.statistics().stream()
+                                                    .map(measured.readouts()::column)
+                                                    .toArray(double[][]::new),
+                                            java.util.Arrays.copyOf(
+                                                    measured.readouts().topIds(), 3),
+                                            measured.readouts().topProbabilities())));
             UnitRows rows = Samples.unit("a", "t1").add(Samples.text("a", "t2")).add(broken);
             assertThatThrownBy(() -> store.commit("one", rows))
                     .isInstanceOf(IndexOutOfBoundsException.class);
@@ -286,7 +290,8 @@ class StoreTest {
 
     @Test
     void columnsAreNamedByTheirNumbers() {
-        assertThat(Samples.COLUMNS.numbers())
+        assertThat(Samples.ASKED.statistics())
+                .extracting(Statistic::column)
                 .containsExactly(
                         "entropy",
                         "renyi_0",
@@ -303,12 +308,14 @@ class StoreTest {
                         "kl_to_last",
                         "logit_std",
                         "h_norm");
-        assertThat(ProfileColumns.renyi(10)).isEqualTo("renyi_10");
-        assertThat(ProfileColumns.topPSize(1)).isEqualTo("top_p_size_1");
-        assertThatThrownBy(() ->
-                        new ProfileColumns(
-                                ReadoutRequest.ENTROPY.withAlphas(List.of(2.0, 2.0)), false))
-                .hasMessageContaining("must differ");
+        assertThat(Statistic.renyi(10).column()).isEqualTo("renyi_10");
+        assertThat(Statistic.topPSize(1).column()).isEqualTo("top_p_size_1");
+        assertThat(
+                        ReadoutRequest.ENTROPY
+                                .with(Statistic.renyi(2), Statistic.renyi(2.0))
+                                .statistics())
+                .as("each has one column")
+                .hasSize(2);
     }
 
     @Test
@@ -317,7 +324,7 @@ class StoreTest {
         try (Store store = open(run, false)) {
             store.commit("one", new UnitRows());
         }
-        var entropyAlone = new ProfileColumns(ReadoutRequest.ENTROPY, false);
+        var entropyAlone = ReadoutRequest.ENTROPY;
         try (Store store = Store.open(run, Samples.MANIFEST, entropyAlone, true)) {
             assertThatThrownBy(() -> store.done("one"))
                     .isInstanceOf(DataException.class)

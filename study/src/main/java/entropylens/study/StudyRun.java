@@ -3,6 +3,7 @@ package entropylens.study;
 import entropylens.data.ModelRow;
 import entropylens.data.Store;
 import entropylens.data.UnitRows;
+import entropylens.lens.ReadoutRequest;
 import entropylens.study.correctness.Correctness;
 import entropylens.study.families.Families;
 import entropylens.study.report.Section;
@@ -16,6 +17,7 @@ import entropylens.study.tellapart.Tasks;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.FlawFigure;
 import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyProgress;
 import entropylens.study.workbench.StudySettings;
@@ -81,9 +83,10 @@ public final class StudyRun {
         return studies.stream().anyMatch(Study::wantsTwins);
     }
 
-    /// Orders of the Rényi entropies that these studies measure: a run keeps a column for each.
-    public List<Double> alphas() {
-        return studies.stream().flatMap(study -> study.alphas().stream()).distinct().toList();
+    /// All that any of these studies measures: a run keeps a column for each.
+    public ReadoutRequest columns() {
+        return Protocol.STATISTICS.with(
+                studies.stream().flatMap(study -> study.statistics().stream()).toList());
     }
 
     /// Looks whether a model can be measured in these studies, before anything is written.

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import entropylens.data.AnswerRow;
 import entropylens.data.BlockRow;
 import entropylens.data.Manifest;
-import entropylens.data.ProfileColumns;
 import entropylens.data.Results;
 import entropylens.data.Store;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Preset;
@@ -52,8 +52,8 @@ class QuestionStudiesTest {
 
     private StudyRun.Conclusions run(Path directory, int stopAfter, List<Integer> updates) {
         Manifest manifest = Manifest.of(Map.of("seed", 1), Map.of());
-        ProfileColumns columns =
-                new ProfileColumns(ReadoutRequest.ENTROPY.withLogitStd().withNorm(), false);
+        ReadoutRequest columns =
+                ReadoutRequest.ENTROPY.with(Statistic.LOGIT_STD).with(Statistic.H_NORM);
         StudyProgress progress =
                 (_, _, _, _) -> {
                     updates.add(1);

@@ -3,6 +3,7 @@ package entropylens.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.lens.Statistic;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.TestSettings;
 import java.util.List;
@@ -14,10 +15,21 @@ class StudyRunTest {
     }
 
     @Test
-    void aRunKeepsTheOrdersOfEntropyThatItsStudiesMeasure() {
-        assertThat(run("tasks", "formats").alphas())
-                .containsExactly(0.0, 0.5, 2.0, 5.0, Double.POSITIVE_INFINITY);
-        assertThat(run("tasks", "strategies").alphas()).isEmpty();
+    void aRunKeepsWhatItsStudiesMeasure() {
+        assertThat(run("tasks", "formats").columns().statistics())
+                .extracting(Statistic::column)
+                .containsExactly(
+                        "entropy",
+                        "logit_std",
+                        "h_norm",
+                        "renyi_0",
+                        "renyi_0_5",
+                        "renyi_2",
+                        "renyi_5",
+                        "renyi_inf");
+        assertThat(run("tasks", "strategies").columns().statistics())
+                .contains(Statistic.jaccard(0.6))
+                .doesNotContain(Statistic.renyi(2));
     }
 
     @Test

@@ -4,6 +4,7 @@ import entropylens.hook.Intervention;
 import entropylens.lens.LogitLens;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
+import entropylens.lens.Statistic;
 import entropylens.lens.Unembed;
 import entropylens.study.workbench.Subject;
 import java.util.Arrays;
@@ -65,9 +66,14 @@ public final class Answering {
         int width = unembed.dModel();
         float[] rows = Arrays.copyOfRange(stream, row * width, (row + targets.length) * width);
         Readouts readouts =
-                lens.read(rows, targets.length, targets, null, ReadoutRequest.ENTROPY.withTarget());
+                lens.read(
+                        rows,
+                        targets.length,
+                        targets,
+                        null,
+                        ReadoutRequest.ENTROPY.with(Statistic.NEXT_PROBABILITY));
         // a probability too small for a double counts as the smallest there is
-        return Arrays.stream(readouts.targetProbability())
+        return Arrays.stream(readouts.column(Statistic.NEXT_PROBABILITY))
                 .map(p -> -Math.log(Math.max(p, Double.MIN_VALUE)))
                 .sum();
     }

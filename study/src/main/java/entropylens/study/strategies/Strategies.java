@@ -1,6 +1,7 @@
 package entropylens.study.strategies;
 
 import entropylens.data.StoredText;
+import entropylens.lens.Statistic;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
@@ -11,6 +12,7 @@ import entropylens.study.workbench.WithTwin;
 import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Claim (i): profiles uncover two strategies. Whether blocks expand and prune, and whether the
 /// entropy goes with the number of candidate tokens.
@@ -18,14 +20,18 @@ public final class Strategies implements Study {
     /// As on the command line.
     public static final String ID = "strategies";
 
-    /// The statistics that it reads back.
-    static final List<String> STATISTICS =
+    private static final List<Statistic> MEASURED =
             List.of(
-                    "entropy",
-                    "top_p_size_0_6",
-                    "top_p_size_0_9",
-                    "jaccard_0_6",
-                    "containment_0_6");
+                    Statistic.topPSize(0.6),
+                    Statistic.topPSize(0.9),
+                    Statistic.jaccard(0.6),
+                    Statistic.containment(0.6));
+
+    /// The columns that it reads back.
+    static final List<String> COLUMNS =
+            Stream.concat(Stream.of(Statistic.ENTROPY), MEASURED.stream())
+                    .map(Statistic::column)
+                    .toList();
 
     private final StudySettings settings;
 
@@ -37,6 +43,11 @@ public final class Strategies implements Study {
     @Override
     public boolean wantsTwins() {
         return true;
+    }
+
+    @Override
+    public List<Statistic> statistics() {
+        return MEASURED;
     }
 
     @Override
@@ -60,7 +71,7 @@ public final class Strategies implements Study {
         return new Protocol(
                 settings.tokens(32, 32, 32),
                 settings.temperature(0.7),
-                Protocol.STATISTICS.withTopPs(List.of(0.6, 0.9)).withOverlap());
+                Protocol.STATISTICS.with(MEASURED));
     }
 
     @Override
@@ -81,7 +92,7 @@ public final class Strategies implements Study {
 
     private StrategyMeasures measures(Subject.About subject, Workbench bench) {
         bench.concluding(ID, subject);
-        List<StoredText> texts = bench.texts(ID, subject.name(), STATISTICS);
+        List<StoredText> texts = bench.texts(ID, subject.name(), COLUMNS);
         return StrategyMeasures.of(texts, settings);
     }
 }

@@ -1,7 +1,7 @@
 package entropylens.study.tellapart;
 
-import entropylens.data.ProfileColumns;
 import entropylens.study.workbench.Flaw;
+import entropylens.lens.Statistic;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyException;
@@ -63,13 +63,13 @@ public final class Formats implements Study {
     }
 
     @Override
-    public List<Double> alphas() {
-        return ORDERS.stream().filter(order -> order != 1).toList();
+    public List<Statistic> statistics() {
+        return ORDERS.stream().filter(order -> order != 1).map(Statistic::renyi).toList();
     }
 
     /// The column that holds the entropy of an order.
     static String column(double order) {
-        return order == 1 ? ClassConclusion.ENTROPY : ProfileColumns.renyi(order);
+        return order == 1 ? ClassConclusion.ENTROPY : Statistic.renyi(order).column();
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class Formats implements Study {
                 subject,
                 prompts,
                 new Protocol(
-                        tokens, settings.temperature(0), Protocol.STATISTICS.withAlphas(alphas())));
+                        tokens, settings.temperature(0), Protocol.STATISTICS.with(statistics())));
     }
 
     /// What is told apart, with the corrections of a run.

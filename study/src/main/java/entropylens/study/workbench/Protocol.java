@@ -1,6 +1,7 @@
 package entropylens.study.workbench;
 
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 
 /// How texts are generated and what is measured on them.
 ///
@@ -11,7 +12,7 @@ import entropylens.lens.ReadoutRequest;
 public record Protocol(int tokens, double temperature, ReadoutRequest readout, boolean embedding) {
     /// What every study measures: the entropy, the spread of the logits and the norm of the stream.
     public static final ReadoutRequest STATISTICS =
-            ReadoutRequest.ENTROPY.withLogitStd().withNorm();
+            ReadoutRequest.ENTROPY.with(Statistic.LOGIT_STD, Statistic.H_NORM);
 
     /// Reads the stream after each block, as profiles do.
     public Protocol(int tokens, double temperature, ReadoutRequest readout) {

@@ -1,5 +1,6 @@
 package entropylens.study.workbench;
 
+import entropylens.lens.Statistic;
 import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
 import java.util.List;
@@ -13,8 +14,8 @@ public interface Study {
         return false;
     }
 
-    /// Orders of the Rényi entropies that it measures beside Shannon's.
-    default List<Double> alphas() {
+    /// Statistics that it measures beside those that all studies do ([Protocol#STATISTICS]).
+    default List<Statistic> statistics() {
         return List.of();
     }
 

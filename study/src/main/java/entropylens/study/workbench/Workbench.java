@@ -10,6 +10,7 @@ import entropylens.data.StoredText;
 import entropylens.data.TextRow;
 import entropylens.data.UnitRows;
 import entropylens.hook.Intervention;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Progress;
 import entropylens.lens.TextProfile;
@@ -20,7 +21,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -105,39 +105,10 @@ public final class Workbench {
                             study,
                             subject.name(),
                             prompts.get(i).textId(),
-                            protocol.readout(),
                             protocol.embedding(),
-                            profiles.get(i),
-                            overlap(protocol, profiles.get(i))));
+                            profiles.get(i)));
         }
         return rows;
-    }
-
-    /// How much the top-p set of each layer shares with that of the layer before: Jaccard's index,
-    /// and the share of the smaller set that is in the larger.
-    private static Optional<ProfileRows.Overlap> overlap(Protocol protocol, TextProfile profile) {
-        if (!protocol.readout().overlap()) {
-            return Optional.empty();
-        }
-        int[][] sizes = profile.readouts().topPSize();
-        int[][] shared = profile.readouts().topPShared();
-        double[][] jaccard = new double[sizes.length][];
-        double[][] containment = new double[sizes.length][];
-        for (int p = 0; p < sizes.length; p++) {
-            int n = sizes[p].length;
-            jaccard[p] = new double[n];
-            containment[p] = new double[n];
-            for (int i = 0; i < n; i++) {
-                boolean first = i % profile.layers() == 0;
-                int before = first ? 0 : sizes[p][i - 1];
-                int own = sizes[p][i];
-                jaccard[p][i] =
-                        first ? Double.NaN : shared[p][i] / (double) (own + before - shared[p][i]);
-                containment[p][i] =
-                        first ? Double.NaN : shared[p][i] / (double) Math.min(own, before);
-            }
-        }
-        return Optional.of(new ProfileRows.Overlap(jaccard, containment));
     }
 
     private ProfileRequest request(
@@ -146,12 +117,21 @@ public final class Workbench {
             requireFits(subject, prompt, protocol);
         }
         return new ProfileRequest(
-                protocol.tokens(),
-                new Sampling(protocol.temperature(), 1, seed),
-                settings.has(Flaw.PAST_END) ? Set.of() : Set.copyOf(subject.loaded().stopIds()),
+                positions(subject, protocol, seed),
                 Intervention.NONE,
                 protocol.embedding(),
                 protocol.readout());
+    }
+
+    private Positions positions(Subject subject, Protocol protocol, long seed) {
+        return protocol.tokens() == 0
+                ? Positions.PROMPT
+                : new Positions.Generated(
+                        protocol.tokens(),
+                        new Sampling(protocol.temperature(), 1, seed),
+                        settings.has(Flaw.PAST_END)
+                                ? Set.of()
+                                : Set.copyOf(subject.loaded().stopIds()));
     }
 
     private static void requireFits(Subject subject, StudyPrompt prompt, Protocol protocol) {

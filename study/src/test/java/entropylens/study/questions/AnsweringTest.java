@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import entropylens.hook.Intervention;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import entropylens.model.Batch;
 import entropylens.model.Model;
-import entropylens.model.Sampling;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyException;
 import entropylens.study.workbench.Subject;
@@ -19,7 +20,6 @@ import entropylens.study.workbench.TestSettings;
 import entropylens.study.workbench.ZooSubject;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -87,15 +87,14 @@ class AnsweringTest {
         double[] nats = new Answering(subject, letters, skipped).nats(prompts);
         ProfileRequest request =
                 new ProfileRequest(
-                        0,
-                        Sampling.GREEDY,
-                        Set.of(),
+                        Positions.PROMPT,
                         skipped,
                         false,
-                        ReadoutRequest.ENTROPY.withTarget());
+                        ReadoutRequest.ENTROPY.with(
+                                Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK));
         for (int i = 0; i < prompts.size(); i++) {
             TextProfile profile = new Profiler(subject.model()).profile(prompts.get(i), request);
-            double[] p = profile.readouts().targetProbability();
+            double[] p = profile.readouts().column(Statistic.NEXT_PROBABILITY);
             int layers = profile.layers();
             double expected =
                     IntStream.range(0, prompts.get(i).length - 1)

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import entropylens.data.Manifest;
 import entropylens.data.MoveRow;
-import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
 import entropylens.data.StoredText;
 import entropylens.data.TextRow;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudyProgress;
 import entropylens.study.workbench.StudySettings;
@@ -47,13 +47,11 @@ class CandidateMovesTest {
     @BeforeAll
     void measure(@TempDir Path folder) {
         StudySettings settings = TestSettings.of(Preset.QUICK, TEXTS);
-        ProfileColumns columns =
-                new ProfileColumns(
-                        ReadoutRequest.ENTROPY
-                                .withTopPs(List.of(0.6, 0.9))
-                                .withLogitStd()
-                                .withNorm(),
-                        true);
+        ReadoutRequest columns =
+                ReadoutRequest.ENTROPY
+                        .with(Statistic.topPSize(0.6), Statistic.topPSize(0.9))
+                        .with(Statistic.LOGIT_STD)
+                        .with(Statistic.H_NORM);
         Manifest manifest = Manifest.of(Map.of("seed", 1), Map.of());
         try (Store store = Store.open(folder.resolve("run"), manifest, columns, false)) {
             Workbench bench = new Workbench(store, settings, StudyProgress.NONE);
