@@ -158,7 +158,7 @@ public final class Statistic {
                 p,
                 "tokens",
                 true,
-                "size of the smallest set of tokens whose probability reaches " + number(p),
+                "size of the smallest set of tokens whose probability reaches " + p,
                 Need.TOP_P,
                 row -> row.topPSize(p));
     }
