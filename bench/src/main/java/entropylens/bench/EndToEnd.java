@@ -1,14 +1,14 @@
 package entropylens.bench;
 
+import entropylens.EntropyLens;
+import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
-import entropylens.kernels.MatMul;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.Progress;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +30,9 @@ public final class EndToEnd {
     public static void main(String[] args) {
         int tokens = args.length > 1 ? Integer.parseInt(args[1]) : 256;
         int prompts = args.length > 2 ? Integer.parseInt(args[2]) : 16;
-        try (Arena arena = Arena.ofShared()) {
-            MatMul matMul = Machine.matMul();
-            LoadedModel loaded = LoadedModel.load(Path.of(args[0]), arena, matMul);
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (EntropyLens lens = EntropyLens.open(Path.of(args[0]), LoadOptions.NONE, threads)) {
+            LoadedModel loaded = lens.loaded();
             Profiler profiler = new Profiler(loaded.model());
             run(profiler, List.of(PROMPT), 32, 1);
             for (int repeat = 0; repeat < REPEATS; repeat++) {

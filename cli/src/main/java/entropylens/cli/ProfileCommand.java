@@ -1,19 +1,15 @@
 package entropylens.cli;
 
+import entropylens.EntropyLens;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hook.Intervention;
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
-import entropylens.kernels.WorkerPool;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
-import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
 import java.io.PrintWriter;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -187,10 +183,8 @@ final class ProfileCommand implements Runnable {
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
         Path directory = model.one(main.hub());
-        try (Arena arena = Arena.ofShared();
-                WorkerPool pool = new WorkerPool(threads)) {
-            MatMul matMul = new MatMul(Kernels.best(), pool);
-            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
+        try (EntropyLens lens = EntropyLens.open(directory, options, threads)) {
+            LoadedModel loaded = lens.loaded();
             LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
             ModelText text = new ModelText(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
@@ -199,7 +193,7 @@ final class ProfileCommand implements Runnable {
                     positions == MeasuredPositions.PROMPT
                             ? ids.length
                             : request.positions().tokens());
-            List<TextProfile> texts = measure(loaded, ids, request);
+            List<TextProfile> texts = measure(lens, ids, request);
             ProfileResult result =
                     new ProfileResult(loaded, text, request, texts, windows, normalize, threads);
             report(result);
@@ -329,14 +323,13 @@ final class ProfileCommand implements Runnable {
         return Intervention.skip(layers);
     }
 
-    private List<TextProfile> measure(LoadedModel loaded, int[] ids, ProfileRequest request) {
+    private List<TextProfile> measure(EntropyLens lens, int[] ids, ProfileRequest request) {
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
-            return new Profiler(loaded.model())
-                    .profile(Collections.nCopies(samples, ids), request, batch, progress);
+            return lens.profile(Collections.nCopies(samples, ids), request, batch, progress);
         } catch (ArithmeticException e) {
             throw new CliException(
                     "%s: %s; if the files are as they were published, please report it"
-                            .formatted(loaded.directory(), e.getMessage()),
+                            .formatted(lens.loaded().directory(), e.getMessage()),
                     e);
         }
     }

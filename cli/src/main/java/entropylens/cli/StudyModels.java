@@ -1,16 +1,12 @@
 package entropylens.cli;
 
+import entropylens.EntropyLens;
 import entropylens.family.LoadOptions;
-import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
-import entropylens.kernels.WorkerPool;
 import entropylens.study.StudyRun;
 import entropylens.study.workbench.Subject;
 import entropylens.tokenizer.Tokenizers;
 import entropylens.zoo.Zoo;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,15 +92,12 @@ final class StudyModels {
                 untrained.isPresent()
                         ? loading.options().untrained(untrained.getAsLong())
                         : loading.options();
-        try (Arena arena = Arena.ofShared();
-                WorkerPool pool = new WorkerPool(loading.threads())) {
-            MatMul matMul = new MatMul(Kernels.best(), pool);
-            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
+        try (EntropyLens lens = EntropyLens.open(directory, options, loading.threads())) {
             String name = name(index) + (untrained.isPresent() ? " (untrained)" : "");
             use.accept(
                     new Subject(
                             name,
-                            loaded,
+                            lens.loaded(),
                             Tokenizers.open(directory),
                             untrained,
                             Zoo.isOfTinytown(directory)));

@@ -37,6 +37,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(
                         resideInAPackage("entropylens.zoo..")
                                 .or(resideInAPackage("entropylens.checkpoint"))
+                                .or(resideInAPackage("entropylens.hub"))
                                 .or(resideOutsideOfPackage("entropylens..")))
                 .because(
                         "the zoo is files and what they say; others load and measure them; to compare them with transformers, zoo.parity does")

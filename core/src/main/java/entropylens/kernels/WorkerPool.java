@@ -1,5 +1,8 @@
 package entropylens.kernels;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,6 +22,61 @@ public final class WorkerPool implements AutoCloseable {
     private final ReentrantLock inUse = new ReentrantLock();
     private volatile @Nullable Job current;
     private volatile boolean closed;
+
+    /// Pools that are shared, by their number of threads.
+    private static final Map<Integer, Shared> SHARED = new HashMap<>();
+
+    private static final class Shared {
+        private final WorkerPool pool;
+        private int users;
+
+        Shared(WorkerPool pool) {
+            this.pool = pool;
+        }
+    }
+
+    /// A share in a pool; the threads end when the last one is closed.
+    public static final class Lease implements AutoCloseable {
+        private final WorkerPool pool;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        private Lease(WorkerPool pool) {
+            this.pool = pool;
+        }
+
+        public WorkerPool pool() {
+            return pool;
+        }
+
+        @Override
+        public void close() {
+            if (over.compareAndSet(false, true)) {
+                giveBack(pool);
+            }
+        }
+    }
+
+    /// The pool of that many threads that all who ask for so many share.
+    ///
+    /// @param threads number of threads that compute, the calling one included
+    public static Lease lease(int threads) {
+        synchronized (SHARED) {
+            Shared shared =
+                    SHARED.computeIfAbsent(threads, count -> new Shared(new WorkerPool(count)));
+            shared.users++;
+            return new Lease(shared.pool);
+        }
+    }
+
+    private static void giveBack(WorkerPool pool) {
+        synchronized (SHARED) {
+            Shared shared = SHARED.get(pool.threads());
+            if (shared != null && --shared.users == 0) {
+                SHARED.remove(pool.threads());
+                pool.close();
+            }
+        }
+    }
 
     /// @param threads number of threads that compute, the calling one included
     public WorkerPool(int threads) {

@@ -1,12 +1,9 @@
 package entropylens.zoo.parity;
 
+import entropylens.EntropyLens;
 import entropylens.family.LoadedModel;
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
-import entropylens.kernels.WorkerPool;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +24,8 @@ public final class WriteLogits {
             System.exit(2);
         }
         ParityGolden golden = ParityGolden.read(Path.of(args[1]));
-        try (Arena arena = Arena.ofShared();
-                WorkerPool pool = new WorkerPool(Runtime.getRuntime().availableProcessors())) {
-            LoadedModel loaded =
-                    LoadedModel.load(Path.of(args[0]), arena, new MatMul(Kernels.best(), pool));
-            write(loaded, golden, Path.of(args[2]));
+        try (EntropyLens lens = EntropyLens.open(args[0])) {
+            write(lens.loaded(), golden, Path.of(args[2]));
         }
     }
 

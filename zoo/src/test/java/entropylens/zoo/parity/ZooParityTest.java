@@ -2,12 +2,10 @@ package entropylens.zoo.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.EntropyLens;
+import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
-import entropylens.kernels.WorkerPool;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -65,10 +63,8 @@ class ZooParityTest {
         ParityGolden golden = ParityGolden.read(GOLDENS.resolve(name + ".safetensors"));
         double largest = 0;
         double[] losses = new double[golden.texts().size()];
-        try (Arena arena = Arena.ofShared();
-                WorkerPool pool = new WorkerPool(2)) {
-            LoadedModel loaded =
-                    LoadedModel.load(MODELS.resolve(name), arena, new MatMul(Kernels.best(), pool));
+        try (EntropyLens lens = EntropyLens.open(MODELS.resolve(name), LoadOptions.NONE, 2)) {
+            LoadedModel loaded = lens.loaded();
             for (int i = 0; i < losses.length; i++) {
                 int[] ids = golden.texts().get(i);
                 EngineLogits logits = EngineLogits.of(loaded.model(), ids);

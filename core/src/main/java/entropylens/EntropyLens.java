@@ -1,0 +1,160 @@
+package entropylens;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.family.LoadOptions;
+import entropylens.family.LoadedModel;
+import entropylens.hub.HubSettings;
+import entropylens.hub.Models;
+import entropylens.hub.ShippedModels;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.MatMul;
+import entropylens.kernels.WorkerPool;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Profiler;
+import entropylens.lens.Progress;
+import entropylens.lens.TextProfile;
+import entropylens.model.Model;
+import entropylens.tokenizer.Tokenizer;
+import entropylens.tokenizer.Tokenizers;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// An open model: what measures its profiles. It owns the mapped weights, the threads and the
+/// tokenizer, until it is closed.
+///
+/// ```
+/// try (var lens = EntropyLens.open("gpt2")) {
+///     TextProfile p = lens.profile("Once upon a time", ask -> ask.tokens(32).topK(5));
+///     double[] mean = p.meanByLayer();
+/// }
+/// ```
+///
+/// Any number of threads may profile with one lens. Lenses that are opened with the same number of
+/// threads share those threads, so that a server with several models has not several times as many.
+public final class EntropyLens implements AutoCloseable {
+    private final Arena arena;
+    private final WorkerPool.Lease threads;
+    private final LoadedModel loaded;
+    private @Nullable Optional<Tokenizer> tokenizer;
+
+    private EntropyLens(Arena arena, WorkerPool.Lease threads, LoadedModel loaded) {
+        this.arena = arena;
+        this.threads = threads;
+        this.loaded = loaded;
+    }
+
+    /// Opens a model by the name that people give it: a directory in the Hugging Face layout; a
+    /// model that ships, where the module `entropy-lens-zoo` is there; or the id of a model that is
+    /// in the Hugging Face cache, such as `gpt2` or `Qwen/Qwen3-0.6B@main`. Nothing is downloaded.
+    ///
+    /// @throws entropylens.hub.HubException when it is none of these
+    /// @throws CheckpointException when the model cannot be used
+    public static EntropyLens open(String model) {
+        HubSettings settings =
+                HubSettings.of(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+        Path directory =
+                Models.path(model, settings)
+                        .or(() -> ShippedModels.find(model))
+                        .orElseGet(() -> Models.find(model, settings));
+        return open(directory, LoadOptions.NONE, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// Opens the model in a directory.
+    ///
+    /// @param options how it is read, where that is not as its configuration says
+    /// @param threads that compute, the calling one included
+    /// @throws CheckpointException when the model cannot be used
+    @SuppressWarnings("MustBeClosed") // close() closes the arena
+    public static EntropyLens open(Path directory, LoadOptions options, int threads) {
+        WorkerPool.Lease lease = WorkerPool.lease(threads);
+        Arena arena = Arena.ofShared();
+        try {
+            MatMul matMul = new MatMul(Kernels.best(), lease.pool());
+            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
+            return new EntropyLens(arena, lease, loaded);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            lease.close();
+            throw e;
+        }
+    }
+
+    /// What was read: the model, its token ids of special meaning, its hashes.
+    public LoadedModel loaded() {
+        return loaded;
+    }
+
+    /// The model itself.
+    public Model model() {
+        return loaded.model();
+    }
+
+    /// The model's tokenizer; empty where it has none.
+    ///
+    /// @throws CheckpointException when it is there, but cannot be used
+    public synchronized Optional<Tokenizer> tokenizer() {
+        Optional<Tokenizer> found = tokenizer;
+        if (found == null) {
+            found = Tokenizers.find(loaded.directory());
+            tokenizer = found;
+        }
+        return found;
+    }
+
+    /// Generates 32 tokens greedily from a text, and measures them.
+    public TextProfile profile(String text) {
+        return profile(text, ask -> ask);
+    }
+
+    /// Profiles a text as asked.
+    ///
+    /// @throws CheckpointException when the model has no tokenizer
+    /// @throws IllegalArgumentException when the text does not fit the model's context
+    public TextProfile profile(String text, UnaryOperator<Ask> ask) {
+        return profile(encode(text), ask);
+    }
+
+    /// Profiles tokens as asked.
+    ///
+    /// @throws IllegalArgumentException when an id is not in the vocabulary, or they do not fit the
+    ///   model's context
+    public TextProfile profile(int[] ids, UnaryOperator<Ask> ask) {
+        return profile(List.of(ids), request(ask), 1, Progress.NONE).getFirst();
+    }
+
+    /// Profiles several texts, each as it would be alone.
+    ///
+    /// @param ids of each text
+    /// @param batch texts that run at a time
+    /// @param progress told how far it is
+    /// @return a profile of each, in their order
+    public List<TextProfile> profile(
+            List<int[]> ids, ProfileRequest request, int batch, Progress progress) {
+        return new Profiler(model()).profile(ids, request, batch, progress);
+    }
+
+    /// What to run and measure, in the terms of the engine. A text ends where the model's
+    /// configuration says that it does.
+    public ProfileRequest request(UnaryOperator<Ask> ask) {
+        return ask.apply(Ask.DEFAULT).request(loaded.stopIds());
+    }
+
+    /// The ids of a text, with the special tokens that the tokenizer itself adds.
+    ///
+    /// @throws CheckpointException when the model has no tokenizer
+    public int[] encode(String text) {
+        // that there is none is said by whoever knows what is there instead
+        return tokenizer().orElseGet(() -> Tokenizers.open(loaded.directory())).encode(text);
+    }
+
+    /// Lets go of weights and threads. To be called when nothing runs any more.
+    @Override
+    public void close() {
+        arena.close();
+        threads.close();
+    }
+}

@@ -1,0 +1,124 @@
+package entropylens;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.family.LoadOptions;
+import entropylens.hub.HubException;
+import entropylens.lens.Statistic;
+import entropylens.lens.TextProfile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class EntropyLensTest {
+    private static final Path MODEL = Goldens.directory("llama-gqa-tied");
+
+    private static EntropyLens open(int threads) {
+        return EntropyLens.open(MODEL, LoadOptions.NONE, threads);
+    }
+
+    @Test
+    void aDirectoryIsOpenedByItsPath() {
+        try (EntropyLens lens = EntropyLens.open(MODEL.toString())) {
+            TextProfile profile = lens.profile(new int[] {5, 6, 7}, ask -> ask.tokens(4).topK(2));
+            assertThat(profile.generatedIds()).hasSize(4);
+            assertThat(profile.meanByLayer()).hasSize(lens.model().config().nLayers());
+            assertThat(profile.topIds()).hasDimensions(4, profile.layers());
+            assertThat(profile.topIds()[0][0]).hasSize(2);
+        }
+    }
+
+    @Test
+    void theLastPositionOfAPromptHasNoNextToken() {
+        try (EntropyLens lens = open(1)) {
+            TextProfile profile =
+                    lens.profile(
+                            new int[] {5, 6, 7},
+                            ask ->
+                                    ask.promptOnly()
+                                            .withEmbedding()
+                                            .with(
+                                                    Statistic.NEXT_PROBABILITY,
+                                                    Statistic.NEXT_RANK,
+                                                    Statistic.jaccard(0.9)));
+            assertThat(profile.positions()).isEqualTo(3);
+            assertThat(profile.layers()).isEqualTo(lens.model().config().nLayers() + 1);
+            assertThat(profile.table(Statistic.NEXT_PROBABILITY)[2]).containsOnly(Double.NaN);
+            assertThat(profile.table(Statistic.NEXT_RANK)[2]).containsOnly(Double.NaN);
+            assertThat(profile.table(Statistic.NEXT_RANK)[1]).doesNotContain(Double.NaN);
+            assertThat(profile.next(2)).isEmpty();
+            // no layer stands before the first, in any position
+            for (double[] row : profile.table(Statistic.jaccard(0.9))) {
+                assertThat(row[0]).isNaN();
+                assertThat(row[1]).isBetween(0.0, 1.0);
+            }
+        }
+    }
+
+    @Test
+    void skippedBlocksAreNumberedLikeTheirLayers() {
+        try (EntropyLens lens = open(1)) {
+            int[] ids = {5, 6, 7};
+            double[][] whole = lens.profile(ids, Ask::promptOnly).table(Statistic.ENTROPY);
+            double[][] without =
+                    lens.profile(ids, ask -> ask.promptOnly().skippingBlocks(2))
+                            .table(Statistic.ENTROPY);
+            assertThat(without[0][0]).isEqualTo(whole[0][0]);
+            assertThat(without[0][1]).isEqualTo(whole[0][0]).isNotEqualTo(whole[0][1]);
+        }
+    }
+
+    @Test
+    void severalThreadsMayUseOneLens() throws Exception {
+        try (EntropyLens lens = open(2);
+                var executor = Executors.newFixedThreadPool(4)) {
+            Callable<double[]> task =
+                    () -> lens.profile(new int[] {5, 6, 7}, ask -> ask.tokens(8)).meanByLayer();
+            double[] expected = task.call();
+            List<Future<double[]>> results =
+                    executor.invokeAll(Stream.generate(() -> task).limit(8).toList());
+            for (Future<double[]> result : results) {
+                assertThat(result.get()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void lensesShareTheirThreadsAndLetThemGoAtTheEnd() {
+        long before = threads();
+        EntropyLens one = open(3);
+        EntropyLens two = open(3);
+        assertThat(threads()).isEqualTo(before + 2);
+        one.close();
+        two.profile(new int[] {5}, Ask::promptOnly);
+        assertThat(threads()).isEqualTo(before + 2);
+        two.close();
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("entropy-lens-"))
+                .count();
+    }
+
+    @Test
+    void whatCannotBeOpenedIsRefusedByName() {
+        assertThatThrownBy(() -> EntropyLens.open("no/such-model"))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("no/such-model");
+        try (EntropyLens lens = open(1)) {
+            assertThat(lens.tokenizer()).isEmpty();
+            assertThatThrownBy(() -> lens.profile("text"))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("tokenizer.json");
+            assertThatThrownBy(() -> lens.profile(new int[] {5}, ask -> ask.tokens(0)))
+                    .hasMessageContaining("at least one token");
+        }
+    }
+}
