@@ -1,6 +1,6 @@
 package entropylens.cli;
 
-import entropylens.lens.Progress;
+import entropylens.model.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.model.DecoderConfig;
+import entropylens.model.Run;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -23,12 +24,11 @@ public record MemoryPlan(
         return of(config, Collections.nCopies(sequences, (long) length));
     }
 
-    static MemoryPlan of(
-            DecoderConfig config, List<int[]> prompts, ProfileRequest request, int batch) {
+    static MemoryPlan of(DecoderConfig config, List<Run> runs, int batch) {
         return of(
                 config,
-                prompts.stream()
-                        .map(prompt -> (long) Profiler.capacity(prompt, request))
+                runs.stream()
+                        .map(run -> (long) run.positions())
                         .sorted(Comparator.reverseOrder())
                         .limit(batch)
                         .toList());

@@ -1,15 +1,21 @@
 package entropylens.lens;
 
-import entropylens.model.Batch;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import entropylens.model.Progress;
+import entropylens.model.Run;
+import entropylens.model.RunListener;
+import entropylens.model.Runner;
+import entropylens.model.Sampling;
+import entropylens.model.Session;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Drives a model over texts and measures the entropy of every layer: generates, several sequences
-/// at a time, keeps the residual stream of the positions that predict, and reads it out in bulk.
+/// Runs texts through a model and measures every layer of their positions: keeps the residual
+/// stream of the positions that are asked for, and reads it out in bulk, or as it is born where
+/// somebody listens.
 public final class Profiler {
     /// Rows of one forward pass while prompts are ingested.
     private static final int MAX_ROWS = 256;
@@ -37,67 +43,33 @@ public final class Profiler {
     /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
     public List<TextProfile> profile(
             List<int[]> prompts, ProfileRequest request, int batch, Progress progress) {
-        prompts.forEach(prompt -> requireFits(prompt, request));
-        MemoryPlan.of(model.config(), prompts, request, batch).requireAvailable();
-        Deque<Integer> waiting = new ArrayDeque<>();
-        long total = 0;
-        for (int i = 0; i < prompts.size(); i++) {
-            waiting.add(i);
-            total += capacity(prompts.get(i), request);
-        }
-        TextProfile[] results = new TextProfile[prompts.size()];
-        List<Sequence> running = new ArrayList<>();
-        long done = 0;
-        while (!waiting.isEmpty() || !running.isEmpty()) {
-            while (running.size() < batch && !waiting.isEmpty()) {
-                int index = waiting.remove();
-                running.add(new Sequence(model, lens, request, index, prompts.get(index)));
-            }
-            step(running);
-            for (Sequence sequence : running) {
-                done += sequence.fedLast();
-                if (sequence.finished()) {
-                    results[sequence.index()] = sequence.result();
-                }
-            }
-            running.removeIf(Sequence::finished);
-            progress.update(done, total);
-        }
-        return List.of(results);
+        return profile(prompts, request, batch, progress, null);
     }
 
-    /// One forward pass over all running sequences, and a token for each whose prompt is through.
-    private void step(List<Sequence> running) {
-        Batch batch = new Batch();
-        int room = maxRows();
-        List<Sequence> fed = new ArrayList<>();
-        for (Sequence sequence : running) {
-            int left = room - batch.rows();
-            if (left > 0) {
-                sequence.feed(batch, left);
-                fed.add(sequence);
-            } else {
-                sequence.rest();
-            }
-        }
-        float[] stream = model.forward(batch);
-        List<Sequence> ready = fed.stream().filter(Sequence::wantsToken).toList();
-        if (!ready.isEmpty()) {
-            chooseTokens(ready, stream);
-        }
-        fed.forEach(Sequence::flushIfFull);
+    /// The same, and each position is read out as soon as it went through the model.
+    ///
+    /// @param listener told of it; null reads in bulk
+    public List<TextProfile> profile(
+            List<int[]> prompts,
+            ProfileRequest request,
+            int batch,
+            Progress progress,
+            @Nullable ProfileListener listener) {
+        List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
+        Runner runner = new Runner(model, batch, maxRows(), unembed::logits);
+        runner.requireFit(runs);
+        MemoryPlan.of(model.config(), runs, batch).requireAvailable();
+        Measuring measuring = new Measuring(runs, request, listener);
+        runner.run(runs, measuring, progress);
+        return List.of(measuring.profiles);
     }
 
-    private void chooseTokens(List<Sequence> ready, float[] stream) {
-        int d = unembed.dModel();
-        float[] last = new float[ready.size() * d];
-        for (int i = 0; i < ready.size(); i++) {
-            System.arraycopy(stream, ready.get(i).lastRow() * d, last, i * d, d);
-        }
-        float[] logits = unembed.logits(last, ready.size());
-        for (int i = 0; i < ready.size(); i++) {
-            ready.get(i).choose(logits, i * unembed.dVocab(), unembed.dVocab());
-        }
+    private static Run run(int[] prompt, ProfileRequest request) {
+        return switch (request.positions()) {
+            case Positions.OfPrompt _ -> Run.of(prompt, request.intervention());
+            case Positions.Generated(int tokens, Sampling sampling, Set<Integer> stopIds) ->
+                    new Run(prompt, tokens, sampling, stopIds, request.intervention());
+        };
     }
 
     /// Fewer rows at a time for large models, so that what is collected in one pass stays small.
@@ -107,21 +79,65 @@ public final class Profiler {
         return (int) Math.clamp(StreamCollector.LIMIT / perRow, 16, MAX_ROWS);
     }
 
-    /// Positions that a text occupies: the last generated token is never fed.
-    static int capacity(int[] prompt, ProfileRequest request) {
-        return prompt.length + Math.max(0, request.positions().tokens() - 1);
-    }
+    /// Collects and reads the stream of every text.
+    private final class Measuring implements RunListener {
+        private final List<Run> runs;
+        private final ProfileRequest request;
+        private final @Nullable ProfileListener listener;
+        private final StreamCollector[] collectors;
+        private final TextProfile[] profiles;
+        private final int layers;
 
-    private void requireFits(int[] prompt, ProfileRequest request) {
-        if (prompt.length == 0) {
-            throw new IllegalArgumentException(
-                    "the prompt is empty; at least one token is needed (a begin token, for instance)");
+        Measuring(List<Run> runs, ProfileRequest request, @Nullable ProfileListener listener) {
+            this.runs = runs;
+            this.request = request;
+            this.listener = listener;
+            this.collectors = new StreamCollector[runs.size()];
+            this.profiles = new TextProfile[runs.size()];
+            this.layers = model.config().nLayers() + (request.embedding() ? 1 : 0);
         }
-        int context = model.config().nCtx();
-        if ((long) prompt.length + request.positions().tokens() > context) {
-            throw new IllegalArgumentException(
-                    "%d prompt tokens and %d generated ones exceed the model's context of %d"
-                            .formatted(prompt.length, request.positions().tokens(), context));
+
+        /// The last prompt token predicts the first generated one.
+        private int firstPosition(Run run) {
+            return run.tokens() == 0 ? 0 : run.prompt().length - 1;
+        }
+
+        @Override
+        public void begin(int text, Session session) {
+            StreamCollector collector =
+                    new StreamCollector(
+                            lens, request.readout(), firstPosition(runs.get(text)), layers);
+            collector.attach(session, model.config().nLayers(), request.embedding());
+            collectors[text] = collector;
+        }
+
+        @Override
+        public void passed(int text, int[] ids, int known) {
+            int[] sofar = Arrays.copyOf(ids, known);
+            if (listener == null) {
+                collectors[text].flushIfFull(sofar);
+            } else {
+                int first = collectors[text].firstHeld();
+                collectors[text]
+                        .flushNow(sofar)
+                        .ifPresent(found -> listener.measured(text, of(text, sofar, first, found)));
+            }
+        }
+
+        @Override
+        public void end(int text, int[] ids) {
+            Readouts all = collectors[text].finish(ids);
+            profiles[text] = of(text, ids, firstPosition(runs.get(text)), all);
+        }
+
+        private TextProfile of(int text, int[] ids, int firstPosition, Readouts readouts) {
+            int[] prompt = runs.get(text).prompt();
+            return new TextProfile(
+                    prompt,
+                    Arrays.copyOfRange(ids, prompt.length, ids.length),
+                    firstPosition,
+                    layers,
+                    readouts);
         }
     }
 }

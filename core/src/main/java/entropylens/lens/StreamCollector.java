@@ -6,6 +6,7 @@ import entropylens.model.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Keeps the residual stream of one session from a position on, `[position][layer][d_model]`, and
 /// reads it out many positions at once. Bounded: when [#LIMIT] bytes are full, they are read out
@@ -75,6 +76,22 @@ final class StreamCollector {
         }
     }
 
+    /// Position of the first row that is held, or would be held next.
+    int firstHeld() {
+        return firstPosition + flushed;
+    }
+
+    /// Reads out what is held, if anything is.
+    ///
+    /// @param ids tokens of the sequence so far, for targets
+    Optional<Readouts> flushNow(int[] ids) {
+        if (held == 0) {
+            return Optional.empty();
+        }
+        flush(ids);
+        return Optional.of(done.getLast());
+    }
+
     private void flush(int[] ids) {
         int count = held * layers;
         int[] targets = null;
@@ -90,7 +107,7 @@ final class StreamCollector {
             references = new int[count];
             Arrays.setAll(references, i -> i / layers * layers + layers - 1);
         }
-        done.add(lens.read(rows, count, targets, references, request));
+        done.add(lens.read(rows, count, targets, references, request).withoutRowBefore(layers));
         flushed += held;
         held = 0;
     }
@@ -101,6 +118,6 @@ final class StreamCollector {
             flush(ids);
         }
         rows = new float[0];
-        return Readouts.join(done).withoutRowBefore(layers);
+        return Readouts.join(done);
     }
 }

@@ -4,7 +4,10 @@ import entropylens.data.BlockRow;
 import entropylens.data.UnitRows;
 import entropylens.hook.HookPoint;
 import entropylens.hook.Intervention;
-import entropylens.model.Batch;
+import entropylens.model.Progress;
+import entropylens.model.Run;
+import entropylens.model.RunListener;
+import entropylens.model.Runner;
 import entropylens.model.Session;
 import entropylens.study.workbench.Subject;
 import entropylens.study.workbench.Workbench;
@@ -16,6 +19,9 @@ import java.util.stream.IntStream;
 /// How far each block moves the residual stream, and in which direction: what rivals ΔH as a sign
 /// of what a block is worth.
 final class BlockUpdates {
+    /// Of one forward pass.
+    private static final int MAX_ROWS = 256;
+
     private final Subject subject;
     private final int width;
 
@@ -35,22 +41,18 @@ final class BlockUpdates {
     private UnitRows rows(PlainTexts.Text text) {
         int blocks = subject.model().config().nLayers();
         int[] ids = text.ids(subject);
-        Session session = subject.model().newSession(ids.length, Intervention.NONE);
         float[][] before = new float[ids.length][];
         double[][] sums = new double[blocks][3];
-        session.observe(
-                HookPoint.residPre(0),
-                (_, position, values, offset) ->
-                        before[position] = Arrays.copyOfRange(values, offset, offset + width));
-        for (int block = 0; block < blocks; block++) {
-            double[] sum = sums[block];
-            session.observe(
-                    HookPoint.residPost(block),
-                    (_, position, values, offset) -> add(before[position], values, offset, sum));
-        }
-        Batch batch = new Batch();
-        batch.add(session, ids);
-        subject.model().forward(batch);
+        new Runner(subject.model(), 1, MAX_ROWS)
+                .run(
+                        List.of(Run.of(ids, Intervention.NONE)),
+                        new RunListener() {
+                            @Override
+                            public void begin(int index, Session session) {
+                                observe(session, before, sums);
+                            }
+                        },
+                        Progress.NONE);
         UnitRows rows = new UnitRows();
         for (int block = 0; block < blocks; block++) {
             double[] sum = sums[block];
@@ -65,6 +67,19 @@ final class BlockUpdates {
                             sum[2] / ids.length));
         }
         return rows;
+    }
+
+    private void observe(Session session, float[][] before, double[][] sums) {
+        session.observe(
+                HookPoint.residPre(0),
+                (_, position, values, offset) ->
+                        before[position] = Arrays.copyOfRange(values, offset, offset + width));
+        for (int block = 0; block < sums.length; block++) {
+            double[] sum = sums[block];
+            session.observe(
+                    HookPoint.residPost(block),
+                    (_, position, values, offset) -> add(before[position], values, offset, sum));
+        }
     }
 
     /// Adds the norm of the input, that of the update, and the cosine of input and output of one

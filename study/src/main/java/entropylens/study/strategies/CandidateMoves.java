@@ -4,9 +4,13 @@ import entropylens.data.MoveRow;
 import entropylens.data.TextRow;
 import entropylens.data.UnitRows;
 import entropylens.hook.HookPoint;
+import entropylens.hook.Intervention;
 import entropylens.lens.LogitLens;
 import entropylens.lens.ReadoutRequest;
-import entropylens.model.Batch;
+import entropylens.model.Progress;
+import entropylens.model.Run;
+import entropylens.model.RunListener;
+import entropylens.model.Runner;
 import entropylens.model.Session;
 import entropylens.study.workbench.Subject;
 import java.util.ArrayList;
@@ -31,6 +35,10 @@ final class CandidateMoves {
     private static final int NAMED = 6;
 
     private final Subject subject;
+
+    /// Of one forward pass.
+    private static final int MAX_ROWS = 256;
+
     private final LogitLens lens;
     private final int layers;
     private final int dModel;
@@ -55,13 +63,11 @@ final class CandidateMoves {
         // the last token was generated and never read
         int[] ids = Arrays.copyOf(text.promptIds(), prompt + text.generatedIds().length - 1);
         System.arraycopy(text.generatedIds(), 0, ids, prompt, ids.length - prompt);
-        float[] stream = stream(ids);
-        int measured = ids.length - prompt + 1;
+        int[] tokens = spread(ids.length - prompt + 1);
         List<MoveRow> rows = new ArrayList<>();
-        for (int token : spread(measured)) {
-            int from = (prompt - 1 + token) * layers * dModel;
-            float[] ofToken = Arrays.copyOfRange(stream, from, from + layers * dModel);
-            rows.addAll(token(text, token, ofToken));
+        float[][] streams = streams(ids, Arrays.stream(tokens).map(t -> prompt - 1 + t).toArray());
+        for (int i = 0; i < tokens.length; i++) {
+            rows.addAll(token(text, tokens[i], streams[i]));
         }
         return rows;
     }
@@ -74,26 +80,35 @@ final class CandidateMoves {
                 .toArray();
     }
 
-    /// The residual stream after every block: `[position × layer × d_model]`.
-    private float[] stream(int[] ids) {
-        float[] stream = new float[ids.length * layers * dModel];
-        Session session = subject.model().newSession(ids.length);
-        for (int layer = 0; layer < layers; layer++) {
-            int at = layer;
-            session.observe(
-                    HookPoint.residPost(layer),
-                    (point, position, values, offset) ->
-                            System.arraycopy(
-                                    values,
-                                    offset,
-                                    stream,
-                                    (position * layers + at) * dModel,
-                                    dModel));
-        }
-        Batch batch = new Batch();
-        batch.add(session, ids);
-        subject.model().forward(batch);
-        return stream;
+    /// The residual stream after every block at some positions: `[position][layer × d_model]`.
+    private float[][] streams(int[] ids, int[] positions) {
+        float[][] streams = new float[positions.length][layers * dModel];
+        new Runner(subject.model(), 1, MAX_ROWS)
+                .run(
+                        List.of(Run.of(ids, Intervention.NONE)),
+                        new RunListener() {
+                            @Override
+                            public void begin(int text, Session session) {
+                                for (int layer = 0; layer < layers; layer++) {
+                                    int to = layer * dModel;
+                                    session.observe(
+                                            HookPoint.residPost(layer),
+                                            (_, position, values, offset) -> {
+                                                int at = Arrays.binarySearch(positions, position);
+                                                if (at >= 0) {
+                                                    System.arraycopy(
+                                                            values,
+                                                            offset,
+                                                            streams[at],
+                                                            to,
+                                                            dModel);
+                                                }
+                                            });
+                                }
+                            }
+                        },
+                        Progress.NONE);
+        return streams;
     }
 
     /// @param stream `[layer × d_model]`

@@ -118,10 +118,10 @@ class AnsweringTest {
     }
 
     /// Every row by text and position.
-    private TreeMap<Integer, float[]> rows(int mostRows) {
+    private TreeMap<Integer, float[]> rows(int maxRows) {
         TreeMap<Integer, float[]> rows = new TreeMap<>();
         int width = subject.model().config().dModel();
-        new Prefill(subject.model(), Intervention.NONE, mostRows)
+        new Prefill(subject.model(), Intervention.NONE, maxRows)
                 .run(
                         prompts.subList(0, 4),
                         (text, position, stream, row, count) -> {

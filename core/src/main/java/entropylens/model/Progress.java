@@ -1,4 +1,4 @@
-package entropylens.lens;
+package entropylens.model;
 
 /// Told how far a run is.
 @FunctionalInterface

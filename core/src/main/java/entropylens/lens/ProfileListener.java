@@ -1,0 +1,12 @@
+package entropylens.lens;
+
+/// Told what is measured on a text while it runs: an explorer shows token after token. Whoever asks
+/// for it has each forward pass read out at once, which takes longer than reading in bulk.
+@FunctionalInterface
+public interface ProfileListener {
+    /// Some positions of a text were measured.
+    ///
+    /// @param text its index
+    /// @param part of its profile: tokens known by now, and the read-outs of these positions
+    void measured(int text, TextProfile part);
+}

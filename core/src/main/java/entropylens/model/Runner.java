@@ -1,0 +1,189 @@
+package entropylens.model;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/// Runs texts through a model, several at a time: feeds prompts in pieces that fit a forward pass,
+/// then one token after the other, and has the next token chosen. What is to be seen of it, a
+/// [RunListener] sees while it happens. Each text is what it would be alone.
+public final class Runner {
+    private final Model model;
+    private final int batch;
+    private final int maxRows;
+    private final Logits logits;
+
+    /// The logits of rows of the stream after the last block: to choose tokens from.
+    @FunctionalInterface
+    public interface Logits {
+        /// @param rows `count × d_model`, not normed
+        /// @return `count × d_vocab`
+        float[] of(float[] rows, int count);
+    }
+
+    /// A runner that only reads: its texts generate nothing.
+    ///
+    /// @param batch texts that run at a time
+    /// @param maxRows of one forward pass
+    public Runner(Model model, int batch, int maxRows) {
+        this(
+                model,
+                batch,
+                maxRows,
+                (_, _) -> {
+                    throw new IllegalArgumentException(
+                            "this runner was made without a readout, and cannot choose tokens");
+                });
+    }
+
+    /// @param batch texts that run at a time
+    /// @param maxRows of one forward pass
+    /// @param logits asked for only where tokens are generated
+    public Runner(Model model, int batch, int maxRows, Logits logits) {
+        if (batch < 1 || maxRows < 1) {
+            throw new IllegalArgumentException(
+                    "at least one text and one row must fit, not %d and %d"
+                            .formatted(batch, maxRows));
+        }
+        this.model = model;
+        this.batch = batch;
+        this.maxRows = maxRows;
+        this.logits = logits;
+    }
+
+    /// Runs all texts.
+    ///
+    /// @throws IllegalArgumentException when a text does not fit the model's context
+    public void run(List<Run> runs, RunListener listener, Progress progress) {
+        requireFit(runs);
+        long total = runs.stream().mapToLong(Run::positions).sum();
+        Deque<Integer> waiting = new ArrayDeque<>();
+        for (int i = 0; i < runs.size(); i++) {
+            waiting.add(i);
+        }
+        List<Running> running = new ArrayList<>();
+        long done = 0;
+        while (!waiting.isEmpty() || !running.isEmpty()) {
+            while (running.size() < batch && !waiting.isEmpty()) {
+                int index = waiting.remove();
+                Running text = new Running(model, index, runs.get(index));
+                listener.begin(index, text.session);
+                running.add(text);
+            }
+            done += pass(running, listener);
+            for (Running text : running) {
+                if (text.finished()) {
+                    listener.end(text.index, Arrays.copyOf(text.ids, text.known));
+                }
+            }
+            running.removeIf(Running::finished);
+            progress.update(done, total);
+        }
+    }
+
+    /// @throws IllegalArgumentException when a text does not fit the model's context
+    public void requireFit(List<Run> runs) {
+        runs.forEach(this::requireFits);
+    }
+
+    private void requireFits(Run run) {
+        int context = model.config().nCtx();
+        if ((long) run.prompt().length + run.tokens() > context) {
+            throw new IllegalArgumentException(
+                    "%d prompt tokens and %d generated ones exceed the model's context of %d"
+                            .formatted(run.prompt().length, run.tokens(), context));
+        }
+    }
+
+    /// One forward pass, and a token for each text whose prompt is through.
+    ///
+    /// @return tokens fed
+    private int pass(List<Running> running, RunListener listener) {
+        Batch rows = new Batch();
+        List<Running> fed = new ArrayList<>();
+        for (Running text : running) {
+            int room = maxRows - rows.rows();
+            if (room > 0) {
+                text.feed(rows, room);
+                fed.add(text);
+            }
+        }
+        float[] stream = model.forward(rows);
+        for (Running text : fed) {
+            listener.rows(
+                    text.index,
+                    text.fed - text.fedLast,
+                    stream,
+                    text.lastRow - text.fedLast + 1,
+                    text.fedLast);
+        }
+        chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream);
+        fed.forEach(text -> listener.passed(text.index, text.ids, text.known));
+        return rows.rows();
+    }
+
+    private void chooseTokens(List<Running> ready, float[] stream) {
+        if (ready.isEmpty()) {
+            return;
+        }
+        int width = model.config().dModel();
+        float[] last = new float[ready.size() * width];
+        for (int i = 0; i < ready.size(); i++) {
+            System.arraycopy(stream, ready.get(i).lastRow * width, last, i * width, width);
+        }
+        float[] all = logits.of(last, ready.size());
+        int dVocab = all.length / ready.size();
+        for (int i = 0; i < ready.size(); i++) {
+            ready.get(i).choose(all, i * dVocab, dVocab);
+        }
+    }
+
+    /// One text on its way.
+    private static final class Running {
+        private final int index;
+        private final Run run;
+        private final Session session;
+        private final Sampler sampler;
+        private final int[] ids;
+        private int known;
+        private int fed;
+        private int fedLast;
+        private int lastRow;
+        private boolean ended;
+
+        Running(Model model, int index, Run run) {
+            this.index = index;
+            this.run = run;
+            session = model.newSession(run.positions(), run.intervention());
+            sampler = new Sampler(run.sampling(), index, model.kernels());
+            ids = Arrays.copyOf(run.prompt(), run.prompt().length + run.tokens());
+            known = run.prompt().length;
+        }
+
+        /// Adds the next tokens, at most `most`, to a batch.
+        void feed(Batch batch, int most) {
+            fedLast = Math.min(most, known - fed);
+            int[] tokens = Arrays.copyOfRange(ids, fed, fed + fedLast);
+            lastRow = batch.add(session, tokens) + fedLast - 1;
+            fed += fedLast;
+        }
+
+        /// Whether everything known is fed, and another token is to be generated.
+        boolean wantsToken() {
+            return fed == known && !finished();
+        }
+
+        void choose(float[] logits, int offset, int count) {
+            int token = sampler.next(logits, offset, count);
+            ids[known++] = token;
+            ended = run.stopIds().contains(token);
+        }
+
+        /// Of a text that is generated, the last token is never fed.
+        boolean finished() {
+            return run.tokens() == 0 ? fed == known : ended || known == ids.length;
+        }
+    }
+}
