@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The weights of a model: every tensor of one file of safetensors or torch, or of the shards of an
 /// index, mapped and not copied. It remembers which tensors were taken, so that a family which
@@ -109,6 +110,20 @@ public final class Checkpoint {
                                 name,
                                 Arrays.toString(shape),
                                 near.isEmpty() ? "" : ", but " + quoted(near)));
+    }
+
+    /// What sizes of a configuration may be, by these tensors.
+    SizeBounds sizeBounds() {
+        long largest =
+                Stream.concat(
+                                tensors.values().stream().map(Tensor::shape),
+                                strided.values().stream().map(StridedTensor::shape))
+                        .filter(shape -> !shape.contains(0L))
+                        .flatMap(List::stream)
+                        .mapToLong(Long::longValue)
+                        .max()
+                        .orElse(1);
+        return SizeBounds.ofTensors(largest, tensors.size() + strided.size());
     }
 
     /// Whether there is a tensor of this name; it does not count as taken.

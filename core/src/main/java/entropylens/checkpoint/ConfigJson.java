@@ -41,6 +41,7 @@ public final class ConfigJson {
     private final Set<String> read = new HashSet<>();
     private final Map<String, ConfigJson> nested = new HashMap<>();
     private final SortedMap<String, String> conditions = new TreeMap<>();
+    private SizeBounds bounds = SizeBounds.OF_ANY_MODEL;
 
     private ConfigJson(Path file, String sha256, String prefix, ObjectNode json) {
         this.file = file;
@@ -73,6 +74,12 @@ public final class ConfigJson {
         return new ConfigJson(file, sha256, "", StrictJson.object(file, bytes));
     }
 
+    /// Holds sizes against the tensors of a checkpoint from now on, so that nothing is allocated by
+    /// a number that cannot be right.
+    public void boundSizes(Checkpoint checkpoint) {
+        bounds = checkpoint.sizeBounds();
+    }
+
     /// The integer at `key`, which must be there.
     public int requireInt(String key) {
         return optionalInt(key).orElseThrow(() -> missing(key, "an integer"));
@@ -86,7 +93,17 @@ public final class ConfigJson {
     /// The integer at `key`, if there is one.
     public OptionalInt optionalInt(String key) {
         JsonNode value = look(key);
-        return value == null ? OptionalInt.empty() : OptionalInt.of(toInt(key, value));
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        int number = toInt(key, value);
+        String wrong = bounds.against(key, number);
+        if (!wrong.isEmpty()) {
+            throw new CheckpointException(
+                    "%s: %s is %,d, but %s; correct the file or download it again"
+                            .formatted(file, path(key), number, wrong));
+        }
+        return OptionalInt.of(number);
     }
 
     /// The number at `key`, which must be there.
@@ -137,9 +154,11 @@ public final class ConfigJson {
             return Optional.empty();
         }
         var object = (ObjectNode) typed(key, value, JsonNode::isObject, "an object");
-        return Optional.of(
+        ConfigJson inside =
                 nested.computeIfAbsent(
-                        key, k -> new ConfigJson(file, sha256, path(k) + ".", object)));
+                        key, k -> new ConfigJson(file, sha256, path(k) + ".", object));
+        inside.bounds = bounds;
+        return Optional.of(inside);
     }
 
     /// The strings listed at `key`; none if absent.

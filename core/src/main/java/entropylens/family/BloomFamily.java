@@ -33,7 +33,7 @@ record BloomFamily() implements Family {
         draft.nHeads = json.requireInt(heads);
         draft.nKvHeads = draft.nHeads;
         draft.dHead = CommonKeys.headWidth(json, width, heads);
-        draft.dMlp = 4 * draft.dModel;
+        draft.dMlp = Math.multiplyExact(4, draft.dModel);
         draft.dVocab = json.requireInt("vocab_size");
         // what it was trained on; linear biases set no limit of their own
         draft.nCtx = json.intOr("seq_length", 2048);

@@ -81,7 +81,7 @@ record FalconFamily() implements Family {
         int groups = json.intOr("num_kv_heads", json.intOr("n_head_kv", draft.nHeads));
         boolean multiQuery = json.boolOr("multi_query", !json.mentions("multi_query"));
         draft.nKvHeads = grouped ? groups : multiQuery ? 1 : draft.nHeads;
-        draft.dMlp = json.intOr("ffn_hidden_size", 4 * draft.dModel);
+        draft.dMlp = json.intOr("ffn_hidden_size", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
         draft.nCtx = json.intOr("max_position_embeddings", 2048);
         return draft;

@@ -43,7 +43,7 @@ record Gpt2Family() implements Family {
         draft.nHeads = json.requireInt("n_head");
         draft.nKvHeads = draft.nHeads;
         draft.dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
-        draft.dMlp = json.intOr("n_inner", 4 * draft.dModel);
+        draft.dMlp = json.intOr("n_inner", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
         draft.nCtx = json.requireInt("n_positions");
         if (!json.boolOr("scale_attn_weights", true)) {

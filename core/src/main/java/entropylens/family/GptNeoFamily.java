@@ -41,7 +41,7 @@ record GptNeoFamily() implements Family {
         draft.nHeads = json.requireInt("num_heads");
         draft.nKvHeads = draft.nHeads;
         draft.dHead = CommonKeys.headWidth(json, "hidden_size", "num_heads");
-        draft.dMlp = json.intOr("intermediate_size", 4 * draft.dModel);
+        draft.dMlp = json.intOr("intermediate_size", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
         draft.nCtx = json.requireInt("max_position_embeddings");
         draft.scoreScale = OptionalDouble.of(1);

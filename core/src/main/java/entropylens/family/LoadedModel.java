@@ -66,11 +66,12 @@ public record LoadedModel(
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
         Quantised.refuse(json);
         Family family = Families.of(json, options.family());
+        Checkpoint checkpoint = Checkpoint.open(directory, arena);
+        json.boundSizes(checkpoint);
         Family.Blueprint blueprint = Families.blueprint(family, json);
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");
         SortedSet<Integer> beginIds = ids(json, "bos_token_id");
         SortedMap<String, String> ignored = json.refuseUnread(options.ignoredKeys());
-        Checkpoint checkpoint = Checkpoint.open(directory, arena);
         DecoderConfig config = blueprint.config();
         TensorReader tensors =
                 new TensorReader(

@@ -58,12 +58,11 @@ public record Survey(
                 attempt(() -> ConfigJson.read(directory.resolve("config.json")));
         Optional<Family> family =
                 json.flatMap(file -> attempt(() -> Families.of(file, options.family())));
-        Optional<DecoderConfig> config =
-                json.flatMap(file -> family.flatMap(f -> attempt(() -> config(f, file))));
         Optional<String> dtype = Optional.empty();
         OptionalLong bytes = OptionalLong.empty();
         try (Arena arena = Arena.ofConfined()) {
             Checkpoint checkpoint = Checkpoint.open(directory, arena);
+            json.ifPresent(file -> file.boundSizes(checkpoint));
             dtype = Optional.of(checkpoint.dtype().name());
             bytes = OptionalLong.of(checkpoint.bytes());
         } catch (CheckpointException e) {
@@ -71,6 +70,8 @@ public record Survey(
                     json.flatMap(
                             file -> string(file, "dtype").or(() -> string(file, "torch_dtype")));
         }
+        Optional<DecoderConfig> config =
+                json.flatMap(file -> family.flatMap(f -> attempt(() -> config(f, file))));
         return new Survey(
                 json.flatMap(file -> attempt(() -> file.strings("architectures")))
                         .orElse(List.of()),

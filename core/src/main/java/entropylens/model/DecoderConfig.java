@@ -65,12 +65,14 @@ public record DecoderConfig(
             return window.isPresent() ? Math.max(0, position + 1 - window.getAsInt()) : 0;
         }
 
+        /// @throws ArithmeticException when it is no int: no such model exists
         public int queryWidth() {
-            return nHeads * dHead;
+            return Math.multiplyExact(nHeads, dHead);
         }
 
+        /// @throws ArithmeticException when it is no int: no such model exists
         public int keyWidth() {
-            return nKvHeads * dHead;
+            return Math.multiplyExact(nKvHeads, dHead);
         }
     }
 
@@ -87,6 +89,11 @@ public record DecoderConfig(
                 .windows()
                 .forEach(window -> window.ifPresent(w -> requirePositive("sliding window", w)));
         requireOneEach("sliding windows", attention.windows().size(), nLayers);
+        if ((long) attention.nHeads() * attention.dHead() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "%,d heads of %,d elements each are more than any model has"
+                            .formatted(attention.nHeads(), attention.dHead()));
+        }
         if (attention.nHeads() % attention.nKvHeads() != 0) {
             throw new IllegalArgumentException(
                     "%d heads cannot be shared by %d key-value heads"

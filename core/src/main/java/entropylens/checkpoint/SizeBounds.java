@@ -1,0 +1,59 @@
+package entropylens.checkpoint;
+
+import java.util.Set;
+
+/// What the sizes in a configuration are held against before anything is allocated or counted by
+/// them: a file may say any number.
+///
+/// @param largest that a size may be
+/// @param blocks that there may be
+/// @param why no size is larger, in words
+/// @param whyBlocks there are no more blocks
+record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
+    /// Where the weights cannot be opened: larger than in any model.
+    static final SizeBounds OF_ANY_MODEL =
+            new SizeBounds(
+                    1L << 24,
+                    10_000,
+                    "no model has a size above %,d",
+                    "no model has more than %,d");
+
+    /// How many blocks there are.
+    private static final Set<String> BLOCKS =
+            Set.of("num_hidden_layers", "n_layer", "n_layers", "num_layers");
+
+    /// Lengths of texts and the like: no tensor need be as long.
+    private static final Set<String> LENGTHS =
+            Set.of(
+                    "attention_window",
+                    "local_attention_window",
+                    "max_position_embeddings",
+                    "max_seq_len",
+                    "max_window_layers",
+                    "n_ctx",
+                    "n_positions",
+                    "original_max_position_embeddings",
+                    "seq_length",
+                    "sliding_window",
+                    "sliding_window_pattern",
+                    "_sliding_window_pattern",
+                    "window_size");
+
+    /// @param largestDimension of any tensor
+    /// @param tensors how many there are
+    static SizeBounds ofTensors(long largestDimension, int tensors) {
+        return new SizeBounds(
+                largestDimension,
+                tensors,
+                "no tensor of the weights has a dimension above %,d",
+                "the weights hold only %,d tensors");
+    }
+
+    /// Why a number cannot be right; empty if it can.
+    String against(String key, int value) {
+        if (BLOCKS.contains(key)) {
+            return value > blocks ? whyBlocks.formatted(blocks) : "";
+        }
+        return value > largest && !LENGTHS.contains(key) ? why.formatted(largest) : "";
+    }
+}
