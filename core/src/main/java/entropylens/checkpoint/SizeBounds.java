@@ -15,8 +15,12 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
             new SizeBounds(
                     1L << 24,
                     10_000,
-                    "no model has a size above %,d",
+                    "no model has a size above %,d".formatted(1L << 24),
                     "no model has more than %,d");
+
+    /// A size that is too large by less does no harm, and whoever looks for its tensor can say
+    /// more.
+    private static final long NEAR = 16;
 
     /// How many blocks there are.
     private static final Set<String> BLOCKS =
@@ -43,9 +47,9 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
     /// @param tensors how many there are
     static SizeBounds ofTensors(long largestDimension, int tensors) {
         return new SizeBounds(
-                largestDimension,
+                NEAR * largestDimension,
                 tensors,
-                "no tensor of the weights has a dimension above %,d",
+                "no tensor of the weights has a dimension above %,d".formatted(largestDimension),
                 "the weights hold only %,d tensors");
     }
 
@@ -54,6 +58,6 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
         if (BLOCKS.contains(key)) {
             return value > blocks ? whyBlocks.formatted(blocks) : "";
         }
-        return value > largest && !LENGTHS.contains(key) ? why.formatted(largest) : "";
+        return value > largest && !LENGTHS.contains(key) ? why : "";
     }
 }
