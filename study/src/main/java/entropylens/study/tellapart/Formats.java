@@ -1,7 +1,7 @@
 package entropylens.study.tellapart;
 
-import entropylens.study.workbench.Flaw;
 import entropylens.lens.Statistic;
+import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
 import entropylens.study.workbench.StudyException;
