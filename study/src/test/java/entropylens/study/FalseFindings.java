@@ -1,14 +1,12 @@
 package entropylens.study;
 
 import entropylens.data.Manifest;
-import entropylens.data.ProfileColumns;
 import entropylens.data.Store;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
-import entropylens.lens.ReadoutRequest;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
@@ -130,16 +128,12 @@ final class FalseFindings {
 
     private List<Verdict> verdicts(int run, Path directory) {
         StudyRun study = new StudyRun(STUDIES, settings(run));
-        ProfileColumns columns =
-                new ProfileColumns(
-                        ReadoutRequest.ENTROPY
-                                .withAlphas(study.alphas())
-                                .withTopPs(List.of(0.6, 0.9))
-                                .withLogitStd()
-                                .withNorm(),
-                        true);
         try (Store store =
-                Store.open(directory, Manifest.of(Map.of("seed", run), Map.of()), columns, true)) {
+                Store.open(
+                        directory,
+                        Manifest.of(Map.of("seed", run), Map.of()),
+                        study.columns(),
+                        true)) {
             List<Subject.About> abouts = new ArrayList<>();
             // no two runs share weights
             abouts.add(measured(run, 2L * run + 1, OptionalLong.empty(), study, store));
