@@ -132,9 +132,11 @@ public final class EntropyLens implements AutoCloseable {
     /// @param batch texts that run at a time
     /// @param progress told how far it is
     /// @return a profile of each, in their order
+    /// @throws entropylens.checkpoint.FileChangedException when a weight file was changed meanwhile
     public List<TextProfile> profile(
             List<int[]> ids, ProfileRequest request, int batch, Progress progress) {
-        return new Profiler(model()).profile(ids, request, batch, progress);
+        return loaded.files()
+                .reading(() -> new Profiler(model()).profile(ids, request, batch, progress));
     }
 
     /// What to run and measure, in the terms of the engine. A text ends where the model's

@@ -1,6 +1,8 @@
 package entropylens.cli;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.FileChangedException;
+import entropylens.checkpoint.MappedFiles;
 import entropylens.data.DataException;
 import entropylens.hub.HubException;
 import entropylens.lens.NotEnoughMemoryException;
@@ -19,8 +21,12 @@ final class Failures {
             return "out of memory (%s); run fewer sequences at a time (--batch), fewer tokens, or give the JVM more: ENTROPY_LENS_JAVA_OPTS=-Xmx…"
                     .formatted(e.getMessage());
         }
+        if (MappedFiles.isFault(e)) {
+            return "a file that is mapped into memory could not be read any more: it changed while it was in use, or its disk failed; put the model's files back as they were, and leave them alone during a run";
+        }
         boolean explained =
                 e instanceof CheckpointException
+                        || e instanceof FileChangedException
                         || e instanceof CliException
                         || e instanceof DataException
                         || e instanceof HubException

@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.FileChangedException;
 import entropylens.family.Features;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
@@ -109,7 +110,10 @@ record ModelCheck(
             if (loaded.isPresent()) {
                 LoadedModel model = loaded.get();
                 features = Features.of(model.model());
-                selfCheck = attempt(() -> selfCheck(model, text), problems);
+                selfCheck =
+                        attempt(
+                                () -> model.files().reading(() -> selfCheck(model, text)),
+                                problems);
                 selfCheck.ifPresent(result -> problems.addAll(result.failures()));
             }
         }
@@ -132,7 +136,10 @@ record ModelCheck(
     private static <T> Optional<T> attempt(Supplier<? extends T> step, List<String> problems) {
         try {
             return Optional.of(step.get());
-        } catch (CheckpointException | CliException | IllegalStateException e) {
+        } catch (CheckpointException
+                | FileChangedException
+                | CliException
+                | IllegalStateException e) {
             problems.add(Failures.message(e));
             return Optional.empty();
         }

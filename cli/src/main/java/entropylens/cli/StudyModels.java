@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.EntropyLens;
+import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.Models;
 import entropylens.study.StudyRun;
@@ -78,12 +79,23 @@ final class StudyModels {
                         measure.accept(subject);
                         abouts.add(subject.about());
                     };
-            with(i, OptionalLong.empty(), measured);
+            measured(i, OptionalLong.empty(), measured);
             if (twins) {
-                with(i, OptionalLong.of(StudyRun.TWIN_SEED), measured);
+                measured(i, OptionalLong.of(StudyRun.TWIN_SEED), measured);
             }
         }
         return abouts;
+    }
+
+    private void measured(int index, OptionalLong untrained, Consumer<Subject> measure) {
+        try {
+            with(index, untrained, measure);
+        } catch (FileChangedException e) {
+            throw new CliException(
+                    e.getMessage()
+                            + "; what was measured before is kept, and --resume goes on from there",
+                    e);
+        }
     }
 
     private void with(int index, OptionalLong untrained, Consumer<Subject> use) {
@@ -94,13 +106,18 @@ final class StudyModels {
                         : loading.options();
         try (EntropyLens lens = EntropyLens.open(directory, options, loading.threads())) {
             String name = name(index) + (untrained.isPresent() ? " (untrained)" : "");
-            use.accept(
+            Subject subject =
                     new Subject(
                             name,
                             lens.loaded(),
                             Tokenizers.open(directory),
                             untrained,
-                            Zoo.isOfTinytown(directory)));
+                            Zoo.isOfTinytown(directory));
+            loaded.files()
+                    .reading(() -> {
+                        use.accept(subject);
+                        return subject;
+                    });
         }
     }
 

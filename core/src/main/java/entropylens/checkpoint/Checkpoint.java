@@ -28,6 +28,7 @@ public final class Checkpoint {
 
     private final Path directory;
     private final List<WeightFile> files;
+    private final MappedFiles mapped;
     private final Arena arena;
     private final SortedMap<String, Tensor> tensors = new TreeMap<>();
     private final Map<String, StridedTensor> strided = new TreeMap<>();
@@ -37,6 +38,7 @@ public final class Checkpoint {
     private Checkpoint(Path directory, List<WeightFile> files, Arena arena) {
         this.directory = directory;
         this.files = List.copyOf(files);
+        this.mapped = MappedFiles.of(files.stream().map(WeightFile::path).toList());
         this.arena = arena;
         for (WeightFile file : files) {
             tensors.putAll(file.tensors());
@@ -220,6 +222,11 @@ public final class Checkpoint {
     /// Where the checkpoint lies, as it was given.
     public Path directory() {
         return directory;
+    }
+
+    /// The files, as they must stay.
+    public MappedFiles mapped() {
+        return mapped;
     }
 
     /// The mapped files, for tests that must see every tensor.

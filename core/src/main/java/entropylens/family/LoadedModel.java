@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.checkpoint.MappedFiles;
 import entropylens.checkpoint.Quantised;
 import entropylens.kernels.MatMul;
 import entropylens.model.DecoderConfig;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ignoredConfigKeys keys that were not understood and ignored on request, with their values
 /// @param configSha256 of config.json
 /// @param weightsHeaderSha256 of the headers of the weight files
+/// @param files that its weights are read from as long as it is used
 /// @param contentSha256 of the content of the weight files, computed when it is asked for: every
 ///   byte is read, except of files in the Hugging Face cache
 public record LoadedModel(
@@ -49,6 +51,7 @@ public record LoadedModel(
         SortedMap<String, String> ignoredConfigKeys,
         String configSha256,
         String weightsHeaderSha256,
+        MappedFiles files,
         Supplier<String> contentSha256) {
 
     /// Loads a model as its configuration describes it.
@@ -67,6 +70,19 @@ public record LoadedModel(
         Quantised.refuse(json);
         Family family = Families.of(json, options.family());
         Checkpoint checkpoint = Checkpoint.open(directory, arena);
+        return checkpoint
+                .mapped()
+                .reading(() -> of(json, family, checkpoint, arena, matMul, options));
+    }
+
+    private static LoadedModel of(
+            ConfigJson json,
+            Family family,
+            Checkpoint checkpoint,
+            Arena arena,
+            MatMul matMul,
+            LoadOptions options) {
+        Path directory = checkpoint.directory();
         json.boundSizes(checkpoint);
         Family.Blueprint blueprint = Families.blueprint(family, json);
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");
@@ -94,6 +110,7 @@ public record LoadedModel(
                 ignored,
                 json.sha256(),
                 checkpoint.sha256(),
+                options.untrainedSeed().isPresent() ? MappedFiles.NONE : checkpoint.mapped(),
                 checkpoint::contentSha256);
     }
 

@@ -119,6 +119,16 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void work() {
+        while (!closed) {
+            try {
+                helpUntilClosed();
+            } catch (InternalError late) {
+                // a mapped file that could not be read, of a task that is over; see Job
+            }
+        }
+    }
+
+    private void helpUntilClosed() {
         @Nullable Job done = null;
         long idleSince = System.nanoTime();
         while (!closed) {
@@ -158,14 +168,31 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         void work() {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                try {
+            while (!workUntilFailure()) {}
+        }
+
+        /// The JVM throws what went wrong with a mapped file a little later than the file was read,
+        /// perhaps between two tasks. A task that is lost so still counts, or [#await] would wait
+        /// for it.
+        ///
+        /// @return whether no task is left
+        private boolean workUntilFailure() {
+            int open = 0;
+            try {
+                while (true) {
+                    open = 1;
+                    int i = next.getAndIncrement();
+                    if (i >= count) {
+                        return true;
+                    }
                     task.accept(i);
-                } catch (Throwable t) {
-                    failure = t;
-                } finally {
                     finished.incrementAndGet();
+                    open = 0;
                 }
+            } catch (Throwable t) {
+                failure = t;
+                finished.addAndGet(open);
+                return false;
             }
         }
 

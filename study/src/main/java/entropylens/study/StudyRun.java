@@ -99,7 +99,7 @@ public final class StudyRun {
     /// Measures a model in all studies that it belongs to; what is measured already is left alone.
     public void measure(Subject subject, Store store, StudyProgress progress) {
         Workbench bench = new Workbench(store, settings, progress);
-        bench.once("models/" + subject.name(), () -> new UnitRows().add(row(subject)));
+        bench.once("models/" + subject.name(), subject, () -> new UnitRows().add(row(subject)));
         for (Study study : studies) {
             if (subject.untrainedSeed().isEmpty() || study.wantsTwins()) {
                 study.measure(subject, bench);

@@ -62,6 +62,7 @@ public final class Correctness implements Study {
         Letters letters = Letters.of(subject.name(), subject.tokenizer());
         bench.once(
                 "%s/%s/answers".formatted(ID, subject.name()),
+                subject,
                 () -> answers(subject, letters, questions.measured(), prompts));
         bench.profile(ID, subject, texts(questions, prompts), protocol);
     }

@@ -64,14 +64,14 @@ final class SkipRuns {
     private void answer(List<Skip> same) {
         for (int from = 0; from < prompts.size(); from += CHUNK) {
             int first = from;
-            bench.once(unit(same, "answers", from), () -> answers(same, first));
+            bench.once(unit(same, "answers", from), subject, () -> answers(same, first));
         }
     }
 
     private void predict(List<Skip> same) {
         for (int from = 0; from < texts.size(); from += CHUNK) {
             int first = from;
-            bench.once(unit(same, "losses", from), () -> losses(same, first));
+            bench.once(unit(same, "losses", from), subject, () -> losses(same, first));
         }
     }
 

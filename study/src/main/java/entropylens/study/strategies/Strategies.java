@@ -60,6 +60,7 @@ public final class Strategies implements Study {
         if (subject.untrainedSeed().isEmpty()) {
             bench.once(
                     Workbench.unit(ID + "/moves", subject, 0),
+                    subject,
                     () ->
                             CandidateMoves.of(
                                     subject,

@@ -46,7 +46,7 @@ public final class Workbench {
         for (int from = 0; from < prompts.size(); from += chunk) {
             List<StudyPrompt> some = prompts.subList(from, Math.min(from + chunk, prompts.size()));
             String unit = unit(study, subject, from / chunk);
-            once(unit, () -> profiled(study, subject, some, protocol, seed(unit)));
+            once(unit, subject, () -> profiled(study, subject, some, protocol, seed(unit)));
             progress.update(study, subject.name(), from + some.size(), prompts.size());
         }
     }
@@ -56,10 +56,13 @@ public final class Workbench {
         return "%s/%s/%05d".formatted(study, subject.name(), number);
     }
 
-    /// Does a unit of work, unless it is done.
-    public void once(String unit, Supplier<UnitRows> work) {
+    /// Does a unit of work on a model, unless it is done. Nothing is kept of a unit during which
+    /// the model's files were changed.
+    ///
+    /// @throws entropylens.checkpoint.FileChangedException when they were
+    public void once(String unit, Subject subject, Supplier<UnitRows> work) {
         if (!store.done(unit)) {
-            store.commit(unit, work.get());
+            store.commit(unit, subject.loaded().files().reading(work));
         }
     }
 

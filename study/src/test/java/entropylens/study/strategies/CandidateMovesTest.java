@@ -58,7 +58,9 @@ class CandidateMovesTest {
             new Strategies(settings).measure(zoo.subject, bench);
             moves = bench.moves(Strategies.ID, zoo.subject.name());
             bench.once(
-                    NONSENSE, () -> CandidateMoves.of(zoo.subject, List.of(nonsense(zoo.subject))));
+                    NONSENSE,
+                    zoo.subject,
+                    () -> CandidateMoves.of(zoo.subject, List.of(nonsense(zoo.subject))));
             ofNonsense = bench.moves(NONSENSE, zoo.subject.name());
             texts =
                     bench
