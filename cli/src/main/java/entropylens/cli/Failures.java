@@ -51,7 +51,10 @@ final class Failures {
         }
         String reason =
                 e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-        return reason == null ? e.toString() : reason;
+        if (reason == null) {
+            return e.toString();
+        }
+        return reason.contains("No space left") ? "the disk is full; make room" : reason;
     }
 
     /// The message on one line, and nothing in it that a terminal would act on: it may hold a file

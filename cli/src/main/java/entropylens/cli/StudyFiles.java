@@ -40,9 +40,17 @@ final class StudyFiles {
 
     private static void replace(Path file, Writing writing) throws IOException {
         Path half = file.resolveSibling(file.getFileName() + ".half");
-        try (OutputStream out = Files.newOutputStream(half)) {
-            writing.to(out);
+        try {
+            try (OutputStream out = Files.newOutputStream(half)) {
+                writing.to(out);
+            }
+            Files.move(
+                    half,
+                    file,
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(half);
         }
-        Files.move(half, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

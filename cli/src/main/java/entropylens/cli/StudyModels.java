@@ -113,7 +113,7 @@ final class StudyModels {
                             Tokenizers.open(directory),
                             untrained,
                             Zoo.isOfTinytown(directory));
-            loaded.files()
+            lens.loaded().files()
                     .reading(() -> {
                         use.accept(subject);
                         return subject;

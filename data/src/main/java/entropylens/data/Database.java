@@ -65,10 +65,22 @@ final class Database {
     }
 
     private static DuckDBConnection connect(String url, Properties settings) throws SQLException {
-        DuckDBConnection connection =
-                DriverManager.getConnection(url, settings).unwrap(DuckDBConnection.class);
-        removeUnpackedLibrary();
-        return connection;
+        try {
+            DuckDBConnection connection =
+                    DriverManager.getConnection(url, settings).unwrap(DuckDBConnection.class);
+            removeUnpackedLibrary();
+            return connection;
+        } catch (LinkageError e) {
+            throw new DataException(
+                    "DuckDB's native library does not start here: %s; it is unpacked into %s, which needs 100 MB of room (another folder: ENTROPY_LENS_JAVA_OPTS=-Djava.io.tmpdir=DIR)"
+                            .formatted(rootCause(e), System.getProperty("java.io.tmpdir")),
+                    e);
+        }
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e.getCause();
+        return cause == null || cause == e ? e : rootCause(cause);
     }
 
     /// What DuckDB objected to, on one line; its drawing of where in the SQL is left out.

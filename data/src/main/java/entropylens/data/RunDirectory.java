@@ -8,10 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The directory of a run: which files it has, and whether a run may start or go on in it.
 record RunDirectory(Path path) {
+    /// How systems and DuckDB say that a disk, or what one may use of it, is full.
+    private static final Pattern FULL =
+            Pattern.compile("(?i)no space left|disk quota|not enough space|disk is full|enospc");
+
     Path manifest() {
         return path.resolve("manifest.json");
     }
@@ -75,7 +80,7 @@ record RunDirectory(Path path) {
     }
 
     /// What a run that was killed had not finished.
-    private void removeUnfinished() throws IOException {
+    void removeUnfinished() throws IOException {
         for (Path entry : entries()) {
             String name = entry.getFileName().toString();
             if (name.contains(AtomicFile.UNFINISHED) && Files.isRegularFile(entry)) {
@@ -92,7 +97,20 @@ record RunDirectory(Path path) {
 
     /// What the system objected to.
     DataException failure(String what, IOException e) {
-        return new DataException("%s: %s (%s)".formatted(path, what, reason(e)), e);
+        return new DataException("%s: %s (%s)".formatted(path, what, explained(reason(e))), e);
+    }
+
+    /// A reason in words, where it is a full disk.
+    String explained(String reason) {
+        if (!FULL.matcher(reason).find()) {
+            return reason;
+        }
+        try {
+            long free = Files.getFileStore(path).getUsableSpace();
+            return "the disk is full (%,d bytes are free); make room".formatted(free);
+        } catch (IOException e) {
+            return "the disk is full; make room";
+        }
     }
 
     static String reason(IOException e) {

@@ -160,7 +160,7 @@ public final class Store implements AutoCloseable {
     private DataException unwritable(SQLException e) {
         return new DataException(
                 "%s: cannot be written: %s; what was done before is kept, and --resume goes on from there"
-                        .formatted(directory.database(), Database.reason(e)),
+                        .formatted(directory.database(), directory.explained(Database.reason(e))),
                 e);
     }
 
@@ -179,7 +179,8 @@ public final class Store implements AutoCloseable {
             return ParquetExport.write(connection(), directory);
         } catch (SQLException e) {
             throw new DataException(
-                    "%s: cannot write Parquet: %s".formatted(directory.path(), Database.reason(e)),
+                    "%s: cannot write Parquet: %s; the measurements are in run.duckdb, and --resume goes on from there"
+                            .formatted(directory.path(), directory.explained(Database.reason(e))),
                     e);
         } catch (IOException e) {
             throw directory.failure("cannot write Parquet", e);
@@ -237,22 +238,49 @@ public final class Store implements AutoCloseable {
             return open;
         } catch (SQLException e) {
             throw unreadable(e);
-        } catch (IOException e) {
-            throw directory.failure("cannot write run.duckdb", e);
         }
     }
 
     /// A database that was killed while it was made might not open, so it takes its name when it is
     /// complete.
-    private void createTables() throws SQLException, IOException {
+    private void createTables() {
         Path unfinished = AtomicFile.unfinished(directory.database());
-        try (DuckDBConnection made = Database.writing(unfinished);
+        try {
+            makeTables(unfinished);
+            AtomicFile.publish(unfinished, directory.database());
+        } catch (SQLException e) {
+            throw notMade(Database.reason(e), e);
+        } catch (IOException e) {
+            throw notMade(RunDirectory.reason(e), e);
+        }
+    }
+
+    private void makeTables(Path file) throws SQLException, IOException {
+        try (DuckDBConnection made = Database.writing(file);
                 Statement statement = made.createStatement()) {
             for (Schema.Table table : Schema.tables(columns)) {
                 statement.execute(table.ddl());
             }
+            // closing does this too, but says nothing where it fails, as on a full disk
+            statement.execute("FORCE CHECKPOINT");
         }
-        AtomicFile.publish(unfinished, directory.database());
+        Path log = file.resolveSibling(file.getFileName() + ".wal");
+        if (Files.exists(log)) {
+            throw new IOException("its write-ahead log could not be merged into it");
+        }
+    }
+
+    private DataException notMade(String reason, Exception e) {
+        String explained = directory.explained(reason);
+        try {
+            directory.removeUnfinished();
+        } catch (IOException again) {
+            e.addSuppressed(again);
+        }
+        return new DataException(
+                "%s: cannot be made: %s; nothing is lost, and --resume begins there"
+                        .formatted(directory.database(), explained),
+                e);
     }
 
     private void requireColumns(DuckDBConnection open) throws SQLException {

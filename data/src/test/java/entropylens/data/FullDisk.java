@@ -8,19 +8,23 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /// A run on a disk that becomes full. The limit on the size of files stands for it (Linux): the
-/// system refuses to write more.
+/// system refuses to write more. Arguments: the directory, the units that there is room for, and
+/// the bytes that a file may have from then on.
 final class FullDisk {
     private static final int RLIMIT_FSIZE = 1;
-    private static final long ROOM = 2_000_000;
 
     private FullDisk() {}
 
     public static void main(String[] arguments) throws Throwable {
         try (Store store =
                 Store.open(Path.of(arguments[0]), Samples.MANIFEST, Samples.ASKED, false)) {
-            store.commit(KilledRun.name(0), KilledRun.unit(0));
-            limitFiles();
-            for (int number = 1; ; number++) {
+            int before = Integer.parseInt(arguments[1]);
+            for (int number = 0; number < before; number++) {
+                store.commit(KilledRun.name(number), KilledRun.unit(number));
+            }
+            Database.inMemory().close(); // its library is a file too
+            limitFiles(Long.parseLong(arguments[2]));
+            for (int number = before; ; number++) {
                 store.commit(KilledRun.name(number), KilledRun.unit(number));
             }
         } catch (DataException e) {
@@ -29,7 +33,7 @@ final class FullDisk {
         }
     }
 
-    private static void limitFiles() throws Throwable {
+    private static void limitFiles(long room) throws Throwable {
         Linker linker = Linker.nativeLinker();
         var setrlimit =
                 linker.downcallHandle(
@@ -37,7 +41,7 @@ final class FullDisk {
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limit = arena.allocateFrom(ValueLayout.JAVA_LONG, ROOM, ROOM);
+            MemorySegment limit = arena.allocateFrom(ValueLayout.JAVA_LONG, room, room);
             int failed = (int) setrlimit.invokeExact(RLIMIT_FSIZE, limit);
             if (failed != 0) {
                 throw new AssertionError("setrlimit failed");

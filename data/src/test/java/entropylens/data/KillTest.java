@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Runs that end where they should not.
 class KillTest {
@@ -120,11 +123,47 @@ class KillTest {
     void aFullDiskIsAOneLineErrorAndWhatWasDoneIsKept() throws Exception {
         Path run = folder.resolve("run");
         Path log = folder.resolve("log");
-        Process child = ChildJvm.start(log, FullDisk.class, run.toString());
+        Process child = ChildJvm.start(log, FullDisk.class, run.toString(), "1", "2000000");
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String said = Files.readString(log);
         assertThat(child.exitValue()).as(said).isEqualTo(1);
         assertThat(said).hasLineCount(1).contains("run.duckdb: cannot be written: ");
         assertThat(requireWholeUnits(run)).isPositive();
+    }
+
+    /// An empty run.duckdb has some 270 kB.
+    @ParameterizedTest
+    @ValueSource(ints = {3_000, 20_000, 60_000, 130_000, 250_000})
+    @EnabledOnOs(OS.LINUX)
+    void whereThereIsNoRoomForADatabaseNoneIsPublishedAndTheRunGoesOnLater(int room)
+            throws Exception {
+        Path run = folder.resolve("run");
+        Path log = folder.resolve("log");
+        String limit = Integer.toString(room);
+        Process child = ChildJvm.start(log, FullDisk.class, run.toString(), "0", limit);
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String said = Files.readString(log);
+        assertThat(child.exitValue()).as(said).isEqualTo(1);
+        assertThat(said).hasLineCount(1).contains("run.duckdb: cannot be made: ");
+        try (Stream<Path> files = Files.list(run)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("manifest.json", "run.lock");
+        }
+        try (Store store = Store.open(run, Samples.MANIFEST, Samples.ASKED, true)) {
+            store.commit(KilledRun.name(0), KilledRun.unit(0));
+        }
+        assertThat(requireWholeUnits(run)).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "IO Error: Could not write file \"run.duckdb\": No space left on device",
+                "No space left on device",
+                "Disk quota exceeded"
+            })
+    void aFullDiskIsCalledSo(String reason) {
+        assertThat(new RunDirectory(folder).explained(reason)).startsWith("the disk is full (");
+        assertThat(new RunDirectory(folder).explained("else")).isEqualTo("else");
     }
 }

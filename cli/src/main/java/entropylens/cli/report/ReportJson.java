@@ -6,6 +6,7 @@ import entropylens.study.report.Section;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Table;
 import entropylens.study.report.Verdict;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,8 +29,9 @@ public final class ReportJson {
     private ReportJson() {}
 
     /// Writes the report, indented, and leaves the stream open.
-    public static void write(StudyReport report, OutputStream out) {
-        mapper(true).writeValue(out, document(report));
+    public static void write(StudyReport report, OutputStream out) throws IOException {
+        // a full disk is an IOException here, and one of Jackson's own there
+        out.write(mapper(true).writeValueAsBytes(document(report)));
     }
 
     /// The same document in one line.
