@@ -113,7 +113,8 @@ final class StudyModels {
                             Tokenizers.open(directory),
                             untrained,
                             Zoo.isOfTinytown(directory));
-            lens.loaded().files()
+            lens.loaded()
+                    .files()
                     .reading(() -> {
                         use.accept(subject);
                         return subject;

@@ -34,7 +34,7 @@ final class BlockUpdates {
     void measure(List<PlainTexts.Text> texts, Workbench bench) {
         for (PlainTexts.Text text : texts) {
             String unit = "%s/%s/blocks/%s".formatted(Skipping.ID, subject.name(), text.id());
-            bench.once(unit, () -> rows(text));
+            bench.once(unit, subject, () -> rows(text));
         }
     }
 
