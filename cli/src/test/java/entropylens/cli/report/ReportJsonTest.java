@@ -3,6 +3,8 @@ package entropylens.cli.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -59,7 +61,11 @@ class ReportJsonTest {
 
     private static String written() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ReportJson.write(InventedReport.report(), out);
+        try {
+            ReportJson.write(InventedReport.report(), out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return out.toString(StandardCharsets.UTF_8);
     }
 }
