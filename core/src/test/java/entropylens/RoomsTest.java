@@ -10,11 +10,17 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +102,21 @@ class RoomsTest {
                         "org.apache.spark..")
                 .because("the core must run in a Spark executor and in a test with nothing else")
                 .check(CORE);
+    }
+
+    /// What may be done is data ([entropylens.checkpoint.Remedy]); the command line words it.
+    @Test
+    void theCoreDoesNotSpeakTheCommandLine() throws IOException {
+        Pattern option = Pattern.compile("\"[^\"]*(--[a-z]|entropy-lens [a-z]|ENTROPY_LENS)");
+        List<String> spoken = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                Files.readAllLines(file).stream()
+                        .filter(line -> option.matcher(line).find())
+                        .forEach(line -> spoken.add(file + ": " + line.strip()));
+            }
+        }
+        assertThat(spoken).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.checkpoint.MappedFiles;
+import entropylens.checkpoint.Remedy;
 import entropylens.data.DataException;
 import entropylens.hub.HubException;
 import entropylens.lens.NotEnoughMemoryException;
@@ -37,8 +38,36 @@ final class Failures {
                         || e instanceof IllegalArgumentException
                         || e instanceof IllegalStateException;
         return explained && e.getMessage() != null
-                ? e.getMessage()
+                ? e.getMessage() + whatToDo(e)
                 : "unexpected " + e + "; --stacktrace shows where, please report it";
+    }
+
+    /// What may be done about it on this command line; empty where the message says it.
+    private static String whatToDo(Throwable e) {
+        if (e instanceof NotEnoughMemoryException) {
+            return ": --batch, --tokens, ENTROPY_LENS_JAVA_OPTS=-Xmx…";
+        }
+        Remedy remedy =
+                switch (e) {
+                    case CheckpointException refusal -> refusal.remedy();
+                    case HubException refusal -> refusal.remedy();
+                    default -> Remedy.NONE;
+                };
+        return switch (remedy) {
+            case Remedy.None _ -> "";
+            case Remedy.IgnoreUnreadKeys _ ->
+                    "; --ignore-config-key NAME ignores one, at your own risk";
+            case Remedy.ReadAs(String family, boolean ignoringKeys) ->
+                    "; if it is a fine-tuned %s, try --as %s%s"
+                            .formatted(
+                                    family,
+                                    family,
+                                    ignoringKeys
+                                            ? " with --ignore-config-key, at your own risk"
+                                            : "");
+            case Remedy.OwnWeights _ -> ": leave out --untrained";
+            case Remedy.Download(String id) -> "; to download it, run: entropy-lens pull " + id;
+        };
     }
 
     /// Why a file could not be read or written.

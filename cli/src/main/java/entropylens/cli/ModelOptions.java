@@ -70,7 +70,7 @@ final class ModelOptions {
         try {
             return Models.find(name, hub);
         } catch (HubException e) {
-            throw new HubException(e.getMessage() + hint(name), e);
+            throw new HubException(e.getMessage() + hint(name), e.remedy(), e);
         }
     }
 

@@ -269,7 +269,7 @@ public final class ConfigJson {
             String value = unread.remove(key);
             if (value == null) {
                 throw new CheckpointException(
-                        "%s: --ignore-config-key %s matches no unread key; leave it out%s"
+                        "%s: has no unread key %s, which is to be ignored; do not name it%s"
                                 .formatted(
                                         file,
                                         key,
@@ -279,8 +279,9 @@ public final class ConfigJson {
         }
         if (!unread.isEmpty()) {
             throw new CheckpointException(
-                    "%s: holds keys that this program does not know and that may change the model: %s; --ignore-config-key NAME ignores one, at your own risk"
-                            .formatted(file, shown(unread)));
+                    "%s: holds keys that this program does not know and that may change the model: %s"
+                            .formatted(file, shown(unread)),
+                    new Remedy.IgnoreUnreadKeys());
         }
         return ignored;
     }

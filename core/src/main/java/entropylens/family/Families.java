@@ -44,7 +44,7 @@ public final class Families {
         return ALL;
     }
 
-    /// The names of the families, as `--as` takes them.
+    /// The names of the families, as [LoadOptions] takes them.
     public static List<String> names() {
         return ALL.stream().map(Family::name).sorted().toList();
     }
@@ -90,7 +90,7 @@ public final class Families {
                 .findFirst()
                 .orElseThrow(() ->
                         new CheckpointException(
-                                "--as: there is no family '%s'; there are %s"
+                                "there is no family '%s'; there are %s"
                                         .formatted(name, String.join(", ", names()))));
     }
 

@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.DType;
+import entropylens.checkpoint.Remedy;
 import entropylens.checkpoint.Tensor;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
@@ -64,8 +65,9 @@ final class InitialWeights {
         double std = model.doubleOr(key, STD);
         if (std < 0) {
             throw new CheckpointException(
-                    "%s: %s is %s, but a standard deviation must be at least 0; correct the file, or leave out --untrained"
-                            .formatted(json.file(), key, std));
+                    "%s: %s is %s, but a standard deviation must be at least 0; correct the file, or load its own weights"
+                            .formatted(json.file(), key, std),
+                    new Remedy.OwnWeights());
         }
         return std == 0 ? STD : std; // as in transformers
     }

@@ -2,6 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.checkpoint.Remedy;
 import entropylens.model.DecoderConfig;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,7 @@ final class UnknownArchitecture {
 
     static CheckpointException refusal(ConfigJson json, List<Family> families) {
         List<String> architectures = json.strings("architectures");
+        Optional<Candidate> closest = closest(json, families);
         return new CheckpointException(
                 "%s: %s; %s; supported are %s"
                         .formatted(
@@ -36,10 +38,12 @@ final class UnknownArchitecture {
                                         ? "names no architecture under \"architectures\""
                                         : "the architecture %s is not supported"
                                                 .formatted(String.join(", ", architectures)),
-                                closest(json, families)
-                                        .map(UnknownArchitecture::hint)
+                                closest.map(UnknownArchitecture::hint)
                                         .orElse("no family can read this configuration"),
-                                Families.supported()));
+                                Families.supported()),
+                closest.<Remedy>map(
+                                one -> new Remedy.ReadAs(one.family.name(), !one.unread.isEmpty()))
+                        .orElse(Remedy.NONE));
     }
 
     /// The family with the fewest unread keys; of several the one whose `model_type` it says it is.
@@ -75,17 +79,12 @@ final class UnknownArchitecture {
 
     private static String hint(Candidate closest) {
         String name = closest.family.name();
-        return "closest is %s, which %s; if it is a fine-tuned %s, try --as %s%s"
+        return "closest is %s, which %s"
                 .formatted(
                         name,
                         closest.unread.isEmpty()
                                 ? "understands every key of it"
-                                : "does not understand " + shown(closest.unread),
-                        name,
-                        name,
-                        closest.unread.isEmpty()
-                                ? ""
-                                : " with --ignore-config-key, at your own risk");
+                                : "does not understand " + shown(closest.unread));
     }
 
     private static String shown(SortedMap<String, String> unread) {

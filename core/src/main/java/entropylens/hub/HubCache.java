@@ -1,5 +1,6 @@
 package entropylens.hub;
 
+import entropylens.checkpoint.Remedy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,8 +67,8 @@ record HubCache(Path root) {
         String commit = read(file).strip();
         if (!SNAPSHOT.matcher(commit).matches()) {
             throw new HubException(
-                    "%s: should hold a commit hash, but does not; run: entropy-lens pull %s"
-                            .formatted(file, id));
+                    "%s: should hold a commit hash, but does not".formatted(file),
+                    new Remedy.Download(id.toString()));
         }
         return Optional.of(commit);
     }

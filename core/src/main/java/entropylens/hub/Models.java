@@ -1,5 +1,6 @@
 package entropylens.hub;
 
+import entropylens.checkpoint.Remedy;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -58,8 +59,8 @@ public final class Models {
         String lacking = lacking(snapshot);
         if (!lacking.isEmpty()) {
             throw new HubException(
-                    "%s: in the cache, %s is incomplete: %s; to finish the download, run: entropy-lens pull %s"
-                            .formatted(id, snapshot, lacking, id));
+                    "%s: in the cache, %s is incomplete: %s".formatted(id, snapshot, lacking),
+                    new Remedy.Download(id.toString()));
         }
         return snapshot;
     }
@@ -69,19 +70,20 @@ public final class Models {
         cache.commits(id).forEach(commit -> others.add(id.name() + "@" + commit));
         if (others.isEmpty()) {
             return new HubException(
-                    "%s: there is no such directory, and the Hugging Face cache, %s, does not hold a model of this name; to download it, run: entropy-lens pull %s"
-                            .formatted(id, cache.root(), id));
+                    "%s: there is no such directory, and the Hugging Face cache, %s, does not hold a model of this name"
+                            .formatted(id, cache.root()),
+                    new Remedy.Download(id.toString()));
         }
         String shown = String.join(", ", others.subList(0, Math.min(SHOWN, others.size())));
         return new HubException(
-                "%s: the Hugging Face cache, %s, holds this model, but does not know its revision '%s'; to download it, run: entropy-lens pull %s; or use what is there: %s%s"
+                "%s: the Hugging Face cache, %s, holds this model, but does not know its revision '%s'; there are %s%s"
                         .formatted(
                                 id,
                                 cache.root(),
                                 id.revision(),
-                                id,
                                 shown,
-                                others.size() > SHOWN ? " …" : ""));
+                                others.size() > SHOWN ? " …" : ""),
+                new Remedy.Download(id.toString()));
     }
 
     /// What a snapshot lacks to be loaded; empty if nothing.

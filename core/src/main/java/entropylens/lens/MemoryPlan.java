@@ -71,7 +71,7 @@ public record MemoryPlan(
         long most = Runtime.getRuntime().maxMemory();
         if (total() > most) {
             throw new NotEnoughMemoryException(
-                    "needs %s of heap (%s of KV cache and %s of residuals for %d sequences of %,d tokens at a time), but the JVM may use %s; run fewer at a time (--batch), fewer tokens, or give it more (ENTROPY_LENS_JAVA_OPTS=-Xmx…)"
+                    "needs %s of heap (%s of KV cache and %s of residuals for %d sequences of %,d tokens at a time), but the JVM may use %s; run fewer at a time, fewer tokens, or give it more"
                             .formatted(
                                     size(total()),
                                     size(kvBytes),

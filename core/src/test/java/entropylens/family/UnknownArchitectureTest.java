@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.Remedy;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
@@ -66,7 +67,9 @@ class UnknownArchitectureTest {
                 .hasMessageContaining(directory.toString())
                 .hasMessageContaining("the architecture TunedForCausalLM is not supported")
                 .hasMessageContaining(
-                        "closest is llama, which does not understand logit_scale = 0.0625; if it is a fine-tuned llama, try --as llama with --ignore-config-key, at your own risk");
+                        "closest is llama, which does not understand logit_scale = 0.0625; supported are")
+                .extracting(e -> ((CheckpointException) e).remedy())
+                .isEqualTo(new Remedy.ReadAs("llama", true));
     }
 
     @Test
@@ -74,7 +77,9 @@ class UnknownArchitectureTest {
         tuned("llama-gqa-tied", config -> {});
         refused(LoadOptions.NONE)
                 .hasMessageContaining(
-                        "closest is llama, which understands every key of it; if it is a fine-tuned llama, try --as llama;");
+                        "closest is llama, which understands every key of it; supported are")
+                .extracting(e -> ((CheckpointException) e).remedy())
+                .isEqualTo(new Remedy.ReadAs("llama", false));
         tuned("mistral-window", config -> {});
         refused(LoadOptions.NONE).hasMessageContaining("closest is mistral, which understands");
         tuned("gpt2-base", config -> config.put("model_type", "tuned"));
@@ -104,7 +109,7 @@ class UnknownArchitectureTest {
                     }
                 });
         refused(LoadOptions.NONE)
-                .hasMessageContaining("trick_4 = 4, trick_5 = 5 and 3 more keys; if it is");
+                .hasMessageContaining("trick_4 = 4, trick_5 = 5 and 3 more keys; supported are");
     }
 
     @Test

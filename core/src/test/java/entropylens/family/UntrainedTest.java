@@ -295,7 +295,7 @@ class UntrainedTest {
         assertThatThrownBy(() -> load(model, 1, 1))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("initializer_range is -0.1")
-                .hasMessageContaining("leave out --untrained");
+                .hasMessageContaining("or load its own weights");
     }
 
     /// Drawn once and written down: a later version must not make other models of the same seeds.

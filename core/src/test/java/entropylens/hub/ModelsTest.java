@@ -3,6 +3,7 @@ package entropylens.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.checkpoint.Remedy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,8 +92,15 @@ class ModelsTest {
         refused(
                 "org/tiny@v1",
                 "org/tiny@v1: there is no such directory, and the Hugging Face cache, "
-                        + folder.resolve("hub"),
-                "to download it, run: entropy-lens pull org/tiny@v1");
+                        + folder.resolve("hub"));
+        canBeDownloaded("org/tiny@v1");
+    }
+
+    private void canBeDownloaded(String name) {
+        assertThatThrownBy(() -> find(name))
+                .isInstanceOfSatisfying(
+                        HubException.class,
+                        e -> assertThat(e.remedy()).isEqualTo(new Remedy.Download(name)));
     }
 
     @Test
@@ -108,24 +116,21 @@ class ModelsTest {
         refused(
                 "org/tiny@v2",
                 "does not know its revision 'v2'",
-                "entropy-lens pull org/tiny@v2",
-                "org/tiny@" + FakeHub.COMMIT);
+                "there are org/tiny@" + FakeHub.COMMIT);
+        canBeDownloaded("org/tiny@v2");
     }
 
     @Test
     void theOnlySnapshotIsNotTakenForMain() throws IOException {
         snapshot(OTHER, "config.json", "model.safetensors");
-        refused(
-                "org/tiny",
-                "does not know its revision 'main'",
-                "entropy-lens pull org/tiny;",
-                "or use what is there: org/tiny@" + OTHER);
+        refused("org/tiny", "does not know its revision 'main'", "there are org/tiny@" + OTHER);
+        canBeDownloaded("org/tiny");
     }
 
     @Test
     void aRefWithoutItsSnapshotIsNoModel() throws IOException {
         ref("main", FakeHub.COMMIT);
-        refused("org/tiny", "entropy-lens pull org/tiny");
+        canBeDownloaded("org/tiny");
     }
 
     @ParameterizedTest
@@ -139,9 +144,10 @@ class ModelsTest {
     void anIncompleteSnapshotIsSaidToBeOne() throws IOException {
         Path snapshot = snapshot(FakeHub.COMMIT);
         ref("main", FakeHub.COMMIT);
-        refused("org/tiny", snapshot + " is incomplete: there is no config.json; to finish");
+        refused("org/tiny", snapshot + " is incomplete: there is no config.json");
         snapshot(FakeHub.COMMIT, "config.json");
-        refused("org/tiny", "there are no weights", "run: entropy-lens pull org/tiny");
+        refused("org/tiny", "there are no weights");
+        canBeDownloaded("org/tiny");
         snapshot(FakeHub.COMMIT, "model.safetensors.index.json", "s2.safetensors");
         refused("org/tiny", "1 of 2 shards are not there, the first is s1.safetensors");
         Files.createSymbolicLink(snapshot.resolve("s1.safetensors"), Path.of("../../blobs/gone"));
