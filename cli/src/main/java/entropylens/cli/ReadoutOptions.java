@@ -53,7 +53,7 @@ final class ReadoutOptions {
             split = ",",
             paramLabel = "S",
             description =
-                    "Also kl (divergence of a layer from the last one, KL(last || layer)) and next (probability and rank of the token that follows).")
+                    "Also kl (divergence of a layer from the last one, KL(last || layer)) and next (probability and rank of the token that follows); or any statistic by its name, such as jaccard_0.9.")
     String @Nullable [] statistics;
 
     /// @throws ParameterException when an option makes no sense
@@ -97,14 +97,11 @@ final class ReadoutOptions {
         if (known != null) {
             return known;
         }
-        return Statistic.examples().stream()
-                .filter(statistic -> statistic.parameter().isEmpty())
-                .filter(statistic -> statistic.name().equals(word))
-                .findFirst()
+        return Statistic.named(word)
                 .map(List::of)
                 .orElseThrow(() ->
                         wrong(
-                                "--stats: there is no statistic '%s'; there are kl, next"
+                                "--stats: there is no statistic '%s'; there are kl, next, and those of docs/method.md by their names"
                                         .formatted(word)));
     }
 

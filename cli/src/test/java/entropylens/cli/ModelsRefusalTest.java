@@ -77,7 +77,7 @@ class ModelsRefusalTest {
                 .contains("TunedForCausalLM · not supported")
                 .contains("3 blocks · d_model 30 · 6 heads · 2 key-value heads")
                 .contains("F32 · 112 KiB · 2 files, ")
-                .contains("try --as llama;")
+                .contains("try --as llama")
                 .doesNotContain("self-check", "features");
         JsonNode json = json(model);
         assertThat(json.get("supported").asBoolean()).isFalse();

@@ -51,7 +51,7 @@ class ProfileBadInputTest {
                     --token-ids 1 --tokens 99999999999  | '99999999999' is not an int
                     --token-ids 1 --format xml          | '--format': expected one of [TABLE, JSON, CSV] (case-insensitive) but was 'xml'
                     --token-ids 1 --positions all       | '--positions': expected one of [GENERATED, PROMPT] (case-insensitive) but was 'all'
-                    --token-ids 1 --stats kl,x          | --stats: there is no statistic 'x'; there are kl, next
+                    --token-ids 1 --stats kl,x          | --stats: there is no statistic 'x'; there are kl, next, and those of docs/method.md
                     --token-ids 1 --samples 2           | 2 samples would all be the same without a --temperature above 0
                     --token-ids 1 --samples 0           | --samples must be at least 1, but is 0
                     --token-ids 1 --samples 2 --positions prompt | 2 samples would all be the same with --positions prompt
@@ -127,7 +127,8 @@ class ProfileBadInputTest {
         refused(
                 model,
                 IDS,
-                "the architecture BertModel is not supported; closest is llama, which understands every key of it; if it is a fine-tuned llama, try --as llama; supported are ");
+                "the architecture BertModel is not supported; closest is llama, which understands every key of it; supported are ");
+        refused(model, IDS, "; if it is a fine-tuned llama, try --as llama");
     }
 
     @Test
@@ -168,7 +169,7 @@ class ProfileBadInputTest {
 
     @Test
     void anIgnoredKeyMatchesNothing() {
-        refused(PLAIN, IDS + "--ignore-config-key rope_size", "rope_size matches no unread key");
+        refused(PLAIN, IDS + "--ignore-config-key rope_size", "has no unread key rope_size");
     }
 
     @Test

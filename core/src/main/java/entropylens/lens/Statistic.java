@@ -2,8 +2,11 @@ package entropylens.lens;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -201,6 +204,40 @@ public final class Statistic {
             throw new IllegalArgumentException("a top-p set needs 0 < p <= 1, but p is " + p);
         }
         return new Statistic(quantity, OptionalDouble.of(p), unit, isCount, meaning, need, reading);
+    }
+
+    /// Statistics that have a parameter, by what their names begin with.
+    private static final Map<String, DoubleFunction<Statistic>> OF_PARAMETER =
+            Map.of(
+                    "renyi", Statistic::renyi,
+                    "top_p_size", Statistic::topPSize,
+                    "jaccard", Statistic::jaccard,
+                    "containment", Statistic::containment);
+
+    /// The statistic of a name, as [#name] gives it.
+    ///
+    /// @throws IllegalArgumentException when its parameter makes no sense
+    public static Optional<Statistic> named(String name) {
+        Optional<Statistic> plain =
+                examples().stream()
+                        .filter(statistic -> statistic.parameter.isEmpty())
+                        .filter(statistic -> statistic.name().equals(name))
+                        .findFirst();
+        int cut = name.lastIndexOf('_');
+        if (plain.isPresent() || cut < 0 || !OF_PARAMETER.containsKey(name.substring(0, cut))) {
+            return plain;
+        }
+        String parameter = name.substring(cut + 1);
+        try {
+            return Optional.of(
+                    Objects.requireNonNull(OF_PARAMETER.get(name.substring(0, cut)))
+                            .apply(
+                                    parameter.equals("inf")
+                                            ? Double.POSITIVE_INFINITY
+                                            : Double.parseDouble(parameter)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     /// One of each that there is, for pages that describe them.

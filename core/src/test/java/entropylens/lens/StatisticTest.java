@@ -57,6 +57,16 @@ class StatisticTest {
     }
 
     @Test
+    void everyStatisticIsFoundByItsName() {
+        for (Statistic statistic : Statistic.examples()) {
+            assertThat(Statistic.named(statistic.name())).contains(statistic);
+        }
+        assertThat(Statistic.named("renyi_x")).isEmpty();
+        assertThat(Statistic.named("odd_1")).isEmpty();
+        assertThatThrownBy(() -> Statistic.named("jaccard_2")).hasMessageContaining("0 < p <= 1");
+    }
+
+    @Test
     void theEntropyIsAlwaysReadAndComesFirst() {
         ReadoutRequest request = ReadoutRequest.ENTROPY.with(Statistic.H_NORM, Statistic.ENTROPY);
         assertThat(request.statistics()).containsExactly(Statistic.ENTROPY, Statistic.H_NORM);
