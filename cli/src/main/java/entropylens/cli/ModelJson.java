@@ -89,6 +89,7 @@ final class ModelJson {
         json.put("batch_difference", number(result.batching()));
         json.put("bound", SelfCheck.BOUND);
         json.put("loss", number(result.loss()));
+        json.put("shuffled_loss", number(result.shuffledLoss()));
         json.put("ln_vocab", (float) result.guessing());
         json.put("milliseconds", result.millis());
         return json;

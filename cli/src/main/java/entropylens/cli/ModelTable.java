@@ -251,6 +251,11 @@ final class ModelTable {
                             + "   nats a token; guessing has ln V = "
                             + decimals(result.guessing()));
         }
+        result.shuffledLoss()
+                .ifPresent(shuffled ->
+                        lines.add(
+                                named("loss of the same tokens shuffled", decimals(shuffled))
+                                        + "   nats a token"));
         labelled("self-check", lines);
     }
 

@@ -120,6 +120,7 @@ class ModelsCheckTest {
                         "batch_difference",
                         "bound",
                         "loss",
+                        "shuffled_loss",
                         "ln_vocab",
                         "milliseconds");
     }

@@ -32,7 +32,7 @@ class ModelsRefusalTest {
     }
 
     @Test
-    void aModelThatGuessesWorseThanNoiseDoesNotPass() {
+    void aModelToWhichEnglishIsNoLanguageDoesNotPass() {
         Path model = TestModel.withTokenizer(folder);
         // one element drowns all others: the model is sure of whatever that one points at
         TestModel.poke(model.resolve("model.safetensors"), "model.norm.weight", 0, 500);
@@ -40,7 +40,8 @@ class ModelsRefusalTest {
         assertFailed(run, model, "did not pass the check");
         assertThat(unwrapped(run.out()))
                 .contains("did not pass", "failed in ", "of English", "nats a token; guessing has")
-                .contains("worse than guessing. Wrong tokenizer, or wrong reading of the weights");
+                .contains(
+                        "no language to this model. Wrong tokenizer, or wrong reading of the weights");
         JsonNode check = json(model).get("self_check");
         assertThat(check.get("input").asString()).isEqualTo("text");
         assertThat(check.get("loss").asDouble()).isGreaterThan(check.get("ln_vocab").asDouble());

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,7 @@ class SelfCheckTest {
     }
 
     @Test
-    void aTrainedModelWithAShuffledVocabularyIsWorseThanGuessing() {
+    void aTrainedModelWithAShuffledVocabularyFails() {
         Path directory = RealModel.stories260K();
         Model model = load(directory);
         List<Integer> shuffled =
@@ -174,8 +175,21 @@ class SelfCheckTest {
         assertThat(result.failures())
                 .singleElement()
                 .asString()
-                .contains("worse than guessing. Wrong tokenizer, or wrong reading of the weights");
+                .contains(
+                        "no language to this model. Wrong tokenizer, or wrong reading of the weights");
         assertThat(result.loss().orElseThrow()).isGreaterThan(result.guessing());
+    }
+
+    @Test
+    void onlyWhatIsNoLikelierThanShuffledFails() {
+        assertThat(new TextLoss(1.9, OptionalDouble.empty(), 6.2).failure()).isEmpty();
+        assertThat(new TextLoss(7.4, OptionalDouble.of(11.9), 6.9).failure()).isEmpty();
+        assertThat(new TextLoss(15, OptionalDouble.of(17.4), 6.9).failure().orElseThrow())
+                .contains("15.00 nats", "ln V = 6.90", "shuffled have 17.40", "Wrong tokenizer");
+        assertThat(new TextLoss(7.5, OptionalDouble.of(7.2), 6.9).failure().orElseThrow())
+                .contains("as before training", "if it was trained")
+                .doesNotContain("Wrong tokenizer");
+        assertThat(new TextLoss(Double.NaN, OptionalDouble.empty(), 6.9).failure()).isPresent();
     }
 
     private static int[] english(Path directory) {

@@ -1,9 +1,11 @@
 package entropylens.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,20 @@ class ReportJsonTest {
                 .isEqualTo(InventedReport.HOSTILE);
         assertThat(json.at("/facts").get("__proto__").stringValue()).isEqualTo("polluted?");
         assertThat(StandardCharsets.US_ASCII.newEncoder().canEncode(text)).isTrue();
+    }
+
+    /// Which says that the disk is full, and not what Jackson makes of it.
+    @Test
+    void aDiskThatIsFullIsAnIOException() {
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int value) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        assertThatThrownBy(() -> ReportJson.write(InventedReport.report(), full))
+                .isInstanceOf(IOException.class);
     }
 
     private static String written() {
