@@ -107,7 +107,9 @@ class RoomsTest {
     /// What may be done is data ([entropylens.checkpoint.Remedy]); the command line words it.
     @Test
     void theCoreDoesNotSpeakTheCommandLine() throws IOException {
-        Pattern option = Pattern.compile("\"[^\"]*(--[a-z]|entropy-lens (pull|profile|study|models|query)|ENTROPY_LENS)");
+        Pattern option =
+                Pattern.compile(
+                        "\"[^\"]*(--[a-z]|entropy-lens (pull|profile|study|models|query)|ENTROPY_LENS)");
         List<String> spoken = new ArrayList<>();
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path file : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
