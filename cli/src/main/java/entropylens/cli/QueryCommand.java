@@ -39,7 +39,7 @@ final class QueryCommand implements Runnable {
 
     @Spec CommandSpec spec;
 
-    @Parameters(paramLabel = "SQL", description = "The question, in quotes.")
+    @Parameters(paramLabel = "SQL", description = "The question, one statement, in quotes.")
     String sql;
 
     @Option(

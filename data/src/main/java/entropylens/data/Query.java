@@ -37,8 +37,15 @@ public final class Query implements AutoCloseable {
     }
 
     /// @param path the directory of a run, or its `run.duckdb`
-    /// @throws DataException when there is no run, it is being written, or the SQL is wrong
+    /// @throws DataException when there is no run, it is being written, or the SQL is wrong or
+    ///   several statements
     public static Query run(Path path, String sql) {
+        SqlStatements.second(sql)
+                .ifPresent(second -> {
+                    throw new DataException(
+                            "SQL: several statements are given, and one is answered at a time; ask the second by itself: %s"
+                                    .formatted(second));
+                });
         DuckDBConnection connection = connect(path, databaseOf(path));
         try {
             Statement statement = connection.createStatement();

@@ -46,6 +46,52 @@ class QueryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1; SELECT 2",
+                "SELECT 1;SELECT 2;",
+                "SELECT 1;; /* a */ -- b\n SELECT 2",
+                "SELECT ';' ; SELECT 2",
+                "SELECT 'it''s' AS \"a;\"\"b\"; SELECT 2",
+                "SELECT E'it\\'s;'; SELECT 2",
+                "SELECT $$;$$; SELECT 2",
+                "SELECT $a$;$$;$a$; SELECT 2",
+                "/* ; /* ; */ ; */ SELECT 1; SELECT 2",
+                "SELECT 1 -- ; no end\n; SELECT 2",
+                "; SELECT 1; SELECT 2"
+            })
+    void severalStatementsAreRefused(String sql) {
+        assertThatThrownBy(() -> Query.run(run, sql).close())
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("SQL: several statements are given")
+                .hasMessageContaining("ask the second by itself: SELECT 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1;",
+                "SELECT 1 ; ; -- SELECT 2;",
+                "SELECT 1; /* SELECT 2; /* nested */ */",
+                "-- a;\nSELECT 1",
+                "/* a; */ SELECT 1",
+                "SELECT 1 WHERE ';' <> 'a;b'",
+                "SELECT 1 WHERE 'it''s; x' <> ''",
+                "SELECT 1 WHERE E'it\\'s; x' <> ''",
+                "SELECT \"a;b\" FROM (SELECT 1 AS \"a;b\")",
+                "SELECT 1 WHERE $$;$$ <> $a$; $$ ;$a$",
+                "SELECT 1 WHERE '--' <> ';'",
+                "SELECT 1 WHERE '/*' <> ';*/'",
+                "SELECT 1 - -0;"
+            })
+    void oneStatementIsAnsweredWhateverHoldsASemicolon(String sql) {
+        try (Query query = Query.run(run, sql)) {
+            assertThat(query.next()).containsExactly(1);
+            assertThat(query.next()).isNull();
+        }
+    }
+
     @Test
     void valuesArePlain() {
         String sql =
