@@ -29,8 +29,7 @@ final class ModelOptions {
                             + ", which ships with entropy-lens).")
     List<String> names = new ArrayList<>();
 
-    /// The directory of the one model that is named, or else of the zoo's default, and then that is
-    /// said.
+    /// The directory of the one model that is named, or else of the zoo's default.
     ///
     /// @throws ParameterException when several are named
     Path one(HubSettings hub) {
@@ -43,19 +42,12 @@ final class ModelOptions {
         return all(hub).getFirst();
     }
 
-    /// The directories of all models that are named, in that order, or else of the zoo's default,
-    /// and then that is said.
+    /// The directories of all models that are named, in that order, or else of the zoo's default.
     List<Path> all(HubSettings hub) {
         if (!names.isEmpty()) {
             return names.stream().map(name -> find(name, hub)).toList();
         }
-        Path model = Zoo.defaultModel();
-        spec.commandLine()
-                .getErr()
-                .println(
-                        "entropy-lens: no --model given; using %s, a small model that ships with entropy-lens"
-                                .formatted(Zoo.DEFAULT));
-        return List.of(model);
+        return List.of(Zoo.defaultModel());
     }
 
     /// The directory of the model that a name means: a path, or else a model of the zoo, or else
