@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,13 +43,6 @@ final class LoadingOptions {
                     "Load although this key of config.json is not understood; recorded in the result. Repeatable.")
     List<String> ignoredKeys = new ArrayList<>();
 
-    @Option(
-            names = "--untrained",
-            paramLabel = "SEED",
-            description =
-                    "Instead of the checkpoint's weights, random ones as training begins with, drawn from this seed: the same model before it has learned anything. Recorded in the result.")
-    @Nullable Long untrained;
-
     /// @throws ParameterException when there is no such family
     LoadOptions options() {
         if (family != null && !Families.names().contains(family)) {
@@ -58,10 +50,7 @@ final class LoadingOptions {
                     "--as: there is no family '%s'; there are %s"
                             .formatted(family, String.join(", ", Families.names())));
         }
-        return new LoadOptions(
-                Optional.ofNullable(family),
-                Set.copyOf(ignoredKeys),
-                untrained == null ? OptionalLong.empty() : OptionalLong.of(untrained));
+        return new LoadOptions(Optional.ofNullable(family), Set.copyOf(ignoredKeys));
     }
 
     /// @throws ParameterException when the number makes no sense

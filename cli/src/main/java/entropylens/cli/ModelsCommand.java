@@ -80,6 +80,8 @@ final class ModelsCommand implements Runnable {
 
     @Mixin LoadingOptions loading;
 
+    @Mixin UntrainedOption untrained;
+
     @Option(
             names = "--format",
             paramLabel = "F",
@@ -162,7 +164,7 @@ final class ModelsCommand implements Runnable {
         return new ModelCheck.Request(
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
                 batch,
-                loading.options());
+                untrained.of(loading.options()));
     }
 
     private Path directory(String name) {

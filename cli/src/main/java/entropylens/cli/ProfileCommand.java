@@ -173,12 +173,14 @@ final class ProfileCommand implements Runnable {
 
     @Mixin LoadingOptions loading;
 
+    @Mixin UntrainedOption untrained;
+
     @Override
     public void run() {
         requireSensible();
         Sampling sampling = sampling();
         ReadoutRequest statistics = readout.request();
-        LoadOptions options = loading.options();
+        LoadOptions options = untrained.of(loading.options());
         int threads = loading.threads();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);

@@ -131,6 +131,10 @@ final class StudyCommand implements Runnable {
 
     @Mixin LoadingOptions loading;
 
+    /// Only to say why there is none.
+    @Option(names = "--untrained", paramLabel = "SEED", hidden = true)
+    @Nullable String untrained;
+
     @Override
     public void run() {
         List<String> ids = ids();
@@ -166,7 +170,7 @@ final class StudyCommand implements Runnable {
     }
 
     private void refuseUntrained() {
-        if (loading.untrained != null) {
+        if (untrained != null) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--untrained: studies measure untrained twins by themselves; leave it out");

@@ -148,8 +148,10 @@ class StudyCommandTest {
     void optionsThatMakeNoSenseAreAWrongCommandLine() {
         assertThat(study("strategies", folder.resolve("run"), "--samples", "0").code())
                 .isEqualTo(WRONG);
-        assertThat(study("strategies", folder.resolve("run"), "--untrained", "1").code())
-                .isEqualTo(WRONG);
+        Cli untrained = study("strategies", folder.resolve("run"), "--untrained", "1");
+        assertThat(untrained.code()).isEqualTo(WRONG);
+        assertThat(untrained.err()).contains("studies measure untrained twins by themselves");
+        assertThat(Cli.run("study", "--help").succeeded().out()).doesNotContain("--untrained");
         assertThat(folder.resolve("run")).doesNotExist();
     }
 }
