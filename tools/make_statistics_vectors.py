@@ -21,7 +21,6 @@ from sklearn.metrics import (
     confusion_matrix,
     pairwise_distances,
     roc_auc_score,
-    silhouette_score,
 )
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
@@ -222,7 +221,6 @@ def profiles() -> dict:
         "labels": labels, "euclidean": distances, "rms": distances / np.sqrt(20),
         "within": np.mean([distances[i, j] for i, j in pairs if labels[i] == labels[j]]),
         "between": np.mean([distances[i, j] for i, j in pairs if labels[i] != labels[j]]),
-        "silhouette": silhouette_score(distances, labels, metric="precomputed"),
     }  # fmt: skip
 
 

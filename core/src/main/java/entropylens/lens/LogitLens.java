@@ -85,10 +85,10 @@ public final class LogitLens {
         requireGiven(
                 "targets", request.needsTargets(), targets, count, NO_TARGET, unembed.dVocab());
         requireGiven("references", request.needsReferences(), references, count, 0, count);
-        if (request.topK() > unembed.dVocab()) {
+        if (request.largest() > unembed.dVocab()) {
             throw new IllegalArgumentException(
                     "top-k is %d, but the vocabulary has only %d tokens"
-                            .formatted(request.topK(), unembed.dVocab()));
+                            .formatted(request.largest(), unembed.dVocab()));
         }
         if ((long) count * unembed.dModel() > rows.length) {
             throw new IllegalArgumentException(

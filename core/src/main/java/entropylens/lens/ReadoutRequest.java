@@ -59,6 +59,13 @@ public record ReadoutRequest(List<Statistic> statistics, int topK) {
         return needs(Statistic.Need.REFERENCE);
     }
 
+    /// How many of the largest logits have to be kept.
+    int largest() {
+        return Math.max(
+                topK,
+                (int) parameters(Statistic.Need.TOP).stream().mapToDouble(k -> k).max().orElse(0));
+    }
+
     /// Orders of Rényi entropies.
     List<Double> alphas() {
         return parameters(Statistic.Need.POWER);

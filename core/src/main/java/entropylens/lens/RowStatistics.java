@@ -50,12 +50,12 @@ final class RowStatistics {
         deviations = new double[mean.length];
         above = new long[request.needsTargets() ? rows : 0];
         support = new long[rows];
-        top = new TopTokens(rows, request.topK());
+        top = new TopTokens(rows, request.largest());
     }
 
     /// Bytes that one row takes in one stripe.
     static long bytesPerRow(ReadoutRequest request) {
-        return 8L * (8 + request.alphas().size() + request.topK());
+        return 8L * (8 + request.alphas().size() + request.largest());
     }
 
     /// Raises the maxima to at least `seen` (row by row) and rescales what was summed so far.

@@ -1,5 +1,6 @@
 package entropylens.lens;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// What was summed over one row's logits: statistics are read from it. It stands on one row of a
@@ -77,8 +78,21 @@ final class RowSums {
         return sets.shared()[topPs.indexOf(p)][slot];
     }
 
+    double topEntropy(int k) {
+        double sum = 0;
+        double weighted = 0;
+        for (int rank = 0; rank < k; rank++) {
+            double below = all.top.logit(slot, rank) - all.max[slot];
+            double share = Math.exp(below);
+            sum += share;
+            // of a token that is never chosen, 0 · ln 0 is 0
+            weighted += share == 0 ? 0 : share * below;
+        }
+        return Math.log(sum) - weighted / sum;
+    }
+
     int[] topIds() {
-        return all.top.ids(slot);
+        return Arrays.copyOf(all.top.ids(slot), request.topK());
     }
 
     float[] topProbabilities() {

@@ -85,7 +85,9 @@ public final class Statistic {
         /// The distribution of another row.
         REFERENCE,
         /// Mean and squares of the logits.
-        MOMENTS
+        MOMENTS,
+        /// The largest logits; the parameter is how many.
+        TOP
     }
 
     private final String quantity;
@@ -192,6 +194,26 @@ public final class Statistic {
                 row -> row.topPShared(p) / Math.min(row.topPSize(p), row.topPSizeBefore(p)));
     }
 
+    /// Shannon entropy among the k most probable tokens, their probabilities made to sum to 1: how
+    /// undecided the model is between the few that it would choose from.
+    ///
+    /// @param k 1 to [ReadoutRequest#MAX_TOP_K], a whole number
+    public static Statistic topEntropy(double k) {
+        if (!(k >= 1 && k <= ReadoutRequest.MAX_TOP_K) || k != Math.rint(k)) {
+            throw new IllegalArgumentException(
+                    "an entropy of the top k needs a whole k of 1 to %d, but k is %s"
+                            .formatted(ReadoutRequest.MAX_TOP_K, k));
+        }
+        return new Statistic(
+                "top_entropy",
+                OptionalDouble.of(k),
+                "nats",
+                false,
+                "Shannon entropy of the %s most probable tokens, renormalised".formatted(number(k)),
+                Need.TOP,
+                row -> row.topEntropy((int) k));
+    }
+
     private static Statistic ofSet(
             String quantity,
             double p,
@@ -212,7 +234,8 @@ public final class Statistic {
                     "renyi", Statistic::renyi,
                     "top_p_size", Statistic::topPSize,
                     "jaccard", Statistic::jaccard,
-                    "containment", Statistic::containment);
+                    "containment", Statistic::containment,
+                    "top_entropy", Statistic::topEntropy);
 
     /// The statistic of a name, as [#name] gives it.
     ///
@@ -248,7 +271,13 @@ public final class Statistic {
                                 .map(a -> renyi(a.doubleValue())),
                         Stream.of(0.6, 0.9).map(Statistic::topPSize),
                         Stream.of(0.6, 0.9).flatMap(p -> Stream.of(jaccard(p), containment(p))),
-                        Stream.of(NEXT_PROBABILITY, NEXT_RANK, KL_TO_LAST, LOGIT_STD, H_NORM))
+                        Stream.of(
+                                topEntropy(10),
+                                NEXT_PROBABILITY,
+                                NEXT_RANK,
+                                KL_TO_LAST,
+                                LOGIT_STD,
+                                H_NORM))
                 .flatMap(part -> part)
                 .toList();
     }

@@ -98,6 +98,7 @@ class ReadoutAccuracyTest {
                         .with(ALPHAS.stream().map(Statistic::renyi).toList())
                         .with(TOP_PS.stream().map(Statistic::topPSize).toList())
                         .withTopK(topK)
+                        .with(Statistic.topEntropy(topK))
                         .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)
                         .with(Statistic.KL_TO_LAST)
                         .with(Statistic.LOGIT_STD);
@@ -117,6 +118,9 @@ class ReadoutAccuracyTest {
                                 ours.column(Statistic.renyi(alpha))[r] - reference.renyi(alpha),
                                 () -> where);
             }
+            entropy.see(
+                    ours.column(Statistic.topEntropy(topK))[r] - reference.topEntropy(topK),
+                    () -> where);
             compareTopP(ours, r, reference, where);
             assertThat(ours.topIds()[r]).as(where).isEqualTo(reference.topIds(topK));
             for (int k = 0; k < topK; k++) {

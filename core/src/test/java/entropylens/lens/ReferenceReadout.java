@@ -55,6 +55,12 @@ final class ReferenceReadout {
         return sizes;
     }
 
+    double topEntropy(int k) {
+        return new ReferenceReadout(
+                        Arrays.stream(topIds(k)).mapToDouble(id -> logits[id]).toArray())
+                .entropy();
+    }
+
     int[] topIds(int k) {
         double[] ascending = Arrays.stream(logits).sorted().toArray();
         double least = ascending[logits.length - k];

@@ -303,6 +303,7 @@ class StoreTest {
                         "containment_0_6",
                         "jaccard_0_9",
                         "containment_0_9",
+                        "top_entropy_10",
                         "next_probability",
                         "next_rank",
                         "kl_to_last",

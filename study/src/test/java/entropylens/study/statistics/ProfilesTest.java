@@ -13,7 +13,7 @@ class ProfilesTest {
     /// Worst seen of 5 profiles of 4 to 28 layers, relative above 1: 8.9e-16, doubled.
     private static final double GRID = 1.8e-15;
 
-    /// Worst seen of distances, their means and the silhouette 4.3e-15, doubled.
+    /// Worst seen of distances and their means 4.3e-15, doubled.
     private static final double DISTANCES = 8.6e-15;
 
     private final JsonNode vectors = Vectors.read("profiles");
@@ -74,7 +74,7 @@ class ProfilesTest {
     }
 
     @Test
-    void distancesAndSilhouetteAreScikitLearns() {
+    void distancesAreScikitLearns() {
         double[][] rows = Vectors.matrix(vectors, "interpolated");
         int[] labels = Vectors.ints(vectors, "labels");
         double[][] euclidean = Distances.euclidean(rows);
@@ -84,7 +84,6 @@ class ProfilesTest {
         GroupDistances groups = GroupDistances.of(euclidean, labels, Vectors.range(0, 5));
         worst.see(groups.within(), Vectors.number(vectors, "within"));
         worst.see(groups.between(), Vectors.number(vectors, "between"));
-        worst.see(Silhouette.mean(euclidean, labels), Vectors.number(vectors, "silhouette"));
         worst.requireWithin(DISTANCES);
     }
 
@@ -135,10 +134,6 @@ class ProfilesTest {
                 .hasMessageContaining("0 pairs within groups and 3 between them");
         assertThatThrownBy(() -> GroupDistances.of(distances, new int[] {0, 1, 1}, new int[3]))
                 .hasMessageContaining("group 0 has rows of label 0 and of label 1");
-        assertThatThrownBy(() -> Silhouette.mean(distances, new int[3]))
-                .hasMessageContaining("all 3 rows are of group 0");
-        assertThatThrownBy(() -> Silhouette.mean(new double[][] {{0, 1}, {2, 0}}, new int[] {0, 1}))
-                .hasMessageContaining("rows 1 and 0 are 2.0 and 1.0 apart");
         assertThatThrownBy(() -> Distances.euclidean(new double[][] {{1}, {1, 2}}))
                 .hasMessageContaining("row 1 has 2 values, expected 1; bring rows to one length");
     }
