@@ -192,10 +192,14 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     return stream, logits
 
 
+def first(output):
+    """The tensor: attention modules and some blocks return a tuple that begins with it."""
+    return output[0] if isinstance(output, tuple) else output
+
+
 def _keep_output(stream: dict, name: str, multiplier: float = 1.0):
     def hook(_module, _inputs, output):
-        # Attention modules and some blocks return a tuple that begins with the tensor.
-        stream[name] = _rows(output[0] if isinstance(output, tuple) else output) * multiplier
+        stream[name] = _rows(first(output)) * multiplier
 
     return hook
 
