@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec.Target;
 
 /// How a model is read, and how many threads run it.
 final class LoadingOptions {
-    private static final int MOST_THREADS = 1024;
+    private static final int MAX_THREADS = 1024;
 
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it
@@ -58,10 +58,10 @@ final class LoadingOptions {
         if (threads == null) {
             return Runtime.getRuntime().availableProcessors();
         }
-        if (threads < 1 || threads > MOST_THREADS) {
+        if (threads < 1 || threads > MAX_THREADS) {
             throw wrong(
                     "--threads must be at %s, but is %d"
-                            .formatted(threads < 1 ? "least 1" : "most " + MOST_THREADS, threads));
+                            .formatted(threads < 1 ? "least 1" : "most " + MAX_THREADS, threads));
         }
         return threads;
     }

@@ -67,10 +67,10 @@ record ModelCheck(
     /// What is asked for.
     ///
     /// @param context positions of a text; if not given, those of the model, at most
-    ///   [#MOST_BY_DEFAULT]
+    ///   [#MAX_BY_DEFAULT]
     /// @param batch texts at a time
     record Request(OptionalInt context, int batch, LoadOptions options) {
-        static final int MOST_BY_DEFAULT = 2048;
+        static final int MAX_BY_DEFAULT = 2048;
 
         /// @throws CliException when the model's context is shorter
         int context(int nCtx) {
@@ -79,7 +79,7 @@ record ModelCheck(
                         "--context is %d, but the model's context is %d"
                                 .formatted(context.getAsInt(), nCtx));
             }
-            return context.orElse(Math.min(nCtx, MOST_BY_DEFAULT));
+            return context.orElse(Math.min(nCtx, MAX_BY_DEFAULT));
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 
 /// What `models --check` found out, as lines with a label in front.
 final class ModelTable {
-    private static final int MOST_WIDTH = 100;
-    private static final int LEAST_WIDTH = 72;
+    private static final int MAX_WIDTH = 100;
+    private static final int MIN_WIDTH = 72;
     private static final int LABEL = 12;
 
     /// Files of weights, of kinds that are read and others; not what a trainer keeps of itself.
@@ -36,7 +36,7 @@ final class ModelTable {
         this.check = check;
         this.out = out;
         this.style = style;
-        this.width = Math.clamp(style.columns(), LEAST_WIDTH, MOST_WIDTH);
+        this.width = Math.clamp(style.columns(), MIN_WIDTH, MAX_WIDTH);
     }
 
     static void print(ModelCheck check, PrintWriter out, Style style) {

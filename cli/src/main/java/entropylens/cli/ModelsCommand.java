@@ -52,7 +52,7 @@ final class ModelsCommand implements Runnable {
         JSON
     }
 
-    private static final int MOST_BATCH = 65_536;
+    private static final int MAX_BATCH = 65_536;
 
     @Spec CommandSpec spec;
     @ParentCommand Main main;
@@ -158,8 +158,8 @@ final class ModelsCommand implements Runnable {
         if (context != null && context < 1) {
             throw wrong("--context must be at least 1, but is " + context);
         }
-        if (batch < 1 || batch > MOST_BATCH) {
-            throw wrong("--batch must be 1 to %d, but is %d".formatted(MOST_BATCH, batch));
+        if (batch < 1 || batch > MAX_BATCH) {
+            throw wrong("--batch must be 1 to %d, but is %d".formatted(MAX_BATCH, batch));
         }
         return new ModelCheck.Request(
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),

@@ -15,7 +15,7 @@ import java.util.Locale;
 /// @param unit of the entropies
 record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
     /// Stretches that are named; a deep model may have a dozen, most of them small.
-    private static final int MOST_NAMED = 3;
+    private static final int MAX_NAMED = 3;
 
     static ProfileSummary of(ProfileResult result) {
         return new ProfileSummary(
@@ -99,7 +99,7 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
         List<Stretch> largest =
                 stretches.stream()
                         .sorted(Comparator.comparingDouble(Stretch::size).reversed())
-                        .limit(MOST_NAMED)
+                        .limit(MAX_NAMED)
                         .toList();
         String shown =
                 String.join(

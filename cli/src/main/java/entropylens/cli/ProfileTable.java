@@ -12,19 +12,19 @@ import java.util.Locale;
 /// The profile as a table, a line per layer, with a bar and one sentence.
 final class ProfileTable {
     /// Columns that a line takes at most; fewer in a narrow terminal.
-    private static final int MOST_WIDTH = 100;
+    private static final int MAX_WIDTH = 100;
 
-    private static final int LEAST_WIDTH = 72;
+    private static final int MIN_WIDTH = 72;
 
     /// Columns of everything left of the windows: layer, depth, entropy, change.
     private static final int LEFT = 42;
 
     private static final int WINDOW = 8;
     private static final int SHARE = 6;
-    private static final int MOST_BAR = 24;
-    private static final int LEAST_BAR = 8;
-    private static final int MOST_PROMPT = 120;
-    private static final int MOST_GENERATED = 280;
+    private static final int MAX_BAR = 24;
+    private static final int MIN_BAR = 8;
+    private static final int MAX_PROMPT = 120;
+    private static final int MAX_GENERATED = 280;
 
     private final ProfileResult result;
     private final PrintWriter out;
@@ -32,7 +32,7 @@ final class ProfileTable {
     private final int width;
 
     private ProfileTable(ProfileResult result, PrintWriter out, Style style) {
-        this.width = Math.clamp(style.columns(), LEAST_WIDTH, MOST_WIDTH);
+        this.width = Math.clamp(style.columns(), MIN_WIDTH, MAX_WIDTH);
         this.result = result;
         this.out = out;
         this.style = style;
@@ -131,11 +131,11 @@ final class ProfileTable {
         }
         String prompt =
                 (result.texts().size() > 1 ? "first sample: " : "")
-                        + Columns.last(Columns.printable(given), MOST_PROMPT);
+                        + Columns.last(Columns.printable(given), MAX_PROMPT);
         int start = 0;
         for (String part :
                 Columns.wrapped(
-                        prompt + Columns.first(Columns.printable(generated), MOST_GENERATED),
+                        prompt + Columns.first(Columns.printable(generated), MAX_GENERATED),
                         width)) {
             int split = Math.clamp(prompt.length() - start, 0, part.length());
             line(part.substring(0, split) + style.strong(part.substring(split).stripTrailing()));
@@ -144,7 +144,7 @@ final class ProfileTable {
     }
 
     private int barColumns(int windows) {
-        return Math.clamp(width - LEFT - WINDOW * windows - 24, LEAST_BAR, MOST_BAR);
+        return Math.clamp(width - LEFT - WINDOW * windows - 24, MIN_BAR, MAX_BAR);
     }
 
     private int tokenColumns(int windows) {

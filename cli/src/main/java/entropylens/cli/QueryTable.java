@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Rows in columns, numbers to the right.
 final class QueryTable {
     /// A longer cell is cut off; CSV and JSON have all of it.
-    private static final int MOST_WIDTH = 60;
+    private static final int MAX_WIDTH = 60;
 
     /// Rows that the widths are taken from: beyond them the rows are printed as they come.
     private static final int MEASURED = 1000;
@@ -51,7 +51,7 @@ final class QueryTable {
     }
 
     private static int width(String cell) {
-        return Math.min(MOST_WIDTH, Columns.width(Columns.printable(cell)));
+        return Math.min(MAX_WIDTH, Columns.width(Columns.printable(cell)));
     }
 
     private static List<String> cells(List<@Nullable Object> row) {

@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand implements Runnable {
-    private static final int MOST_BATCH = 4096;
+    private static final int MAX_BATCH = 4096;
 
     @Spec CommandSpec spec;
 
@@ -196,7 +196,7 @@ final class StudyCommand implements Runnable {
         require(samples == null || samples >= 1, "--samples", samples);
         require(tokens == null || tokens >= 2, "--tokens", tokens);
         require(temperature == null || temperature >= 0, "--temperature", temperature);
-        require(batch >= 1 && batch <= MOST_BATCH, "--batch", batch);
+        require(batch >= 1 && batch <= MAX_BATCH, "--batch", batch);
         return new StudySettings(
                 preset,
                 samples == null ? OptionalInt.empty() : OptionalInt.of(samples),

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 
 /// The files of texts and questions that studies can be done on.
 final class StudyInputOptions {
-    private static final int MOST_SHOTS = 64;
+    private static final int MAX_SHOTS = 64;
 
     @Option(
             names = "--stories",
@@ -72,9 +72,9 @@ final class StudyInputOptions {
                     spec.commandLine(),
                     "--four-options-only: chooses among the questions of --questions; give both");
         }
-        if (shots != null && (shots < 0 || shots > MOST_SHOTS)) {
+        if (shots != null && (shots < 0 || shots > MAX_SHOTS)) {
             throw new ParameterException(
-                    spec.commandLine(), "--shots must be 0 to %d".formatted(MOST_SHOTS));
+                    spec.commandLine(), "--shots must be 0 to %d".formatted(MAX_SHOTS));
         }
         StudyInputs inputs =
                 new StudyInputs(

@@ -10,8 +10,8 @@ import java.util.function.Function;
 
 /// The models of the zoo as a table, a line per model, and what its columns are.
 final class ZooTable {
-    private static final int MOST_WIDTH = 100;
-    private static final int LEAST_WIDTH = 72;
+    private static final int MAX_WIDTH = 100;
+    private static final int MIN_WIDTH = 72;
 
     /// Columns between columns.
     private static final int GAP = 2;
@@ -48,7 +48,7 @@ final class ZooTable {
         this.models = models;
         this.out = out;
         this.style = style;
-        this.width = Math.clamp(style.columns(), LEAST_WIDTH, MOST_WIDTH);
+        this.width = Math.clamp(style.columns(), MIN_WIDTH, MAX_WIDTH);
     }
 
     static void print(List<ModelCard> models, PrintWriter out, Style style) {

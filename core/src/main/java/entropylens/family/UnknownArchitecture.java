@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// model that was fine-tuned under another name finds its way, and what is supported.
 final class UnknownArchitecture {
     /// Keys that are shown.
-    private static final int MOST_SHOWN = 6;
+    private static final int MAX_SHOWN = 6;
 
     /// What a family must read as the file has it.
     private static final List<String> SIZES = List.of("n_layers", "d_model", "n_heads", "d_vocab");
@@ -90,7 +90,7 @@ final class UnknownArchitecture {
     private static String shown(SortedMap<String, String> unread) {
         SortedMap<String, String> first = new TreeMap<>();
         unread.entrySet().stream()
-                .limit(MOST_SHOWN)
+                .limit(MAX_SHOWN)
                 .forEach(key -> first.put(key.getKey(), key.getValue()));
         int more = unread.size() - first.size();
         return ConfigJson.shown(first) + (more == 0 ? "" : " and %d more keys".formatted(more));

@@ -16,7 +16,7 @@ import java.util.Set;
 /// Single requests. Redirects are followed by hand, so that the token stays at the endpoint: it is
 /// sent where scheme, host and port are those of the endpoint, and nowhere else.
 final class HubHttp implements AutoCloseable {
-    static final int MOST_REDIRECTS = 10;
+    static final int MAX_REDIRECTS = 10;
     private static final Duration TO_CONNECT = Duration.ofSeconds(10);
 
     /// The hub itself, to which a mirror may send us on.
@@ -74,7 +74,7 @@ final class HubHttp implements AutoCloseable {
     private Answer send(String method, URI first, Map<String, String> headers, boolean stay)
             throws IOException {
         URI uri = first;
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             Answer answer = once(method, uri, headers);
             if (!answer.isRedirect()) {
                 return answer;
@@ -88,7 +88,7 @@ final class HubHttp implements AutoCloseable {
         }
         throw new HubException(
                 "%s: was redirected more than %d times, and there is no end to it; try again later, or check HF_ENDPOINT"
-                        .formatted(Reasons.shown(first), MOST_REDIRECTS));
+                        .formatted(Reasons.shown(first), MAX_REDIRECTS));
     }
 
     private Answer once(String method, URI uri, Map<String, String> headers) throws IOException {

@@ -27,7 +27,7 @@ public final class HubSettings {
 
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:(\\w+)|\\{([^}]*)})");
-    private static final long LARGEST_TOKEN_FILE = 65_536;
+    private static final long MAX_TOKEN_FILE = 65_536;
 
     private final Map<String, String> environment;
     private final Path home;
@@ -111,7 +111,7 @@ public final class HubSettings {
         String given = value("HF_TOKEN_PATH");
         Path file = given == null ? hfHome().resolve("token") : path("HF_TOKEN_PATH", given);
         try {
-            if (Files.size(file) > LARGEST_TOKEN_FILE) {
+            if (Files.size(file) > MAX_TOKEN_FILE) {
                 throw new HubException(
                         "%s should hold an access token, but is too large for one; run: hf auth login"
                                 .formatted(file));

@@ -12,7 +12,7 @@ final class Panels {
     /// Smaller panels re-read the packed rows more often; larger ones no longer fit beside them.
     private static final int PANEL_WEIGHTS = 128 * 1024;
 
-    private static final int MOST_OUTPUTS = 192;
+    private static final int MAX_OUTPUTS = 192;
 
     private static final ThreadLocal<Panels> OF_THREAD = ThreadLocal.withInitial(Panels::new);
 
@@ -26,7 +26,7 @@ final class Panels {
 
     /// Outputs in one panel of an OUT_IN matrix: a multiple of [Kernels#TILE_ROWS].
     static int outputsPerPanel(int inputs) {
-        int outputs = Math.clamp(PANEL_WEIGHTS / inputs, Kernels.TILE_ROWS, MOST_OUTPUTS);
+        int outputs = Math.clamp(PANEL_WEIGHTS / inputs, Kernels.TILE_ROWS, MAX_OUTPUTS);
         return outputs / Kernels.TILE_ROWS * Kernels.TILE_ROWS;
     }
 

@@ -25,7 +25,7 @@ public final class SelfCheck {
             "The old dog slept in the sun, and the children played in the garden until it was dark.";
 
     /// Most tokens that are fed.
-    public static final int MOST_TOKENS = 32;
+    public static final int MAX_TOKENS = 32;
 
     /// Largest difference between two ways to the same stream that counts as rounding, as a share
     /// of the largest element of a row. Worst seen 1.6e-4, doubled: 128 blocks of random weights
@@ -87,13 +87,13 @@ public final class SelfCheck {
 
     /// Checks a model without a tokenizer, on ids that mean nothing.
     public static Result ofNoise(Model model) {
-        int[] ids = new Random(1).ints(MOST_TOKENS, 0, model.config().dVocab()).toArray();
+        int[] ids = new Random(1).ints(MAX_TOKENS, 0, model.config().dVocab()).toArray();
         return new SelfCheck(model, shortened(model, ids)).run(false);
     }
 
     private static int[] shortened(Model model, int[] ids) {
         return Arrays.copyOf(
-                ids, Math.min(ids.length, Math.min(MOST_TOKENS, model.config().nCtx())));
+                ids, Math.min(ids.length, Math.min(MAX_TOKENS, model.config().nCtx())));
     }
 
     private Result run(boolean text) {

@@ -21,7 +21,7 @@ record TextLoss(double loss, OptionalDouble shuffled, double guessing) {
     /// How much likelier than shuffled a text must be, in nats a token. The least of the models
     /// that ship, stories260K and another of 14,019 entries: 4.6. The largest of these with the
     /// entries of their vocabulary shuffled, 60 times each: 2.6.
-    static final double LEAST_MARGIN = 3.5;
+    static final double MIN_MARGIN = 3.5;
 
     /// How far above guessing the loss of shuffled tokens is at most before training. Worst seen,
     /// 10 seeds of each of these models: 0.45; of trained ones with a shuffled vocabulary, 4.1 at
@@ -81,7 +81,7 @@ record TextLoss(double loss, OptionalDouble shuffled, double guessing) {
 
     /// What is wrong, if anything is.
     Optional<String> failure() {
-        if (loss <= guessing || shuffled.orElse(loss) - loss >= LEAST_MARGIN) {
+        if (loss <= guessing || shuffled.orElse(loss) - loss >= MIN_MARGIN) {
             return Optional.empty();
         }
         double orders = shuffled.orElse(loss);

@@ -69,7 +69,7 @@ class SelfCheckTest {
         double least = Double.POSITIVE_INFINITY;
         for (String name : Goldens.NAMES) {
             Model model = load(Goldens.directory(name));
-            int n = Math.min(SelfCheck.MOST_TOKENS, model.config().nCtx());
+            int n = Math.min(SelfCheck.MAX_TOKENS, model.config().nCtx());
             int[] ids = new Random(1).ints(n, 0, model.config().dVocab()).toArray();
             int[] other = ids.clone();
             other[n - 2] = (other[n - 2] + 1) % model.config().dVocab();

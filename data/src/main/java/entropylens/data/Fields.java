@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Values of a user's row, refused by row and column where they are not what they should be.
 final class Fields {
-    private static final int MOST_NAMES = 20;
+    private static final int MAX_NAMES = 20;
 
     private Fields() {}
 
@@ -72,14 +72,14 @@ final class Fields {
     static String names(Collection<String> columns) {
         String names =
                 columns.stream()
-                        .limit(MOST_NAMES)
+                        .limit(MAX_NAMES)
                         .map(name -> "'" + Shown.of(name) + "'")
                         .collect(Collectors.joining(", "));
         if (columns.isEmpty()) {
             return "none";
         }
-        return columns.size() > MOST_NAMES
-                ? names + " and " + (columns.size() - MOST_NAMES) + " more"
+        return columns.size() > MAX_NAMES
+                ? names + " and " + (columns.size() - MAX_NAMES) + " more"
                 : names;
     }
 }

@@ -16,9 +16,9 @@ import java.util.Set;
 /// @param groups the group of every row: a story, a topic, a question
 public record Cases(int[] labels, List<String> classes, int[] groups) {
     /// With fewer, a fold's training side could not be cut into folds once more.
-    private static final int LEAST_GROUPS = 3;
+    private static final int MIN_GROUPS = 3;
 
-    private static final int MOST_FOLDS = 10;
+    private static final int MAX_FOLDS = 10;
 
     public Cases {
         classes = List.copyOf(classes);
@@ -60,10 +60,10 @@ public record Cases(int[] labels, List<String> classes, int[] groups) {
     public Optional<String> obstacle(String unit) {
         for (int c = 0; c < classes.size(); c++) {
             int found = groupsOf(c);
-            if (found < LEAST_GROUPS) {
+            if (found < MIN_GROUPS) {
                 return Optional.of(
                         "class '%s' occurs in %d %s, and at least %d are needed"
-                                .formatted(classes.get(c), found, unit, LEAST_GROUPS));
+                                .formatted(classes.get(c), found, unit, MIN_GROUPS));
             }
         }
         return Optional.empty();
@@ -71,7 +71,7 @@ public record Cases(int[] labels, List<String> classes, int[] groups) {
 
     /// Ten, or as many as the rarest class has groups.
     int folds() {
-        int folds = MOST_FOLDS;
+        int folds = MAX_FOLDS;
         for (int c = 0; c < classes.size(); c++) {
             folds = Math.min(folds, groupsOf(c));
         }

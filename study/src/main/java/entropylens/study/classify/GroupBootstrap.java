@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 /// all its rows. What was learnt is not learnt again: the interval is that of testing, given the
 /// folds.
 final class GroupBootstrap {
-    private static final int MOST_REDRAWS = 1000;
+    private static final int MAX_REDRAWS = 1000;
 
     private final int[] groupOfRow;
     private final int groups;
@@ -36,10 +36,10 @@ final class GroupBootstrap {
         for (int draw = 0; draw < draws; draw++) {
             values[draw] = statistic.applyAsDouble(weights(random));
             for (int again = 0; Double.isNaN(values[draw]); again++) {
-                if (again == MOST_REDRAWS) {
+                if (again == MAX_REDRAWS) {
                     throw new IllegalArgumentException(
                             "a statistic of %d groups exists in none of %d samples of them; a class is too rare"
-                                    .formatted(groups, MOST_REDRAWS));
+                                    .formatted(groups, MAX_REDRAWS));
                 }
                 values[draw] = statistic.applyAsDouble(weights(random));
             }

@@ -35,7 +35,7 @@ record FamilyProfiles(
     static final int PERMUTATIONS = 20_000;
     private static final int GRID = 25;
     private static final int FIFTHS = 5;
-    private static final int FEWEST_OF_A_FIFTH = 4;
+    private static final int MIN_OF_A_FIFTH = 4;
 
     static FamilyProfiles read(List<Subject.About> subjects, Workbench bench) {
         List<double[]> profiles = new ArrayList<>();
@@ -69,7 +69,7 @@ record FamilyProfiles(
         int[] place = new int[models.length];
         int[] texts = new int[modelCount()];
         Arrays.setAll(place, row -> texts[models[row]]++);
-        if (Arrays.stream(texts).anyMatch(count -> count < FIFTHS * FEWEST_OF_A_FIFTH)) {
+        if (Arrays.stream(texts).anyMatch(count -> count < FIFTHS * MIN_OF_A_FIFTH)) {
             return List.of();
         }
         return IntStream.range(0, FIFTHS)

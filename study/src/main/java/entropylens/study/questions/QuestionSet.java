@@ -35,7 +35,7 @@ public record QuestionSet(
     public static final long TINYTOWN = 1;
 
     /// Questions that are kept from being measured.
-    private static final int MOST_OTHERS = 64;
+    private static final int MAX_OTHERS = 64;
 
     private static final int FEWEST = 4;
 
@@ -63,7 +63,7 @@ public record QuestionSet(
     private static QuestionSet tinytown(int most, int shots) {
         Corpus corpus = new Corpus(TINYTOWN);
         List<MultipleChoice> all =
-                IntStream.range(0, most + MOST_OTHERS + 2 * shots)
+                IntStream.range(0, most + MAX_OTHERS + 2 * shots)
                         .mapToObj(i -> MultipleChoice.of(corpus.question(i), i))
                         .toList();
         return new QuestionSet(
@@ -80,7 +80,7 @@ public record QuestionSet(
         Questions.Found found = Questions.read(file, fourOptionsOnly);
         List<MultipleChoice> all = new ArrayList<>(grouped(found.questions()));
         Collections.shuffle(all, new Random(seed));
-        int kept = Math.max(Math.min(MOST_OTHERS, all.size() / 4), shots);
+        int kept = Math.max(Math.min(MAX_OTHERS, all.size() / 4), shots);
         if (all.size() < FEWEST || kept >= all.size()) {
             throw new DataException(
                     "%s: holds %d questions; at least %d are needed, since some of them (%d here) are kept apart from those that are measured"

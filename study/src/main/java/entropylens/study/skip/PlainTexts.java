@@ -17,7 +17,7 @@ import java.util.Set;
 /// @param source where they are from, for reports
 record PlainTexts(List<Text> profiled, List<Text> predicted, String source) {
     /// Longer texts are cut off.
-    private static final int MOST_TOKENS = 256;
+    private static final int MAX_TOKENS = 256;
 
     /// Documents of Tinytown that are running text, neither lists nor questions.
     private static final Set<String> KINDS = Set.of("story", "portrait", "chat", "poem", "note");
@@ -26,7 +26,7 @@ record PlainTexts(List<Text> profiled, List<Text> predicted, String source) {
     record Text(String id, String text) {
         int[] ids(Subject subject) {
             int[] ids = subject.tokenizer().encode(text);
-            int most = Math.min(MOST_TOKENS, subject.model().config().nCtx());
+            int most = Math.min(MAX_TOKENS, subject.model().config().nCtx());
             return ids.length <= most ? ids : Arrays.copyOf(ids, most);
         }
     }

@@ -21,10 +21,10 @@ record SkipDesign(
         int draws,
         boolean controls) {
     /// Below, there is only one block whose ΔH is known, or none.
-    private static final int FEWEST_BLOCKS = 3;
+    private static final int MIN_BLOCKS = 3;
 
     /// More numbers of blocks than these say little more about a curve.
-    private static final int MOST_KS = 8;
+    private static final int MAX_KS = 8;
 
     private static final int FEW = 3;
 
@@ -33,7 +33,7 @@ record SkipDesign(
         return new SkipDesign(
                 questions(settings),
                 preset.choose(64, 64, 24),
-                blocks < FEWEST_BLOCKS ? List.of() : ks(preset, blocks / 2),
+                blocks < MIN_BLOCKS ? List.of() : ks(preset, blocks / 2),
                 preset == Preset.SOUND ? List.of(SkipPart.values()) : List.of(SkipPart.BLOCK),
                 preset.choose(0, 3, 2),
                 preset != Preset.PAPER);
@@ -53,7 +53,7 @@ record SkipDesign(
 
     /// All from 1 to `most`, or as many as are enough, evenly spread.
     static List<Integer> spread(int most) {
-        int count = Math.min(most, MOST_KS);
+        int count = Math.min(most, MAX_KS);
         return IntStream.range(0, count)
                 .map(i -> 1 + (int) Math.round(i * (most - 1.0) / Math.max(1, count - 1)))
                 .boxed()

@@ -9,7 +9,7 @@ final class Affinities {
     /// As in scikit-learn; entropies in nats.
     private static final double ENTROPY_TOLERANCE = 1e-5;
 
-    private static final int MOST_BISECTIONS = 100;
+    private static final int MAX_BISECTIONS = 100;
 
     /// The least affinity: keeps logarithms finite.
     static final double LEAST = Math.ulp(1.0);
@@ -51,7 +51,7 @@ final class Affinities {
         double precision = 1;
         double low = 0;
         double high = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < MOST_BISECTIONS; i++) {
+        for (int i = 0; i < MAX_BISECTIONS; i++) {
             double excess = spread(squared, self, precision, probabilities) - entropy;
             if (Math.abs(excess) <= ENTROPY_TOLERANCE) {
                 break;

@@ -15,14 +15,14 @@ package entropylens.study.statistics;
 /// @param iterations more than 250; 1,000 by default
 public record ExactTsne(double perplexity, int iterations) {
     /// Memory and time grow with the square of the rows: here 64 MB and minutes.
-    public static final int MOST_ROWS = 4_000;
+    public static final int MAX_ROWS = 4_000;
 
     static final int EXPLORATION = 250;
     private static final double EXAGGERATION = 12;
     private static final double START_DEVIATION = 1e-4;
     private static final int CHECK_EVERY = 50;
     private static final int WITHOUT_PROGRESS = 300;
-    private static final double LEAST_GRADIENT = 1e-7;
+    private static final double MIN_GRADIENT = 1e-7;
 
     public ExactTsne {
         Require.that(
@@ -47,7 +47,7 @@ public record ExactTsne(double perplexity, int iterations) {
     /// A map of these rows.
     ///
     /// @throws IllegalArgumentException when there are no more rows than the perplexity, more than
-    ///   [#MOST_ROWS], or all are equal
+    ///   [#MAX_ROWS], or all are equal
     public Embedding embed(double[][] rows) {
         Require.matrix(rows, "rows to map");
         Require.that(
@@ -57,10 +57,10 @@ public record ExactTsne(double perplexity, int iterations) {
                 perplexity,
                 rows.length);
         Require.that(
-                rows.length <= MOST_ROWS,
+                rows.length <= MAX_ROWS,
                 "exact t-SNE of %d rows; it compares all pairs, so draw %d of them",
                 rows.length,
-                MOST_ROWS);
+                MAX_ROWS);
         TsneDescent descent = new TsneDescent(Affinities.ofPairs(rows, perplexity), start(rows));
         descent.run(EXPLORATION, 0.5, EXAGGERATION);
         descent.rest();
@@ -80,7 +80,7 @@ public record ExactTsne(double perplexity, int iterations) {
                 best = divergence;
                 bestAt = done;
             }
-            if (done - bestAt > WITHOUT_PROGRESS || gradient <= LEAST_GRADIENT) {
+            if (done - bestAt > WITHOUT_PROGRESS || gradient <= MIN_GRADIENT) {
                 break;
             }
         }

@@ -16,7 +16,7 @@ public record LogisticRegression(double inverseStrength) implements Learner {
     /// Of the gradient, relative to the largest feature. It leaves probabilities right to 1e-7.
     private static final double TOLERANCE = 1e-9;
 
-    private static final int MOST_ITERATIONS = 10_000;
+    private static final int MAX_ITERATIONS = 10_000;
 
     public LogisticRegression {
         Require.that(
@@ -46,7 +46,7 @@ public record LogisticRegression(double inverseStrength) implements Learner {
                         .reduce(1, Math::max);
         Minimiser.Minimum minimum =
                 Minimiser.minimise(
-                        loss, new double[loss.parameters()], TOLERANCE * largest, MOST_ITERATIONS);
+                        loss, new double[loss.parameters()], TOLERANCE * largest, MAX_ITERATIONS);
         if (!minimum.reached()) {
             throw new ArithmeticException(
                     "logistic regression with C = %s did not converge: after %d steps the gradient is %.1e, expected %.1e; standardise the features, or choose a smaller C"

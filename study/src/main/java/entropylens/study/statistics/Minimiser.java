@@ -10,7 +10,7 @@ final class Minimiser {
     /// Steps that the curvature is remembered from.
     private static final int MEMORY = 20;
 
-    private static final int MOST_HALVINGS = 60;
+    private static final int MAX_HALVINGS = 60;
 
     /// Share of the expected decrease that a step must bring (Armijo).
     private static final double SUFFICIENT = 1e-4;
@@ -66,7 +66,7 @@ final class Minimiser {
         double length = memory.isEmpty() ? 1 / Math.max(1, Math.sqrt(-slope)) : 1;
         double[] next = new double[point.length];
         double[] nextGradient = new double[point.length];
-        for (int halving = 0; halving < MOST_HALVINGS; halving++, length /= 2) {
+        for (int halving = 0; halving < MAX_HALVINGS; halving++, length /= 2) {
             for (int i = 0; i < next.length; i++) {
                 next[i] = point[i] + length * direction[i];
             }

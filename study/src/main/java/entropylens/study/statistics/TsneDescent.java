@@ -9,7 +9,7 @@ import java.util.Arrays;
 /// y_j)` and repulsion `q^2 (y_i - y_j)` are summed apart: one pass, one division a pair, and no q
 /// is stored.
 final class TsneDescent {
-    private static final double LEAST_GAIN = 0.01;
+    private static final double MIN_GAIN = 0.01;
 
     private final double[] affinities;
     private final int n;
@@ -163,7 +163,7 @@ final class TsneDescent {
             for (int i = 0; i < position.length; i++) {
                 double gradient = 4 * (exaggeration * attract[i] - repel[i] / normaliser);
                 boolean keeps = speed[i] * gradient < 0; // speed goes against the gradient
-                gain[i] = Math.max(LEAST_GAIN, keeps ? gain[i] + 0.2 : gain[i] * 0.8);
+                gain[i] = Math.max(MIN_GAIN, keeps ? gain[i] + 0.2 : gain[i] * 0.8);
                 gradient *= gain[i];
                 speed[i] = momentum * speed[i] - learningRate * gradient;
                 position[i] += speed[i];

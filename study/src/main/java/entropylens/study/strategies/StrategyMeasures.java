@@ -48,10 +48,10 @@ record StrategyMeasures(
     record Fifths(double[] strength, double[] correlation, double[] overlap) {}
 
     /// Each half of the texts has to choose, and to be measured on.
-    static final int FEWEST_TEXTS = 4;
+    static final int MIN_TEXTS = 4;
 
     /// Correlations are slow to resample; this many draws give their ends to about 0.01.
-    private static final int MOST_DRAWS = 300;
+    private static final int MAX_DRAWS = 300;
 
     static StrategyMeasures of(List<StoredText> texts, StudySettings settings) {
         TextArrays entropy = TextArrays.of(texts, "entropy");
@@ -97,7 +97,7 @@ record StrategyMeasures(
     /// Halves are the texts of even and of odd number, in every draw.
     private static Interval strength(double[][] changeMeans, StudySettings settings) {
         int texts = changeMeans.length;
-        if (texts < FEWEST_TEXTS) {
+        if (texts < MIN_TEXTS) {
             return interval(texts, settings, chosen -> strength(changeMeans, chosen, chosen));
         }
         int[] halves = IntStream.range(0, texts).map(text -> text % 2).toArray();
@@ -157,7 +157,7 @@ record StrategyMeasures(
         return Bootstrap.interval(
                 a.texts(),
                 chosen -> spearman(a.all(chosen), b.all(chosen)),
-                Math.min(MOST_DRAWS, settings.draws()),
+                Math.min(MAX_DRAWS, settings.draws()),
                 settings.seed(),
                 Intervals.LEVEL);
     }
@@ -168,7 +168,7 @@ record StrategyMeasures(
                         Bootstrap.interval(
                                 a.texts(),
                                 chosen -> spearman(a.layer(l, chosen), b.layer(l, chosen)),
-                                Math.min(MOST_DRAWS, settings.draws()),
+                                Math.min(MAX_DRAWS, settings.draws()),
                                 settings.seed(),
                                 Intervals.LEVEL))
                 .toArray(Interval[]::new);

@@ -127,7 +127,7 @@ record StrategyVerdicts(Subject.About subject, StrategyMeasures trained, Strateg
 
     /// Fewer texts have no spread to speak of.
     private boolean enough() {
-        return Math.min(trained.texts(), twin.texts()) >= StrategyMeasures.FEWEST_TEXTS;
+        return Math.min(trained.texts(), twin.texts()) >= StrategyMeasures.MIN_TEXTS;
     }
 
     private Evidence evidence(Interval interval, String test) {

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 /// Charts of how well classes are told apart, the same in all studies that do so.
 final class ClassCharts {
     /// Columns of a heat map.
-    private static final int MOST_TOKENS = 32;
+    private static final int MAX_TOKENS = 32;
 
     private final ClassPlan plan;
     private final StudySettings settings;
@@ -175,7 +175,7 @@ final class ClassCharts {
     private Chart example(ClassReadings model, int number, int label) {
         StoredText text = model.texts().texts().get(model.texts().rowsOf(label)[0]);
         double[][] entropy = text.statistic(ClassConclusion.ENTROPY);
-        int tokens = Math.min(MOST_TOKENS, entropy.length);
+        int tokens = Math.min(MAX_TOKENS, entropy.length);
         int layers = entropy[0].length;
         double[] cells = new double[layers * tokens];
         for (int layer = 0; layer < layers; layer++) {

@@ -18,7 +18,7 @@ final class FormatPrompts {
     private static final long ORDER = 7;
 
     /// Fewer tokens than the default number of windows say nothing of windows.
-    private static final int LEAST_TOKENS = 8;
+    private static final int MIN_TOKENS = 8;
 
     private FormatPrompts() {}
 
@@ -84,7 +84,7 @@ final class FormatPrompts {
     static int tokens(Subject subject, List<StudyPrompt> prompts, int wanted) {
         int longest = prompts.stream().mapToInt(prompt -> prompt.ids().length).max().orElse(0);
         int context = subject.model().config().nCtx();
-        if (wanted > context - longest && context - longest < LEAST_TOKENS) {
+        if (wanted > context - longest && context - longest < MIN_TOKENS) {
             throw new StudyException(
                     "%s: a request has %d tokens, which leaves room for %d in the model's context of %d, and at least %d are needed"
                             .formatted(
@@ -92,7 +92,7 @@ final class FormatPrompts {
                                     longest,
                                     Math.max(0, context - longest),
                                     context,
-                                    LEAST_TOKENS));
+                                    MIN_TOKENS));
         }
         return Math.min(wanted, context - longest);
     }

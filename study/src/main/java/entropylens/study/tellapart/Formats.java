@@ -23,7 +23,7 @@ public final class Formats implements Study {
     static final int WINDOWS = 8;
 
     /// Read one by one, of the last layer.
-    private static final int MOST_TOKENS = 64;
+    private static final int MAX_TOKENS = 64;
 
     /// Orders of the Rényi entropies; 1 is Shannon's. The paper has ½, 1 and 5.
     static final List<Double> ORDERS = List.of(0.0, 0.5, 1.0, 2.0, 5.0, Double.POSITIVE_INFINITY);
@@ -122,6 +122,6 @@ public final class Formats implements Study {
                                 })
                         .toArray(double[][]::new);
         return ClassFeatures.of(
-                texts, "lengths of prompt and text", lengths, WINDOWS, WINDOWS, MOST_TOKENS);
+                texts, "lengths of prompt and text", lengths, WINDOWS, WINDOWS, MAX_TOKENS);
     }
 }

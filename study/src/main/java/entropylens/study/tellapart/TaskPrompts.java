@@ -16,7 +16,7 @@ final class TaskPrompts {
     private static final int SCRAMBLES = 21;
 
     /// Of a prompt, in the preset of the paper.
-    private static final int MOST_CHARACTERS = 1500;
+    private static final int MAX_CHARACTERS = 1500;
 
     private final StudySettings settings;
     private final ClassWordings wordings;
@@ -84,7 +84,7 @@ final class TaskPrompts {
 
     /// Whether the published code leaves a prompt out.
     static boolean tooManyCharacters(String prompt) {
-        return prompt.length() > MOST_CHARACTERS;
+        return prompt.length() > MAX_CHARACTERS;
     }
 
     /// The prompts on one story. In the paper's preset the story is scrambled in place, as its

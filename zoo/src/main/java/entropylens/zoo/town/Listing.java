@@ -10,7 +10,7 @@ import java.util.Set;
 /// right before its answer here, so that a small model can learn to find the letter of what it
 /// knows before it has to look for the question beyond the options.
 final class Listing {
-    private static final int MOST_QUESTIONS = 6;
+    private static final int MAX_QUESTIONS = 6;
 
     /// How many options a list has, drawn from this.
     private static final List<Integer> OPTIONS = List.of(1, 2, 2, 3, 4, 4);
@@ -77,7 +77,7 @@ final class Listing {
             }
         }
         asked = dice.shuffled(asked);
-        asked = asked.subList(0, Math.min(asked.size(), MOST_QUESTIONS));
+        asked = asked.subList(0, Math.min(asked.size(), MAX_QUESTIONS));
         return write(
                 asked.stream().map(StoryQuestion::answer).distinct().toList(),
                 asked.stream().map(StoryQuestion::question).toList(),
