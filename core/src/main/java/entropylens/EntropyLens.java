@@ -6,8 +6,7 @@ import entropylens.family.LoadedModel;
 import entropylens.hub.HubSettings;
 import entropylens.hub.Models;
 import entropylens.hub.ShippedModels;
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
@@ -73,8 +72,8 @@ public final class EntropyLens implements AutoCloseable {
         WorkerPool.Lease lease = WorkerPool.lease(threads);
         Arena arena = Arena.ofShared();
         try {
-            MatMul matMul = new MatMul(Kernels.best(), lease.pool());
-            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
+            Backend backend = Backend.cpu(lease.pool());
+            LoadedModel loaded = LoadedModel.load(directory, arena, backend, options);
             return new EntropyLens(arena, lease, loaded);
         } catch (RuntimeException | Error e) {
             arena.close();

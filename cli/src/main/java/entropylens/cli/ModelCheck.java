@@ -7,7 +7,7 @@ import entropylens.family.Features;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.family.Survey;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.lens.MemoryPlan;
 import entropylens.lens.SelfCheck;
 import java.io.IOException;
@@ -87,7 +87,7 @@ record ModelCheck(
         return problems.isEmpty();
     }
 
-    static ModelCheck run(Path directory, Request request, MatMul matMul, int threads) {
+    static ModelCheck run(Path directory, Request request, Backend backend, int threads) {
         Survey survey = Survey.of(directory, request.options());
         Optional<Memory> memory =
                 survey.config()
@@ -105,7 +105,7 @@ record ModelCheck(
         try (Arena arena = Arena.ofShared()) {
             loaded =
                     attempt(
-                            () -> LoadedModel.load(directory, arena, matMul, request.options()),
+                            () -> LoadedModel.load(directory, arena, backend, request.options()),
                             problems);
             if (loaded.isPresent()) {
                 LoadedModel model = loaded.get();
@@ -128,7 +128,7 @@ record ModelCheck(
                 text.map(ModelText::size).orElse(OptionalInt.empty()),
                 selfCheck,
                 problems,
-                matMul.kernels().name(),
+                backend.kernels().name(),
                 threads);
     }
 

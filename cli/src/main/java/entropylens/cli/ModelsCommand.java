@@ -1,7 +1,6 @@
 package entropylens.cli;
 
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
 import entropylens.zoo.ModelCard;
 import entropylens.zoo.Zoo;
@@ -139,8 +138,8 @@ final class ModelsCommand implements Runnable {
         Path directory = directory(name);
         requireWritable();
         try (WorkerPool pool = new WorkerPool(threads)) {
-            MatMul matMul = new MatMul(Kernels.best(), pool);
-            ModelCheck result = ModelCheck.run(directory, request, matMul, threads);
+            Backend backend = Backend.cpu(pool);
+            ModelCheck result = ModelCheck.run(directory, request, backend, threads);
             report(result);
             if (!result.passed()) {
                 throw new CliException(

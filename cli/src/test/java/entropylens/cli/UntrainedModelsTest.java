@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
@@ -58,7 +58,7 @@ class UntrainedModelsTest {
                     LoadedModel.load(
                             PLAIN,
                             arena,
-                            new MatMul(Kernels.best(), pool),
+                            new CpuBackend(Kernels.best(), pool),
                             LoadOptions.NONE.untrained(7));
             ProfileRequest request = new ProfileRequest(Positions.PROMPT, ReadoutRequest.ENTROPY);
             TextProfile text = new Profiler(loaded.model()).profile(new int[] {5, 6}, request);

@@ -1,6 +1,7 @@
 package entropylens.family;
 
 import entropylens.kernels.Activation;
+import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
 import entropylens.model.Norm;
@@ -8,7 +9,6 @@ import entropylens.model.NormWeights;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
-import entropylens.model.Weights.Linear;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -178,8 +178,8 @@ public final class Features {
         return norm.weight().length == dHead ? "head by head" : "each head with its own weights";
     }
 
-    private static void addIfBiased(List<String> to, String name, Linear linear) {
-        if (linear.bias() != null) {
+    private static void addIfBiased(List<String> to, String name, Projection projection) {
+        if (projection.biased()) {
             to.add(name);
         }
     }
@@ -187,8 +187,8 @@ public final class Features {
     private void mlp() {
         Weights.Mlp mlp = block.mlp();
         words.add((mlp.gate() == null ? "MLP" : "gated MLP") + ", " + name(config.activation()));
-        boolean up = mlp.up().bias() != null;
-        boolean down = mlp.down().bias() != null;
+        boolean up = mlp.up().biased();
+        boolean down = mlp.down().biased();
         if (up || down) {
             words.add(up && down ? "biases in the MLP" : "biases on MLP " + (up ? "up" : "down"));
         }
@@ -211,11 +211,11 @@ public final class Features {
             boolean root = Math.abs(scale / Math.sqrt(config.dModel()) - 1) < 0.005;
             words.add("embedding × " + (root ? "√d_model" : number(scale)));
         }
-        Linear projection = embedding.projection();
+        Projection projection = embedding.projection();
         if (projection != null) {
             words.add(
                     "embedding projected from %s to d_model"
-                            .formatted(number(projection.matrix().inputs())));
+                            .formatted(number(projection.inputs())));
         }
         if (embedding.norm() != null) {
             words.add("norm on the embedding");
@@ -227,11 +227,10 @@ public final class Features {
         if (readout.lnFinal() == null) {
             words.add("no final norm");
         }
-        Linear projection = readout.projection();
+        Projection projection = readout.projection();
         if (projection != null) {
             words.add(
-                    "readout projected from d_model to %s"
-                            .formatted(number(projection.matrix().outputs())));
+                    "readout projected from d_model to %s".formatted(number(projection.outputs())));
         }
         words.add(config.tiedUnembed() ? "tied unembedding" : "unembedding of its own");
         if (readout.bias() != null) {

@@ -89,18 +89,19 @@ record GptJFamily() implements Family {
                     both,
                     new Weights.Attention(
                             new Weights.Separate(
-                                    tensors.linear(attention + "q_proj", dModel, dModel, false),
-                                    tensors.linear(attention + "k_proj", dModel, dModel, false),
-                                    tensors.linear(attention + "v_proj", dModel, dModel, false)),
+                                    tensors.projection(attention + "q_proj", dModel, dModel, false),
+                                    tensors.projection(attention + "k_proj", dModel, dModel, false),
+                                    tensors.projection(
+                                            attention + "v_proj", dModel, dModel, false)),
                             null,
                             null,
-                            tensors.linear(attention + "out_proj", dModel, dModel, false),
+                            tensors.projection(attention + "out_proj", dModel, dModel, false),
                             null),
                     both,
                     new Mlp(
                             null,
-                            tensors.linear(prefix + "mlp.fc_in", dMlp, dModel, true),
-                            tensors.linear(prefix + "mlp.fc_out", dModel, dMlp, true),
+                            tensors.projection(prefix + "mlp.fc_in", dMlp, dModel, true),
+                            tensors.projection(prefix + "mlp.fc_out", dModel, dMlp, true),
                             null));
         }
     }

@@ -1,13 +1,13 @@
 package entropylens.family;
 
 import entropylens.kernels.Matrix;
+import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
 import entropylens.model.NormWeights;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Embedding;
-import entropylens.model.Weights.Linear;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
 import java.util.List;
@@ -119,19 +119,22 @@ final class LlamaLayout {
                 fused
                         ? fusedProjections(tensors, prefix, queries, keys)
                         : new Weights.Separate(
-                                tensors.linear(prefix + "q_proj", queries, dModel, projectionBias),
-                                tensors.linear(prefix + "k_proj", keys, dModel, projectionBias),
-                                tensors.linear(prefix + "v_proj", keys, dModel, projectionBias)),
+                                tensors.projection(
+                                        prefix + "q_proj", queries, dModel, projectionBias),
+                                tensors.projection(prefix + "k_proj", keys, dModel, projectionBias),
+                                tensors.projection(
+                                        prefix + "v_proj", keys, dModel, projectionBias)),
                 queryKeyNorm(tensors, prefix + "q_", config.attention().nHeads()),
                 queryKeyNorm(tensors, prefix + "k_", config.attention().nKvHeads()),
-                tensors.linear(prefix + "o_proj", dModel, queries, outputBias),
+                tensors.projection(prefix + "o_proj", dModel, queries, outputBias),
                 norm(tensors, block, attentionPostNorm));
     }
 
     private Weights.Separate fusedProjections(
             TensorReader tensors, String prefix, int queries, int keys) {
         int outputs = queries + 2 * keys;
-        Linear all = tensors.linear(prefix + "qkv_proj", outputs, config.dModel(), projectionBias);
+        Projection all =
+                tensors.projection(prefix + "qkv_proj", outputs, config.dModel(), projectionBias);
         return new Weights.Separate(
                 all.outputs(0, queries),
                 all.outputs(queries, queries + keys),
@@ -162,20 +165,21 @@ final class LlamaLayout {
         String prefix = block + "mlp.";
         int dModel = config.dModel();
         int dMlp = config.dMlp();
-        Linear gate;
-        Linear up;
+        Projection gate;
+        Projection up;
         if (fused) {
-            Linear both = tensors.linear(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
+            Projection both =
+                    tensors.projection(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate = tensors.linear(prefix + "gate_proj", dMlp, dModel, mlpBias);
-            up = tensors.linear(prefix + "up_proj", dMlp, dModel, mlpBias);
+            gate = tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias);
+            up = tensors.projection(prefix + "up_proj", dMlp, dModel, mlpBias);
         }
         return new Mlp(
                 gate,
                 up,
-                tensors.linear(prefix + "down_proj", dModel, dMlp, mlpBias),
+                tensors.projection(prefix + "down_proj", dModel, dMlp, mlpBias),
                 norm(tensors, block, mlpPostNorm));
     }
 }

@@ -79,8 +79,8 @@ record PhiFamily() implements Family {
                     both,
                     new Mlp(
                             null,
-                            tensors.linear(prefix + "mlp.fc1", dMlp, dModel, true),
-                            tensors.linear(prefix + "mlp.fc2", dModel, dMlp, true),
+                            tensors.projection(prefix + "mlp.fc1", dMlp, dModel, true),
+                            tensors.projection(prefix + "mlp.fc2", dModel, dMlp, true),
                             null));
         }
 
@@ -90,12 +90,12 @@ record PhiFamily() implements Family {
             int keys = config.attention().keyWidth();
             return new Weights.Attention(
                     new Weights.Separate(
-                            tensors.linear(prefix + "q_proj", queries, dModel, true),
-                            tensors.linear(prefix + "k_proj", keys, dModel, true),
-                            tensors.linear(prefix + "v_proj", keys, dModel, true)),
+                            tensors.projection(prefix + "q_proj", queries, dModel, true),
+                            tensors.projection(prefix + "k_proj", keys, dModel, true),
+                            tensors.projection(prefix + "v_proj", keys, dModel, true)),
                     headNorm(prefix + "q_layernorm"),
                     headNorm(prefix + "k_layernorm"),
-                    tensors.linear(prefix + "dense", dModel, queries, true),
+                    tensors.projection(prefix + "dense", dModel, queries, true),
                     null);
         }
 

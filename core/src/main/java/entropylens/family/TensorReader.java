@@ -3,10 +3,11 @@ package entropylens.family;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.Tensor;
 import entropylens.kernels.Kernels;
+import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
-import entropylens.model.Weights.Linear;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,14 +51,16 @@ final class TensorReader {
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
     }
 
-    /// A GPT-2 `Conv1D` weight: `[inputs, outputs]`, mapped.
-    Matrix inOut(String name, int outputs, int inputs) {
-        Tensor tensor = take(name, inputs, outputs);
-        return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT);
+    /// `name.weight`, a GPT-2 `Conv1D`: `[inputs, outputs]`, mapped; with `name.bias`.
+    Projection conv1d(String name, int outputs, int inputs) {
+        Tensor tensor = take(name + ".weight", inputs, outputs);
+        return new Linear(
+                Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT),
+                bias(name + ".bias", outputs));
     }
 
-    /// `name.weight` as a Linear, with `name.bias` where the configuration says so.
-    Linear linear(String name, int outputs, int inputs, boolean biased) {
+    /// `name.weight`, a `torch.nn.Linear`, with `name.bias` where the configuration says so.
+    Projection projection(String name, int outputs, int inputs, boolean biased) {
         return new Linear(
                 outIn(name + ".weight", outputs, inputs),
                 biased ? bias(name + ".bias", outputs) : null);
@@ -90,7 +93,7 @@ final class TensorReader {
         }
         Matrix row = Matrix.dense(tensor.data(), type(tensor), 1, width, Layout.OUT_IN);
         float[] vector = new float[width];
-        Kernels.scalar().read(row, 0, 1, width, vector, 0);
+        Kernels.scalar().read(row, 0, 0, 1, width, vector, 0);
         return vector;
     }
 

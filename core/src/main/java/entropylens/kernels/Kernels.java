@@ -56,12 +56,12 @@ public interface Kernels {
     void columnSums(
             Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
 
-    /// Copies `rows` pieces of `count` weights that are neighbours in memory, widened to float32,
-    /// one piece after the other. Exact.
-    ///
-    /// @param byteOffset of the first piece, as [Matrix#byteOffset] gives it
-    /// @param rows number of pieces, each [Matrix#stride()] weights after the one before
-    void read(Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset);
+    /// Copies `pieces` pieces of `count` weights that are neighbours in memory, widened to float32,
+    /// one piece after the other. The first begins with the weight of `output` and `input`; each
+    /// other, with the next output of an [Matrix.Layout#OUT_IN] matrix, or the next input of an
+    /// [Matrix.Layout#IN_OUT] one. Exact.
+    void read(
+            Matrix weights, int output, int input, int pieces, int count, float[] to, int toOffset);
 
     /// `scores[j] = scale · (q · k_j)` for `count` keys, key j at `keysOffset + j · width`.
     void scores(

@@ -61,7 +61,7 @@ public record Matrix(
     }
 
     /// Offset in bytes of the weight that connects `input` to `output`.
-    public long byteOffset(int output, int input) {
+    long byteOffset(int output, int input) {
         long index =
                 layout == Layout.OUT_IN
                         ? (long) output * stride + input

@@ -91,12 +91,18 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void read(
-            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
+            Matrix weights,
+            int output,
+            int input,
+            int pieces,
+            int count,
+            float[] to,
+            int toOffset) {
         int bytes = weights.type().bytes();
-        for (int r = 0; r < rows; r++) {
-            long at = byteOffset + (long) r * weights.stride() * bytes;
+        for (int p = 0; p < pieces; p++) {
+            long at = weights.byteOffset(output, input) + (long) p * weights.stride() * bytes;
             for (int i = 0; i < count; i++) {
-                to[toOffset + r * count + i] = weight(weights, at + (long) i * bytes);
+                to[toOffset + p * count + i] = weight(weights, at + (long) i * bytes);
             }
         }
     }

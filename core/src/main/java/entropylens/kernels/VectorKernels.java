@@ -63,8 +63,14 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void read(
-            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
-        VectorRead.read(weights, byteOffset, rows, count, to, toOffset);
+            Matrix weights,
+            int output,
+            int input,
+            int pieces,
+            int count,
+            float[] to,
+            int toOffset) {
+        VectorRead.read(weights, weights.byteOffset(output, input), pieces, count, to, toOffset);
     }
 
     @Override

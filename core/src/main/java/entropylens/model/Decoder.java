@@ -66,7 +66,7 @@ final class Decoder {
             // where the halves follow each other, the first is added before the second is computed
             mlpOut = config.residual() == Residual.PARALLEL ? new float[x.length] : attentionOut;
             attention = new Attention(model, rows);
-            feedForward = new FeedForward(model, rows.count());
+            feedForward = new FeedForward(model, rows);
         }
 
         float[] run() {

@@ -1,50 +1,53 @@
 package entropylens.model;
 
-import entropylens.kernels.MatMul;
-import entropylens.model.Weights.Linear;
+import entropylens.kernels.Backend;
+import entropylens.kernels.Phase;
+import entropylens.kernels.Projection;
 
 /// The MLP of a batch.
 final class FeedForward {
     private final DecoderConfig config;
-    private final MatMul matMul;
+    private final Backend backend;
+    private final Phase phase;
     private final int n;
 
-    FeedForward(Model model, int n) {
+    FeedForward(Model model, BatchRows rows) {
         this.config = model.config();
-        this.matMul = model.matMul();
-        this.n = n;
+        this.backend = model.backend();
+        this.phase = rows.phase();
+        this.n = rows.count();
     }
 
     /// @param input what the MLP reads of the stream, `[rows × d_model]`
     /// @param out what comes of it, before any norm, `[rows × d_model]`
     void run(Weights.Mlp mlp, float[] input, float[] out) {
         float[] up = new float[n * config.dMlp()];
-        multiply(input, mlp.up(), up);
-        Linear gateProjection = mlp.gate();
+        apply(mlp.up(), input, up);
+        Projection gateProjection = mlp.gate();
         if (gateProjection == null) {
             activate(up);
         } else {
             float[] gate = new float[n * config.dMlp()];
-            multiply(input, gateProjection, gate);
+            apply(gateProjection, input, gate);
             activate(gate);
             for (int i = 0; i < gate.length; i++) {
                 up[i] *= gate[i];
             }
         }
-        multiply(up, mlp.down(), out);
+        apply(mlp.down(), up, out);
     }
 
     private void activate(float[] values) {
         int width = config.dMlp();
-        matMul.pool()
+        backend.pool()
                 .run(
                         n,
                         row ->
-                                matMul.kernels()
+                                backend.kernels()
                                         .activate(config.activation(), values, row * width, width));
     }
 
-    private void multiply(float[] x, Linear linear, float[] out) {
-        matMul.multiply(x, n, linear.matrix(), linear.bias(), out);
+    private void apply(Projection projection, float[] x, float[] out) {
+        backend.apply(projection, x, n, phase, out);
     }
 }

@@ -7,8 +7,9 @@ import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.Remedy;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.DecoderConfig;
 import java.io.IOException;
@@ -39,11 +40,11 @@ class FamilyTest {
     @TempDir Path directory;
 
     private static LoadedModel load(Path directory, String... ignored) {
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
         return LoadedModel.load(
                 directory,
                 Arena.ofAuto(),
-                matMul,
+                backend,
                 new LoadOptions(Optional.empty(), Set.of(ignored)));
     }
 

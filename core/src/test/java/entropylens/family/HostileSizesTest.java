@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -54,7 +54,8 @@ class HostileSizesTest {
                 Files.writeString(copy.resolve("config.json"), hostile.toString());
                 long start = System.nanoTime();
                 try (Arena arena = Arena.ofShared()) {
-                    LoadedModel.load(copy, arena, new MatMul(Kernels.scalar(), new WorkerPool(1)));
+                    LoadedModel.load(
+                            copy, arena, new CpuBackend(Kernels.scalar(), new WorkerPool(1)));
                 } catch (CheckpointException refused) {
                     String message = String.valueOf(refused.getMessage());
                     if (message.contains("-") && message.contains("shape [-")) {
@@ -90,7 +91,7 @@ class HostileSizesTest {
         Path copy = copy(from, key);
         Files.writeString(copy.resolve("config.json"), config.toString());
         try (Arena arena = Arena.ofShared()) {
-            LoadedModel.load(copy, arena, new MatMul(Kernels.scalar(), new WorkerPool(1)));
+            LoadedModel.load(copy, arena, new CpuBackend(Kernels.scalar(), new WorkerPool(1)));
             return "loaded";
         } catch (CheckpointException e) {
             return String.valueOf(e.getMessage());

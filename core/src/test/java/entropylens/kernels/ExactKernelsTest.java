@@ -93,8 +93,8 @@ class ExactKernelsTest {
         for (int count : new int[] {1, 7, 8, 9, 15, 16, 17, 4 * LANES, 4 * LANES + 1, 512, 697}) {
             float[] scalar = new float[5 * count + 3];
             float[] vector = new float[5 * count + 3];
-            SCALAR.read(weights, weights.byteOffset(3, 2), 5, count, scalar, 2);
-            VECTOR.read(weights, weights.byteOffset(3, 2), 5, count, vector, 2);
+            SCALAR.read(weights, 3, 2, 5, count, scalar, 2);
+            VECTOR.read(weights, 3, 2, 5, count, vector, 2);
             assertThat(vector).as("%d weights", count).isEqualTo(scalar);
             assertThat(scalar[2 + count]).isEqualTo(ScalarKernels.weight(weights, 3, 3));
         }

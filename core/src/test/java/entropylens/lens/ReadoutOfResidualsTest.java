@@ -3,8 +3,8 @@ package entropylens.lens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.Worst;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -113,7 +113,7 @@ class ReadoutOfResidualsTest {
                 new Unembed(
                         new Weights.Readout(lnFinal, null, matrix, bias),
                         test.softcap(),
-                        new MatMul(test.kernels(), new WorkerPool(1)));
+                        new CpuBackend(test.kernels(), new WorkerPool(1)));
         Readouts ours =
                 new LogitLens(unembed)
                         .read(rows, ROWS, ReadoutRequest.ENTROPY.with(Statistic.H_NORM));

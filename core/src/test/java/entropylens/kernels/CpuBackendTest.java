@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class MatMulTest {
+class CpuBackendTest {
     /// Against float64, relative to `Σ |x w| + |bias|`, for chains of at most [Kernels#CHAIN]: a
     /// float32 sum of n terms of random sign is off by about `√n` half units in the last place of
     /// its own size, which is about `1 / √n` of its terms. Worst seen 2.6e-7 (IN_OUT, 515 inputs,
@@ -39,9 +39,14 @@ class MatMulTest {
         }
 
         float[] product(float[] x, int rows, int threads) {
+            return product(x, rows, threads, Phase.ALONE);
+        }
+
+        float[] product(float[] x, int rows, int threads, Phase phase) {
             float[] out = new float[rows * outputs];
             try (WorkerPool pool = new WorkerPool(threads)) {
-                new MatMul(kernels, pool).multiply(x, rows, weights(), bias(), out);
+                new CpuBackend(kernels, pool)
+                        .apply(new Linear(weights(), bias()), x, rows, phase, out);
             }
             return out;
         }
@@ -100,7 +105,7 @@ class MatMulTest {
         worst.requireWithin(PRODUCT);
     }
 
-    /// Two rows or more: the number of rows, the threads and the kernels do not change a bit.
+    /// The number of rows, the threads and the kernels do not change a bit.
     @ParameterizedTest
     @MethodSource("cases")
     void aRowHasTheSameBitsInAnyBatch(Case test) {
@@ -115,8 +120,8 @@ class MatMulTest {
                         test.inputs());
         float[] all = scalar.product(x, most, 1);
         for (int rows : ROWS) {
-            for (int threads = 1; rows > 1 && threads <= (rows < 64 ? 1 : 3); threads++) {
-                assertThat(test.product(x, rows, threads))
+            for (int threads = 1; threads <= (rows < 64 ? 1 : 3); threads++) {
+                assertThat(test.product(x, rows, threads, Phase.TOGETHER))
                         .as("%d rows, %d threads", rows, threads)
                         .isEqualTo(Arrays.copyOf(all, rows * test.outputs()));
             }
@@ -149,20 +154,20 @@ class MatMulTest {
         int rows = 7;
         float[] x = Noise.floats(rows * test.inputs(), 1);
         Matrix weights = test.weights();
-        MatMul matMul = new MatMul(test.kernels(), new WorkerPool(1));
-        PackedRows packed = new PackedRows(test.kernels(), matMul.pool(), x, rows, test.inputs());
-        PanelProducts products = new PanelProducts(matMul, packed, weights);
+        Backend backend = new CpuBackend(test.kernels(), new WorkerPool(1));
+        PanelProducts products = backend.panels(weights, x, rows);
+        RowTiles tiles = products.tiles();
         int seen = 0;
         for (int panel = 0; panel < products.panels(); panel++) {
             int outputs = products.outputs(panel);
             assertThat(products.firstOutput(panel)).isEqualTo(seen);
             float[] logits = products.compute(panel);
             for (int r = 0; r < rows; r++) {
-                int tile = r / packed.stride(0);
-                int at = products.tileOffset(tile, outputs) + r % packed.stride(0);
+                int tile = tiles.tileOf(r);
+                int at = tiles.offset(tile, outputs) + r - tiles.firstRow(tile);
                 for (int o = 0; o < outputs; o++) {
-                    assertThat(logits[at + o * packed.stride(tile)])
-                            .isEqualTo(products.exact(x, r, seen + o));
+                    assertThat(logits[at + o * tiles.stride(tile)])
+                            .isEqualTo(products.exact(r, seen + o));
                 }
             }
             seen += outputs;
