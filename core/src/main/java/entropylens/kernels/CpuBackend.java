@@ -41,16 +41,26 @@ public final class CpuBackend implements Backend {
     }
 
     private void apply(Linear linear, float[] x, int rows, Phase phase, float[] out) {
-        Matrix weights = linear.matrix();
-        if (rows == 1 && (phase == Phase.ALONE || weights.layout() == Matrix.Layout.IN_OUT)) {
-            single(x, weights, out);
-            addBias(out, linear.bias());
-        } else if (weights.layout() == Matrix.Layout.OUT_IN) {
-            CpuPanels panels = panels(weights, x, rows);
-            pool.run(panels.panels(), panel -> panels.scatter(panel, linear.bias(), out));
-        } else {
-            OutputTiles tiles = new OutputTiles(kernels, weights, x, rows);
-            pool.run(tiles.panels(), panel -> tiles.compute(panel, linear.bias(), out));
+        float[] bias = linear.bias();
+        switch (linear.matrix()) {
+            case DenseMatrix inOut when inOut.layout() == Matrix.Layout.IN_OUT -> {
+                if (rows == 1) {
+                    columnSums(inOut, x, out);
+                    addBias(out, bias);
+                } else {
+                    OutputTiles tiles = new OutputTiles(kernels, inOut, x, rows);
+                    pool.run(tiles.panels(), panel -> tiles.compute(panel, bias, out));
+                }
+            }
+            case Matrix outIn -> {
+                if (rows == 1 && phase == Phase.ALONE) {
+                    rowDots(outIn, x, out);
+                    addBias(out, bias);
+                } else {
+                    CpuPanels panels = panels(outIn, x, rows);
+                    pool.run(panels.panels(), panel -> panels.scatter(panel, bias, out));
+                }
+            }
         }
     }
 
@@ -64,28 +74,35 @@ public final class CpuBackend implements Backend {
         kernels.read(table, row, 0, 1, table.inputs(), to, toOffset);
     }
 
-    /// One row, as a batch of none: [Kernels#columnSums] has the order of the tiles,
-    /// [Kernels#rowDots] its own.
-    private void single(float[] x, Matrix weights, float[] out) {
-        int outputs = weights.outputs();
+    /// One row, in an order of its own.
+    private void rowDots(Matrix weights, float[] x, float[] out) {
         // a multiple of 64 outputs each, a few per thread so that a slow thread is helped out
-        int tasks = Math.clamp(outputs / 64, 1, 4 * pool.threads());
-        if (weights.layout() == Matrix.Layout.IN_OUT) {
-            // neighbours in memory are outputs here: wide pieces read whole pages
-            tasks = Math.clamp(outputs / 256, 1, pool.threads());
-        }
+        int tasks = Math.clamp(weights.outputs() / 64, 1, 4 * pool.threads());
+        share(
+                weights.outputs(),
+                tasks,
+                (from, to) -> kernels.rowDots(weights, x, 0, out, 0, from, to));
+    }
+
+    /// One row, in the order of the tiles.
+    private void columnSums(DenseMatrix weights, float[] x, float[] out) {
+        // neighbours in memory are outputs here: wide pieces read whole pages
+        int tasks = Math.clamp(weights.outputs() / 256, 1, pool.threads());
+        share(
+                weights.outputs(),
+                tasks,
+                (from, to) -> kernels.columnSums(weights, x, 0, out, 0, from, to));
+    }
+
+    private interface Piece {
+        void compute(int from, int to);
+    }
+
+    private void share(int outputs, int tasks, Piece piece) {
         int share = roundUp((outputs + tasks - 1) / tasks, 16);
         pool.run(
                 (outputs + share - 1) / share,
-                task -> {
-                    int from = task * share;
-                    int to = Math.min(from + share, outputs);
-                    if (weights.layout() == Matrix.Layout.OUT_IN) {
-                        kernels.rowDots(weights, x, 0, out, 0, from, to);
-                    } else {
-                        kernels.columnSums(weights, x, 0, out, 0, from, to);
-                    }
-                });
+                task -> piece.compute(task * share, Math.min((task + 1) * share, outputs)));
     }
 
     private static void addBias(float[] out, float @Nullable [] bias) {

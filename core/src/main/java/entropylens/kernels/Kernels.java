@@ -48,18 +48,18 @@ public interface Kernels {
             int cStride);
 
     /// `y[o] = W[o] · x` for the outputs `[from, to)` of an [Matrix.Layout#OUT_IN] matrix, read
-    /// where it is mapped. The order of the sum is the kernel's own.
+    /// where it lies. The order of the sum is the kernel's own.
     void rowDots(Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
 
     /// `y[o] = Σ_i x[i] W[i][o]` for the outputs `[from, to)` of an [Matrix.Layout#IN_OUT] matrix,
     /// read where it is mapped, in the same order as [#tile] with chains of [#CHAIN]. Exact.
     void columnSums(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
 
     /// Copies `pieces` pieces of `count` weights that are neighbours in memory, widened to float32,
     /// one piece after the other. The first begins with the weight of `output` and `input`; each
     /// other, with the next output of an [Matrix.Layout#OUT_IN] matrix, or the next input of an
-    /// [Matrix.Layout#IN_OUT] one. Exact.
+    /// [Matrix.Layout#IN_OUT] one. Exact. Of a [CodedMatrix], pieces are whole.
     void read(
             Matrix weights, int output, int input, int pieces, int count, float[] to, int toOffset);
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// that the matrix is read as it lies. The sums have the same order as those of [CpuPanels].
 final class OutputTiles {
     private final Kernels kernels;
-    private final Matrix weights;
+    private final DenseMatrix weights;
     private final float[] x;
     private final int rows;
 
@@ -16,7 +16,7 @@ final class OutputTiles {
     /// Outputs of a panel: two tiles, one after the other.
     private final int width;
 
-    OutputTiles(Kernels kernels, Matrix weights, float[] x, int rows) {
+    OutputTiles(Kernels kernels, DenseMatrix weights, float[] x, int rows) {
         this.kernels = kernels;
         this.weights = weights;
         this.x = x;

@@ -66,7 +66,7 @@ final class Panels {
     /// beyond `to`. Several pieces are loaded together so that longer stretches of memory are read
     /// at once.
     void loadInputs(
-            Kernels kernels, Matrix matrix, int from, int to, int first, int last, int width) {
+            Kernels kernels, DenseMatrix matrix, int from, int to, int first, int last, int width) {
         int pieces = (to - from + width - 1) / width;
         int pieceSize = (last - first) * width;
         reserve(pieces * pieceSize);
@@ -84,7 +84,7 @@ final class Panels {
     /// The last outputs, that do not fill a piece.
     private void loadNarrow(
             Kernels kernels,
-            Matrix matrix,
+            DenseMatrix matrix,
             int output,
             int to,
             int first,

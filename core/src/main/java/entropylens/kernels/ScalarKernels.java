@@ -55,7 +55,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnSums(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         for (int o = from; o < to; o++) {
             y[yOffset + o] = product(weights, o, x, xOffset);
         }
@@ -63,6 +63,25 @@ final class ScalarKernels implements Kernels {
 
     /// One output: chains of at most [#CHAIN] terms, added up in order.
     static float product(Matrix weights, int output, float[] x, int xOffset) {
+        return switch (weights) {
+            case DenseMatrix dense -> product(dense, output, x, xOffset);
+            case CodedMatrix coded -> product(decoded(coded, output), 0, x, xOffset);
+        };
+    }
+
+    /// One output's weights, as a matrix of float32.
+    private static DenseMatrix decoded(CodedMatrix coded, int output) {
+        float[] weights = new float[coded.inputs()];
+        coded.decode(output, output + 1, weights, 0);
+        return Matrix.dense(
+                MemorySegment.ofArray(weights),
+                WeightType.F32,
+                1,
+                weights.length,
+                Matrix.Layout.OUT_IN);
+    }
+
+    private static float product(DenseMatrix weights, int output, float[] x, int xOffset) {
         float total = 0;
         for (int start = 0; start < weights.inputs(); start += CHAIN) {
             float sum = 0;
@@ -76,11 +95,11 @@ final class ScalarKernels implements Kernels {
     }
 
     /// One weight, widened to float32.
-    static float weight(Matrix weights, int output, int input) {
+    static float weight(DenseMatrix weights, int output, int input) {
         return weight(weights, weights.byteOffset(output, input));
     }
 
-    static float weight(Matrix weights, long at) {
+    static float weight(DenseMatrix weights, long at) {
         MemorySegment data = weights.data();
         return switch (weights.type()) {
             case F32 -> data.get(FLOAT, at);
@@ -98,12 +117,21 @@ final class ScalarKernels implements Kernels {
             int count,
             float[] to,
             int toOffset) {
-        int bytes = weights.type().bytes();
-        for (int p = 0; p < pieces; p++) {
-            long at = weights.byteOffset(output, input) + (long) p * weights.stride() * bytes;
-            for (int i = 0; i < count; i++) {
-                to[toOffset + p * count + i] = weight(weights, at + (long) i * bytes);
+        switch (weights) {
+            case DenseMatrix dense -> {
+                long at = dense.byteOffset(output, input);
+                for (int p = 0; p < pieces; p++) {
+                    read(dense, at, count, to, toOffset + p * count);
+                    at += (long) dense.stride() * dense.type().bytes();
+                }
             }
+            case CodedMatrix coded -> coded.decode(output, output + pieces, to, toOffset);
+        }
+    }
+
+    private static void read(DenseMatrix weights, long at, int count, float[] to, int toOffset) {
+        for (int i = 0; i < count; i++) {
+            to[toOffset + i] = weight(weights, at + (long) i * weights.type().bytes());
         }
     }
 

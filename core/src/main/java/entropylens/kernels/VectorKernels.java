@@ -52,12 +52,15 @@ final class VectorKernels implements Kernels {
     @Override
     public void rowDots(
             Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
-        VectorRows.rowDots(weights, x, xOffset, y, yOffset, from, to);
+        switch (weights) {
+            case DenseMatrix dense -> VectorRows.rowDots(dense, x, xOffset, y, yOffset, from, to);
+            case CodedMatrix coded -> VectorRows.codedDots(coded, x, xOffset, y, yOffset, from, to);
+        }
     }
 
     @Override
     public void columnSums(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         VectorColumnSums.run(weights, x, xOffset, y, yOffset, from, to);
     }
 
@@ -70,7 +73,13 @@ final class VectorKernels implements Kernels {
             int count,
             float[] to,
             int toOffset) {
-        VectorRead.read(weights, weights.byteOffset(output, input), pieces, count, to, toOffset);
+        switch (weights) {
+            case DenseMatrix dense -> {
+                long at = dense.byteOffset(output, input);
+                VectorRead.read(dense, at, pieces, count, to, toOffset);
+            }
+            case CodedMatrix coded -> coded.decode(output, output + pieces, to, toOffset);
+        }
     }
 
     @Override

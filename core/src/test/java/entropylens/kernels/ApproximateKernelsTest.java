@@ -55,7 +55,7 @@ class ApproximateKernelsTest {
         Worst worst = new Worst("rowDots (relative to its terms)");
         for (WeightType type : WeightType.values()) {
             for (int inputs : SIZES) {
-                Matrix whole = Noise.matrix(type, 23, inputs, Layout.OUT_IN, inputs);
+                DenseMatrix whole = Noise.matrix(type, 23, inputs, Layout.OUT_IN, inputs);
                 rowDots(whole, 0, 23, worst);
                 rowDots(whole.outputs(3, 20), 2, 15, worst);
             }
@@ -63,7 +63,7 @@ class ApproximateKernelsTest {
         worst.requireWithin(DOT);
     }
 
-    private static void rowDots(Matrix weights, int from, int to, Worst worst) {
+    private static void rowDots(DenseMatrix weights, int from, int to, Worst worst) {
         float[] x = Noise.floats(weights.inputs() + 3, 1);
         float[] scalar = Noise.floats(30, 2);
         float[] vector = scalar.clone();

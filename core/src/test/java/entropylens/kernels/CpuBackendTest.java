@@ -30,7 +30,7 @@ class CpuBackendTest {
                     Locale.ROOT, "%s %s %s %d x %d", kernels.name(), layout, type, outputs, inputs);
         }
 
-        Matrix weights() {
+        DenseMatrix weights() {
             return Noise.matrix(type, outputs, inputs, layout, outputs + inputs);
         }
 
@@ -70,7 +70,7 @@ class CpuBackendTest {
     @ParameterizedTest
     @MethodSource("cases")
     void aProductAgreesWithFloat64(Case test) {
-        Matrix weights = test.weights();
+        DenseMatrix weights = test.weights();
         float[] bias = test.bias();
         int most = ROWS[ROWS.length - 1];
         float[] x = Noise.floats(most * test.inputs(), 1);
@@ -153,7 +153,7 @@ class CpuBackendTest {
         }
         int rows = 7;
         float[] x = Noise.floats(rows * test.inputs(), 1);
-        Matrix weights = test.weights();
+        DenseMatrix weights = test.weights();
         Backend backend = new CpuBackend(test.kernels(), new WorkerPool(1));
         PanelProducts products = backend.panels(weights, x, rows);
         RowTiles tiles = products.tiles();
@@ -173,5 +173,51 @@ class CpuBackendTest {
             seen += outputs;
         }
         assertThat(seen).isEqualTo(test.outputs());
+    }
+
+    /// A quantised matrix is decoded on the way, and then computed with like any other.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aCodedMatrixGivesWhatItsDecodedWeightsGive(Case test) {
+        if (test.layout() == Layout.IN_OUT || test.type() != WeightType.F32) {
+            return; // decoded weights are float32, stored output by output
+        }
+        DenseMatrix dense = test.weights();
+        int rows = 9;
+        float[] x = Noise.floats(rows * test.inputs(), 1);
+        int from = test.outputs() / 3;
+        CodedMatrix coded =
+                new CodedMatrix(
+                                "coded",
+                                (output, to, at) ->
+                                        Kernels.scalar()
+                                                .read(dense, output, 0, 1, test.inputs(), to, at),
+                                0,
+                                test.outputs(),
+                                test.inputs(),
+                                0.5 * test.inputs())
+                        .outputs(from, test.outputs());
+        Linear expected = new Linear(dense.outputs(from, test.outputs()), null);
+        Backend backend = new CpuBackend(test.kernels(), new WorkerPool(2));
+        for (int n : new int[] {1, rows}) {
+            assertThat(product(backend, new Linear(coded, null), x, n, Phase.TOGETHER))
+                    .isEqualTo(product(backend, expected, x, n, Phase.TOGETHER));
+        }
+        assertThat(product(backend, new Linear(coded, null), x, 1, Phase.ALONE))
+                .isEqualTo(product(backend, expected, x, 1, Phase.ALONE));
+        assertThat(backend.panels(coded, x, rows).exact(4, 0))
+                .isEqualTo(backend.panels(expected.matrix(), x, rows).exact(4, 0));
+        float[] read = new float[2 * test.inputs()];
+        backend.read(coded, 0, read, test.inputs());
+        float[] all = new float[2 * test.inputs()];
+        backend.read(dense, from, all, test.inputs());
+        assertThat(read).isEqualTo(all);
+    }
+
+    private static float[] product(
+            Backend backend, Linear linear, float[] x, int rows, Phase phase) {
+        float[] out = new float[rows * linear.outputs()];
+        backend.apply(linear, x, rows, phase, out);
+        return out;
     }
 }

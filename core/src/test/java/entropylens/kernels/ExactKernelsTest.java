@@ -49,9 +49,9 @@ class ExactKernelsTest {
     @ParameterizedTest
     @EnumSource
     void columnSumsOfASliceAreExact(WeightType type) {
-        Matrix fused = Noise.matrix(type, 150, 1030, Layout.IN_OUT, 1);
+        DenseMatrix fused = Noise.matrix(type, 150, 1030, Layout.IN_OUT, 1);
         for (int[] cut : new int[][] {{0, 50}, {50, 100}, {1, 34}, {37, 150}, {149, 150}}) {
-            Matrix slice = fused.outputs(cut[0], cut[1]);
+            DenseMatrix slice = fused.outputs(cut[0], cut[1]);
             int outputs = slice.outputs();
             columnSums(slice, 0, outputs);
             columnSums(slice, outputs / 3, outputs);
@@ -59,7 +59,7 @@ class ExactKernelsTest {
         }
     }
 
-    private static void columnSums(Matrix weights, int from, int to) {
+    private static void columnSums(DenseMatrix weights, int from, int to) {
         float[] x = Noise.floats(weights.inputs() + 2, 4);
         float[] scalar = Noise.floats(weights.outputs() + 3, 5);
         float[] vector = scalar.clone();
@@ -89,7 +89,7 @@ class ExactKernelsTest {
     @ParameterizedTest
     @EnumSource
     void weightsAreReadExactly(WeightType type) {
-        Matrix weights = Noise.matrix(type, 700, 9, Layout.IN_OUT, 3);
+        DenseMatrix weights = Noise.matrix(type, 700, 9, Layout.IN_OUT, 3);
         for (int count : new int[] {1, 7, 8, 9, 15, 16, 17, 4 * LANES, 4 * LANES + 1, 512, 697}) {
             float[] scalar = new float[5 * count + 3];
             float[] vector = new float[5 * count + 3];
@@ -111,7 +111,7 @@ class ExactKernelsTest {
                             : Float.intBitsToFloat(i << 16);
             all[i] = Float.isFinite(half) ? half : 0;
         }
-        Matrix weights = Noise.matrix(type, all.length, 1, Layout.IN_OUT, all);
+        DenseMatrix weights = Noise.matrix(type, all.length, 1, Layout.IN_OUT, all);
         float[] read = new float[all.length];
         VECTOR.columnSums(weights, new float[] {1}, 0, read, 0, 0, all.length);
         for (int i = 0; i < all.length; i++) {

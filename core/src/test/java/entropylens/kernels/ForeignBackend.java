@@ -34,9 +34,13 @@ public final class ForeignBackend implements Backend {
     }
 
     private static float product(Matrix matrix, float[] x, int row, int output) {
+        float[] weights = new float[matrix.inputs()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = ScalarKernels.weight((DenseMatrix) matrix, output, i);
+        }
         double sum = 0;
         for (int i = matrix.inputs() - 1; i >= 0; i--) {
-            sum += (double) x[row * matrix.inputs() + i] * ScalarKernels.weight(matrix, output, i);
+            sum += (double) x[row * matrix.inputs() + i] * weights[i];
         }
         return (float) sum;
     }
