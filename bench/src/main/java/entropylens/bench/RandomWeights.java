@@ -155,7 +155,8 @@ final class RandomWeights {
     static long bytesPerToken(Weights weights) {
         long bytes = weights.readout().unembed().bytes();
         for (Weights.Block block : weights.blocks()) {
-            Projection gate = block.mlp().gate();
+            var mlp = (Weights.Mlp) block.mlp();
+            Projection gate = mlp.gate();
             var attention = (Weights.Separate) block.attention().projections();
             bytes +=
                     attention.query().bytes()
@@ -163,8 +164,8 @@ final class RandomWeights {
                             + attention.value().bytes()
                             + block.attention().output().bytes()
                             + (gate == null ? 0 : gate.bytes())
-                            + block.mlp().up().bytes()
-                            + block.mlp().down().bytes();
+                            + mlp.up().bytes()
+                            + mlp.down().bytes();
         }
         return bytes;
     }

@@ -185,7 +185,22 @@ public final class Features {
     }
 
     private void mlp() {
-        Weights.Mlp mlp = block.mlp();
+        switch (block.mlp()) {
+            case Weights.Mlp mlp -> mlp(mlp);
+            case Weights.Experts experts -> experts(experts);
+        }
+    }
+
+    private void experts(Weights.Experts experts) {
+        mlp(experts.experts().getFirst());
+        String all = number(experts.experts().size());
+        words.add("%s of %s experts".formatted(number(experts.routing().chosen()), all));
+        if (experts.shared() != null) {
+            words.add("one expert for all");
+        }
+    }
+
+    private void mlp(Weights.Mlp mlp) {
         words.add((mlp.gate() == null ? "MLP" : "gated MLP") + ", " + name(config.activation()));
         boolean up = mlp.up().biased();
         boolean down = mlp.down().biased();

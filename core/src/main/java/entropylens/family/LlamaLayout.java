@@ -40,6 +40,14 @@ final class LlamaLayout {
     /// Whether queries, keys and values are one matrix, and gate and up another.
     boolean fused;
 
+    /// Routed experts, in place of an MLP in some or all blocks.
+    @Nullable ExpertLayout experts;
+
+    /// Width of the MLP of the blocks that have no experts.
+    int mlpWidth;
+
+    boolean unembedBias;
+
     /// Divides the logits (Granite).
     double logitScaling = 1;
 
@@ -57,6 +65,7 @@ final class LlamaLayout {
         this.config = config;
         this.norm = norm;
         this.headNorm = norm;
+        this.mlpWidth = config.dMlp();
     }
 
     Family.Blueprint blueprint() {
@@ -74,9 +83,13 @@ final class LlamaLayout {
         return new Weights(
                 new Embedding(embed, null, null, null),
                 IntStream.range(0, config.nLayers())
-                        .mapToObj(layer -> block(tensors, stack + "layers." + layer + "."))
+                        .mapToObj(layer -> block(tensors, stack + "layers." + layer + ".", layer))
                         .toList(),
-                new Readout(lnFinal(tensors, stack), null, unembed, null));
+                new Readout(
+                        lnFinal(tensors, stack),
+                        null,
+                        unembed,
+                        unembedBias ? tensors.bias("lm_head.bias", config.dVocab()) : null));
     }
 
     private String stack(TensorReader tensors) {
@@ -86,13 +99,13 @@ final class LlamaLayout {
                 .orElse(stacks.getFirst());
     }
 
-    private Block block(TensorReader tensors, String prefix) {
+    private Block block(TensorReader tensors, String prefix, int layer) {
         NormWeights first = norm(tensors, prefix, ln1);
         return new Block(
                 first,
                 attention(tensors, prefix),
                 config.residual() == Residual.PARALLEL ? first : norm(tensors, prefix, ln2),
-                mlp(tensors, prefix));
+                feedForward(tensors, prefix, layer));
     }
 
     private @Nullable NormWeights norm(TensorReader tensors, String prefix, @Nullable String name) {
@@ -161,10 +174,17 @@ final class LlamaLayout {
         return new NormWeights(one.norm(), weights, null, dHead);
     }
 
+    private Weights.FeedForward feedForward(TensorReader tensors, String block, int layer) {
+        ExpertLayout routed = experts;
+        return routed != null && routed.in(layer)
+                ? routed.read(tensors, block, config.dModel())
+                : mlp(tensors, block);
+    }
+
     private Mlp mlp(TensorReader tensors, String block) {
         String prefix = block + "mlp.";
         int dModel = config.dModel();
-        int dMlp = config.dMlp();
+        int dMlp = mlpWidth;
         Projection gate;
         Projection up;
         if (fused) {

@@ -51,6 +51,13 @@ final class TensorReader {
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
     }
 
+    /// Matrices of one shape, `[count, outputs, inputs]`, as one with `count · outputs` outputs.
+    Matrix stacked(String name, int count, int outputs, int inputs) {
+        Tensor tensor = take(name, count, outputs, inputs);
+        int all = Math.multiplyExact(count, outputs);
+        return Matrix.dense(data(tensor), type(tensor), all, inputs, Layout.OUT_IN);
+    }
+
     /// `name.weight`, a GPT-2 `Conv1D`: `[inputs, outputs]`, mapped; with `name.bias`.
     Projection conv1d(String name, int outputs, int inputs) {
         Tensor tensor = take(name + ".weight", inputs, outputs);

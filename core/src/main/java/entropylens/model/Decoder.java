@@ -131,7 +131,7 @@ final class Decoder {
 
         private void feedForward(int layer, Block block, float[] input) {
             if (rows.mlpRuns(layer)) {
-                feedForward.run(block.mlp(), input, mlpOut);
+                feedForward.run(layer, block.mlp(), input, mlpOut);
                 finish(block.mlp().postNorm(), mlpOut);
                 rows.scaleMlp(layer, mlpOut);
             } else {

@@ -27,7 +27,10 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// @param ln2 before or after the MLP; the very same object as ln1 where a parallel block norms
     ///   once for both
     public record Block(
-            @Nullable NormWeights ln1, Attention attention, @Nullable NormWeights ln2, Mlp mlp) {}
+            @Nullable NormWeights ln1,
+            Attention attention,
+            @Nullable NormWeights ln2,
+            FeedForward mlp) {}
 
     /// @param queryNorm,keyNorm applied before the rotary turn
     /// @param postNorm of what attention adds to the stream
@@ -49,6 +52,12 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// key, then its value.
     public record Interleaved(Projection fused) implements Projections {}
 
+    /// What a block computes beside attention.
+    public sealed interface FeedForward {
+        /// Of what it adds to the stream.
+        @Nullable NormWeights postNorm();
+    }
+
     /// `down(activation(gate x) · up x)`, or `down(activation(up x))` where there is no gate.
     ///
     /// @param postNorm of what the MLP adds to the stream
@@ -56,7 +65,36 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             @Nullable Projection gate,
             Projection up,
             Projection down,
-            @Nullable NormWeights postNorm) {}
+            @Nullable NormWeights postNorm)
+            implements FeedForward {}
+
+    /// Experts, of which a router chooses a few for each row: `Σ share_e · expert_e(x)`, and what a
+    /// shared one adds.
+    ///
+    /// @param router from d_model to one logit for each expert
+    /// @param routing how these choose
+    /// @param postNorm of what all of them together add to the stream
+    public record Experts(
+            Projection router,
+            Routing routing,
+            List<Mlp> experts,
+            @Nullable SharedExpert shared,
+            @Nullable NormWeights postNorm)
+            implements FeedForward {
+        public Experts {
+            experts = List.copyOf(experts);
+            if (routing.chosen() < 1 || routing.chosen() > experts.size()) {
+                throw new IllegalArgumentException(
+                        "%d of %d experts cannot be chosen"
+                                .formatted(routing.chosen(), experts.size()));
+            }
+        }
+    }
+
+    /// An expert that sees every row.
+    ///
+    /// @param gate to one logit, whose sigmoid multiplies the result; null for 1
+    public record SharedExpert(Mlp mlp, @Nullable Projection gate) {}
 
     /// What turns the last residual into logits: `W_U · projection · ln_final(x) + b_U`.
     ///
