@@ -29,6 +29,44 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyDownloadsKnowAnHttpClient() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("entropylens.pull..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .because("an executor on a cluster runs models that are there already")
+                .check(project);
+    }
+
+    @Test
+    void onlyTheCommandLineKnowsWhoDownloads() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("entropylens.pull..", "entropylens.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("entropylens.pull..")
+                .check(project);
+    }
+
+    @Test
+    void downloadsKnowTheCacheAndNothingElseOfTheCore() {
+        classes()
+                .that()
+                .resideInAPackage("entropylens.pull..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage("entropylens.pull..")
+                                .or(resideInAPackage("entropylens.hub"))
+                                .or(resideInAPackage("entropylens.checkpoint"))
+                                .or(resideOutsideOfPackage("entropylens..")))
+                .because("a model can be fetched where none is run")
+                .check(project);
+    }
+
+    @Test
     void theZooKnowsNothingOfTheCoreButCheckpoints() {
         classes()
                 .that()

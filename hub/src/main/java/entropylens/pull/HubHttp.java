@@ -1,5 +1,6 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProxySelector;
@@ -28,7 +29,7 @@ final class HubHttp implements AutoCloseable {
     private final ProxySelector proxies;
     private final HttpClient client;
 
-    HubHttp(HubSettings settings) {
+    HubHttp(ConnectionSettings settings) {
         this.endpoint = settings.endpoint();
         this.token = settings.token();
         this.patience = settings.patience();
@@ -88,7 +89,7 @@ final class HubHttp implements AutoCloseable {
         }
         throw new HubException(
                 "%s: was redirected more than %d times, and there is no end to it; try again later, or check HF_ENDPOINT"
-                        .formatted(Reasons.shown(first), MAX_REDIRECTS));
+                        .formatted(NetworkReasons.shown(first), MAX_REDIRECTS));
     }
 
     private Answer once(String method, URI uri, Map<String, String> headers) throws IOException {
@@ -136,7 +137,7 @@ final class HubHttp implements AutoCloseable {
             throw astray(from, "to something that is no web address");
         }
         if ("https".equals(from.getScheme()) && "http".equals(scheme)) {
-            throw astray(from, "away from https, to %s".formatted(Reasons.origin(target)));
+            throw astray(from, "away from https, to %s".formatted(NetworkReasons.origin(target)));
         }
         return target;
     }
@@ -144,7 +145,7 @@ final class HubHttp implements AutoCloseable {
     private static HubException astray(URI from, String where) {
         return new HubException(
                 "%s: the server redirects %s; that is not followed. Check HF_ENDPOINT and the network"
-                        .formatted(Reasons.shown(from), where));
+                        .formatted(NetworkReasons.shown(from), where));
     }
 
     static boolean isSameOrigin(URI a, URI b) {

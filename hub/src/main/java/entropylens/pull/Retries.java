@@ -1,5 +1,6 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,12 +1,14 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.FileNames;
+import entropylens.hub.HubException;
+import entropylens.hub.WeightNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /// The files of a model on the hub, and which of them are needed to run it.
 final class FileList {
@@ -25,9 +27,6 @@ final class FileList {
                     "merges.txt",
                     "tokenizer.model");
 
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\u2028\\u2029\\\\]");
-    private static final Pattern DRIVE = Pattern.compile("^[A-Za-z]:.*");
-    private static final int LONGEST_NAME = 1000;
     private static final int SHOWN = 6;
 
     private final String model;
@@ -39,28 +38,12 @@ final class FileList {
         this.model = model;
         this.names = new TreeSet<>(names);
         for (String name : this.names) {
-            if (isHostile(name)) {
+            if (FileNames.isHostile(name)) {
                 throw new HubException(
                         "%s: the hub lists a file '%s', which is no plain path inside a model; nothing was downloaded, since the model is not to be trusted"
                                 .formatted(model, name));
             }
         }
-    }
-
-    /// Whether a name from outside could mean anything but a file in or below a folder.
-    static boolean isHostile(String name) {
-        if (name.isEmpty()
-                || name.length() > LONGEST_NAME
-                || UNPRINTABLE.matcher(name).find()
-                || DRIVE.matcher(name).matches()) {
-            return true;
-        }
-        for (String part : name.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// Configuration and tokenizer.

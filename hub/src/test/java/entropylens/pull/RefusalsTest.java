@@ -1,9 +1,10 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import entropylens.hub.TestServer.Reply;
+import entropylens.hub.HubException;
+import entropylens.pull.TestServer.Reply;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

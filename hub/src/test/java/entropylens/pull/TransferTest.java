@@ -1,8 +1,8 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import entropylens.hub.TestServer.Reply;
+import entropylens.pull.TestServer.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
+import entropylens.hub.ModelId;
+import entropylens.hub.WeightNames;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,7 +40,7 @@ final class Hub implements AutoCloseable {
     private final Consumer<String> note;
     private boolean reached;
 
-    Hub(HubSettings settings, Retries.Pause pause, Consumer<String> note) {
+    Hub(ConnectionSettings settings, Retries.Pause pause, Consumer<String> note) {
         this.http = new HubHttp(settings);
         this.refusals = new Refusals(http.endpoint(), http.token());
         this.pause = pause;
@@ -55,7 +58,7 @@ final class Hub implements AutoCloseable {
                         "%s: the hub's list of files is longer than %,d bytes; this cannot be a model"
                                 .formatted(id, MAX_LISTING));
             }
-            return listing(id, WeightNames.object(text, Reasons.shown(uri)));
+            return listing(id, WeightNames.object(text, NetworkReasons.shown(uri)));
         } catch (IOException e) {
             throw Refusals.unreachable(uri, e, http.proxies());
         }

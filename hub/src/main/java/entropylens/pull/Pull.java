@@ -1,5 +1,10 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubCache;
+import entropylens.hub.HubException;
+import entropylens.hub.HubSettings;
+import entropylens.hub.ModelId;
+import entropylens.hub.WeightNames;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
@@ -24,15 +29,15 @@ public final class Pull {
     private final PullListener listener;
     private final Set<String> placed = new HashSet<>();
 
-    private Pull(ModelId id, Hub hub, HubSettings settings, PullListener listener) {
+    private Pull(ModelId id, Hub hub, HubCache cache, boolean links, PullListener listener) {
         this.id = id;
         this.hub = hub;
         this.listener = listener;
         Hub.Listing listing = hub.list(id);
         this.commit = listing.commit();
         this.files = new FileList(id.toString(), listing.files());
-        this.cache = new HubCache(settings.cache());
-        this.snapshot = new SnapshotWriter(cache, id, commit, settings.links());
+        this.cache = cache;
+        this.snapshot = new SnapshotWriter(cache, id, commit, links);
     }
 
     /// Fetches a model; what is in the cache already is not fetched again, and what an earlier
@@ -46,13 +51,15 @@ public final class Pull {
 
     static Path model(
             ModelId id, HubSettings settings, PullListener listener, Retries.Pause pause) {
-        if (settings.offline()) {
+        ConnectionSettings connection = new ConnectionSettings(settings);
+        if (connection.offline()) {
             throw new HubException(
                     "%s: nothing is downloaded while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set; unset it, or use a model that is in the cache, %s"
                             .formatted(id, settings.cache()));
         }
-        try (Hub hub = new Hub(settings, pause, listener::note)) {
-            return new Pull(id, hub, settings, listener).run();
+        HubCache cache = new HubCache(settings.cache());
+        try (Hub hub = new Hub(connection, pause, listener::note)) {
+            return new Pull(id, hub, cache, connection.links(), listener).run();
         }
     }
 
@@ -77,7 +84,7 @@ public final class Pull {
             snapshot.refer();
             return snapshot.directory();
         } catch (IOException e) {
-            String reason = Reasons.of(e);
+            String reason = NetworkReasons.of(e);
             throw new HubException(
                     "%s: cannot write to the cache, %s (%s); free space there or make it writable, or set HF_HUB_CACHE to another folder"
                             .formatted(

@@ -1,5 +1,7 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
+import entropylens.hub.HubSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ final class EnvironmentProxies extends ProxySelector {
     }
 
     /// @throws HubException when a variable names no proxy that can be used
-    static ProxySelector of(Map<String, String> environment) {
+    static ProxySelector of(HubSettings environment) {
         Map<String, HttpProxy> byScheme = new HashMap<>();
         for (String scheme : List.of("https", "http")) {
             find(environment, scheme + "_proxy")
@@ -57,15 +60,14 @@ final class EnvironmentProxies extends ProxySelector {
         return new EnvironmentProxies(Map.copyOf(byScheme), List.copyOf(direct));
     }
 
-    private static String value(Map<String, String> environment, String variable) {
-        String small = environment.getOrDefault(variable, "");
-        return small.isBlank()
-                ? environment.getOrDefault(variable.toUpperCase(Locale.ROOT), "").strip()
-                : small.strip();
+    private static String value(HubSettings environment, String variable) {
+        String small = Objects.requireNonNullElse(environment.value(variable), "");
+        String capital = environment.value(variable.toUpperCase(Locale.ROOT));
+        return small.isBlank() ? Objects.requireNonNullElse(capital, "").strip() : small.strip();
     }
 
     /// The messages do not repeat the value: there may be a password in it.
-    private static Optional<HttpProxy> find(Map<String, String> environment, String variable) {
+    private static Optional<HttpProxy> find(HubSettings environment, String variable) {
         String text = value(environment, variable);
         if (text.isEmpty()) {
             return Optional.empty();

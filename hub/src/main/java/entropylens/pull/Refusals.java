@@ -1,5 +1,7 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
+import entropylens.hub.ModelId;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -21,7 +23,7 @@ record Refusals(URI endpoint, Optional<AccessToken> token) {
                     "%s: the host %s, to which the hub sent us for %s, answered %d; try again later, and check that the network lets this host through"
                             .formatted(
                                     id,
-                                    Reasons.origin(answer.uri()),
+                                    NetworkReasons.origin(answer.uri()),
                                     file.isEmpty() ? "the model" : file,
                                     answer.status()));
         }
@@ -60,7 +62,7 @@ record Refusals(URI endpoint, Optional<AccessToken> token) {
                             .formatted(answer.status());
             default ->
                     "%s answered %d, which was not expected; is this a Hugging Face hub? Check HF_ENDPOINT and the proxy"
-                            .formatted(Reasons.shown(answer.uri()), answer.status());
+                            .formatted(NetworkReasons.shown(answer.uri()), answer.status());
         };
     }
 
@@ -131,7 +133,7 @@ record Refusals(URI endpoint, Optional<AccessToken> token) {
                         .orElse("");
         return new HubException(
                 "cannot reach %s%s: %s; check the network, the proxy (HTTPS_PROXY, NO_PROXY) and HF_ENDPOINT. Models that are in the cache need no network"
-                        .formatted(Reasons.origin(uri), proxy, Reasons.of(e)),
+                        .formatted(NetworkReasons.origin(uri), proxy, NetworkReasons.of(e)),
                 e);
     }
 }

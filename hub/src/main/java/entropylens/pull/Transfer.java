@@ -1,5 +1,7 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
+import entropylens.hub.ModelId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
@@ -147,7 +149,10 @@ final class Transfer {
                 throw new HubException(
                         "%s: %s sends %s in the encoding '%s', although none was asked for; check the proxy"
                                 .formatted(
-                                        id, Reasons.origin(answer.uri()), file.name(), encoding));
+                                        id,
+                                        NetworkReasons.origin(answer.uri()),
+                                        file.name(),
+                                        encoding));
             }
             long asked = have;
             boolean goesOn = answer.status() == 206 && continues(answer);
@@ -199,7 +204,7 @@ final class Transfer {
         try {
             return in.read(bytes);
         } catch (IOException e) {
-            throw new Cut(ended() + " (" + Reasons.of(e) + ")");
+            throw new Cut(ended() + " (" + NetworkReasons.of(e) + ")");
         }
     }
 

@@ -1,5 +1,6 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubException;
 import java.util.Optional;
 
 /// A secret. It shows itself to nobody but the request that needs it.

@@ -1,4 +1,4 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
-package entropylens.hub;
+package entropylens.pull;
 
-import entropylens.hub.TestServer.Reply;
-import entropylens.hub.TestServer.Request;
+import entropylens.pull.TestServer.Reply;
+import entropylens.pull.TestServer.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;

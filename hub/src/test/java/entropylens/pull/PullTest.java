@@ -1,7 +1,8 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.hub.Models;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -1,8 +1,11 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import entropylens.hub.HubException;
+import entropylens.hub.HubSettings;
+import entropylens.hub.ModelId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

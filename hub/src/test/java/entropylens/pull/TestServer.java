@@ -1,4 +1,4 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

@@ -1,4 +1,4 @@
-package entropylens.hub;
+package entropylens.pull;
 
 /// Told how far a download is.
 public interface PullListener {

@@ -1,5 +1,7 @@
-package entropylens.hub;
+package entropylens.pull;
 
+import entropylens.hub.HubCache;
+import entropylens.hub.ModelId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package entropylens.hub;
+package entropylens.pull;
 
 import java.util.regex.Pattern;
 
