@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
+import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
 import entropylens.zoo.Zoo;
 import java.io.PrintWriter;

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -79,6 +80,42 @@ class ArchitectureTest {
                                 .or(resideOutsideOfPackage("entropylens..")))
                 .because("the zoo is files and what they say; others load and measure them")
                 .check(project);
+    }
+
+    /// A server and a batch job write the same JSON.
+    @Test
+    void resultsDoNotKnowWhoShowsThem() {
+        classes()
+                .that()
+                .resideInAPackage("entropylens.result..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "entropylens",
+                        "entropylens.result..",
+                        "entropylens.data",
+                        "entropylens.family",
+                        "entropylens.hook",
+                        "entropylens.hub",
+                        "entropylens.kernels",
+                        "entropylens.lens",
+                        "entropylens.model",
+                        "entropylens.tokenizer",
+                        "java..",
+                        "tools.jackson..",
+                        "org.jspecify..")
+                .because("they are shown in a terminal, in a browser and by a batch job")
+                .check(project);
+        noClasses()
+                .that()
+                .resideInAPackage("entropylens.data..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("entropylens.result..")
+                .because("what is kept does not depend on how it is shown")
+                .check(project);
+        GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
+                project.that(resideInAPackage("entropylens.result..")));
     }
 
     @Test

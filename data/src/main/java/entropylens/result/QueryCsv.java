@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import entropylens.data.Query;
 import java.io.PrintWriter;
@@ -7,10 +7,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as CSV (RFC 4180). NULL is an empty cell, a list is JSON.
-final class QueryCsv {
+public final class QueryCsv {
     private QueryCsv() {}
 
-    static void print(Query query, PrintWriter out) {
+    /// Writes a header and all rows that are left.
+    public static void print(Query query, PrintWriter out) {
         line(query.columns().stream().map(Query.Column::name).toList(), out);
         List<@Nullable Object> row = query.next();
         while (row != null) {
@@ -19,7 +20,8 @@ final class QueryCsv {
         }
     }
 
-    static String text(@Nullable Object value) {
+    /// A cell, not yet quoted.
+    public static String text(@Nullable Object value) {
         return switch (value) {
             case null -> "";
             case String text -> text;

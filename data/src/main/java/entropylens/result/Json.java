@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -12,10 +12,10 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// How JSON is written.
-final class Json {
+public final class Json {
     /// ASCII alone, as Python's json writes it: generated text may hold anything, and a result may
     /// be printed on a terminal.
-    static final JsonMapper MAPPER =
+    public static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -24,21 +24,22 @@ final class Json {
 
     private Json() {}
 
-    static void print(Map<String, ? extends @Nullable Object> document, PrintWriter out) {
+    /// Writes an object and a line break.
+    public static void print(Map<String, ? extends @Nullable Object> document, PrintWriter out) {
         MAPPER.writeValue(out, document);
         out.println();
     }
 
     /// The number, or null where there is none.
-    static @Nullable Long orNull(OptionalLong number) {
+    public static @Nullable Long orNull(OptionalLong number) {
         return number.isPresent() ? number.getAsLong() : null;
     }
 
     /// This program, for the record.
-    static Map<String, Object> program() {
+    public static Map<String, Object> program() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("version", Version.version());
-        json.put("commit", Version.commit());
+        json.put("version", Build.version());
+        json.put("commit", Build.commit());
         return json;
     }
 }

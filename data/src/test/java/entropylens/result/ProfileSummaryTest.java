@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
@@ -13,24 +13,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `profile` measured, and what is shown of it.
+/// The profiles of one prompt, and what is shown of them, by whomever.
 ///
+/// @param loaded the model that was measured; its weights need not be mapped any more
+/// @param tokens how the model's tokens read
+/// @param request what was run and measured
+/// @param texts a profile of each sample
 /// @param windows into which each text's rows are cut
 /// @param normalized whether entropies are divided by ln V
-record ProfileResult(
+/// @param threads that computed
+public record ProfileResult(
         LoadedModel loaded,
-        ModelText text,
+        TokenText tokens,
         ProfileRequest request,
         List<TextProfile> texts,
         int windows,
         boolean normalized,
         int threads) {
-    ProfileResult {
+    /// @throws IllegalArgumentException when a text's rows cannot be cut into that many windows
+    public ProfileResult {
         texts = List.copyOf(texts);
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).positions() % windows != 0) {
-                throw new CliException(
-                        "%sthe text ended after %d tokens, which %d windows do not divide; --ignore-eos generates all of them"
+                throw new IllegalArgumentException(
+                        "%sthe text ended after %d tokens, which %d windows do not divide"
                                 .formatted(
                                         texts.size() > 1 ? "sample " + (i + 1) + ": " : "",
                                         texts.get(i).positions(),
@@ -40,38 +46,40 @@ record ProfileResult(
     }
 
     /// How tokens are generated; empty where the prompt is measured.
-    Optional<Positions.Generated> generated() {
+    public Optional<Positions.Generated> generated() {
         return request.positions() instanceof Positions.Generated generated
                 ? Optional.of(generated)
                 : Optional.empty();
     }
 
     /// What is measured beside the entropy.
-    List<Statistic> beside() {
+    public List<Statistic> beside() {
         List<Statistic> all = request.readout().statistics();
         return all.subList(1, all.size());
     }
 
-    /// What to call the model, in at most 44 columns that do not act on a terminal.
-    String shownName() {
-        return Columns.first(Columns.printable(Models.nameOf(loaded.directory())), 44);
+    /// What to call the model: an id on the hub, or the name of its directory.
+    public String modelName() {
+        return Models.nameOf(loaded.directory());
     }
 
-    int layers() {
+    /// Layers that were measured.
+    public int layers() {
         return texts.getFirst().layers();
     }
 
     /// Number of the layer at an index: 0 is the embedding, l the stream after block l.
-    int layerNumber(int index) {
+    public int layerNumber(int index) {
         return request.embedding() ? index : index + 1;
     }
 
     /// `l / L`.
-    double depth(int index) {
+    public double depth(int index) {
         return (double) layerNumber(index) / loaded.model().config().nLayers();
     }
 
-    double maximum() {
+    /// The entropy of the uniform distribution, in [#unit()].
+    public double maximum() {
         return normalized ? 1 : logVocabulary();
     }
 
@@ -80,17 +88,17 @@ record ProfileResult(
     }
 
     /// `nats`, or what normalising made of them.
-    String unit() {
+    public String unit() {
         return normalized ? "fraction of ln V" : "nats";
     }
 
     /// Entropies of one text, normalised where that was asked for.
-    EntropyProfile profile(TextProfile one) {
+    public EntropyProfile profile(TextProfile one) {
         return normalized ? one.profile().dividedBy(logVocabulary()) : one.profile();
     }
 
     /// Over all texts: the mean of their means, `[windows][layers]`.
-    double[][] meanWindows(int count) {
+    public double[][] meanWindows(int count) {
         double[][] mean = new double[count][layers()];
         for (TextProfile one : texts) {
             double[][] windowed = profile(one).windows(count).entropy();
@@ -105,7 +113,7 @@ record ProfileResult(
 
     /// Standard deviation per window and layer: over texts where there are several, else over the
     /// tokens of the one.
-    double[][] spreadWindows(int count) {
+    public double[][] spreadWindows(int count) {
         if (texts.size() == 1) {
             return profile(texts.getFirst()).windowSpreads(count);
         }
@@ -120,21 +128,23 @@ record ProfileResult(
         return spreads;
     }
 
-    double[] mean() {
+    /// The mean profile, `[layers]`.
+    public double[] mean() {
         return meanWindows(1)[0];
     }
 
-    double[] spread() {
+    /// Its standard deviation, as in [#spreadWindows], `[layers]`.
+    public double[] spread() {
         return spreadWindows(1)[0];
     }
 
     /// A token and how often it was the most probable one.
     ///
     /// @param share of all rows
-    record TopToken(int id, double share) {}
+    public record TopToken(int id, double share) {}
 
     /// The token that was most often the most probable one, per layer.
-    List<TopToken> topTokens() {
+    public List<TopToken> topTokens() {
         List<TopToken> top = new ArrayList<>();
         int rows = texts.stream().mapToInt(TextProfile::positions).sum();
         for (int layer = 0; layer < layers(); layer++) {

@@ -1,6 +1,5 @@
-package entropylens.cli;
+package entropylens.result;
 
-import entropylens.hub.Models;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
@@ -14,10 +13,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The profile as JSON. Keys are stable and described in docs/method.md.
-final class ProfileJson {
+public final class ProfileJson {
     private ProfileJson() {}
 
-    static void print(ProfileResult result, PrintWriter out) {
+    /// Writes the object and a line break.
+    public static void print(ProfileResult result, PrintWriter out) {
         Json.print(document(result), out);
     }
 
@@ -27,8 +27,8 @@ final class ProfileJson {
         json.put("kernels", result.loaded().model().kernels().name());
         json.put("threads", result.threads());
         json.put("program", Json.program());
-        json.put("jvm", Version.jvm());
-        json.put("definition", Version.DEFINITION);
+        json.put("jvm", Build.jvm());
+        json.put("definition", Build.DEFINITION);
         json.put("unit", result.unit());
         json.put("positions", result.generated().isPresent() ? "generated" : "prompt");
         json.put("sampling", sampling(result));
@@ -50,7 +50,7 @@ final class ProfileJson {
     private static Map<String, @Nullable Object> model(ProfileResult result) {
         DecoderConfig config = result.loaded().model().config();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("name", Models.nameOf(result.loaded().directory()));
+        json.put("name", result.modelName());
         json.put("path", result.loaded().directory().toString());
         json.put("family", config.family());
         json.put("layers", config.nLayers());
@@ -109,7 +109,7 @@ final class ProfileJson {
         double[][] windowed = profile.windows(result.windows()).entropy();
         json.put("prompt_ids", one.promptIds());
         json.put("generated_ids", one.generatedIds());
-        json.put("text", result.text().decode(one.generatedIds()));
+        json.put("text", result.tokens().decode(one.generatedIds()));
         json.put("entropy", rounded(profile.entropy()));
         json.put("profile", rounded(windowed));
         json.put("spread", rounded(profile.windowSpreads(result.windows())));
@@ -156,7 +156,7 @@ final class ProfileJson {
     }
 
     private static String[] tokens(ProfileResult result, int[] ids) {
-        return Arrays.stream(ids).mapToObj(id -> result.text().token(id)).toArray(String[]::new);
+        return Arrays.stream(ids).mapToObj(id -> result.tokens().token(id)).toArray(String[]::new);
     }
 
     private static float[][] deltas(double[][] profile) {

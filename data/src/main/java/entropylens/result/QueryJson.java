@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import entropylens.data.Query;
 import java.io.PrintWriter;
@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// Rows as one JSON object: `columns` and `types`, and `rows`, a list for each in their order.
-final class QueryJson {
+public final class QueryJson {
     private QueryJson() {}
 
-    static void print(Query query, PrintWriter out) {
+    /// Writes all rows that are left, and a line break.
+    public static void print(Query query, PrintWriter out) {
         try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
             json.writeStartObject();
             json.writePOJOProperty(

@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import entropylens.lens.EntropyProfile;
 import java.util.ArrayList;
@@ -13,11 +13,12 @@ import java.util.Locale;
 /// @param firstLayer number of the first: 0 is the embedding
 /// @param blocks of the model
 /// @param unit of the entropies
-record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
+public record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
     /// Stretches that are named; a deep model may have a dozen, most of them small.
     private static final int MAX_NAMED = 3;
 
-    static ProfileSummary of(ProfileResult result) {
+    /// The sentences about the mean profile of a result.
+    public static ProfileSummary of(ProfileResult result) {
         return new ProfileSummary(
                 result.mean(),
                 result.layerNumber(0),
@@ -44,7 +45,8 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
         }
     }
 
-    String changes() {
+    /// Where entropy rises, and where it falls.
+    public String changes() {
         List<Stretch> stretches = stretches();
         return mean.length == 1
                 ? "One layer: nothing to compare."
@@ -58,7 +60,8 @@ record ProfileSummary(double[] mean, int firstLayer, int blocks, String unit) {
                                         stretches.stream().filter(s -> !s.expands()).toList()));
     }
 
-    String peak() {
+    /// Where it is largest.
+    public String peak() {
         int peak = 0;
         for (int l = 1; l < mean.length; l++) {
             peak = mean[l] > mean[peak] ? l : peak;

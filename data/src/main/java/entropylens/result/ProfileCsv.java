@@ -1,4 +1,4 @@
-package entropylens.cli;
+package entropylens.result;
 
 import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// The profile as CSV (RFC 4180): one line per sample, token and layer, with every statistic.
-final class ProfileCsv {
+public final class ProfileCsv {
     private ProfileCsv() {}
 
-    static void print(ProfileResult result, PrintWriter out) {
+    /// Writes a header and the lines.
+    public static void print(ProfileResult result, PrintWriter out) {
         out.print(String.join(",", header(result)) + "\r\n");
         for (int sample = 0; sample < result.texts().size(); sample++) {
             TextProfile one = result.texts().get(sample);
