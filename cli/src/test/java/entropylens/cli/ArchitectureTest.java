@@ -1,7 +1,11 @@
 package entropylens.cli;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -9,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import entropylens.family.LoadedModel;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -116,6 +121,27 @@ class ArchitectureTest {
                 .check(project);
         GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
                 project.that(resideInAPackage("entropylens.result..")));
+    }
+
+    /// Weights, threads and tokenizer have one owner.
+    @Test
+    void modelsAreOpenedThroughOneDoor() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("entropylens.EntropyLens")
+                .and()
+                .doNotHaveFullyQualifiedName("entropylens.family.LoadedModel")
+                .should()
+                .callMethodWhere(target(owner(type(LoadedModel.class))).and(target(name("load"))))
+                .check(project);
+        noClasses()
+                .that()
+                .resideInAnyPackage("entropylens.cli..", "entropylens.study..", "entropylens.zoo..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("entropylens\\.kernels\\.(CpuBackend|WorkerPool)(\\$.*)?")
+                .because("EntropyLens.open owns the threads")
+                .check(project);
     }
 
     @Test
