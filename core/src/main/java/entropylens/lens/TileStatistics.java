@@ -107,8 +107,7 @@ final class TileStatistics {
             if (alpha == 0) {
                 addSupport(logits, offset, tile, entries);
             } else if (alpha != 1 && !Double.isInfinite(alpha)) {
-                kernels.columnPower(
-                        logits, offset, entries, rows, shift, (float) alpha, first);
+                kernels.columnPower(logits, offset, entries, rows, shift, (float) alpha, first);
                 for (int r = 0; r < rows; r++) {
                     statistics.power[a][row + r] += first[r];
                 }
