@@ -96,7 +96,7 @@ public final class EntropyLens implements AutoCloseable {
     /// The arithmetic that runs: `vector/16` with the number of float lanes, or `scalar` where the
     /// JVM was started without `--add-modules jdk.incubator.vector`, which is many times slower.
     public String kernels() {
-        return model().kernels().name();
+        return model().backend().name();
     }
 
     /// Threads that compute, the calling one included.

@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.kernels.Kernels;
 import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
 import entropylens.zoo.Zoo;
@@ -136,6 +137,7 @@ final class ModelsCommand implements Runnable {
         ModelCheck.Request request = request();
         Path directory = directory(name);
         requireWritable();
+        LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
         ModelCheck result = ModelCheck.run(directory, request, threads);
         report(result);
         if (!result.passed()) {

@@ -191,6 +191,7 @@ final class ProfileCommand implements Runnable {
         try (EntropyLens lens = EntropyLens.open(directory, options, threads)) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
+            LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());
             ModelText text = new ModelText(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
