@@ -67,6 +67,7 @@ public class Machine {
         return new WorkerPool(Runtime.getRuntime().availableProcessors());
     }
 
+    /// Put together by hand, and not by [entropylens.EntropyLens]: kernels are what is timed.
     static Backend backend() {
         return new CpuBackend(Kernels.best(), pool());
     }

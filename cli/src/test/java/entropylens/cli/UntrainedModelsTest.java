@@ -13,6 +13,7 @@ import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
+import entropylens.result.ProfileResult;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -64,7 +65,13 @@ class UntrainedModelsTest {
             TextProfile text = new Profiler(loaded.model()).profile(new int[] {5, 6}, request);
             ProfileResult result =
                     new ProfileResult(
-                            loaded, new ModelText(PLAIN), request, List.of(text), 1, false, 1);
+                            loaded,
+                            new ModelText(PLAIN).tokens(),
+                            request,
+                            List.of(text),
+                            1,
+                            false,
+                            1);
             assertThat(ProfilePlot.title(result))
                     .isEqualTo(
                             "llama-gqa-tied (untrained, seed 7), 3 blocks: entropy profile over 2 tokens");

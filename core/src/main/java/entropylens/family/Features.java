@@ -68,7 +68,7 @@ public final class Features {
         String mlp = where(block.ln2(), block.mlp().postNorm());
         if (config.residual() == Residual.POST_NORM) {
             words.add("norms on the stream, after each sum");
-        } else if (config.residual() == Residual.PARALLEL && block.ln1() == block.ln2()) {
+        } else if (config.residual() == Residual.PARALLEL_ONE_NORM) {
             words.add("one norm " + attention + " attention and MLP together");
         } else if (attention.equals(mlp)) {
             words.add("norms " + attention + " attention and MLP");
@@ -95,7 +95,7 @@ public final class Features {
         words.add(
                 switch (config.residual()) {
                     case SEQUENTIAL, POST_NORM -> "attention, then MLP";
-                    case PARALLEL -> "attention and MLP in parallel";
+                    case PARALLEL, PARALLEL_ONE_NORM -> "attention and MLP in parallel";
                 });
         if (config.residualScale() != 1) {
             words.add("what they add × " + number(config.residualScale()));

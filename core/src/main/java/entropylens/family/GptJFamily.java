@@ -3,7 +3,6 @@ package entropylens.family;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Matrix;
 import entropylens.model.DecoderConfig;
-import entropylens.model.NormWeights;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
@@ -47,7 +46,7 @@ record GptJFamily() implements Family {
         int rotated = json.mentions("rotary_dim") ? json.requireInt("rotary_dim") : 64;
         draft.rotary(RopeKeys.of(json, json, RopeKeys.THETA, rotated), Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
-        draft.residual = Residual.PARALLEL;
+        draft.residual = Residual.PARALLEL_ONE_NORM;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
         json.mustBe("rotary", true, "only rotary positions are implemented for GPT-J");
         json.mustBe("scale_attn_weights", true, "transformers always scales them");
@@ -84,9 +83,8 @@ record GptJFamily() implements Family {
             int dModel = config.dModel();
             int dMlp = config.dMlp();
             String attention = prefix + "attn.";
-            NormWeights both = norm.read(tensors, prefix + "ln_1", dModel);
             return new Block(
-                    both,
+                    norm.read(tensors, prefix + "ln_1", dModel),
                     new Weights.Attention(
                             new Weights.Separate(
                                     tensors.projection(attention + "q_proj", dModel, dModel, false),
@@ -97,7 +95,7 @@ record GptJFamily() implements Family {
                             null,
                             tensors.projection(attention + "out_proj", dModel, dModel, false),
                             null),
-                    both,
+                    null,
                     new Mlp(
                             null,
                             tensors.projection(prefix + "mlp.fc_in", dMlp, dModel, true),

@@ -100,11 +100,10 @@ final class LlamaLayout {
     }
 
     private Block block(TensorReader tensors, String prefix, int layer) {
-        NormWeights first = norm(tensors, prefix, ln1);
         return new Block(
-                first,
+                norm(tensors, prefix, ln1),
                 attention(tensors, prefix),
-                config.residual() == Residual.PARALLEL ? first : norm(tensors, prefix, ln2),
+                config.residual() == Residual.PARALLEL_ONE_NORM ? null : norm(tensors, prefix, ln2),
                 feedForward(tensors, prefix, layer));
     }
 

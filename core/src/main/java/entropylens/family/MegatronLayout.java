@@ -65,11 +65,10 @@ final class MegatronLayout {
     }
 
     private Block block(TensorReader tensors, String prefix) {
-        NormWeights first = norm(tensors, prefix, ln1);
         return new Block(
-                first,
+                norm(tensors, prefix, ln1),
                 attention(tensors, prefix + attention),
-                ln2 == null ? first : norm(tensors, prefix, ln2),
+                norm(tensors, prefix, ln2),
                 mlp(tensors, prefix + "mlp."));
     }
 

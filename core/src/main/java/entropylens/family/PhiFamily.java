@@ -38,7 +38,7 @@ record PhiFamily() implements Family {
         ConfigDraft draft = ConfigDraft.llama(json, name());
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 0.5), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "gelu_new");
-        draft.residual = Residual.PARALLEL;
+        draft.residual = Residual.PARALLEL_ONE_NORM;
         CommonKeys.withoutEffect(json);
         double eps = json.doubleOr("layer_norm_eps", 1e-5);
         boolean headNorms = json.boolOr("qk_layernorm", false);
@@ -72,11 +72,10 @@ record PhiFamily() implements Family {
         private Block block(String prefix) {
             int dModel = config.dModel();
             int dMlp = config.dMlp();
-            NormWeights both = norm.read(tensors, prefix + "input_layernorm", dModel);
             return new Block(
-                    both,
+                    norm.read(tensors, prefix + "input_layernorm", dModel),
                     attention(prefix + "self_attn."),
-                    both,
+                    null,
                     new Mlp(
                             null,
                             tensors.projection(prefix + "mlp.fc1", dMlp, dModel, true),

@@ -203,11 +203,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void columnMax(float[] z, int offset, int stride, int entries, int rows, float[] max) {
+    public void columnMax(float[] z, int offset, int entries, int rows, float[] max) {
         for (int r = 0; r < rows; r++) {
             max[r] = Float.NEGATIVE_INFINITY;
             for (int e = 0; e < entries; e++) {
-                max[r] = Math.max(max[r], z[offset + e * stride + r]);
+                max[r] = Math.max(max[r], z[offset + e * rows + r]);
             }
         }
     }
@@ -216,7 +216,6 @@ final class ScalarKernels implements Kernels {
     public void columnExp(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -226,7 +225,7 @@ final class ScalarKernels implements Kernels {
             double s = 0;
             double w = 0;
             for (int e = 0; e < entries; e++) {
-                double shifted = (double) z[offset + e * stride + r] - shift[r];
+                double shifted = (double) z[offset + e * rows + r] - shift[r];
                 double exp = Math.exp(shifted);
                 s += exp;
                 w += exp == 0 ? 0 : exp * shifted;
@@ -238,18 +237,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnPower(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float alpha,
-            float[] sum) {
+            float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
         for (int r = 0; r < rows; r++) {
             double s = 0;
             for (int e = 0; e < entries; e++) {
-                s += Math.exp(alpha * ((double) z[offset + e * stride + r] - shift[r]));
+                s += Math.exp(alpha * ((double) z[offset + e * rows + r] - shift[r]));
             }
             sum[r] = (float) s;
         }
@@ -259,7 +251,6 @@ final class ScalarKernels implements Kernels {
     public void columnMoments(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -269,7 +260,7 @@ final class ScalarKernels implements Kernels {
             double s = 0;
             double q = 0;
             for (int e = 0; e < entries; e++) {
-                double shifted = (double) z[offset + e * stride + r] - shift[r];
+                double shifted = (double) z[offset + e * rows + r] - shift[r];
                 s += shifted;
                 q += shifted * shifted;
             }
@@ -280,17 +271,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnAbove(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] threshold,
-            float[] above) {
+            float[] z, int offset, int entries, int rows, float[] threshold, float[] above) {
         for (int r = 0; r < rows; r++) {
             int count = 0;
             for (int e = 0; e < entries; e++) {
-                count += z[offset + e * stride + r] > threshold[r] ? 1 : 0;
+                count += z[offset + e * rows + r] > threshold[r] ? 1 : 0;
             }
             above[r] = count;
         }
@@ -298,18 +283,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnCross(
-            float[] y,
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float[] cross) {
+            float[] y, float[] z, int offset, int entries, int rows, float[] shift, float[] cross) {
         for (int r = 0; r < rows; r++) {
             double s = 0;
             for (int e = 0; e < entries; e++) {
-                int at = offset + e * stride + r;
+                int at = offset + e * rows + r;
                 double exp = Math.exp((double) y[at] - shift[r]);
                 s += exp == 0 ? 0 : exp * ((double) y[at] - z[at]);
             }

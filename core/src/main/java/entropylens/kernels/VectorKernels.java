@@ -123,71 +123,49 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void columnMax(float[] z, int offset, int stride, int entries, int rows, float[] max) {
-        VectorColumns.max(z, offset, stride, entries, rows, max);
+    public void columnMax(float[] z, int offset, int entries, int rows, float[] max) {
+        VectorColumns.max(z, offset, entries, rows, max);
     }
 
     @Override
     public void columnExp(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
             float[] sum,
             float[] weighted) {
-        VectorColumns.exp(z, offset, stride, entries, rows, shift, sum, weighted);
+        VectorColumns.exp(z, offset, entries, rows, shift, sum, weighted);
     }
 
     @Override
     public void columnPower(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float alpha,
-            float[] sum) {
-        VectorColumns.power(z, offset, stride, entries, rows, shift, alpha, sum);
+            float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
+        VectorColumns.power(z, offset, entries, rows, shift, alpha, sum);
     }
 
     @Override
     public void columnMoments(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
             float[] sum,
             float[] squares) {
-        VectorColumns.moments(z, offset, stride, entries, rows, shift, sum, squares);
+        VectorColumns.moments(z, offset, entries, rows, shift, sum, squares);
     }
 
     @Override
     public void columnAbove(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] threshold,
-            float[] above) {
-        VectorColumns.above(z, offset, stride, entries, rows, threshold, above);
+            float[] z, int offset, int entries, int rows, float[] threshold, float[] above) {
+        VectorColumns.above(z, offset, entries, rows, threshold, above);
     }
 
     @Override
     public void columnCross(
-            float[] y,
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float[] cross) {
-        VectorColumns.cross(y, z, offset, stride, entries, rows, shift, cross);
+            float[] y, float[] z, int offset, int entries, int rows, float[] shift, float[] cross) {
+        VectorColumns.cross(y, z, offset, entries, rows, shift, cross);
     }
 }

@@ -60,7 +60,7 @@ final class TileStatistics {
 
     private void addMaxima(float[] logits, int offset, int tile, int from, int entries) {
         int rows = tiles.stride(tile);
-        kernels.columnMax(logits, offset, rows, entries, rows, first);
+        kernels.columnMax(logits, offset, entries, rows, first);
         for (int r = 0; r < rows; r++) {
             int row = tiles.firstRow(tile) + r;
             maxima[row] = first[r];
@@ -78,7 +78,7 @@ final class TileStatistics {
         for (int r = 0; r < rows; r++) {
             shift[r] = statistics.shift(row + r);
         }
-        kernels.columnExp(logits, offset, rows, entries, rows, shift, first, second);
+        kernels.columnExp(logits, offset, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             statistics.sum[row + r] += first[r];
             statistics.weighted[row + r] += second[r];
@@ -89,7 +89,7 @@ final class TileStatistics {
         }
         if (needsTargets) {
             System.arraycopy(targetLogits, row, shift, 0, rows);
-            kernels.columnAbove(logits, offset, rows, entries, rows, shift, first);
+            kernels.columnAbove(logits, offset, entries, rows, shift, first);
             for (int r = 0; r < rows; r++) {
                 statistics.above[row + r] += (long) first[r];
             }
@@ -107,8 +107,7 @@ final class TileStatistics {
             if (alpha == 0) {
                 addSupport(logits, offset, tile, entries);
             } else if (alpha != 1 && !Double.isInfinite(alpha)) {
-                kernels.columnPower(
-                        logits, offset, rows, entries, rows, shift, (float) alpha, first);
+                kernels.columnPower(logits, offset, entries, rows, shift, (float) alpha, first);
                 for (int r = 0; r < rows; r++) {
                     statistics.power[a][row + r] += first[r];
                 }
@@ -119,7 +118,7 @@ final class TileStatistics {
     private void addSupport(float[] logits, int offset, int tile, int entries) {
         int rows = tiles.stride(tile);
         Arrays.fill(second, Float.NEGATIVE_INFINITY);
-        kernels.columnAbove(logits, offset, rows, entries, rows, second, first);
+        kernels.columnAbove(logits, offset, entries, rows, second, first);
         for (int r = 0; r < rows; r++) {
             statistics.support[tiles.firstRow(tile) + r] += (long) first[r];
         }
@@ -131,11 +130,11 @@ final class TileStatistics {
         // deviations from the mean, itself found by deviations from one of the logits: neither a
         // large common offset nor one logit far from the others costs digits
         System.arraycopy(logits, offset, shift, 0, rows);
-        kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
+        kernels.columnMoments(logits, offset, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             shift[r] += first[r] / entries;
         }
-        kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
+        kernels.columnMoments(logits, offset, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             double mean = (double) first[r] / entries;
             statistics.addMoments(
@@ -164,7 +163,7 @@ final class TileStatistics {
             }
             shift[r] = statistics.shift(reference);
         }
-        kernels.columnCross(referenceLogits, logits, offset, rows, entries, rows, shift, first);
+        kernels.columnCross(referenceLogits, logits, offset, entries, rows, shift, first);
         for (int r = 0; r < rows; r++) {
             statistics.cross[row + r] += first[r];
         }

@@ -12,7 +12,14 @@ public final class Model {
     private final Weights weights;
     private final Backend backend;
 
+    /// @throws IllegalArgumentException when a block has a norm of which the configuration says
+    ///   that it has none
     public Model(DecoderConfig config, Weights weights, Backend backend) {
+        if (config.residual() == Residual.PARALLEL_ONE_NORM
+                && weights.blocks().stream().anyMatch(block -> block.ln2() != null)) {
+            throw new IllegalArgumentException(
+                    "a block that norms once for attention and MLP has no ln2, but one is given; say PARALLEL, or leave it out");
+        }
         this.config = config;
         this.weights = weights;
         this.backend = backend;

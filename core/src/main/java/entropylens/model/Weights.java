@@ -24,8 +24,8 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// One block.
     ///
     /// @param ln1 before attention, or after it in a [Residual#POST_NORM] model
-    /// @param ln2 before or after the MLP; the very same object as ln1 where a parallel block norms
-    ///   once for both
+    /// @param ln2 before or after the MLP; null as well where the block norms once for both
+    ///   ([Residual#PARALLEL_ONE_NORM])
     public record Block(
             @Nullable NormWeights ln1,
             Attention attention,

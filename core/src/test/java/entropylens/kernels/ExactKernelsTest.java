@@ -124,30 +124,29 @@ class ExactKernelsTest {
     void columnMaximaAndCountsAreExact(int entries) {
         for (int vectors = 1; vectors <= Kernels.TILE_VECTORS; vectors++) {
             int rows = vectors * LANES;
-            int stride = rows + 3;
-            float[] z = Noise.floats(5 + entries * stride, 1);
+            float[] z = Noise.floats(5 + entries * rows, 1);
             for (int i = 0; i < z.length; i++) {
                 z[i] = Math.round(4 * z[i]) / 4f; // ties
             }
             z[5] = Float.NEGATIVE_INFINITY;
-            z[5 + (entries - 1) * stride + 1] = Float.POSITIVE_INFINITY;
-            z[5 + entries / 2 * stride + 2] = Float.NaN;
+            z[5 + (entries - 1) * rows + 1] = Float.POSITIVE_INFINITY;
+            z[5 + entries / 2 * rows + 2] = Float.NaN;
             for (int e = 0; e < entries; e++) {
-                z[5 + e * stride + 3] = Float.NEGATIVE_INFINITY;
-                z[5 + e * stride + 4] = e % 2 == 0 ? -0f : 0f;
+                z[5 + e * rows + 3] = Float.NEGATIVE_INFINITY;
+                z[5 + e * rows + 4] = e % 2 == 0 ? -0f : 0f;
             }
             float[] scalar = new float[rows];
             float[] vector = new float[rows];
-            SCALAR.columnMax(z, 5, stride, entries, rows, scalar);
-            VECTOR.columnMax(z, 5, stride, entries, rows, vector);
+            SCALAR.columnMax(z, 5, entries, rows, scalar);
+            VECTOR.columnMax(z, 5, entries, rows, vector);
             assertThat(vector).isEqualTo(scalar);
             float[] threshold = Noise.floats(rows, 2);
             for (int r = 0; r < rows; r++) {
                 threshold[r] = Math.round(4 * threshold[r]) / 4f;
             }
             threshold[rows / 2] = Float.NEGATIVE_INFINITY;
-            SCALAR.columnAbove(z, 5, stride, entries, rows, threshold, scalar);
-            VECTOR.columnAbove(z, 5, stride, entries, rows, threshold, vector);
+            SCALAR.columnAbove(z, 5, entries, rows, threshold, scalar);
+            VECTOR.columnAbove(z, 5, entries, rows, threshold, vector);
             assertThat(vector).isEqualTo(scalar);
         }
     }
