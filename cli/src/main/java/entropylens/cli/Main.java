@@ -37,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "Examples:",
-            "  entropy-lens profile \"Once upon a time\"",
+            "  entropy-lens profile \"Write a poem about the baker.\"",
             "  entropy-lens models",
             "  entropy-lens pull gpt2",
             "  entropy-lens profile --model gpt2 \"Once upon a time\""

@@ -46,8 +46,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  entropy-lens profile \"Once upon a time\"",
-            "  entropy-lens profile --model tinytown-gpt2-12 --untrained 1 \"Once upon a time\"",
+            "  entropy-lens profile \"Write a poem about the baker.\"",
+            "  entropy-lens profile --model tinytown-gpt2-12 --untrained 1 \"Write a poem about the baker.\"",
             "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
             "      --format json -o gpt2.json --plot gpt2.png"
         })

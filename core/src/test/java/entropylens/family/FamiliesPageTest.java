@@ -9,6 +9,7 @@ import entropylens.kernels.Backend;
 import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.WorkerPool;
+import entropylens.model.Model;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,13 +46,28 @@ class FamiliesPageTest {
                                     family.knownFor()));
             details.append(details(family));
         }
-        String written = overview + details.toString();
+        String written = matrix() + "\n" + overview + details;
         if (GeneratedSection.WRITE) {
             GeneratedSection.write(PAGE, "families", written);
         }
         assertThat(GeneratedSection.read(PAGE, "families"))
                 .as("docs/families.md; -Ddocs.write writes it anew")
                 .isEqualTo(written);
+    }
+
+    private static String matrix() {
+        StringBuilder matrix = new StringBuilder(FamiliesMatrix.header());
+        for (Family family : Families.all()) {
+            List<Model> models =
+                    goldens(family).stream().map(golden -> load(golden).model()).toList();
+            matrix.append(FamiliesMatrix.row(family.name(), models));
+        }
+        return matrix.toString();
+    }
+
+    private static LoadedModel load(String golden) {
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
+        return LoadedModel.load(Goldens.directory(golden), Arena.ofAuto(), backend);
     }
 
     private static String details(Family family) {
@@ -92,10 +108,8 @@ class FamiliesPageTest {
 
     /// Numbers are the golden's own.
     private static Set<String> features(String golden) {
-        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
-        LoadedModel loaded = LoadedModel.load(Goldens.directory(golden), Arena.ofAuto(), backend);
         Set<String> features = new LinkedHashSet<>();
-        for (String feature : Features.of(loaded.model())) {
+        for (String feature : Features.of(load(golden).model())) {
             features.add(feature.replaceAll("(?<!bfloat)\\b\\d[\\d.,e-]*(?!/√)", "*n*"));
         }
         return features;

@@ -14,14 +14,14 @@ final class Fields {
     private Fields() {}
 
     /// The row's own id, or else its number.
-    static String id(Row row) {
+    static String id(InputRecord row) {
         JsonNode id = row.values().path("id");
         boolean usable = id.isString() && !id.stringValue().isBlank() || id.isIntegralNumber();
         return usable ? id.asString() : Long.toString(row.number());
     }
 
     /// The text of a column: not empty, and of whole characters.
-    static String text(Path file, Row row, String column) {
+    static String text(Path file, InputRecord row, String column) {
         JsonNode value = row.values().path(column);
         if (value.isMissingNode()) {
             throw missing(file, row, column);
@@ -30,7 +30,7 @@ final class Fields {
     }
 
     /// @param column what to call the place of `value`
-    static String text(Path file, Row row, String column, JsonNode value) {
+    static String text(Path file, InputRecord row, String column, JsonNode value) {
         if (!value.isString()) {
             throw wrong(file, row, column, "must hold text, but holds " + JsonText.kind(value));
         }
@@ -49,7 +49,7 @@ final class Fields {
         return text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     }
 
-    static DataException missing(Path file, Row row, String column) {
+    static DataException missing(Path file, InputRecord row, String column) {
         Collection<String> there = row.values().propertyNames();
         List<String> near = NearNames.of(column, there);
         return new DataException(
@@ -64,7 +64,7 @@ final class Fields {
                                 names(there)));
     }
 
-    static DataException wrong(Path file, Row row, String column, String what) {
+    static DataException wrong(Path file, InputRecord row, String column, String what) {
         return new DataException(
                 "%s: %s, column '%s': %s".formatted(file, row.where(), Shown.of(column), what));
     }

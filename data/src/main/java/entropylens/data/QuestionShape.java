@@ -24,14 +24,14 @@ record QuestionShape(String question, String optionsColumn, List<String> options
     static final int OPTIONS = 4;
     private static final String CHOICES = "choices";
 
-    static QuestionShape of(Path file, Row row) {
+    static QuestionShape of(Path file, InputRecord row) {
         return new Reader(file, row).read();
     }
 
     /// Options with their labels, where they have some of their own.
     private record Labelled(String column, List<String> texts, List<String> labels) {}
 
-    private record Reader(Path file, Row row) {
+    private record Reader(Path file, InputRecord row) {
         QuestionShape read() {
             JsonNode question = row.values().path("question");
             String text;
@@ -53,9 +53,9 @@ record QuestionShape(String question, String optionsColumn, List<String> options
             if (!choices.isMissingNode()) {
                 return choices(CHOICES, choices.isString() ? parsed(choices) : choices);
             }
-            if (CsvRows.MMLU.stream().skip(1).limit(OPTIONS).allMatch(row.values()::has)) {
+            if (CsvInputRecords.MMLU.stream().skip(1).limit(OPTIONS).allMatch(row.values()::has)) {
                 List<String> texts = new ArrayList<>();
-                CsvRows.MMLU.stream()
+                CsvInputRecords.MMLU.stream()
                         .skip(1)
                         .limit(OPTIONS)
                         .forEach(name -> texts.add(Fields.text(file, row, name)));

@@ -30,9 +30,9 @@ public final class Questions {
                     "%s: is plain text; questions are read from JSON, CSV and Parquet"
                             .formatted(file));
         }
-        try (Rows rows = Rows.open(file)) {
+        try (InputRecords rows = InputRecords.open(file)) {
             Reading reading = new Reading(file, dropOthers);
-            for (Row row = rows.next(); row != null; row = rows.next()) {
+            for (InputRecord row = rows.next(); row != null; row = rows.next()) {
                 reading.add(row);
             }
             return reading.found();
@@ -54,7 +54,7 @@ public final class Questions {
             this.dropOthers = dropOthers;
         }
 
-        void add(Row row) {
+        void add(InputRecord row) {
             QuestionShape shape = QuestionShape.of(file, row);
             int options = shape.options().size();
             if (options != QuestionShape.OPTIONS) {
@@ -82,7 +82,7 @@ public final class Questions {
             questions.add(question);
         }
 
-        private void requireNewId(Row row, String id) {
+        private void requireNewId(InputRecord row, String id) {
             String before = whereOfId.putIfAbsent(id, row.where());
             if (before != null) {
                 throw Fields.wrong(
@@ -94,7 +94,7 @@ public final class Questions {
             }
         }
 
-        private void noteDuplicate(Row row, Question question) {
+        private void noteDuplicate(InputRecord row, Question question) {
             String content =
                     question.context() + "\n" + question.question() + "\n" + question.options();
             String before = whereOfText.putIfAbsent(ContentKey.of(content), row.where());
@@ -103,12 +103,12 @@ public final class Questions {
             }
         }
 
-        private Optional<String> context(Row row) {
+        private Optional<String> context(InputRecord row) {
             return CONTEXTS.stream().flatMap(name -> optional(row, name).stream()).findFirst();
         }
 
         /// An empty cell is no value, as in CSV there is no other way to say so.
-        private Optional<String> optional(Row row, String column) {
+        private Optional<String> optional(InputRecord row, String column) {
             JsonNode value = row.values().path(column);
             if (value.isMissingNode()
                     || value.isNull()

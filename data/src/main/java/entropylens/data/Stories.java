@@ -21,7 +21,7 @@ public final class Stories implements AutoCloseable {
     private static final List<String> USUAL = List.of("text", "story");
 
     private final Path file;
-    private final Rows rows;
+    private final InputRecords rows;
     private final Optional<String> asked;
     private @Nullable String column;
 
@@ -30,7 +30,7 @@ public final class Stories implements AutoCloseable {
     private final List<String> warnings = new ArrayList<>();
     private int duplicates;
 
-    private Stories(Path file, Rows rows, Optional<String> asked) {
+    private Stories(Path file, InputRecords rows, Optional<String> asked) {
         this.file = file;
         this.rows = rows;
         this.asked = asked;
@@ -42,7 +42,7 @@ public final class Stories implements AutoCloseable {
     /// @param column that holds the text
     /// @throws DataException when there is no such file, or it is of no kind that is read
     public static Stories open(Path file, Optional<String> column) {
-        return new Stories(file, Rows.open(file), column);
+        return new Stories(file, InputRecords.open(file), column);
     }
 
     /// All texts, or the first `limit`.
@@ -74,7 +74,7 @@ public final class Stories implements AutoCloseable {
     ///
     /// @throws DataException when it is not text or empty, or its id was there before
     public @Nullable Story next() {
-        Row row = rows.next();
+        InputRecord row = rows.next();
         if (row == null) {
             return null;
         }
@@ -89,7 +89,7 @@ public final class Stories implements AutoCloseable {
         return story;
     }
 
-    private String column(Row row) {
+    private String column(InputRecord row) {
         String known = column;
         if (known == null) {
             known = choose(row);
@@ -98,7 +98,7 @@ public final class Stories implements AutoCloseable {
         return known;
     }
 
-    private String choose(Row row) {
+    private String choose(InputRecord row) {
         Collection<String> there = row.values().propertyNames();
         if (asked.isPresent()) {
             return asked.get();
@@ -120,7 +120,7 @@ public final class Stories implements AutoCloseable {
                                 Fields.names(there)));
     }
 
-    private void noteDuplicate(Row row, Story story) {
+    private void noteDuplicate(InputRecord row, Story story) {
         String before = whereOfText.putIfAbsent(ContentKey.of(story.text()), row.where());
         if (before != null) {
             duplicates++;

@@ -34,7 +34,8 @@ public final class Classification {
     /// testing, given the folds.
     ///
     /// @param name of the features, in the report
-    public Reading read(String name, double[][] features, Readers.Reader reader, Scheme scheme) {
+    public Reading read(
+            String name, double[][] features, Classifiers.Reader reader, Scheme scheme) {
         return reading(
                 name,
                 reader,
@@ -48,7 +49,11 @@ public final class Classification {
     /// @param shuffles how many times the labels are shuffled; each time all is learnt again, but
     ///   for nearest neighbours
     public Reading readWithNull(
-            String name, double[][] features, Readers.Reader reader, Scheme scheme, int shuffles) {
+            String name,
+            double[][] features,
+            Classifiers.Reader reader,
+            Scheme scheme,
+            int shuffles) {
         return reader.neighbours().isPresent()
                 ? readVotes(name, features, reader, scheme, shuffles)
                 : reading(
@@ -65,7 +70,11 @@ public final class Classification {
     }
 
     private Reading readVotes(
-            String name, double[][] features, Readers.Reader reader, Scheme scheme, int shuffles) {
+            String name,
+            double[][] features,
+            Classifiers.Reader reader,
+            Scheme scheme,
+            int shuffles) {
         NeighbourVotes votes = new NeighbourVotes(features, scheme, reader.neighbours().getAsInt());
         Function<Cases, double[][]> counted =
                 labelled -> votes.probabilities(labelled.labels(), cases.classes().size());
@@ -78,7 +87,7 @@ public final class Classification {
     }
 
     private double[][] probabilities(
-            Cases labelled, double[][] features, Readers.Reader reader, Scheme scheme) {
+            Cases labelled, double[][] features, Classifiers.Reader reader, Scheme scheme) {
         LabelledData data =
                 new LabelledData(
                         features, labelled.labels(), cases.classes().size(), scheme.groups());
@@ -102,7 +111,7 @@ public final class Classification {
 
     private Reading reading(
             String name,
-            Readers.Reader reader,
+            Classifiers.Reader reader,
             Scheme scheme,
             double[][] probabilities,
             Optional<ShuffledNull> shuffled) {

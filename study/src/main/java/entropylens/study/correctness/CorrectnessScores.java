@@ -3,8 +3,8 @@ package entropylens.study.correctness;
 import entropylens.data.AnswerRow;
 import entropylens.data.StoredText;
 import entropylens.study.classify.Classification;
+import entropylens.study.classify.Classifiers;
 import entropylens.study.classify.Comparison;
-import entropylens.study.classify.Readers;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
 import entropylens.study.classify.ShuffledNull;
@@ -129,12 +129,12 @@ record CorrectnessScores(
                     classification.readWithNull(
                             PROFILE,
                             data.profiles(),
-                            Readers.nearest(NEIGHBOURS),
+                            Classifiers.nearest(NEIGHBOURS),
                             scheme,
                             SHUFFLES);
             readings.add(nearest);
             if (paper) {
-                double[] seeds = overSeeds(Readers.nearest(NEIGHBOURS));
+                double[] seeds = overSeeds(Classifiers.nearest(NEIGHBOURS));
                 return scores(
                         readings,
                         Optional.empty(),
@@ -145,8 +145,8 @@ record CorrectnessScores(
             readings.add(
                     read(
                             "profile and margin",
-                            Readers.joined(data.profiles(), data.margins()),
-                            Readers.logistic()));
+                            Classifiers.joined(data.profiles(), data.margins()),
+                            Classifiers.logistic()));
             return scores(readings, Optional.of(control), overSeeds(control));
         }
 
@@ -161,8 +161,8 @@ record CorrectnessScores(
         private OverSeeds overSeeds(Control control) {
             double last = control.last().auc().estimate();
             double margin = control.margin().auc().estimate();
-            double[] nearest = overSeeds(Readers.nearest(NEIGHBOURS));
-            double[] worse = overSeeds(Readers.logistic());
+            double[] nearest = overSeeds(Classifiers.nearest(NEIGHBOURS));
+            double[] worse = overSeeds(Classifiers.logistic());
             Arrays.setAll(worse, i -> Math.min(nearest[i], worse[i]));
             return new OverSeeds(
                     nearest,
@@ -170,7 +170,7 @@ record CorrectnessScores(
                     Arrays.stream(worse).map(auc -> auc - margin).toArray());
         }
 
-        private double[] overSeeds(Readers.Reader reader) {
+        private double[] overSeeds(Classifiers.Reader reader) {
             return IntStream.range(0, SEEDS)
                     .mapToObj(i -> scheme(settings.seed() + i))
                     .map(folds -> classification.read("", data.profiles(), reader, folds))
@@ -179,7 +179,7 @@ record CorrectnessScores(
         }
 
         private Control control(Reading nearest) {
-            Reading logistic = read(PROFILE, data.profiles(), Readers.logistic());
+            Reading logistic = read(PROFILE, data.profiles(), Classifiers.logistic());
             Reading margin = read("answer margin", data.margins(), asItIs());
             Reading last = read("last layer's entropy", data.sureness(), asItIs());
             return new Control(
@@ -197,14 +197,14 @@ record CorrectnessScores(
                     .toList();
         }
 
-        private Reading read(String name, double[][] features, Readers.Reader reader) {
+        private Reading read(String name, double[][] features, Classifiers.Reader reader) {
             return classification.read(name, features, reader, scheme);
         }
     }
 
     /// Learns nothing: the larger the one feature, the likelier a right answer.
-    private static Readers.Reader asItIs() {
-        return new Readers.Reader(
+    private static Classifiers.Reader asItIs() {
+        return new Classifiers.Reader(
                 "nothing learnt",
                 _ ->
                         rows ->

@@ -59,7 +59,7 @@ final class SkipSection {
                 "Intervals: percentile bootstrap over questions (those on one text or fact together), or over texts; differences are paired. McNemar: exact, against the intact model, for each choice; Holm's correction over the values of k. These are descriptions: they say nothing of other blocks. The verdicts rest on single blocks, each skipped by itself: the partial rank correlation of ΔH with the cost, given depth, and given also the norm of the block's update and the cosine of its input and output (one less it is ShortGPT's Block Influence; means over positions and texts); and the cost of expanding blocks less that of pruning ones, given depth. Their p exchanges blocks, their intervals are over blocks and texts (Fisher's z; Student's t). The test of a partial rank correlation is that of the coefficient in a regression of ranks on all that is held fixed. Where the intact model's interval reaches down to guessing, accuracy decides nothing.");
         if (settings.preset() == Preset.PAPER) {
             protocol.add(
-                    "Preset paper: which numbers of blocks the paper skips, on which texts it measures ΔH and whether it has controls is not known to us. Here: few blocks, whole blocks, and no random choice. Known flaw: which blocks expand goes with how deep they are, so without blocks as deep a difference may be one of depth.");
+                    "Preset paper: which numbers of blocks the paper skips, on which texts it measures ΔH and whether it has controls is not known to us. Here: few blocks, whole blocks, and no random choice. Known flaw: which blocks expand depends on how deep they are, so without blocks as deep a difference may be one of depth.");
         }
         return protocol;
     }

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Claim (i): profiles uncover two strategies. Whether blocks expand and prune, and whether the
-/// entropy goes with the number of candidate tokens.
+/// Claim (i): profiles uncover two strategies. Whether blocks expand and prune, and whether entropy
+/// tracks the size of that set.
 public final class Strategies implements Study {
     /// As on the command line.
     public static final String ID = "strategies";

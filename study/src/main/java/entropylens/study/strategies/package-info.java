@@ -1,5 +1,5 @@
-/// Claim (i): blocks expand and prune the set of candidate tokens, and the entropy goes with its
-/// size. Start reading at [entropylens.study.strategies.Strategies].
+/// Claim (i): blocks expand and prune the set of candidate tokens, and entropy tracks its size.
+/// Start reading at [entropylens.study.strategies.Strategies].
 @NullMarked
 package entropylens.study.strategies;
 

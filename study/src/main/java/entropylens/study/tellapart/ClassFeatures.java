@@ -1,6 +1,6 @@
 package entropylens.study.tellapart;
 
-import entropylens.study.classify.Readers;
+import entropylens.study.classify.Classifiers;
 import java.util.List;
 
 /// What texts are told apart by: their profiles, and what is known of them without any profile.
@@ -50,7 +50,7 @@ record ClassFeatures(
                         new Named("last-layer entropy, mean", lastMean, true),
                         new Named(
                                 "length and last-layer entropy",
-                                Readers.joined(lengths, lastMean),
+                                Classifiers.joined(lengths, lastMean),
                                 false),
                         new Named(
                                 "last-layer entropy, token by token",

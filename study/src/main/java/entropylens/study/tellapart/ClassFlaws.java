@@ -1,6 +1,6 @@
 package entropylens.study.tellapart;
 
-import entropylens.study.classify.Readers;
+import entropylens.study.classify.Classifiers;
 import entropylens.study.classify.Scheme;
 import entropylens.study.statistics.Fold;
 import entropylens.study.workbench.Flaw;
@@ -134,7 +134,7 @@ final class ClassFlaws {
     }
 
     private double auc(LabelledTexts texts, Scheme scheme) {
-        Readers.Reader reader = plan.headline();
+        Classifiers.Reader reader = plan.headline();
         return ClassReadings.classification(texts, settings)
                 .read("", features.apply(texts).profile(), reader, scheme)
                 .auc()

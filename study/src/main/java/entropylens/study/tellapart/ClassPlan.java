@@ -1,6 +1,6 @@
 package entropylens.study.tellapart;
 
-import entropylens.study.classify.Readers;
+import entropylens.study.classify.Classifiers;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import java.util.List;
@@ -79,8 +79,8 @@ record ClassPlan(
     static final String PROFILE = "profile";
 
     /// The reader of the verdict: the paper's.
-    Readers.Reader headline() {
-        return Readers.nearest(neighbours.getFirst());
+    Classifiers.Reader headline() {
+        return Classifiers.nearest(neighbours.getFirst());
     }
 
     /// What the first verdict says of where wordings are kept apart.

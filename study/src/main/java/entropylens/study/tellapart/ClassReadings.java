@@ -54,7 +54,7 @@ record ClassReadings(
             Optional<ClassFeatures> twin,
             ClassPlan plan,
             StudySettings settings) {
-        return new ClassReader(texts, features, plan, settings).read(about, twin);
+        return new ClassScoring(texts, features, plan, settings).read(about, twin);
     }
 
     /// The classification of texts, as the settings have it.

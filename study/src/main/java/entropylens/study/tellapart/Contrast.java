@@ -1,8 +1,8 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.classify.Classification;
+import entropylens.study.classify.Classifiers;
 import entropylens.study.classify.Comparison;
-import entropylens.study.classify.Readers;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
 import java.util.Comparator;
@@ -23,9 +23,9 @@ import java.util.stream.LongStream;
 record Contrast(
         Comparison found,
         Function<ClassFeatures, double[][]> first,
-        Readers.Reader firstReader,
+        Classifiers.Reader firstReader,
         Function<ClassFeatures, double[][]> second,
-        Readers.Reader secondReader,
+        Classifiers.Reader secondReader,
         LongFunction<Scheme> folds) {
     /// What the hardest of several comparisons is elsewhere.
     ///
@@ -78,7 +78,7 @@ record Contrast(
             Classification classification,
             ClassFeatures features,
             Function<ClassFeatures, double[][]> which,
-            Readers.Reader reader,
+            Classifiers.Reader reader,
             Scheme scheme) {
         return classification.read("", which.apply(features), reader, scheme);
     }

@@ -1,7 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.classify.Classification;
-import entropylens.study.classify.Readers;
+import entropylens.study.classify.Classifiers;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
 import entropylens.study.workbench.StudySettings;
@@ -26,7 +26,7 @@ record FormatSweep(
         ClassPlan plan = Formats.plan(settings);
         Classification classification = ClassReadings.classification(texts, settings);
         Scheme scheme = ClassReadings.scheme(texts, plan, settings);
-        Readers.Reader headline = plan.headline();
+        Classifiers.Reader headline = plan.headline();
         List<Reading> orders = new ArrayList<>();
         List<Reading> ordersLogistic = new ArrayList<>();
         for (double order : Formats.ORDERS) {
@@ -34,7 +34,7 @@ record FormatSweep(
             double[][] rows =
                     WindowFeatures.ofAll(texts.values(Formats.column(order)), Formats.WINDOWS);
             orders.add(classification.read(name, rows, headline, scheme));
-            ordersLogistic.add(classification.read(name, rows, Readers.logistic(), scheme));
+            ordersLogistic.add(classification.read(name, rows, Classifiers.logistic(), scheme));
         }
         List<Reading> windows = new ArrayList<>();
         List<Reading> windowsLogistic = new ArrayList<>();
@@ -42,7 +42,7 @@ record FormatSweep(
             String name = "w = " + count;
             double[][] rows = WindowFeatures.ofAll(texts.values("entropy"), count);
             windows.add(classification.read(name, rows, headline, scheme));
-            windowsLogistic.add(classification.read(name, rows, Readers.logistic(), scheme));
+            windowsLogistic.add(classification.read(name, rows, Classifiers.logistic(), scheme));
         }
         return new FormatSweep(orders, ordersLogistic, windows, windowsLogistic);
     }

@@ -51,8 +51,11 @@ class ClassificationTest {
 
     @Test
     void whatIsThereIsReadAndWhatIsNotIsNot() {
-        for (Readers.Reader reader :
-                List.of(Readers.nearest(5), Readers.nearestChosen(1), Readers.logistic())) {
+        for (Classifiers.Reader reader :
+                List.of(
+                        Classifiers.nearest(5),
+                        Classifiers.nearestChosen(1),
+                        Classifiers.logistic())) {
             Reading clear = classification().read("x", features(5, 1), reader, byStory());
             assertThat(clear.auc().low()).as(reader.name()).isGreaterThan(0.9);
             assertThat(clear.accuracy().estimate()).as(reader.name()).isGreaterThan(0.9);
@@ -72,9 +75,9 @@ class ClassificationTest {
     @Test
     void countedVotesAreThoseOfTheLearner() {
         double[][] features = features(1, 1);
-        Reading learnt = classification().read("x", features, Readers.nearest(7), byStory());
+        Reading learnt = classification().read("x", features, Classifiers.nearest(7), byStory());
         Reading counted =
-                classification().readWithNull("x", features, Readers.nearest(7), byStory(), 5);
+                classification().readWithNull("x", features, Classifiers.nearest(7), byStory(), 5);
         for (int row = 0; row < ROWS; row++) {
             assertThat(counted.probabilities()[row])
                     .containsExactly(learnt.probabilities()[row], within(1e-12));
@@ -85,7 +88,8 @@ class ClassificationTest {
 
     @Test
     void figuresAreThoseOfTheScores() {
-        Reading reading = classification().read("x", features(1, 1), Readers.nearest(5), byStory());
+        Reading reading =
+                classification().read("x", features(1, 1), Classifiers.nearest(5), byStory());
         assertThat(reading.auc().estimate())
                 .isCloseTo(
                         Scores.macroAuc(reading.probabilities(), reading.labels()), within(1e-12));
@@ -135,10 +139,10 @@ class ClassificationTest {
         Classification classification = new Classification(cases, 200, 0.95, 1);
         Reading whole =
                 classification.read(
-                        "x", features, Readers.nearest(3), Scheme.grouped("whole", cases, 1));
+                        "x", features, Classifiers.nearest(3), Scheme.grouped("whole", cases, 1));
         Reading split =
                 classification.read(
-                        "x", features, Readers.nearest(3), Scheme.ungrouped("split", cases, 1));
+                        "x", features, Classifiers.nearest(3), Scheme.ungrouped("split", cases, 1));
         assertThat(split.auc().estimate()).isGreaterThan(0.99);
         assertThat(whole.auc().estimate()).isLessThan(0.8);
         for (Fold fold : Scheme.grouped("whole", cases, 1).folds()) {
@@ -172,8 +176,9 @@ class ClassificationTest {
     @Test
     void aBetterReadingIsFoundBetterAndAnEqualOneIsNot() {
         Classification classification = classification();
-        Reading good = classification.read("good", features(3, 1), Readers.logistic(), byStory());
-        Reading bad = classification.read("bad", features(0, 1), Readers.logistic(), byStory());
+        Reading good =
+                classification.read("good", features(3, 1), Classifiers.logistic(), byStory());
+        Reading bad = classification.read("bad", features(0, 1), Classifiers.logistic(), byStory());
         Comparison first = classification.compare(good, bad);
         assertThat(first.difference().low()).isPositive();
         assertThat(first.correctedT()).isLessThan(0.05);
@@ -186,7 +191,8 @@ class ClassificationTest {
     @Test
     void theIntervalOfSomeRowsIsOfThemAlone() {
         Classification classification = classification();
-        Reading reading = classification.read("x", features(1, 1), Readers.nearest(5), byStory());
+        Reading reading =
+                classification.read("x", features(1, 1), Classifiers.nearest(5), byStory());
         boolean[] even = new boolean[ROWS];
         for (int row = 0; row < ROWS; row++) {
             even[row] = row / 3 % 2 == 0;
@@ -206,7 +212,7 @@ class ClassificationTest {
     @Test
     void theDummyGuessesAnewInEveryFoldAndIsRightByChance() {
         Reading dummy =
-                classification().read("nothing", features(5, 1), Readers.dummy(1), byStory());
+                classification().read("nothing", features(5, 1), Classifiers.dummy(1), byStory());
         assertThat(dummy.auc().contains(0.5)).isTrue();
         int[] guessed = Classifier.mostProbable(dummy.probabilities());
         List<List<Integer>> guesses = new ArrayList<>();
@@ -246,13 +252,13 @@ class ClassificationTest {
         Classification classification = new Classification(cases, 200, 0.95, 3);
         assertThat(
                         classification
-                                .read("x", features, Readers.nearestChosen(3), folds)
+                                .read("x", features, Classifiers.nearestChosen(3), folds)
                                 .auc()
                                 .estimate())
                 .isEqualTo(1);
         assertThat(
                         classification
-                                .readWithNull("x", features, Readers.logistic(), folds, 9)
+                                .readWithNull("x", features, Classifiers.logistic(), folds, 9)
                                 .shuffled()
                                 .orElseThrow()
                                 .mean())

@@ -42,8 +42,9 @@ class CoverageTest {
         Classification classification = new Classification(cases, 200, 0.95, seed);
         Scheme folds = Scheme.grouped("by story", cases, seed);
         return withNull
-                ? classification.readWithNull("x", features, Readers.nearest(29), folds, SHUFFLES)
-                : classification.read("x", features, Readers.nearest(29), folds);
+                ? classification.readWithNull(
+                        "x", features, Classifiers.nearest(29), folds, SHUFFLES)
+                : classification.read("x", features, Classifiers.nearest(29), folds);
     }
 
     private static List<Reading> studies(double effect, boolean withNull, int runs) {

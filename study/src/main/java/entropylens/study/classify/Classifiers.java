@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /// The classifiers that read features, each with its name.
-public final class Readers {
+public final class Classifiers {
     /// What k is chosen from, each about three times another. Of equally good ones the first is
     /// taken: neither the most ragged nor the most blurred.
     private static final List<Integer> CANDIDATES = List.of(9, 3, 29, 1, 81);
@@ -36,7 +36,7 @@ public final class Readers {
         }
     }
 
-    private Readers() {}
+    private Classifiers() {}
 
     /// k nearest neighbours in euclidean distance; all training rows where there are fewer than k.
     public static Reader nearest(int k) {

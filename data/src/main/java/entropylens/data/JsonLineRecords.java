@@ -8,21 +8,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON Lines: an object in every line. Empty lines are left out.
-final class JsonLineRows implements Rows {
+final class JsonLineRecords implements InputRecords {
     private final Path file;
     private final Utf8Lines lines;
     private long rows;
 
-    JsonLineRows(Path file) {
+    JsonLineRecords(Path file) {
         this.file = file;
         this.lines = new Utf8Lines(file);
     }
 
     @Override
-    public @Nullable Row next() {
+    public @Nullable InputRecord next() {
         for (String line = lines.next(); line != null; line = lines.next()) {
             if (!line.isBlank()) {
-                return new Row(++rows, "line " + lines.number(), object(line));
+                return new InputRecord(++rows, "line " + lines.number(), object(line));
             }
         }
         return null;

@@ -1,8 +1,8 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.classify.Classification;
+import entropylens.study.classify.Classifiers;
 import entropylens.study.classify.Comparison;
-import entropylens.study.classify.Readers;
 import entropylens.study.classify.Reading;
 import entropylens.study.classify.Scheme;
 import entropylens.study.workbench.Flaw;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Reads the texts of one model by all readers, folds and controls of a study.
-final class ClassReader {
+final class ClassScoring {
     /// Of nearest neighbours, whose votes are only counted anew.
     private static final int SHUFFLES = 200;
 
@@ -30,10 +30,10 @@ final class ClassReader {
     private final Classification classification;
     private final Scheme scheme;
     private final Optional<Scheme> wordings;
-    private final Readers.Reader headlineReader;
+    private final Classifiers.Reader headlineReader;
     private final List<Reading> all = new ArrayList<>();
 
-    ClassReader(
+    ClassScoring(
             LabelledTexts texts, ClassFeatures features, ClassPlan plan, StudySettings settings) {
         this.texts = texts;
         this.features = features;
@@ -110,25 +110,25 @@ final class ClassReader {
         return new Profiles(
                 folds,
                 keep(withNull(headlineReader, folds, SHUFFLES)),
-                keep(withNull(Readers.logistic(), folds, SHUFFLES_LEARNT)));
+                keep(withNull(Classifiers.logistic(), folds, SHUFFLES_LEARNT)));
     }
 
-    private Reading withNull(Readers.Reader reader, Scheme folds, int shuffles) {
+    private Reading withNull(Classifiers.Reader reader, Scheme folds, int shuffles) {
         return classification.readWithNull(
                 ClassPlan.PROFILE, features.profile(), reader, folds, shuffles);
     }
 
     /// Nearest neighbours with other k: the paper's, and one chosen where no test text has a say.
     private void otherReaders() {
-        plan.neighbours().stream().skip(1).forEach(k -> profile(Readers.nearest(k), scheme));
-        profile(Readers.nearestChosen(settings.seed()), scheme);
+        plan.neighbours().stream().skip(1).forEach(k -> profile(Classifiers.nearest(k), scheme));
+        profile(Classifiers.nearestChosen(settings.seed()), scheme);
     }
 
     private Scheme otherScheme() {
         return ClassReadings.scheme(texts, plan, settings, settings.has(Flaw.UNGROUPED_FOLDS));
     }
 
-    private Reading profile(Readers.Reader reader, Scheme folds) {
+    private Reading profile(Classifiers.Reader reader, Scheme folds) {
         return keep(classification.read(ClassPlan.PROFILE, features.profile(), reader, folds));
     }
 
@@ -145,15 +145,15 @@ final class ClassReader {
         List<Contrast> pairs = new ArrayList<>();
         for (int c = 0; c < features.controls().size(); c++) {
             ClassFeatures.Named control = features.controls().get(c);
-            Readers.Reader nearest =
+            Classifiers.Reader nearest =
                     control.oneScale() ? headlineReader : headlineReader.standardised();
             pairs.add(control(c, profiles.nearest(), headlineReader, nearest, profiles.scheme()));
             pairs.add(
                     control(
                             c,
                             profiles.logistic(),
-                            Readers.logistic(),
-                            Readers.logistic(),
+                            Classifiers.logistic(),
+                            Classifiers.logistic(),
                             profiles.scheme()));
         }
         return pairs;
@@ -162,8 +162,8 @@ final class ClassReader {
     private Contrast control(
             int index,
             Reading profile,
-            Readers.Reader profileReader,
-            Readers.Reader reader,
+            Classifiers.Reader profileReader,
+            Classifiers.Reader reader,
             Scheme folds) {
         ClassFeatures.Named control = features.controls().get(index);
         Reading reading = keep(classification.read(control.name(), control.rows(), reader, folds));
@@ -182,28 +182,28 @@ final class ClassReader {
                         classification.read(
                                 ClassFeatures.ALL_LAYERS,
                                 features.allLayers(),
-                                Readers.logistic(),
+                                Classifiers.logistic(),
                                 folds));
         Reading last =
                 keep(
                         classification.read(
                                 ClassFeatures.LAST_LAYER,
                                 features.lastLayer(),
-                                Readers.logistic(),
+                                Classifiers.logistic(),
                                 folds));
         return new Contrast(
                 classification.compare(all, last),
                 ClassFeatures::allLayers,
-                Readers.logistic(),
+                Classifiers.logistic(),
                 ClassFeatures::lastLayer,
-                Readers.logistic(),
+                Classifiers.logistic(),
                 seed -> foldsLike(folds, seed));
     }
 
     private Reading dummy() {
         return keep(
                 classification.read(
-                        "nothing", features.profile(), Readers.dummy(settings.seed()), scheme));
+                        "nothing", features.profile(), Classifiers.dummy(settings.seed()), scheme));
     }
 
     private double[] overSeeds(boolean otherWordings) {

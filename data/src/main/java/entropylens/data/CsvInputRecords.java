@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// It is read here and not by DuckDB or Jackson, which guess at quotes, at missing and at further
 /// cells: a prompt that is quietly another one would be measured. This names the row and the
 /// column.
-final class CsvRows implements Rows {
+final class CsvInputRecords implements InputRecords {
     /// How MMLU publishes its questions, without a header.
     static final List<String> MMLU = List.of("question", "A", "B", "C", "D", "answer");
 
@@ -23,7 +23,7 @@ final class CsvRows implements Rows {
     private @Nullable List<String> first;
     private long rows;
 
-    CsvRows(Path file) {
+    CsvInputRecords(Path file) {
         this.file = file;
         this.records = new CsvRecords(file);
         try {
@@ -61,7 +61,7 @@ final class CsvRows implements Rows {
     }
 
     @Override
-    public @Nullable Row next() {
+    public @Nullable InputRecord next() {
         List<String> cells = first != null ? first : records.next();
         first = null;
         if (cells == null) {
@@ -78,7 +78,7 @@ final class CsvRows implements Rows {
         for (int i = 0; i < cells.size(); i++) {
             values.put(columns.get(i), cells.get(i));
         }
-        return new Row(rows, where, values);
+        return new InputRecord(rows, where, values);
     }
 
     @Override

@@ -6,4 +6,4 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param number of the row, from 1
 /// @param where the row is, for messages: "line 5", "row 5 (line 7)"
-record Row(long number, String where, ObjectNode values) {}
+record InputRecord(long number, String where, ObjectNode values) {}

@@ -10,14 +10,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The rows of a Parquet file, which DuckDB reads.
-final class ParquetRows implements Rows {
+final class ParquetRecords implements InputRecords {
     private final Path file;
     private final DuckDBConnection connection;
     private final Statement statement;
     private final ResultSet result;
     private long rows;
 
-    private ParquetRows(
+    private ParquetRecords(
             Path file, DuckDBConnection connection, Statement statement, ResultSet result) {
         this.file = file;
         this.connection = connection;
@@ -25,7 +25,7 @@ final class ParquetRows implements Rows {
         this.result = result;
     }
 
-    static ParquetRows open(Path file) {
+    static ParquetRecords open(Path file) {
         try {
             // its own engine: a damaged file can leave one unusable
             DuckDBConnection connection = Database.inMemory();
@@ -34,7 +34,7 @@ final class ParquetRows implements Rows {
                 // the row as a whole, by a name that no column has
                 String sql =
                         "SELECT to_json(entropylens_row) FROM read_parquet(%s) AS entropylens_row";
-                return new ParquetRows(
+                return new ParquetRecords(
                         file,
                         connection,
                         statement,
@@ -60,13 +60,14 @@ final class ParquetRows implements Rows {
     }
 
     @Override
-    public @Nullable Row next() {
+    public @Nullable InputRecord next() {
         try {
             if (!result.next()) {
                 return null;
             }
             rows++;
-            return new Row(rows, "row " + rows, (ObjectNode) JsonText.parse(result.getString(1)));
+            return new InputRecord(
+                    rows, "row " + rows, (ObjectNode) JsonText.parse(result.getString(1)));
         } catch (SQLException e) {
             throw damaged(file, e);
         } catch (JacksonException e) {

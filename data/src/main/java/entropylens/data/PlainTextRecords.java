@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Plain text, cut into stories: at `<|endoftext|>`, as the files of TinyStories are, where that
 /// stands in the first megabyte; at empty lines otherwise.
-final class PlainTextRows implements Rows {
+final class PlainTextRecords implements InputRecords {
     static final String SEPARATOR = "<|endoftext|>";
     private static final int LOOKED_AT = 1 << 20;
 
@@ -21,7 +21,7 @@ final class PlainTextRows implements Rows {
     private boolean hasRest;
     private long rows;
 
-    PlainTextRows(Path file) {
+    PlainTextRecords(Path file) {
         this.file = file;
         this.separated = hasSeparator(file);
         this.lines = new Utf8Lines(file);
@@ -38,7 +38,7 @@ final class PlainTextRows implements Rows {
     }
 
     @Override
-    public @Nullable Row next() {
+    public @Nullable InputRecord next() {
         StringBuilder story = new StringBuilder();
         long begin = 0;
         for (String line = line(); line != null; line = line()) {
@@ -82,11 +82,11 @@ final class PlainTextRows implements Rows {
         }
     }
 
-    private Row row(StringBuilder story, long begin) {
+    private InputRecord row(StringBuilder story, long begin) {
         rows++;
         ObjectNode values = JsonText.MAPPER.createObjectNode();
         values.put("text", story.toString().strip());
-        return new Row(rows, "story %d (line %d)".formatted(rows, begin), values);
+        return new InputRecord(rows, "story %d (line %d)".formatted(rows, begin), values);
     }
 
     @Override

@@ -15,12 +15,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One JSON list of objects, read object by object.
-final class JsonListRows implements Rows {
+final class JsonListRecords implements InputRecords {
     private final Path file;
     private final JsonParser parser;
     private long rows;
 
-    JsonListRows(Path file) {
+    JsonListRecords(Path file) {
         this.file = file;
         try {
             // strict, as Files.newBufferedReader is: what is not UTF-8 stops it
@@ -43,7 +43,7 @@ final class JsonListRows implements Rows {
     }
 
     @Override
-    public @Nullable Row next() {
+    public @Nullable InputRecord next() {
         try {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.END_ARRAY) {
@@ -58,7 +58,7 @@ final class JsonListRows implements Rows {
             String where = "row %d (line %d)".formatted(rows, parser.currentLocation().getLineNr());
             JsonNode node = parser.readValueAsTree();
             if (node instanceof ObjectNode object) {
-                return new Row(rows, where, object);
+                return new InputRecord(rows, where, object);
             }
             throw new DataException(
                     "%s: %s: must be an object { ... }, but is %s"
