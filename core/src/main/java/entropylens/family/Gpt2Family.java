@@ -45,7 +45,7 @@ record Gpt2Family() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
         draft.dMlp = json.intOr("n_inner", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("n_positions");
+        draft.nCtx = json.requireRows("n_positions");
         if (!json.boolOr("scale_attn_weights", true)) {
             draft.scoreScale = OptionalDouble.of(1);
         }

@@ -45,7 +45,9 @@ record GptJFamily() implements Family {
         draft.nCtx = json.requireInt("n_positions");
         // null is no width that transformers could turn
         int rotated = json.mentions("rotary_dim") ? json.requireInt("rotary_dim") : 64;
-        draft.rotary(RopeKeys.of(json, json, RopeKeys.THETA, rotated), Pairing.NEIGHBOURS);
+        draft.rotary(
+                RopeKeys.ofPart(json, RopeKeys.THETA, "rotary_dim", rotated, draft.dHead),
+                Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
         draft.residual = Residual.PARALLEL;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);

@@ -43,7 +43,7 @@ record GptNeoFamily() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "hidden_size", "num_heads");
         draft.dMlp = json.intOr("intermediate_size", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("max_position_embeddings");
+        draft.nCtx = json.requireRows("max_position_embeddings");
         draft.scoreScale = OptionalDouble.of(1);
         draft.positions = new Positions.Learned();
         List<String> kinds = kinds(json, draft.nLayers);

@@ -53,7 +53,7 @@ record GptNeoXFamily() implements Family {
     /// usual ones as well, at which transformers does not look.
     private static Rope rope(ConfigJson json, int dHead) {
         double theta = json.doubleOr("rotary_emb_base", RopeKeys.THETA);
-        double share = json.doubleOr("rotary_pct", 0.25);
+        double share = RopeKeys.share(json, "rotary_pct", 0.25);
         if (!json.has("rope_parameters")) {
             json.mustBe("rope_theta", theta, "rotary_emb_base is what counts");
             json.mustBe("partial_rotary_factor", share, "rotary_pct is what counts");

@@ -50,7 +50,7 @@ record OptFamily() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "hidden_size", "num_attention_heads");
         draft.dMlp = json.requireInt("ffn_dim");
         draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("max_position_embeddings");
+        draft.nCtx = json.requireRows("max_position_embeddings");
         draft.positions = new Positions.Learned();
         draft.activation = CommonKeys.activation(json, "activation_function", "relu");
         boolean before = json.boolOr("do_layer_norm_before", true);

@@ -36,8 +36,8 @@ final class RopeKeys {
         ConfigJson inside =
                 json.object("rope_parameters").or(() -> json.object("rope_scaling")).orElse(json);
         // transformers 5 repeats this one at the top
-        double outer = json.doubleOr("partial_rotary_factor", share);
-        double turned = inside.doubleOr("partial_rotary_factor", outer);
+        double outer = share(json, "partial_rotary_factor", share);
+        double turned = share(inside, "partial_rotary_factor", outer);
         boolean newer = json.has("rope_parameters");
         double base = (newer ? inside : json).doubleOr("rope_theta", theta);
         return of(json, inside, base, (int) (dHead * turned));
@@ -66,9 +66,30 @@ final class RopeKeys {
         return sliding.stream().map(isSliding -> isSliding ? windowed : everything).toList();
     }
 
+    /// The share of a head that is turned: above 0, at most 1.
+    static double share(ConfigJson json, String key, double otherwise) {
+        double share = json.doubleOr(key, otherwise);
+        if (share <= 0 || share > 1) {
+            throw new CheckpointException(
+                    "%s: %s is %s, but the share of a head that is turned lies above 0 and is at most 1; correct the file or download it again"
+                            .formatted(json.file(), key, share));
+        }
+        return share;
+    }
+
+    /// Where a configuration says how many elements of a head are turned, and nothing is scaled.
+    static Rope ofPart(ConfigJson json, double theta, String key, int rotated, int dHead) {
+        if (rotated > dHead) {
+            throw new CheckpointException(
+                    "%s: %s is %,d, but a head has only %,d elements; correct the file or download it again"
+                            .formatted(json.file(), key, rotated, dHead));
+        }
+        return of(json, json, theta, rotated);
+    }
+
     /// @param inside the object that holds type and factors; the whole configuration where there is
     ///   none
-    static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
+    private static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
         if (rotated < 2 || rotated % 2 != 0) {
             throw new CheckpointException(
                     "%s: %d elements of a head are to be turned in pairs (head_dim, partial_rotary_factor, rotary_pct, rotary_dim), but that is no even number of at least 2; correct the file or download it again"
