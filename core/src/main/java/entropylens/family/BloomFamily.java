@@ -24,6 +24,11 @@ record BloomFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         String width = json.has("hidden_size") ? "hidden_size" : "n_embed";

@@ -3,7 +3,6 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.AlibiSlopes;
-import entropylens.model.DecoderConfig;
 import entropylens.model.Positions;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
@@ -25,6 +24,11 @@ record FalconFamily() implements Family {
     @Override
     public String knownFor() {
         return "Falcon 7B, 40B, 180B, Falcon 2 11B, Falcon-RW 1B and 7B";
+    }
+
+    @Override
+    public String prefix() {
+        return "transformer.";
     }
 
     @Override
@@ -99,8 +103,7 @@ record FalconFamily() implements Family {
     }
 
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.endsWith(".self_attention.rotary.inv_freq")
-                || Family.super.harmless(tensor, config);
+    public boolean harmless(String tensor) {
+        return tensor.endsWith(".self_attention.rotary.inv_freq") || Family.super.harmless(tensor);
     }
 }

@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 /// GPT-2: LayerNorm, learned positions, one fused projection for queries, keys and values, a plain
 /// MLP, and matrices stored input by output (`Conv1D`).
 record Gpt2Family() implements Family {
-    /// Published files have tensor names without it, files saved by transformers with it.
     private static final String PREFIX = "transformer.";
 
     @Override
@@ -33,6 +32,11 @@ record Gpt2Family() implements Family {
     @Override
     public String knownFor() {
         return "GPT-2 small to xl, DistilGPT-2";
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
     }
 
     @Override
@@ -66,23 +70,22 @@ record Gpt2Family() implements Family {
     /// Where the tensors are.
     private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
         Weights weights() {
-            String prefix = tensors.has(PREFIX + "wte.weight") ? PREFIX : "";
             int dModel = config.dModel();
-            Matrix embed = tensors.outIn(prefix + "wte.weight", config.dVocab(), dModel);
-            Matrix unembed =
-                    config.tiedUnembed()
-                            ? embed
-                            : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+            Matrix embed = tensors.embedding(PREFIX + "wte.weight", config, dModel);
             return new Weights(
                     new Embedding(
                             embed,
                             null,
                             null,
-                            tensors.outIn(prefix + "wpe.weight", config.nCtx(), dModel)),
+                            tensors.outIn(PREFIX + "wpe.weight", config.nCtx(), dModel)),
                     IntStream.range(0, config.nLayers())
-                            .mapToObj(layer -> block(prefix + "h." + layer))
+                            .mapToObj(layer -> block(PREFIX + "h." + layer))
                             .toList(),
-                    new Readout(norm.read(tensors, prefix + "ln_f", dModel), null, unembed, null));
+                    new Readout(
+                            norm.read(tensors, PREFIX + "ln_f", dModel),
+                            null,
+                            tensors.unembed(embed, config),
+                            null));
         }
 
         private Block block(String prefix) {
@@ -123,9 +126,9 @@ record Gpt2Family() implements Family {
 
     /// Causal masks were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
+    public boolean harmless(String tensor) {
         return tensor.endsWith(".attn.bias")
                 || tensor.endsWith(".attn.masked_bias")
-                || Family.super.harmless(tensor, config);
+                || Family.super.harmless(tensor);
     }
 }

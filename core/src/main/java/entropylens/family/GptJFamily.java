@@ -33,6 +33,11 @@ record GptJFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         draft.nLayers = json.requireInt("n_layer");
@@ -67,9 +72,7 @@ record GptJFamily() implements Family {
         Weights weights() {
             int dModel = config.dModel();
             int dVocab = config.dVocab();
-            Matrix embed = tensors.outIn("transformer.wte.weight", dVocab, dModel);
-            Matrix unembed =
-                    config.tiedUnembed() ? embed : tensors.outIn("lm_head.weight", dVocab, dModel);
+            Matrix embed = tensors.embedding("transformer.wte.weight", config, dModel);
             return new Weights(
                     new Embedding(embed, null, null, null),
                     IntStream.range(0, config.nLayers())
@@ -78,7 +81,7 @@ record GptJFamily() implements Family {
                     new Readout(
                             norm.read(tensors, "transformer.ln_f", dModel),
                             null,
-                            unembed,
+                            tensors.unembed(embed, config),
                             tensors.bias("lm_head.bias", dVocab)));
         }
 
@@ -109,8 +112,7 @@ record GptJFamily() implements Family {
 
     /// Masks were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.matches(".*\\.attn\\.(bias|masked_bias)")
-                || Family.super.harmless(tensor, config);
+    public boolean harmless(String tensor) {
+        return tensor.matches(".*\\.attn\\.(bias|masked_bias)") || Family.super.harmless(tensor);
     }
 }

@@ -34,6 +34,11 @@ record GptNeoFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         draft.nLayers = json.requireInt("num_layers");
@@ -87,11 +92,7 @@ record GptNeoFamily() implements Family {
     private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
         Weights weights() {
             int dModel = config.dModel();
-            Matrix embed = tensors.outIn("transformer.wte.weight", config.dVocab(), dModel);
-            Matrix unembed =
-                    config.tiedUnembed()
-                            ? embed
-                            : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+            Matrix embed = tensors.embedding("transformer.wte.weight", config, dModel);
             return new Weights(
                     new Embedding(
                             embed,
@@ -102,7 +103,10 @@ record GptNeoFamily() implements Family {
                             .mapToObj(layer -> block("transformer.h." + layer + "."))
                             .toList(),
                     new Readout(
-                            norm.read(tensors, "transformer.ln_f", dModel), null, unembed, null));
+                            norm.read(tensors, "transformer.ln_f", dModel),
+                            null,
+                            tensors.unembed(embed, config),
+                            null));
         }
 
         private Block block(String prefix) {
@@ -131,8 +135,8 @@ record GptNeoFamily() implements Family {
 
     /// Masks were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
+    public boolean harmless(String tensor) {
         return tensor.matches(".*\\.attn\\.attention\\.(bias|masked_bias)")
-                || Family.super.harmless(tensor, config);
+                || Family.super.harmless(tensor);
     }
 }

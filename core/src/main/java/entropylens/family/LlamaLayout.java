@@ -66,22 +66,18 @@ final class LlamaLayout {
     private Weights weights(TensorReader tensors) {
         int dModel = config.dModel();
         String stack = stack(tensors);
-        Matrix embed = tensors.outIn(stack + "embed_tokens.weight", config.dVocab(), dModel);
-        Matrix unembed =
-                config.tiedUnembed()
-                        ? embed
-                        : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+        Matrix embed = tensors.embedding(stack + "embed_tokens.weight", config, dModel);
         return new Weights(
                 new Embedding(embed, null, null, null),
                 IntStream.range(0, config.nLayers())
                         .mapToObj(layer -> block(tensors, stack + "layers." + layer + "."))
                         .toList(),
-                new Readout(lnFinal(tensors, stack), null, unembed, null));
+                new Readout(lnFinal(tensors, stack), null, tensors.unembed(embed, config), null));
     }
 
     private String stack(TensorReader tensors) {
         return stacks.stream()
-                .filter(stack -> tensors.has(stack + "embed_tokens.weight"))
+                .filter(stack -> tensors.has(stack + "layers.0.mlp.down_proj.weight"))
                 .findFirst()
                 .orElse(stacks.getFirst());
     }

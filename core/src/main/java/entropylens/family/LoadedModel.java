@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stopIds tokens that end a text, from generation_config.json or else config.json
 /// @param beginIds the token that begins a text, if the configuration names one
 /// @param ignoredConfigKeys keys that were not understood and ignored on request, with their values
+/// @param untiedByFile whether the configuration ties W_U to W_E, but the file holds another W_U
 /// @param configSha256 of config.json
 /// @param weightsHeaderSha256 of the headers of the weight files
 /// @param files that its weights are read from as long as it is used
@@ -49,6 +50,7 @@ public record LoadedModel(
         SortedSet<Integer> stopIds,
         SortedSet<Integer> beginIds,
         SortedMap<String, String> ignoredConfigKeys,
+        boolean untiedByFile,
         String configSha256,
         String weightsHeaderSha256,
         MappedFiles files,
@@ -92,12 +94,15 @@ public record LoadedModel(
         TensorReader tensors =
                 new TensorReader(
                         checkpoint,
+                        new TensorNames(checkpoint, family),
                         initial(json, arena, matMul, options.untrainedSeed()),
                         tensor -> family.initialScale(tensor, config));
         Weights weights = blueprint.weights().apply(tensors);
-        checkpoint.refuseLeftOver(tensor -> family.harmless(tensor, config));
+        checkpoint.refuseLeftOver(family::harmless);
+        boolean untied =
+                config.tiedUnembed() && weights.readout().unembed() != weights.embedding().tokens();
         return new LoadedModel(
-                new Model(config, weights, matMul),
+                new Model(untied ? config.untied() : config, weights, matMul),
                 directory,
                 json.strings("architectures"),
                 options.family(),
@@ -108,6 +113,7 @@ public record LoadedModel(
                 generationStopIds(directory, stopIds),
                 beginIds,
                 ignored,
+                untied,
                 json.sha256(),
                 checkpoint.sha256(),
                 options.untrainedSeed().isPresent() ? MappedFiles.NONE : checkpoint.mapped(),

@@ -84,14 +84,9 @@ record OptFamily() implements Family {
             TensorReader tensors) {
 
         Weights weights() {
-            String stack =
-                    tensors.has("decoder.embed_tokens.weight") ? "decoder." : "model.decoder.";
+            String stack = "model.decoder.";
             int dModel = config.dModel();
-            Matrix embed = tensors.outIn(stack + "embed_tokens.weight", config.dVocab(), dEmbed);
-            Matrix unembed =
-                    config.tiedUnembed()
-                            ? embed
-                            : tensors.outIn("lm_head.weight", config.dVocab(), dEmbed);
+            Matrix embed = tensors.embedding(stack + "embed_tokens.weight", config, dEmbed);
             int rows = FIRST_POSITION + config.nCtx();
             Matrix positions = tensors.outIn(stack + "embed_positions.weight", rows, dModel);
             return new Weights(
@@ -106,7 +101,7 @@ record OptFamily() implements Family {
                     new Readout(
                             lnFinal ? norm.read(tensors, stack + "final_layer_norm", dModel) : null,
                             projection(stack + "project_out", dEmbed, dModel),
-                            unembed,
+                            tensors.unembed(embed, config),
                             null));
         }
 

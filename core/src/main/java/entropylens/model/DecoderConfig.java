@@ -111,6 +111,25 @@ public record DecoderConfig(
         }
     }
 
+    /// The same, with a W_U of its own.
+    public DecoderConfig untied() {
+        return new DecoderConfig(
+                family,
+                nLayers,
+                dModel,
+                dMlp,
+                dVocab,
+                nCtx,
+                attention,
+                positions,
+                activation,
+                residual,
+                embeddingScale,
+                residualScale,
+                logitSoftcap,
+                false);
+    }
+
     private static void requireTurnable(Positions.Rotary rotary, int nLayers, int dHead) {
         requireOneEach("rotary embeddings", rotary.ropes().size(), nLayers);
         for (Rope rope : rotary.ropes()) {

@@ -308,11 +308,13 @@ class FamilyTest {
                 .hasMessageContaining("model.mron.weight");
     }
 
+    /// The file's own, which is not W_E: so does transformers.
     @Test
-    void aTiedModelMayBringItsUnembeddingAlong() {
+    void aTiedModelThatBringsAnotherUnembeddingIsUntied() {
         Path variant = variant("mistral-window", c -> c.put("tie_word_embeddings", true));
-        var weights = load(variant).model().weights();
-        assertThat(weights.readout().unembed()).isSameAs(weights.embedding().tokens());
+        LoadedModel loaded = load(variant);
+        assertThat(loaded.untiedByFile()).isTrue();
+        assertThat(load(Goldens.directory("mistral-window")).untiedByFile()).isFalse();
     }
 
     @Test
