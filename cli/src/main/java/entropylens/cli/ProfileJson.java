@@ -128,11 +128,11 @@ final class ProfileJson {
         json.put("top_tokens", topTokens(result, one));
     }
 
-    /// Null for what is absent: a cell, or a whole row of them.
+    /// Null for what is absent or not finite: a cell, or a whole row of what is absent.
     private static List<@Nullable Object> table(Statistic statistic, double[][] table) {
         List<@Nullable Object> rows = new ArrayList<>();
         for (double[] row : table) {
-            boolean absent = Arrays.stream(row).allMatch(Double::isNaN);
+            boolean absent = statistic.mayBeAbsent() && Arrays.stream(row).allMatch(Double::isNaN);
             rows.add(
                     absent ? null : Arrays.stream(row).mapToObj(v -> shown(statistic, v)).toList());
         }
@@ -140,7 +140,7 @@ final class ProfileJson {
     }
 
     private static @Nullable Object shown(Statistic statistic, double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return null;
         }
         return statistic.isCount() ? (Object) (long) value : (Object) (float) value;
