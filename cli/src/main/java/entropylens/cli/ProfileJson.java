@@ -64,6 +64,8 @@ final class ProfileJson {
         json.put("config_sha256", result.loaded().configSha256());
         json.put("weights_header_sha256", result.loaded().weightsHeaderSha256());
         json.put("ignored_config_keys", result.loaded().ignoredConfigKeys());
+        json.put("inert_config_keys", result.loaded().inertConfigKeys());
+        json.put("untied_by_file", result.loaded().untiedByFile());
         return json;
     }
 

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -250,13 +251,40 @@ public final class ConfigJson {
         return ledger.unread();
     }
 
+    /// Counts `key` as read where it says what the model does anyway; another value stays unread.
+    public void asUsual(String key, boolean usual) {
+        if (json.path(key).isBoolean() && json.path(key).asBoolean() == usual) {
+            ledger.markRead(key);
+        }
+    }
+
+    /// Counts `key` as read where it says what the model does anyway; another value stays unread.
+    public void asUsual(String key, String usual) {
+        if (json.path(key).isString() && json.path(key).asString().equals(usual)) {
+            ledger.markRead(key);
+        }
+    }
+
+    /// What became of keys that nobody read, with their values as JSON, for the record of the run.
+    ///
+    /// @param ignored by the user's choice, whatever they mean
+    /// @param inert which mean nothing
+    public record Unread(SortedMap<String, String> ignored, SortedMap<String, String> inert) {}
+
     /// Stops the load when there is a key that nobody read, except those that the user chose to
-    /// ignore. To be called on the whole configuration, not on an object in it.
+    /// ignore; see [#refuseUnread(Set, Predicate)].
+    public Unread refuseUnread(Set<String> ignoredByUser) {
+        return refuseUnread(ignoredByUser, key -> true);
+    }
+
+    /// Stops the load when there is a key that nobody read and that may change the model, except
+    /// those that the user chose to ignore. To be called on the whole configuration, not on an
+    /// object in it.
     ///
     /// @param ignoredByUser paths as messages name them; one that is not an unread key is an error
-    /// @return the ignored keys with their values as JSON, for the record of the run
-    /// @throws CheckpointException when unread keys are left, or an ignored one does not exist
-    public SortedMap<String, String> refuseUnread(Set<String> ignoredByUser) {
+    /// @param matters of a path: whether the key may change the model
+    /// @throws CheckpointException when such keys are left, or an ignored one does not exist
+    public Unread refuseUnread(Set<String> ignoredByUser, Predicate<String> matters) {
         SortedMap<String, String> unread = unread();
         var ignored = new TreeMap<String, String>();
         for (String key : ignoredByUser) {
@@ -271,13 +299,21 @@ public final class ConfigJson {
             }
             ignored.put(key, value);
         }
+        var inert = new TreeMap<String, String>(unread);
+        inert.keySet().removeIf(matters);
+        unread.keySet().removeAll(inert.keySet());
         if (!unread.isEmpty()) {
             throw new CheckpointException(
-                    "%s: holds keys that this program does not know and that may change the model: %s"
-                            .formatted(file, shown(unread)),
+                    "%s: holds keys that this program does not know and that may change the model: %s%s"
+                            .formatted(
+                                    file,
+                                    shown(unread),
+                                    has("auto_map")
+                                            ? "; the checkpoint brings code of its own (auto_map), which may read them"
+                                            : ""),
                     new Remedy.IgnoreUnreadKeys());
         }
-        return ignored;
+        return new Unread(ignored, inert);
     }
 
     /// All of it, whatever was read.

@@ -50,7 +50,7 @@ record BloomFamily() implements Family {
                 false,
                 "adding to the normed stream is not implemented");
         json.mustBe("slow_but_exact", false, "transformers can leave biases out then");
-        json.mustBe("skip_bias_add_qkv", false, "transformers always adds these biases");
+        json.asUsual("skip_bias_add_qkv", false);
         CommonKeys.withoutEffect(json);
         // how it was trained; n_inner is 4 d_model whatever it says
         json.withoutEffect(

@@ -43,10 +43,7 @@ record FalconFamily() implements Family {
         draft.activation = CommonKeys.activation(json, "activation", "gelu");
         draft.residual = parallel ? Residual.PARALLEL : Residual.SEQUENTIAL;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
-        json.mustBe(
-                "apply_residual_connection_post_layernorm",
-                false,
-                "transformers does not look at it, so the model is not what it says");
+        json.asUsual("apply_residual_connection_post_layernorm", false);
         CommonKeys.withoutEffect(json);
         MegatronLayout layout =
                 new MegatronLayout(
@@ -98,7 +95,7 @@ record FalconFamily() implements Family {
             // written all the same
             json.withoutEffect("rope_parameters", "rope_scaling", "rope_theta");
         } else {
-            draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+            draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         }
     }
 

@@ -56,8 +56,8 @@ record GptJFamily() implements Family {
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
         draft.residual = Residual.PARALLEL;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
-        json.mustBe("rotary", true, "only rotary positions are implemented for GPT-J");
-        json.mustBe("scale_attn_weights", true, "transformers always scales them");
+        json.asUsual("rotary", true);
+        json.asUsual("scale_attn_weights", true);
         CommonKeys.withoutEffect(json);
         CommonKeys.summaryHead(json);
         json.withoutEffect("n_ctx");

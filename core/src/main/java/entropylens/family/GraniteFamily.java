@@ -25,7 +25,7 @@ record GraniteFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.embeddingScale = json.doubleOr("embedding_multiplier", 1);
         draft.scoreScale = OptionalDouble.of(json.doubleOr("attention_multiplier", 1));

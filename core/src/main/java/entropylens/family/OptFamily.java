@@ -64,8 +64,8 @@ record OptFamily() implements Family {
         int dEmbed = json.intOr("word_embed_proj_dim", draft.dModel);
         boolean bias = json.boolOr("enable_bias", true);
         // of metaseq, with which Galactica was trained
-        json.mustBe("learned_embeddings", true, "transformers' OPT has no other positions");
-        json.mustBe("scale_embeddings", false, "transformers does not scale OPT's embedding");
+        json.asUsual("learned_embeddings", true);
+        json.asUsual("scale_embeddings", false);
         CommonKeys.withoutEffect(json);
         json.withoutEffect("activation_dropout", "dropout", "init_std", "layerdrop");
         DecoderConfig config = draft.build();

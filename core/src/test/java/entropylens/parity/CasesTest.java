@@ -30,8 +30,10 @@ class CasesTest {
             strings = {
                 "logit-std-nan",
                 "metadata-null",
+                "partial-rotary-llama",
                 "tied-both-differ-llama",
-                "tokenizer-config-added-token"
+                "tokenizer-config-added-token",
+                "yarn-attn-factor"
             })
     void theEntropiesAreThoseOfTransformers(String name) {
         Path directory = CASES.resolve(name);
