@@ -23,6 +23,8 @@ def old_style(config: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
         old.pop("_sliding_window_pattern", None)
     if family in ("llama", "mistral") and old["head_dim"] * old["num_attention_heads"] == old["hidden_size"]:
         del old["head_dim"]
+    if family == "qwen3_moe":
+        old["num_experts"] = old.pop("num_local_experts")  # its name before 5.0
     old |= changes
     return dict(sorted(old.items()))
 

@@ -38,6 +38,6 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 2.0 / math.sqrt(parameter.shape[1])
     if isinstance(owner, nn.Embedding):  # positions
         return 0.0, 0.5
-    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in].
-    fan_in = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[1]
+    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in].
+    fan_in = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
     return 0.0, 1.2 / math.sqrt(fan_in)  # attention scores of spread about 1.4: patterns far from uniform

@@ -97,7 +97,7 @@ def gptj(model: nn.Module) -> Parts:
 def granite(model: nn.Module) -> Parts:
     body, config = model.model, model.config
     blocks = [
-        Block(b, b.self_attn, b.mlp, b.post_attention_layernorm, multiplier=config.residual_multiplier)
+        Block(b, b.self_attn, getattr(b, "mlp", None) or b.block_sparse_moe, b.post_attention_layernorm, multiplier=config.residual_multiplier)
         for b in body.layers
     ]
     return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
@@ -152,16 +152,22 @@ FAMILIES = {
     "gpt_neox": gpt_neox,
     "gptj": gptj,
     "granite": granite,
+    "granitemoe": granite,
     "llama": llama,
     "mistral": llama,
+    "mixtral": llama,
     "olmo": llama,
     "olmo2": olmo2,
     "olmo3": olmo2,
+    "olmoe": llama,
     "opt": opt,
     "phi": phi,
     "phi3": llama,
+    "phimoe": llama,
     "qwen2": llama,
+    "qwen2_moe": llama,
     "qwen3": llama,
+    "qwen3_moe": llama,
     "stablelm": stablelm,
 }
 

@@ -6,11 +6,11 @@ import entropylens.family.LoadedModel;
 import entropylens.hub.HubSettings;
 import entropylens.hub.Models;
 import entropylens.hub.ShippedModels;
-import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
+import entropylens.lens.SelfCheck;
 import entropylens.lens.TextProfile;
 import entropylens.model.Model;
 import entropylens.model.Progress;
@@ -73,8 +73,8 @@ public final class EntropyLens implements AutoCloseable {
         WorkerPool.Lease lease = WorkerPool.lease(threads);
         Arena arena = Arena.ofShared();
         try {
-            MatMul matMul = new MatMul(Kernels.best(), lease.pool());
-            LoadedModel loaded = LoadedModel.load(directory, arena, matMul, options);
+            Backend backend = Backend.cpu(lease.pool());
+            LoadedModel loaded = LoadedModel.load(directory, arena, backend, options);
             return new EntropyLens(arena, lease, loaded);
         } catch (RuntimeException | Error e) {
             arena.close();
@@ -91,6 +91,29 @@ public final class EntropyLens implements AutoCloseable {
     /// The model itself.
     public Model model() {
         return loaded.model();
+    }
+
+    /// The arithmetic that runs: `vector/16` with the number of float lanes, or `scalar` where the
+    /// JVM was started without `--add-modules jdk.incubator.vector`, which is many times slower.
+    public String kernels() {
+        return model().backend().name();
+    }
+
+    /// Threads that compute, the calling one included.
+    public int threads() {
+        return threads.pool().threads();
+    }
+
+    /// Runs the model on a short input in several ways that must agree; see [SelfCheck].
+    ///
+    /// @param ids of a line of text that the model should find likely; none for noise
+    /// @throws entropylens.checkpoint.FileChangedException when a weight file was changed meanwhile
+    public SelfCheck.Result selfCheck(int... ids) {
+        return loaded.files()
+                .reading(() ->
+                        ids.length == 0
+                                ? SelfCheck.ofNoise(model())
+                                : SelfCheck.ofText(model(), ids));
     }
 
     /// The model's tokenizer; empty where it has none.

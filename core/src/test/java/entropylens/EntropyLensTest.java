@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.HubException;
+import entropylens.kernels.Kernels;
 import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import java.nio.file.Path;
@@ -31,6 +32,23 @@ class EntropyLensTest {
             assertThat(profile.meanByLayer()).hasSize(lens.model().config().nLayers());
             assertThat(profile.topIds()).hasDimensions(4, profile.layers());
             assertThat(profile.topIds()[0][0]).hasSize(2);
+        }
+    }
+
+    @Test
+    void aLensSaysWhatComputes() {
+        try (EntropyLens lens = open(2)) {
+            assertThat(lens.kernels()).isEqualTo(Kernels.best().name());
+            assertThat(lens.threads()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aLensChecksItself() {
+        try (EntropyLens lens = open(1)) {
+            assertThat(lens.selfCheck().passed()).isTrue();
+            assertThat(lens.selfCheck().text()).isFalse();
+            assertThat(lens.selfCheck(5, 6, 7, 8).text()).isTrue();
         }
     }
 

@@ -92,6 +92,7 @@ class RoomsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "entropylens.cli..",
+                        "entropylens.pull..",
                         "entropylens.zoo..",
                         "entropylens.study..",
                         "entropylens.data..",
@@ -101,6 +102,16 @@ class RoomsTest {
                         "picocli..",
                         "org.apache.spark..")
                 .because("the core must run in a Spark executor and in a test with nothing else")
+                .check(CORE);
+    }
+
+    @Test
+    void theCoreNeedsNoNetwork() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "javax.net..")
+                .because("models are fetched by module hub; an executor only runs them")
                 .check(CORE);
     }
 

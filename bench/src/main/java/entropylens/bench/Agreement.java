@@ -1,7 +1,8 @@
 package entropylens.bench;
 
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 
 /// No timing before agreement.
@@ -9,8 +10,8 @@ final class Agreement {
     private Agreement() {}
 
     /// The specification, on one thread.
-    static MatMul specification() {
-        return new MatMul(Kernels.scalar(), new WorkerPool(1));
+    static Backend specification() {
+        return new CpuBackend(Kernels.scalar(), new WorkerPool(1));
     }
 
     /// Stops the benchmark where two results differ by more than `bound`.

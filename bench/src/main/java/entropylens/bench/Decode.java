@@ -1,7 +1,8 @@
 package entropylens.bench;
 
 import entropylens.bench.RandomWeights.Shape;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
+import entropylens.kernels.Phase;
 import entropylens.kernels.WeightType;
 import entropylens.lens.Unembed;
 import entropylens.model.Batch;
@@ -46,6 +47,10 @@ public class Decode {
     @Param({"BF16", "F32"})
     public WeightType type = WeightType.F32;
 
+    /// Alone, or as the last text of several that is left.
+    @Param({"ALONE", "TOGETHER"})
+    public Phase phase = Phase.ALONE;
+
     private Model model;
     private Unembed unembed;
     private Session session;
@@ -58,10 +63,10 @@ public class Decode {
         RandomWeights random = new RandomWeights(Arena.ofAuto());
         Weights weights = random.weights(sizes, type);
         gigabytesPerToken = 1e-9 * RandomWeights.bytesPerToken(weights);
-        model = new Model(random.config(sizes), weights, Machine.matMul());
+        model = new Model(random.config(sizes), weights, Machine.backend());
         unembed = Unembed.of(model);
         float[] ours = lastRow(model);
-        MatMul specification = Agreement.specification();
+        Backend specification = Agreement.specification();
         float[] specified = lastRow(new Model(model.config(), weights, specification));
         for (int i = 0; i < ours.length; i++) {
             Agreement.require("stream element " + i, ours[i], specified[i], 1e-3);
@@ -93,9 +98,9 @@ public class Decode {
         if (session.position() == CONTEXT) {
             start();
         }
-        Batch batch = new Batch();
+        Batch batch = new Batch(phase);
         batch.add(session, token++ % 1000);
-        float[] logits = unembed.logits(model.forward(batch), 1);
+        float[] logits = unembed.logits(model.forward(batch), 1, phase);
         work.gigabytes += gigabytesPerToken;
         return logits;
     }

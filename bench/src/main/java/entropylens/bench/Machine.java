@@ -1,7 +1,8 @@
 package entropylens.bench;
 
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -66,8 +67,9 @@ public class Machine {
         return new WorkerPool(Runtime.getRuntime().availableProcessors());
     }
 
-    static MatMul matMul() {
-        return new MatMul(Kernels.best(), pool());
+    /// Put together by hand, and not by [entropylens.EntropyLens]: kernels are what is timed.
+    static Backend backend() {
+        return new CpuBackend(Kernels.best(), pool());
     }
 
     @Setup

@@ -1,8 +1,10 @@
 package entropylens.bench;
 
-import entropylens.kernels.MatMul;
-import entropylens.kernels.Matrix;
+import entropylens.kernels.Backend;
+import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.Phase;
+import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +44,8 @@ public class Prefill {
     @Param({"240", "16"})
     public int rows;
 
-    private MatMul matMul;
-    private Matrix weights;
+    private Backend backend;
+    private Projection weights;
     private float[] x;
     private float[] out;
 
@@ -53,13 +55,13 @@ public class Prefill {
         int inputs = Integer.parseInt(words[0]);
         int outputs = Integer.parseInt(words[1]);
         RandomWeights random = new RandomWeights(Arena.ofAuto());
-        weights = random.matrix(outputs, inputs, type, Layout.valueOf(words[2]));
+        weights = new Linear(random.matrix(outputs, inputs, type, Layout.valueOf(words[2])), null);
         x = random.rows(rows, inputs);
         out = new float[rows * outputs];
-        matMul = Machine.matMul();
-        matMul.multiply(x, rows, weights, null, out);
+        backend = Machine.backend();
+        backend.apply(weights, x, rows, Phase.TOGETHER, out);
         float[] specified = new float[2 * outputs];
-        Agreement.specification().multiply(x, 2, weights, null, specified);
+        Agreement.specification().apply(weights, x, 2, Phase.TOGETHER, specified);
         for (int i = 0; i < specified.length; i++) {
             Agreement.require("product " + i, out[i], specified[i], 0.0);
         }
@@ -67,7 +69,7 @@ public class Prefill {
 
     @Benchmark
     public float[] multiply(Machine.Work work) {
-        matMul.multiply(x, rows, weights, null, out);
+        backend.apply(weights, x, rows, Phase.TOGETHER, out);
         work.gflop += 2e-9 * rows * weights.inputs() * weights.outputs();
         return out;
     }

@@ -1,8 +1,10 @@
 package entropylens.bench;
 
 import entropylens.kernels.Activation;
+import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Norm;
@@ -138,8 +140,8 @@ final class RandomWeights {
                 new Weights.Readout(norm(shape), null, embed, null));
     }
 
-    private Weights.Linear linear(int outputs, int inputs, WeightType type, Layout layout) {
-        return new Weights.Linear(matrix(outputs, inputs, type, layout), null);
+    private Projection linear(int outputs, int inputs, WeightType type, Layout layout) {
+        return new Linear(matrix(outputs, inputs, type, layout), null);
     }
 
     private static NormWeights norm(Shape shape) {
@@ -153,16 +155,17 @@ final class RandomWeights {
     static long bytesPerToken(Weights weights) {
         long bytes = weights.readout().unembed().bytes();
         for (Weights.Block block : weights.blocks()) {
-            Weights.Linear gate = block.mlp().gate();
+            var mlp = (Weights.Mlp) block.mlp();
+            Projection gate = mlp.gate();
             var attention = (Weights.Separate) block.attention().projections();
             bytes +=
-                    attention.query().matrix().bytes()
-                            + attention.key().matrix().bytes()
-                            + attention.value().matrix().bytes()
-                            + block.attention().output().matrix().bytes()
-                            + (gate == null ? 0 : gate.matrix().bytes())
-                            + block.mlp().up().matrix().bytes()
-                            + block.mlp().down().matrix().bytes();
+                    attention.query().bytes()
+                            + attention.key().bytes()
+                            + attention.value().bytes()
+                            + block.attention().output().bytes()
+                            + (gate == null ? 0 : gate.bytes())
+                            + mlp.up().bytes()
+                            + mlp.down().bytes();
         }
         return bytes;
     }

@@ -1,6 +1,6 @@
 package entropylens.bench;
 
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.WeightType;
@@ -62,7 +62,7 @@ public class Readout {
         RandomWeights weights = new RandomWeights(Arena.ofAuto());
         Matrix matrix = weights.matrix(dVocab, dModel, type, Layout.OUT_IN);
         rows = weights.rows(ROWS, dModel);
-        lens = lens(matrix, Machine.matMul());
+        lens = lens(matrix, Machine.backend());
         int checked = 2;
         double[] ours = lens.read(rows, ROWS, ReadoutRequest.ENTROPY).entropy();
         double[] specified =
@@ -74,7 +74,7 @@ public class Readout {
         }
     }
 
-    private static LogitLens lens(Matrix matrix, MatMul matMul) {
+    private static LogitLens lens(Matrix matrix, Backend backend) {
         float[] gain = new float[matrix.inputs()];
         Arrays.fill(gain, 3); // logits of standard deviation 3, as models have them
         return new LogitLens(
@@ -85,7 +85,7 @@ public class Readout {
                                 matrix,
                                 null),
                         OptionalDouble.empty(),
-                        matMul));
+                        backend));
     }
 
     /// Entropy alone.

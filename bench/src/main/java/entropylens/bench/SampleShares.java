@@ -23,9 +23,10 @@ public final class SampleShares {
     /// Classes of `entropylens.kernels` that multiply, or lay out what is multiplied.
     private static final Set<String> PRODUCTS =
             Set.of(
-                    "MatMul",
+                    "CpuBackend",
+                    "CpuPanels",
+                    "OutputTiles",
                     "PackedRows",
-                    "PanelProducts",
                     "Panels",
                     "VectorColumnSums",
                     "VectorColumns",

@@ -90,6 +90,11 @@ final class Columns {
         return "…" + text.substring(from);
     }
 
+    /// A model's name, in at most 44 columns that do not act on a terminal.
+    static String name(String name) {
+        return first(printable(name), 44);
+    }
+
     /// The text and spaces up to `columns`.
     static String padded(String text, int columns) {
         return text + " ".repeat(Math.max(0, columns - width(text)));

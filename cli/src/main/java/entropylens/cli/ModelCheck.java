@@ -1,17 +1,17 @@
 package entropylens.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import entropylens.EntropyLens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.Features;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.family.Survey;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Kernels;
 import entropylens.lens.MemoryPlan;
 import entropylens.lens.SelfCheck;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ record ModelCheck(
         return notes;
     }
 
-    static ModelCheck run(Path directory, Request request, MatMul matMul, int threads) {
+    static ModelCheck run(Path directory, Request request, int threads) {
         Survey survey = Survey.of(directory, request.options());
         Optional<Memory> memory =
                 survey.config()
@@ -120,21 +120,14 @@ record ModelCheck(
                                                 request.context(config.nCtx()))));
         List<String> problems = new ArrayList<>();
         Optional<ModelText> text = attempt(() -> new ModelText(directory), problems);
-        Optional<LoadedModel> loaded = Optional.empty();
         List<String> features = List.of();
         Optional<SelfCheck.Result> selfCheck = Optional.empty();
-        try (Arena arena = Arena.ofShared()) {
-            loaded =
-                    attempt(
-                            () -> LoadedModel.load(directory, arena, matMul, request.options()),
-                            problems);
-            if (loaded.isPresent()) {
-                LoadedModel model = loaded.get();
-                features = Features.of(model.model());
-                selfCheck =
-                        attempt(
-                                () -> model.files().reading(() -> selfCheck(model, text)),
-                                problems);
+        Optional<EntropyLens> opened =
+                attempt(() -> EntropyLens.open(directory, request.options(), threads), problems);
+        if (opened.isPresent()) {
+            try (EntropyLens lens = opened.get()) {
+                features = Features.of(lens.model());
+                selfCheck = attempt(() -> selfCheck(lens, text), problems);
                 selfCheck.ifPresent(result -> problems.addAll(result.failures()));
             }
         }
@@ -143,13 +136,14 @@ record ModelCheck(
                 survey,
                 request.options().family(),
                 files(directory),
-                loaded,
+                opened.map(EntropyLens::loaded),
                 features,
                 memory,
                 text.map(ModelText::size).orElse(OptionalInt.empty()),
                 selfCheck,
                 problems,
-                matMul.kernels().name(),
+                // where the model could not be opened, those that would have run
+                opened.map(EntropyLens::kernels).orElseGet(() -> Kernels.best().name()),
                 threads);
     }
 
@@ -166,13 +160,15 @@ record ModelCheck(
         }
     }
 
-    private static SelfCheck.Result selfCheck(LoadedModel loaded, Optional<ModelText> text) {
+    private static SelfCheck.Result selfCheck(EntropyLens lens, Optional<ModelText> text) {
         // before training, English is as unlikely as anything
-        if (loaded.untrainedSeed().isPresent() || text.isEmpty() || text.get().size().isEmpty()) {
-            return SelfCheck.ofNoise(loaded.model());
+        if (lens.loaded().untrainedSeed().isPresent()
+                || text.isEmpty()
+                || text.get().size().isEmpty()) {
+            return lens.selfCheck();
         }
         int[] ids = text.get().encode(SelfCheck.LINE);
-        int dVocab = loaded.model().config().dVocab();
+        int dVocab = lens.model().config().dVocab();
         for (int id : ids) {
             if (id >= dVocab) {
                 throw new CliException(
@@ -180,9 +176,7 @@ record ModelCheck(
                                 .formatted(id, dVocab - 1));
             }
         }
-        return ids.length == 0
-                ? SelfCheck.ofNoise(loaded.model())
-                : SelfCheck.ofText(loaded.model(), ids);
+        return lens.selfCheck(ids);
     }
 
     private static SortedMap<String, Long> files(Path directory) {

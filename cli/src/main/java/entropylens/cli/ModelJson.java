@@ -2,6 +2,8 @@ package entropylens.cli;
 
 import entropylens.family.LoadedModel;
 import entropylens.lens.SelfCheck;
+import entropylens.result.Build;
+import entropylens.result.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -54,7 +56,7 @@ final class ModelJson {
         json.put("kernels", check.kernels());
         json.put("threads", check.threads());
         json.put("program", Json.program());
-        json.put("jvm", Version.jvm());
+        json.put("jvm", Build.jvm());
         return json;
     }
 

@@ -241,12 +241,13 @@ final class ModelTable {
     private void selfCheck(SelfCheck.Result result) {
         List<String> lines = new ArrayList<>();
         lines.add(
-                "%s in %,d ms, on %d tokens of %s"
+                "%s in %,d ms, on %d tokens of %s, by the kernels %s"
                         .formatted(
                                 result.passed() ? "passed" : style.pruning("failed"),
                                 result.millis(),
                                 result.tokens(),
-                                result.text() ? "English" : "noise"));
+                                result.text() ? "English" : "noise",
+                                check.kernels()));
         result.decoding()
                 .ifPresent(d -> lines.add(difference("token by token against one pass", d)));
         result.batching()

@@ -1,15 +1,15 @@
 package entropylens.cli;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.result.TokenText;
 import entropylens.tokenizer.Tokenizer;
 import entropylens.tokenizer.Tokenizers;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Text in and out of a model's tokens. A model without a tokenizer still shows its ids.
+/// Text into a model's tokens, and out of them.
 final class ModelText {
     private final Path directory;
     private final @Nullable Tokenizer tokenizer;
@@ -70,17 +70,8 @@ final class ModelText {
         return directory + ": the tokenizer has just appeared; try again";
     }
 
-    /// The text of some ids, or null without a tokenizer. Ids that the tokenizer does not know
-    /// (padding of the embedding table) are left out.
-    @Nullable String decode(int[] ids) {
-        Tokenizer known = tokenizer;
-        return known == null
-                ? null
-                : known.decode(Arrays.stream(ids).filter(known::contains).toArray());
-    }
-
-    /// How one token looks in a table.
-    String token(int id) {
-        return tokenizer == null ? "#" + id : tokenizer.token(id);
+    /// How the tokens read.
+    TokenText tokens() {
+        return new TokenText(Optional.ofNullable(tokenizer));
     }
 }

@@ -1,8 +1,7 @@
 package entropylens.cli;
 
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
-import entropylens.kernels.WorkerPool;
+import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
 import entropylens.zoo.Zoo;
 import java.io.PrintWriter;
@@ -138,19 +137,17 @@ final class ModelsCommand implements Runnable {
         ModelCheck.Request request = request();
         Path directory = directory(name);
         requireWritable();
-        try (WorkerPool pool = new WorkerPool(threads)) {
-            MatMul matMul = new MatMul(Kernels.best(), pool);
-            ModelCheck result = ModelCheck.run(directory, request, matMul, threads);
-            report(result);
-            if (!result.passed()) {
-                throw new CliException(
-                        "%s: %s"
-                                .formatted(
-                                        directory,
-                                        result.loaded().isPresent()
-                                                ? "did not pass the check"
-                                                : "cannot be used"));
-            }
+        LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
+        ModelCheck result = ModelCheck.run(directory, request, threads);
+        report(result);
+        if (!result.passed()) {
+            throw new CliException(
+                    "%s: %s"
+                            .formatted(
+                                    directory,
+                                    result.loaded().isPresent()
+                                            ? "did not pass the check"
+                                            : "cannot be used"));
         }
     }
 

@@ -9,6 +9,9 @@ import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
+import entropylens.result.ProfileCsv;
+import entropylens.result.ProfileJson;
+import entropylens.result.ProfileResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,6 +191,7 @@ final class ProfileCommand implements Runnable {
         try (EntropyLens lens = EntropyLens.open(directory, options, threads)) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, spec.commandLine().getErr());
+            LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());
             ModelText text = ModelText.orIds(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
@@ -201,9 +205,7 @@ final class ProfileCommand implements Runnable {
                             ? ids.length
                             : request.positions().tokens());
             List<TextProfile> texts = measure(lens, ids, request);
-            ProfileResult result =
-                    new ProfileResult(loaded, text, request, texts, windows, normalize, threads);
-            report(result);
+            report(result(loaded, text, request, texts, threads));
         }
     }
 
@@ -338,6 +340,20 @@ final class ProfileCommand implements Runnable {
                     "%s: %s; if the files are as they were published, please report it"
                             .formatted(lens.loaded().directory(), e.getMessage()),
                     e);
+        }
+    }
+
+    private ProfileResult result(
+            LoadedModel loaded,
+            ModelText text,
+            ProfileRequest request,
+            List<TextProfile> texts,
+            int threads) {
+        try {
+            return new ProfileResult(
+                    loaded, text.tokens(), request, texts, windows, normalize, threads);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(e.getMessage() + "; --ignore-eos generates all of them", e);
         }
     }
 

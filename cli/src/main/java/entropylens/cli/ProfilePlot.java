@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.lens.EntropyProfile;
+import entropylens.result.ProfileResult;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class ProfilePlot {
         return String.format(
                 Locale.ROOT,
                 "%s%s, %d %s%s: entropy profile over %s",
-                result.shownName(),
+                Columns.name(result.modelName()),
                 LoadingOptions.untrained(result.loaded()).map(how -> " (" + how + ")").orElse(""),
                 blocks,
                 blocks == 1 ? "block" : "blocks",

@@ -4,6 +4,8 @@ import entropylens.lens.EntropyProfile;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Sampling;
+import entropylens.result.ProfileResult;
+import entropylens.result.ProfileSummary;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +61,7 @@ final class ProfileTable {
                 String.format(
                         Locale.ROOT,
                         "%s%s · %s · %s · V %,d · %s · kernels %s",
-                        result.shownName(),
+                        Columns.name(result.modelName()),
                         LoadingOptions.untrained(result.loaded())
                                 .map(how -> " · " + how)
                                 .orElse(""),
@@ -124,8 +126,8 @@ final class ProfileTable {
     /// The end of the prompt, and what was generated from it.
     private void text() {
         TextProfile first = result.texts().getFirst();
-        String given = result.text().decode(first.promptIds());
-        String generated = result.text().decode(first.generatedIds());
+        String given = result.tokens().decode(first.promptIds());
+        String generated = result.tokens().decode(first.generatedIds());
         if (given == null || generated == null) {
             return;
         }
@@ -207,7 +209,7 @@ final class ProfileTable {
     }
 
     private String quoted(int id) {
-        return "'" + Columns.printable(result.text().token(id)) + "'";
+        return "'" + Columns.printable(result.tokens().token(id)) + "'";
     }
 
     private String change(double delta) {

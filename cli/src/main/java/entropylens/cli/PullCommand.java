@@ -2,7 +2,7 @@ package entropylens.cli;
 
 import entropylens.hub.HubException;
 import entropylens.hub.ModelId;
-import entropylens.hub.Pull;
+import entropylens.pull.Pull;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package entropylens.cli;
 
 import entropylens.data.Query;
+import entropylens.result.QueryCsv;
+import entropylens.result.QueryJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.data.Query;
+import entropylens.result.QueryCsv;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.cli.report.EvidenceWords;
 import entropylens.data.Manifest;
 import entropylens.data.Store;
+import entropylens.kernels.Kernels;
 import entropylens.study.StudyRun;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Verdict;
@@ -141,6 +142,7 @@ final class StudyCommand implements Runnable {
         StudySettings settings = settings().correcting(flaws.corrected(preset, ids, spec));
         refuseUntrained();
         StudyRun run = new StudyRun(ids, settings);
+        LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
         StudyModels subjects =
                 new StudyModels(
                         models.all(main.hub()), loading, run.wantsTwins(), run::requireFits);

@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.data.Manifest;
 import entropylens.kernels.Kernels;
+import entropylens.result.Build;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import java.time.Instant;
@@ -36,15 +37,15 @@ final class StudyManifest {
         identity.put("batch", settings.batch());
         identity.put("inputs", StudyInputOptions.identity(settings.inputs()));
         identity.put("models", models.hashes());
-        identity.put("definition", Version.DEFINITION);
+        identity.put("definition", Build.DEFINITION);
         identity.put("kernels", Kernels.best().name());
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("command", command(spec));
         details.put("model_paths", models.directories().stream().map(Object::toString).toList());
         details.put("threads", models.threads());
-        details.put("version", Version.version());
-        details.put("commit", Version.commit());
-        details.put("jvm", Version.jvm());
+        details.put("version", Build.version());
+        details.put("commit", Build.commit());
+        details.put("jvm", Build.jvm());
         details.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         details.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return Manifest.of(identity, details);
@@ -93,11 +94,11 @@ final class StudyManifest {
                                         .formatted(
                                                 file.getFileName(),
                                                 StudyInputOptions.sha256(file))));
-        facts.put("program", Version.version() + ", commit " + Version.commit());
-        facts.put("definition", Version.DEFINITION);
+        facts.put("program", Build.version() + ", commit " + Build.commit());
+        facts.put("definition", Build.DEFINITION);
         facts.put("kernels", Kernels.best().name());
         facts.put("threads", Integer.toString(models.threads()));
-        facts.put("JVM", Version.jvm());
+        facts.put("JVM", Build.jvm());
         models.hashes().forEach((name, about) -> facts.put("model " + name, about.toString()));
         return facts;
     }

@@ -1,6 +1,6 @@
 package entropylens.cli;
 
-import entropylens.hub.PullListener;
+import entropylens.pull.PullListener;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Locale;

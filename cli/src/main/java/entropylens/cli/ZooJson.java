@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
 import entropylens.zoo.Zoo;
 import java.util.LinkedHashMap;

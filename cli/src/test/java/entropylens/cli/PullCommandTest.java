@@ -57,7 +57,7 @@ class PullCommandTest {
                     .startsWith(
                             "entropy-lens: org/other: there is no such model at http://127.0.0.1:");
             assertThat(run(hub, "--stacktrace", "pull", "org/other").err())
-                    .contains("\tat entropylens.hub.");
+                    .contains("\tat entropylens.pull.");
         }
     }
 

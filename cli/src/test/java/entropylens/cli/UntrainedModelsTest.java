@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
+import entropylens.result.ProfileResult;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -58,13 +59,19 @@ class UntrainedModelsTest {
                     LoadedModel.load(
                             PLAIN,
                             arena,
-                            new MatMul(Kernels.best(), pool),
+                            new CpuBackend(Kernels.best(), pool),
                             LoadOptions.NONE.untrained(7));
             ProfileRequest request = new ProfileRequest(Positions.PROMPT, ReadoutRequest.ENTROPY);
             TextProfile text = new Profiler(loaded.model()).profile(new int[] {5, 6}, request);
             ProfileResult result =
                     new ProfileResult(
-                            loaded, new ModelText(PLAIN), request, List.of(text), 1, false, 1);
+                            loaded,
+                            new ModelText(PLAIN).tokens(),
+                            request,
+                            List.of(text),
+                            1,
+                            false,
+                            1);
             assertThat(ProfilePlot.title(result))
                     .isEqualTo(
                             "llama-gqa-tied (untrained, seed 7), 3 blocks: entropy profile over 2 tokens");

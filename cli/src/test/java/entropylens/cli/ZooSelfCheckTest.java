@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.SelfCheck;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class ZooSelfCheckTest {
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(1)) {
             LoadedModel loaded =
-                    LoadedModel.load(directory, arena, new MatMul(Kernels.best(), pool));
+                    LoadedModel.load(directory, arena, new CpuBackend(Kernels.best(), pool));
             int[] ids = new ModelText(directory).encode(SelfCheck.LINE);
             for (int seed = 0; seed < VOCABULARIES; seed++) {
                 int[] other = permutation(loaded.model().config().dVocab(), seed);
@@ -80,7 +80,7 @@ class ZooSelfCheckTest {
                 LoadOptions untrained = LoadOptions.NONE.untrained(seed);
                 LoadedModel loaded =
                         LoadedModel.load(
-                                directory, arena, new MatMul(Kernels.best(), pool), untrained);
+                                directory, arena, new CpuBackend(Kernels.best(), pool), untrained);
                 assertThat(SelfCheck.ofText(loaded.model(), ids).failures())
                         .allSatisfy(failure ->
                                 assertThat(failure)

@@ -41,7 +41,7 @@ record FalconFamily() implements Family {
         ConfigDraft draft = sizes(json, grouped);
         positions(json, draft);
         draft.activation = CommonKeys.activation(json, "activation", "gelu");
-        draft.residual = parallel ? Residual.PARALLEL : Residual.SEQUENTIAL;
+        draft.residual = residual(parallel, norms);
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
         json.asUsual("apply_residual_connection_post_layernorm", false);
         CommonKeys.withoutEffect(json);
@@ -58,6 +58,13 @@ record FalconFamily() implements Family {
         layout.attentionBias = bias;
         layout.mlpBias = bias;
         return layout.blueprint();
+    }
+
+    private static Residual residual(boolean parallel, int norms) {
+        if (!parallel) {
+            return Residual.SEQUENTIAL;
+        }
+        return norms == 2 ? Residual.PARALLEL : Residual.PARALLEL_ONE_NORM;
     }
 
     /// Before the halves of a block that stand side by side.

@@ -32,7 +32,13 @@ public final class Families {
                     new Olmo2Family(),
                     new Olmo3Family(),
                     new StableLmFamily(),
-                    new GraniteFamily());
+                    new GraniteFamily(),
+                    new Qwen2MoeFamily(),
+                    new Qwen3MoeFamily(),
+                    new OlmoeFamily(),
+                    new MixtralFamily(),
+                    new GraniteMoeFamily(),
+                    new PhiMoeFamily());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

@@ -1,6 +1,7 @@
 package entropylens.family;
 
 import entropylens.kernels.Activation;
+import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
 import entropylens.model.Norm;
@@ -8,7 +9,6 @@ import entropylens.model.NormWeights;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
-import entropylens.model.Weights.Linear;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class Features {
         String mlp = where(block.ln2(), block.mlp().postNorm());
         if (config.residual() == Residual.POST_NORM) {
             words.add("norms on the stream, after each sum");
-        } else if (config.residual() == Residual.PARALLEL && block.ln1() == block.ln2()) {
+        } else if (config.residual() == Residual.PARALLEL_ONE_NORM) {
             words.add("one norm " + attention + " attention and MLP together");
         } else if (attention.equals(mlp)) {
             words.add("norms " + attention + " attention and MLP");
@@ -95,7 +95,7 @@ public final class Features {
         words.add(
                 switch (config.residual()) {
                     case SEQUENTIAL, POST_NORM -> "attention, then MLP";
-                    case PARALLEL -> "attention and MLP in parallel";
+                    case PARALLEL, PARALLEL_ONE_NORM -> "attention and MLP in parallel";
                 });
         if (config.residualScale() != 1) {
             words.add("what they add × " + number(config.residualScale()));
@@ -178,17 +178,32 @@ public final class Features {
         return norm.weight().length == dHead ? "head by head" : "each head with its own weights";
     }
 
-    private static void addIfBiased(List<String> to, String name, Linear linear) {
-        if (linear.bias() != null) {
+    private static void addIfBiased(List<String> to, String name, Projection projection) {
+        if (projection.biased()) {
             to.add(name);
         }
     }
 
     private void mlp() {
-        Weights.Mlp mlp = block.mlp();
+        switch (block.mlp()) {
+            case Weights.Mlp mlp -> mlp(mlp);
+            case Weights.Experts experts -> experts(experts);
+        }
+    }
+
+    private void experts(Weights.Experts experts) {
+        mlp(experts.experts().getFirst());
+        String all = number(experts.experts().size());
+        words.add("%s of %s experts".formatted(number(experts.routing().chosen()), all));
+        if (experts.shared() != null) {
+            words.add("one expert for all");
+        }
+    }
+
+    private void mlp(Weights.Mlp mlp) {
         words.add((mlp.gate() == null ? "MLP" : "gated MLP") + ", " + name(config.activation()));
-        boolean up = mlp.up().bias() != null;
-        boolean down = mlp.down().bias() != null;
+        boolean up = mlp.up().biased();
+        boolean down = mlp.down().biased();
         if (up || down) {
             words.add(up && down ? "biases in the MLP" : "biases on MLP " + (up ? "up" : "down"));
         }
@@ -211,11 +226,11 @@ public final class Features {
             boolean root = Math.abs(scale / Math.sqrt(config.dModel()) - 1) < 0.005;
             words.add("embedding × " + (root ? "√d_model" : number(scale)));
         }
-        Linear projection = embedding.projection();
+        Projection projection = embedding.projection();
         if (projection != null) {
             words.add(
                     "embedding projected from %s to d_model"
-                            .formatted(number(projection.matrix().inputs())));
+                            .formatted(number(projection.inputs())));
         }
         if (embedding.norm() != null) {
             words.add("norm on the embedding");
@@ -227,11 +242,10 @@ public final class Features {
         if (readout.lnFinal() == null) {
             words.add("no final norm");
         }
-        Linear projection = readout.projection();
+        Projection projection = readout.projection();
         if (projection != null) {
             words.add(
-                    "readout projected from d_model to %s"
-                            .formatted(number(projection.matrix().outputs())));
+                    "readout projected from d_model to %s".formatted(number(projection.outputs())));
         }
         words.add(config.tiedUnembed() ? "tied unembedding" : "unembedding of its own");
         if (readout.bias() != null) {

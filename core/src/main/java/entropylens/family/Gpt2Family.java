@@ -2,12 +2,12 @@ package entropylens.family;
 
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Matrix;
+import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Positions;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Embedding;
-import entropylens.model.Weights.Linear;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
 import java.util.List;
@@ -90,7 +90,7 @@ record Gpt2Family() implements Family {
 
         private Block block(String prefix) {
             int dModel = config.dModel();
-            Linear fused = conv1d(prefix + ".attn.c_attn", 3 * dModel, dModel);
+            Projection fused = tensors.conv1d(prefix + ".attn.c_attn", 3 * dModel, dModel);
             return new Block(
                     norm.read(tensors, prefix + ".ln_1", dModel),
                     new Weights.Attention(
@@ -100,20 +100,14 @@ record Gpt2Family() implements Family {
                                     fused.outputs(2 * dModel, 3 * dModel)),
                             null,
                             null,
-                            conv1d(prefix + ".attn.c_proj", dModel, dModel),
+                            tensors.conv1d(prefix + ".attn.c_proj", dModel, dModel),
                             null),
                     norm.read(tensors, prefix + ".ln_2", dModel),
                     new Mlp(
                             null,
-                            conv1d(prefix + ".mlp.c_fc", config.dMlp(), dModel),
-                            conv1d(prefix + ".mlp.c_proj", dModel, config.dMlp()),
+                            tensors.conv1d(prefix + ".mlp.c_fc", config.dMlp(), dModel),
+                            tensors.conv1d(prefix + ".mlp.c_proj", dModel, config.dMlp()),
                             null));
-        }
-
-        private Linear conv1d(String name, int outputs, int inputs) {
-            return new Linear(
-                    tensors.inOut(name + ".weight", outputs, inputs),
-                    tensors.bias(name + ".bias", outputs));
         }
     }
 

@@ -3,7 +3,6 @@ package entropylens.family;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Matrix;
 import entropylens.model.DecoderConfig;
-import entropylens.model.NormWeights;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
@@ -54,7 +53,7 @@ record GptJFamily() implements Family {
                 RopeKeys.ofPart(json, RopeKeys.THETA, "rotary_dim", rotated, draft.dHead),
                 Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
-        draft.residual = Residual.PARALLEL;
+        draft.residual = Residual.PARALLEL_ONE_NORM;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
         json.asUsual("rotary", true);
         json.asUsual("scale_attn_weights", true);
@@ -89,23 +88,23 @@ record GptJFamily() implements Family {
             int dModel = config.dModel();
             int dMlp = config.dMlp();
             String attention = prefix + "attn.";
-            NormWeights both = norm.read(tensors, prefix + "ln_1", dModel);
             return new Block(
-                    both,
+                    norm.read(tensors, prefix + "ln_1", dModel),
                     new Weights.Attention(
                             new Weights.Separate(
-                                    tensors.linear(attention + "q_proj", dModel, dModel, false),
-                                    tensors.linear(attention + "k_proj", dModel, dModel, false),
-                                    tensors.linear(attention + "v_proj", dModel, dModel, false)),
+                                    tensors.projection(attention + "q_proj", dModel, dModel, false),
+                                    tensors.projection(attention + "k_proj", dModel, dModel, false),
+                                    tensors.projection(
+                                            attention + "v_proj", dModel, dModel, false)),
                             null,
                             null,
-                            tensors.linear(attention + "out_proj", dModel, dModel, false),
+                            tensors.projection(attention + "out_proj", dModel, dModel, false),
                             null),
-                    both,
+                    null,
                     new Mlp(
                             null,
-                            tensors.linear(prefix + "mlp.fc_in", dMlp, dModel, true),
-                            tensors.linear(prefix + "mlp.fc_out", dModel, dMlp, true),
+                            tensors.projection(prefix + "mlp.fc_in", dMlp, dModel, true),
+                            tensors.projection(prefix + "mlp.fc_out", dModel, dMlp, true),
                             null));
         }
     }

@@ -117,18 +117,19 @@ record GptNeoFamily() implements Family {
                     norm.read(tensors, prefix + "ln_1", dModel),
                     new Weights.Attention(
                             new Weights.Separate(
-                                    tensors.linear(attention + "q_proj", dModel, dModel, false),
-                                    tensors.linear(attention + "k_proj", dModel, dModel, false),
-                                    tensors.linear(attention + "v_proj", dModel, dModel, false)),
+                                    tensors.projection(attention + "q_proj", dModel, dModel, false),
+                                    tensors.projection(attention + "k_proj", dModel, dModel, false),
+                                    tensors.projection(
+                                            attention + "v_proj", dModel, dModel, false)),
                             null,
                             null,
-                            tensors.linear(attention + "out_proj", dModel, dModel, true),
+                            tensors.projection(attention + "out_proj", dModel, dModel, true),
                             null),
                     norm.read(tensors, prefix + "ln_2", dModel),
                     new Mlp(
                             null,
-                            tensors.linear(prefix + "mlp.c_fc", dMlp, dModel, true),
-                            tensors.linear(prefix + "mlp.c_proj", dModel, dMlp, true),
+                            tensors.projection(prefix + "mlp.c_fc", dMlp, dModel, true),
+                            tensors.projection(prefix + "mlp.c_proj", dModel, dMlp, true),
                             null));
         }
     }

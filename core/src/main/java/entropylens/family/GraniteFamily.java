@@ -24,7 +24,14 @@ record GraniteFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        ConfigDraft draft = ConfigDraft.llama(json, name());
+        LlamaLayout layout = layout(json, name());
+        layout.mlpBias = json.boolOr("mlp_bias", false);
+        return layout.blueprint();
+    }
+
+    /// What Granite has with and without experts.
+    static LlamaLayout layout(ConfigJson json, String family) {
+        ConfigDraft draft = ConfigDraft.llama(json, family);
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.embeddingScale = json.doubleOr("embedding_multiplier", 1);
@@ -36,8 +43,7 @@ record GraniteFamily() implements Family {
         boolean attentionBias = json.boolOr("attention_bias", false);
         layout.projectionBias = attentionBias;
         layout.outputBias = attentionBias;
-        layout.mlpBias = json.boolOr("mlp_bias", false);
         layout.logitScaling = json.doubleOr("logits_scaling", 1);
-        return layout.blueprint();
+        return layout;
     }
 }

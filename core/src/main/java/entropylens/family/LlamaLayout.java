@@ -1,13 +1,13 @@
 package entropylens.family;
 
 import entropylens.kernels.Matrix;
+import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
 import entropylens.model.NormWeights;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Embedding;
-import entropylens.model.Weights.Linear;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
 import java.util.List;
@@ -40,6 +40,14 @@ final class LlamaLayout {
     /// Whether queries, keys and values are one matrix, and gate and up another.
     boolean fused;
 
+    /// Routed experts, in place of an MLP in some or all blocks.
+    @Nullable ExpertLayout experts;
+
+    /// Width of the MLP of the blocks that have no experts.
+    int mlpWidth;
+
+    boolean unembedBias;
+
     /// Divides the logits (Granite).
     double logitScaling = 1;
 
@@ -57,6 +65,7 @@ final class LlamaLayout {
         this.config = config;
         this.norm = norm;
         this.headNorm = norm;
+        this.mlpWidth = config.dMlp();
     }
 
     Family.Blueprint blueprint() {
@@ -70,25 +79,28 @@ final class LlamaLayout {
         return new Weights(
                 new Embedding(embed, null, null, null),
                 IntStream.range(0, config.nLayers())
-                        .mapToObj(layer -> block(tensors, stack + "layers." + layer + "."))
+                        .mapToObj(layer -> block(tensors, stack + "layers." + layer + ".", layer))
                         .toList(),
-                new Readout(lnFinal(tensors, stack), null, tensors.unembed(embed, config), null));
+                new Readout(
+                        lnFinal(tensors, stack),
+                        null,
+                        tensors.unembed(embed, config),
+                        unembedBias ? tensors.bias("lm_head.bias", config.dVocab()) : null));
     }
 
     private String stack(TensorReader tensors) {
         return stacks.stream()
-                .filter(stack -> tensors.has(stack + "layers.0.mlp.down_proj.weight"))
+                .filter(stack -> tensors.has(stack + "layers.0.self_attn.o_proj.weight"))
                 .findFirst()
                 .orElse(stacks.getFirst());
     }
 
-    private Block block(TensorReader tensors, String prefix) {
-        NormWeights first = norm(tensors, prefix, ln1);
+    private Block block(TensorReader tensors, String prefix, int layer) {
         return new Block(
-                first,
+                norm(tensors, prefix, ln1),
                 attention(tensors, prefix),
-                config.residual() == Residual.PARALLEL ? first : norm(tensors, prefix, ln2),
-                mlp(tensors, prefix));
+                config.residual() == Residual.PARALLEL_ONE_NORM ? null : norm(tensors, prefix, ln2),
+                feedForward(tensors, prefix, layer));
     }
 
     private @Nullable NormWeights norm(TensorReader tensors, String prefix, @Nullable String name) {
@@ -115,19 +127,22 @@ final class LlamaLayout {
                 fused
                         ? fusedProjections(tensors, prefix, queries, keys)
                         : new Weights.Separate(
-                                tensors.linear(prefix + "q_proj", queries, dModel, projectionBias),
-                                tensors.linear(prefix + "k_proj", keys, dModel, projectionBias),
-                                tensors.linear(prefix + "v_proj", keys, dModel, projectionBias)),
+                                tensors.projection(
+                                        prefix + "q_proj", queries, dModel, projectionBias),
+                                tensors.projection(prefix + "k_proj", keys, dModel, projectionBias),
+                                tensors.projection(
+                                        prefix + "v_proj", keys, dModel, projectionBias)),
                 queryKeyNorm(tensors, prefix + "q_", config.attention().nHeads()),
                 queryKeyNorm(tensors, prefix + "k_", config.attention().nKvHeads()),
-                tensors.linear(prefix + "o_proj", dModel, queries, outputBias),
+                tensors.projection(prefix + "o_proj", dModel, queries, outputBias),
                 norm(tensors, block, attentionPostNorm));
     }
 
     private Weights.Separate fusedProjections(
             TensorReader tensors, String prefix, int queries, int keys) {
         int outputs = queries + 2 * keys;
-        Linear all = tensors.linear(prefix + "qkv_proj", outputs, config.dModel(), projectionBias);
+        Projection all =
+                tensors.projection(prefix + "qkv_proj", outputs, config.dModel(), projectionBias);
         return new Weights.Separate(
                 all.outputs(0, queries),
                 all.outputs(queries, queries + keys),
@@ -154,24 +169,32 @@ final class LlamaLayout {
         return new NormWeights(one.norm(), weights, null, dHead);
     }
 
+    private Weights.FeedForward feedForward(TensorReader tensors, String block, int layer) {
+        ExpertLayout routed = experts;
+        return routed != null && routed.in(layer)
+                ? routed.read(tensors, block, config.dModel())
+                : mlp(tensors, block);
+    }
+
     private Mlp mlp(TensorReader tensors, String block) {
         String prefix = block + "mlp.";
         int dModel = config.dModel();
-        int dMlp = config.dMlp();
-        Linear gate;
-        Linear up;
+        int dMlp = mlpWidth;
+        Projection gate;
+        Projection up;
         if (fused) {
-            Linear both = tensors.linear(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
+            Projection both =
+                    tensors.projection(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate = tensors.linear(prefix + "gate_proj", dMlp, dModel, mlpBias);
-            up = tensors.linear(prefix + "up_proj", dMlp, dModel, mlpBias);
+            gate = tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias);
+            up = tensors.projection(prefix + "up_proj", dMlp, dModel, mlpBias);
         }
         return new Mlp(
                 gate,
                 up,
-                tensors.linear(prefix + "down_proj", dModel, dMlp, mlpBias),
+                tensors.projection(prefix + "down_proj", dModel, dMlp, mlpBias),
                 norm(tensors, block, mlpPostNorm));
     }
 }

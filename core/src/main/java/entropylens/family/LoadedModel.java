@@ -5,7 +5,7 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.MappedFiles;
 import entropylens.checkpoint.Quantised;
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
 import entropylens.model.Weights;
@@ -60,8 +60,8 @@ public record LoadedModel(
         Supplier<String> contentSha256) {
 
     /// Loads a model as its configuration describes it.
-    public static LoadedModel load(Path directory, Arena arena, MatMul matMul) {
-        return load(directory, arena, matMul, LoadOptions.NONE);
+    public static LoadedModel load(Path directory, Arena arena, Backend backend) {
+        return load(directory, arena, backend, LoadOptions.NONE);
     }
 
     /// Loads the model in `directory`; its weights are mapped into `arena`, which the caller owns.
@@ -70,14 +70,14 @@ public record LoadedModel(
     /// @throws CheckpointException when anything is missing, damaged, not supported or not
     ///   understood
     public static LoadedModel load(
-            Path directory, Arena arena, MatMul matMul, LoadOptions options) {
+            Path directory, Arena arena, Backend backend, LoadOptions options) {
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
         Quantised.refuse(json);
         Family family = Families.of(json, options.family());
         Checkpoint checkpoint = Checkpoint.open(directory, arena);
         return checkpoint
                 .mapped()
-                .reading(() -> of(json, family, checkpoint, arena, matMul, options));
+                .reading(() -> of(json, family, checkpoint, arena, backend, options));
     }
 
     private static LoadedModel of(
@@ -85,7 +85,7 @@ public record LoadedModel(
             Family family,
             Checkpoint checkpoint,
             Arena arena,
-            MatMul matMul,
+            Backend backend,
             LoadOptions options) {
         Path directory = checkpoint.directory();
         json.boundSizes(checkpoint);
@@ -100,14 +100,14 @@ public record LoadedModel(
                 new TensorReader(
                         checkpoint,
                         new TensorNames(checkpoint, family),
-                        initial(json, arena, matMul, options.untrainedSeed()),
+                        initial(json, arena, backend, options.untrainedSeed()),
                         tensor -> family.initialScale(tensor, config));
         Weights weights = blueprint.weights().apply(tensors);
         checkpoint.refuseLeftOver(family::harmless);
         boolean untied =
                 config.tiedUnembed() && weights.readout().unembed() != weights.embedding().tokens();
         return new LoadedModel(
-                new Model(untied ? config.untied() : config, weights, matMul),
+                new Model(untied ? config.untied() : config, weights, backend),
                 directory,
                 json.strings("architectures"),
                 options.family(),
@@ -128,11 +128,11 @@ public record LoadedModel(
 
     /// What the model begins with, where that is what is asked for.
     private static @Nullable InitialWeights initial(
-            ConfigJson json, Arena arena, MatMul matMul, OptionalLong seed) {
+            ConfigJson json, Arena arena, Backend backend, OptionalLong seed) {
         return seed.isEmpty()
                 ? null
                 : new InitialWeights(
-                        seed.getAsLong(), InitialWeights.std(json), arena, matMul.pool());
+                        seed.getAsLong(), InitialWeights.std(json), arena, backend.pool());
     }
 
     /// generation_config.json, where there is one, says what ends a text; chat models have several

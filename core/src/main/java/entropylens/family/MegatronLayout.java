@@ -63,11 +63,10 @@ final class MegatronLayout {
     }
 
     private Block block(TensorReader tensors, String prefix) {
-        NormWeights first = norm(tensors, prefix, ln1);
         return new Block(
-                first,
+                norm(tensors, prefix, ln1),
                 attention(tensors, prefix + attention),
-                ln2 == null ? first : norm(tensors, prefix, ln2),
+                norm(tensors, prefix, ln2),
                 mlp(tensors, prefix + "mlp."));
     }
 
@@ -77,10 +76,11 @@ final class MegatronLayout {
         int fused = queries + 2 * config.attention().keyWidth();
         return new Weights.Attention(
                 new Interleaved(
-                        tensors.linear(prefix + "query_key_value", fused, dModel, attentionBias)),
+                        tensors.projection(
+                                prefix + "query_key_value", fused, dModel, attentionBias)),
                 null,
                 null,
-                tensors.linear(prefix + "dense", dModel, queries, attentionBias),
+                tensors.projection(prefix + "dense", dModel, queries, attentionBias),
                 null);
     }
 
@@ -89,8 +89,8 @@ final class MegatronLayout {
         int dMlp = config.dMlp();
         return new Mlp(
                 null,
-                tensors.linear(prefix + "dense_h_to_4h", dMlp, dModel, mlpBias),
-                tensors.linear(prefix + "dense_4h_to_h", dModel, dMlp, mlpBias),
+                tensors.projection(prefix + "dense_h_to_4h", dMlp, dModel, mlpBias),
+                tensors.projection(prefix + "dense_4h_to_h", dModel, dMlp, mlpBias),
                 null);
     }
 }

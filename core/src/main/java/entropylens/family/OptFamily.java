@@ -2,6 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Matrix;
+import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
 import entropylens.model.NormWeights;
 import entropylens.model.Positions;
@@ -9,7 +10,6 @@ import entropylens.model.Residual;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Embedding;
-import entropylens.model.Weights.Linear;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
 import java.util.List;
@@ -106,8 +106,8 @@ record OptFamily() implements Family {
         }
 
         /// Where the embedding is as wide as the stream, there is none.
-        private @Nullable Linear projection(String name, int outputs, int inputs) {
-            return outputs == inputs ? null : tensors.linear(name, outputs, inputs, false);
+        private @Nullable Projection projection(String name, int outputs, int inputs) {
+            return outputs == inputs ? null : tensors.projection(name, outputs, inputs, false);
         }
 
         private Block block(String prefix) {
@@ -120,8 +120,8 @@ record OptFamily() implements Family {
                     norm.read(tensors, prefix + "final_layer_norm", dModel),
                     new Mlp(
                             null,
-                            tensors.linear(prefix + "fc1", dMlp, dModel, bias),
-                            tensors.linear(prefix + "fc2", dModel, dMlp, bias),
+                            tensors.projection(prefix + "fc1", dMlp, dModel, bias),
+                            tensors.projection(prefix + "fc2", dModel, dMlp, bias),
                             null));
         }
 
@@ -129,12 +129,12 @@ record OptFamily() implements Family {
             int dModel = config.dModel();
             return new Weights.Attention(
                     new Weights.Separate(
-                            tensors.linear(prefix + "q_proj", dModel, dModel, bias),
-                            tensors.linear(prefix + "k_proj", dModel, dModel, bias),
-                            tensors.linear(prefix + "v_proj", dModel, dModel, bias)),
+                            tensors.projection(prefix + "q_proj", dModel, dModel, bias),
+                            tensors.projection(prefix + "k_proj", dModel, dModel, bias),
+                            tensors.projection(prefix + "v_proj", dModel, dModel, bias)),
                     null,
                     null,
-                    tensors.linear(prefix + "out_proj", dModel, dModel, bias),
+                    tensors.projection(prefix + "out_proj", dModel, dModel, bias),
                     null);
         }
     }

@@ -38,7 +38,7 @@ record PhiFamily() implements Family {
         ConfigDraft draft = ConfigDraft.llama(json, name());
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 0.5), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "gelu_new");
-        draft.residual = Residual.PARALLEL;
+        draft.residual = Residual.PARALLEL_ONE_NORM;
         CommonKeys.withoutEffect(json);
         double eps = json.doubleOr("layer_norm_eps", 1e-5);
         boolean headNorms = json.boolOr("qk_layernorm", false);
@@ -70,15 +70,14 @@ record PhiFamily() implements Family {
         private Block block(String prefix) {
             int dModel = config.dModel();
             int dMlp = config.dMlp();
-            NormWeights both = norm.read(tensors, prefix + "input_layernorm", dModel);
             return new Block(
-                    both,
+                    norm.read(tensors, prefix + "input_layernorm", dModel),
                     attention(prefix + "self_attn."),
-                    both,
+                    null,
                     new Mlp(
                             null,
-                            tensors.linear(prefix + "mlp.fc1", dMlp, dModel, true),
-                            tensors.linear(prefix + "mlp.fc2", dModel, dMlp, true),
+                            tensors.projection(prefix + "mlp.fc1", dMlp, dModel, true),
+                            tensors.projection(prefix + "mlp.fc2", dModel, dMlp, true),
                             null));
         }
 
@@ -88,12 +87,12 @@ record PhiFamily() implements Family {
             int keys = config.attention().keyWidth();
             return new Weights.Attention(
                     new Weights.Separate(
-                            tensors.linear(prefix + "q_proj", queries, dModel, true),
-                            tensors.linear(prefix + "k_proj", keys, dModel, true),
-                            tensors.linear(prefix + "v_proj", keys, dModel, true)),
+                            tensors.projection(prefix + "q_proj", queries, dModel, true),
+                            tensors.projection(prefix + "k_proj", keys, dModel, true),
+                            tensors.projection(prefix + "v_proj", keys, dModel, true)),
                     headNorm(prefix + "q_layernorm"),
                     headNorm(prefix + "k_layernorm"),
-                    tensors.linear(prefix + "dense", dModel, queries, true),
+                    tensors.projection(prefix + "dense", dModel, queries, true),
                     null);
         }
 

@@ -73,6 +73,35 @@ final class RopeKeys {
         return inside.stringOr("rope_type", older);
     }
 
+    /// As [#read], where longrope has two magnitudes (`short_mscale`, `long_mscale`), and other
+    /// scalings are not known. Beyond the context of pre-training transformers 5.18 takes the
+    /// second magnitude, but keeps the frequencies of `short_factor`, and so does this: its
+    /// `PhimoeRotaryEmbedding` computes them without the length of the text.
+    static Rope withMagnitudes(ConfigJson json, int dHead, double theta) {
+        Rope rope = read(json, dHead, theta);
+        ConfigJson inside = inside(json);
+        return switch (rope) {
+            case Rope.Long both ->
+                    new Rope.Long(
+                            both.originalContext(),
+                            turnedBy(both.within(), inside.requireDouble("short_mscale")),
+                            turnedBy(both.within(), inside.requireDouble("long_mscale")));
+            case Rope.Fixed fixed when isPlain(inside) -> fixed;
+            case Rope.Fixed _, Rope.Dynamic _ ->
+                    throw new CheckpointException(
+                            "%s: this architecture is read with rope scaling \"default\" or \"longrope\" only"
+                                    .formatted(json.file()));
+        };
+    }
+
+    private static boolean isPlain(ConfigJson inside) {
+        return inside.stringOr("rope_type", inside.stringOr("type", "default")).equals("default");
+    }
+
+    private static Rope.Fixed turnedBy(Rope.Fixed rope, double magnitude) {
+        return new Rope.Fixed(rope.inverseFrequencies(), (float) magnitude);
+    }
+
     /// Where blocks with a sliding window are turned by other frequencies than the rest. In the
     /// newer style `rope_parameters` holds one object for each kind; in the older one, `rope_theta`
     /// and `rope_scaling` are those of the blocks without a window.

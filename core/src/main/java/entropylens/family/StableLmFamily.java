@@ -29,7 +29,7 @@ record StableLmFamily() implements Family {
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 0.25), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         if (json.boolOr("use_parallel_residual", false)) {
-            draft.residual = Residual.PARALLEL;
+            draft.residual = Residual.PARALLEL_ONE_NORM;
         }
         CommonKeys.withoutEffect(json);
         double eps = json.doubleOr("layer_norm_eps", 1e-5);

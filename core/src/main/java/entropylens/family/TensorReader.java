@@ -2,12 +2,14 @@ package entropylens.family;
 
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.Tensor;
+import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
+import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
 import entropylens.model.DecoderConfig;
-import entropylens.model.Weights.Linear;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,14 +51,23 @@ final class TensorReader {
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
     }
 
-    /// A GPT-2 `Conv1D` weight: `[inputs, outputs]`, mapped.
-    Matrix inOut(String name, int outputs, int inputs) {
-        Tensor tensor = take(name, inputs, outputs);
-        return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT);
+    /// Matrices of one shape, `[count, outputs, inputs]`, as one with `count · outputs` outputs.
+    Matrix stacked(String name, int count, int outputs, int inputs) {
+        Tensor tensor = take(name, count, outputs, inputs);
+        int all = Math.multiplyExact(count, outputs);
+        return Matrix.dense(data(tensor), type(tensor), all, inputs, Layout.OUT_IN);
     }
 
-    /// `name.weight` as a Linear, with `name.bias` where the configuration says so.
-    Linear linear(String name, int outputs, int inputs, boolean biased) {
+    /// `name.weight`, a GPT-2 `Conv1D`: `[inputs, outputs]`, mapped; with `name.bias`.
+    Projection conv1d(String name, int outputs, int inputs) {
+        Tensor tensor = take(name + ".weight", inputs, outputs);
+        return new Linear(
+                Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT),
+                bias(name + ".bias", outputs));
+    }
+
+    /// `name.weight`, a `torch.nn.Linear`, with `name.bias` where the configuration says so.
+    Projection projection(String name, int outputs, int inputs, boolean biased) {
         return new Linear(
                 outIn(name + ".weight", outputs, inputs),
                 biased ? bias(name + ".bias", outputs) : null);
@@ -89,7 +100,7 @@ final class TensorReader {
         }
         Matrix row = Matrix.dense(tensor.data(), type(tensor), 1, width, Layout.OUT_IN);
         float[] vector = new float[width];
-        Kernels.scalar().read(row, 0, 1, width, vector, 0);
+        Kernels.scalar().read(row, 0, 0, 1, width, vector, 0);
         return vector;
     }
 
@@ -110,7 +121,10 @@ final class TensorReader {
             return embed;
         }
         Tensor own = checkpoint.require(names.inFile(name), embed.outputs(), embed.inputs());
-        boolean same = type(own) == embed.type() && own.data().mismatch(embed.data()) < 0;
+        boolean same =
+                embed instanceof DenseMatrix dense
+                        && type(own) == dense.type()
+                        && own.data().mismatch(dense.data()) < 0;
         // before training there is one matrix, as the configuration says
         return same || initial != null ? embed : outIn(name, embed.outputs(), embed.inputs());
     }

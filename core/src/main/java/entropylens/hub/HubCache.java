@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// ```
 ///
 /// @param root the folder of all models
-record HubCache(Path root) {
+public record HubCache(Path root) {
 
     /// A commit, or what stands for one in a cache that was made by other means. It becomes part of
     /// a path.
@@ -29,30 +29,37 @@ record HubCache(Path root) {
 
     private static final int LONGEST_REF = 1000;
 
-    Path repository(ModelId id) {
+    /// The folder of a model.
+    public Path repository(ModelId id) {
         return root.resolve(id.folder());
     }
 
-    Path blob(ModelId id, String etag) {
+    /// The content of a file.
+    ///
+    /// @param etag its hash
+    public Path blob(ModelId id, String etag) {
         return repository(id).resolve("blobs").resolve(etag);
     }
 
-    Path lock(ModelId id, String etag) {
+    /// The file that whoever downloads this content locks.
+    public Path lock(ModelId id, String etag) {
         return root.resolve(".locks").resolve(id.folder()).resolve(etag + ".lock");
     }
 
-    Path snapshot(ModelId id, String commit) {
+    /// The directory of a model as of a commit.
+    public Path snapshot(ModelId id, String commit) {
         return repository(id).resolve("snapshots").resolve(commit);
     }
 
-    Path ref(ModelId id) {
+    /// The file that says which commit the revision has.
+    public Path ref(ModelId id) {
         return repository(id).resolve("refs").resolve(id.revision());
     }
 
     /// The commit that this revision had when it was fetched last; a commit hash is its own.
     ///
     /// @throws HubException when the file that should say so does not
-    Optional<String> commit(ModelId id) {
+    public Optional<String> commit(ModelId id) {
         if (ModelId.isCommit(id.revision())) {
             return Optional.of(id.revision());
         }
@@ -82,7 +89,7 @@ record HubCache(Path root) {
     }
 
     /// The commits of which there are snapshots, sorted.
-    List<String> commits(ModelId id) {
+    public List<String> commits(ModelId id) {
         try (Stream<Path> snapshots = Files.list(repository(id).resolve("snapshots"))) {
             return snapshots
                     .filter(Files::isDirectory)

@@ -86,7 +86,7 @@ public record ModelId(String name, String revision) {
     }
 
     /// Whether a text is the full hash of a commit.
-    static boolean isCommit(String text) {
+    public static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();
     }
 

@@ -15,10 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param single the file of an undivided model
 /// @param index the file that says in which shard each tensor is
 /// @param extension of the shards
-record WeightNames(String single, String index, String extension) {
+public record WeightNames(String single, String index, String extension) {
 
     /// The formats that are read, the better one first.
-    static final List<WeightNames> ALL =
+    public static final List<WeightNames> ALL =
             List.of(
                     new WeightNames(
                             "model.safetensors", "model.safetensors.index.json", ".safetensors"),
@@ -34,7 +34,7 @@ record WeightNames(String single, String index, String extension) {
     ///
     /// @param source where it comes from, for messages
     /// @throws HubException when it is something else
-    static ObjectNode object(byte[] text, String source) {
+    public static ObjectNode object(byte[] text, String source) {
         JsonNode node;
         try {
             node = MAPPER.readTree(StrictJson.utf8(text, text.length));
@@ -54,7 +54,7 @@ record WeightNames(String single, String index, String extension) {
     ///
     /// @param file the index
     /// @throws HubException when it is damaged, or names something else
-    SortedSet<String> shards(Path file) {
+    public SortedSet<String> shards(Path file) {
         ObjectNode root = object(StrictJson.bytes(file, MAX_INDEX), file.toString());
         SortedSet<String> shards = new TreeSet<>();
         if (root.get("weight_map") instanceof ObjectNode map) {
@@ -72,7 +72,7 @@ record WeightNames(String single, String index, String extension) {
 
     private String plain(Path file, JsonNode shard) {
         String name = shard.isString() ? shard.asString() : "";
-        if (!name.endsWith(extension) || name.contains("/") || FileList.isHostile(name)) {
+        if (!name.endsWith(extension) || name.contains("/") || FileNames.isHostile(name)) {
             throw new HubException(
                     "%s: says that a tensor is in %s, which is not the plain name of a %s file; the model is damaged or not to be trusted"
                             .formatted(file, shard, extension));

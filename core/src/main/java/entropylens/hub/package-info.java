@@ -1,18 +1,13 @@
-/// Finds models by name, and fetches them: the Hugging Face cache, and the hub it is filled from.
-/// Start reading at [entropylens.hub.Models] (a name becomes a directory) and
-/// [entropylens.hub.Pull] (a model becomes a snapshot in the cache).
+/// Finds models by name on this machine: a directory, a model that ships, or one in the cache of
+/// Hugging Face. Start reading at [entropylens.hub.Models] (a name becomes a directory). Nothing
+/// here uses the network: module `hub`, package `entropylens.pull`, fills the cache.
 ///
 /// The contract:
 ///
 /// - **The cache is that of `huggingface_hub`**, in its layout: what Python downloaded is found
-///   here, and what is pulled here is found by Python.
-/// - **A file in the cache is complete and right.** It is written under another name, its size and
-///   its hash are checked against what the hub announced, and only then is it moved to its place. A
-///   revision points to a snapshot only once all its files are there.
-/// - **Nothing is believed.** Names, sizes, hashes and redirects come from outside. Nothing is
-///   written outside the cache's folder, and nothing is read without a bound.
-/// - **The token goes to the endpoint only**, never to another host, into a message or into a log.
-///   Of a URL that is shown, the query is left out: it may be signed.
+///   here.
+/// - **Nothing is believed.** What stands in the cache came from outside: a name or a reference
+///   that leads out of it is refused, and nothing is read without a bound.
 /// - **What fails is a [entropylens.hub.HubException]**, whose message says what to do next.
 @NullMarked
 package entropylens.hub;

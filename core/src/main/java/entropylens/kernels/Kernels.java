@@ -7,9 +7,9 @@ package entropylens.kernels;
 /// the same bits on every machine; elsewhere they agree to the bound that the tests state.
 ///
 /// Column statistics work on a tile `z[entry][row]`: vocabulary entries down, rows of the readout
-/// across (the lanes of a vector are rows, so nothing is ever summed across lanes). They add up at
-/// most a few hundred entries in float32; the caller accumulates the results of many tiles in
-/// float64.
+/// across (the lanes of a vector are rows, so nothing is ever summed across lanes). The tile lies
+/// in its array from `offset` on, entry after entry, `rows` floats each. They add up at most a few
+/// hundred entries in float32; the caller accumulates the results of many tiles in float64.
 public interface Kernels {
     /// Rows of the broadcast operand that [#tile] takes at once.
     int TILE_ROWS = 6;
@@ -48,20 +48,20 @@ public interface Kernels {
             int cStride);
 
     /// `y[o] = W[o] · x` for the outputs `[from, to)` of an [Matrix.Layout#OUT_IN] matrix, read
-    /// where it is mapped. The order of the sum is the kernel's own.
+    /// where it lies. The order of the sum is the kernel's own.
     void rowDots(Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
 
     /// `y[o] = Σ_i x[i] W[i][o]` for the outputs `[from, to)` of an [Matrix.Layout#IN_OUT] matrix,
     /// read where it is mapped, in the same order as [#tile] with chains of [#CHAIN]. Exact.
     void columnSums(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to);
 
-    /// Copies `rows` pieces of `count` weights that are neighbours in memory, widened to float32,
-    /// one piece after the other. Exact.
-    ///
-    /// @param byteOffset of the first piece, as [Matrix#byteOffset] gives it
-    /// @param rows number of pieces, each [Matrix#stride()] weights after the one before
-    void read(Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset);
+    /// Copies `pieces` pieces of `count` weights that are neighbours in memory, widened to float32,
+    /// one piece after the other. The first begins with the weight of `output` and `input`; each
+    /// other, with the next output of an [Matrix.Layout#OUT_IN] matrix, or the next input of an
+    /// [Matrix.Layout#IN_OUT] one. Exact. Of a [CodedMatrix], pieces are whole.
+    void read(
+            Matrix weights, int output, int input, int pieces, int count, float[] to, int toOffset);
 
     /// `scores[j] = scale · (q · k_j)` for `count` keys, key j at `keysOffset + j · width`.
     void scores(
@@ -95,14 +95,13 @@ public interface Kernels {
     void softcap(float[] z, int count, float scale);
 
     /// `max[row] = max_entry z[entry][row]`, over this tile only. Exact.
-    void columnMax(float[] z, int offset, int stride, int entries, int rows, float[] max);
+    void columnMax(float[] z, int offset, int entries, int rows, float[] max);
 
     /// `sum[row] = Σ e`, `weighted[row] = Σ e · (z - shift)` with `e = exp(z[entry][row] -
     /// shift[row])`.
     void columnExp(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -111,20 +110,12 @@ public interface Kernels {
 
     /// `sum[row] = Σ exp(alpha · (z[entry][row] - shift[row]))`.
     void columnPower(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float alpha,
-            float[] sum);
+            float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum);
 
     /// `sum[row] = Σ (z - shift)`, `squares[row] = Σ (z - shift)²`.
     void columnMoments(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -133,26 +124,13 @@ public interface Kernels {
 
     /// `above[row] = ` number of entries with `z[entry][row] > threshold[row]`. Exact.
     void columnAbove(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] threshold,
-            float[] above);
+            float[] z, int offset, int entries, int rows, float[] threshold, float[] above);
 
     /// `cross[row] = Σ exp(y[entry][row] - shift[row]) · (y[entry][row] - z[entry][row])`: the
     /// running part of the divergence of z's distribution from y's. Where the exponential is 0, so
     /// is the term, whatever y and z are.
     void columnCross(
-            float[] y,
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float[] cross);
+            float[] y, float[] z, int offset, int entries, int rows, float[] shift, float[] cross);
 
     /// The specification.
     static Kernels scalar() {

@@ -55,9 +55,9 @@ final class Panels {
     /// to a multiple of [Kernels#TILE_ROWS] rows.
     void loadOutputs(Kernels kernels, Matrix matrix, int from, int to) {
         int inputs = matrix.inputs();
-        int padded = MatMul.roundUp(to - from, Kernels.TILE_ROWS);
+        int padded = CpuBackend.roundUp(to - from, Kernels.TILE_ROWS);
         reserve(padded * inputs);
-        kernels.read(matrix, matrix.byteOffset(from, 0), to - from, inputs, weights, 0);
+        kernels.read(matrix, from, 0, to - from, inputs, weights, 0);
         Arrays.fill(weights, (to - from) * inputs, padded * inputs, 0);
     }
 
@@ -66,7 +66,7 @@ final class Panels {
     /// beyond `to`. Several pieces are loaded together so that longer stretches of memory are read
     /// at once.
     void loadInputs(
-            Kernels kernels, Matrix matrix, int from, int to, int first, int last, int width) {
+            Kernels kernels, DenseMatrix matrix, int from, int to, int first, int last, int width) {
         int pieces = (to - from + width - 1) / width;
         int pieceSize = (last - first) * width;
         reserve(pieces * pieceSize);
@@ -74,12 +74,7 @@ final class Panels {
             int output = from + piece * width;
             if (output + width <= to) {
                 kernels.read(
-                        matrix,
-                        matrix.byteOffset(output, first),
-                        last - first,
-                        width,
-                        weights,
-                        piece * pieceSize);
+                        matrix, output, first, last - first, width, weights, piece * pieceSize);
             } else {
                 loadNarrow(kernels, matrix, output, to, first, last, width, piece * pieceSize);
             }
@@ -89,7 +84,7 @@ final class Panels {
     /// The last outputs, that do not fill a piece.
     private void loadNarrow(
             Kernels kernels,
-            Matrix matrix,
+            DenseMatrix matrix,
             int output,
             int to,
             int first,
@@ -99,7 +94,7 @@ final class Panels {
         int count = to - output;
         for (int i = first; i < last; i++) {
             int at = offset + (i - first) * width;
-            kernels.read(matrix, matrix.byteOffset(output, i), 1, count, weights, at);
+            kernels.read(matrix, output, i, 1, count, weights, at);
             Arrays.fill(weights, at + count, at + width, 0);
         }
     }

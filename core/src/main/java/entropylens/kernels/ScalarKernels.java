@@ -55,7 +55,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnSums(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         for (int o = from; o < to; o++) {
             y[yOffset + o] = product(weights, o, x, xOffset);
         }
@@ -63,6 +63,25 @@ final class ScalarKernels implements Kernels {
 
     /// One output: chains of at most [#CHAIN] terms, added up in order.
     static float product(Matrix weights, int output, float[] x, int xOffset) {
+        return switch (weights) {
+            case DenseMatrix dense -> product(dense, output, x, xOffset);
+            case CodedMatrix coded -> product(decoded(coded, output), 0, x, xOffset);
+        };
+    }
+
+    /// One output's weights, as a matrix of float32.
+    private static DenseMatrix decoded(CodedMatrix coded, int output) {
+        float[] weights = new float[coded.inputs()];
+        coded.decode(output, output + 1, weights, 0);
+        return Matrix.dense(
+                MemorySegment.ofArray(weights),
+                WeightType.F32,
+                1,
+                weights.length,
+                Matrix.Layout.OUT_IN);
+    }
+
+    private static float product(DenseMatrix weights, int output, float[] x, int xOffset) {
         float total = 0;
         for (int start = 0; start < weights.inputs(); start += CHAIN) {
             float sum = 0;
@@ -76,11 +95,11 @@ final class ScalarKernels implements Kernels {
     }
 
     /// One weight, widened to float32.
-    static float weight(Matrix weights, int output, int input) {
+    static float weight(DenseMatrix weights, int output, int input) {
         return weight(weights, weights.byteOffset(output, input));
     }
 
-    static float weight(Matrix weights, long at) {
+    static float weight(DenseMatrix weights, long at) {
         MemorySegment data = weights.data();
         return switch (weights.type()) {
             case F32 -> data.get(FLOAT, at);
@@ -91,13 +110,28 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void read(
-            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
-        int bytes = weights.type().bytes();
-        for (int r = 0; r < rows; r++) {
-            long at = byteOffset + (long) r * weights.stride() * bytes;
-            for (int i = 0; i < count; i++) {
-                to[toOffset + r * count + i] = weight(weights, at + (long) i * bytes);
+            Matrix weights,
+            int output,
+            int input,
+            int pieces,
+            int count,
+            float[] to,
+            int toOffset) {
+        switch (weights) {
+            case DenseMatrix dense -> {
+                long at = dense.byteOffset(output, input);
+                for (int p = 0; p < pieces; p++) {
+                    read(dense, at, count, to, toOffset + p * count);
+                    at += (long) dense.stride() * dense.type().bytes();
+                }
             }
+            case CodedMatrix coded -> coded.decode(output, output + pieces, to, toOffset);
+        }
+    }
+
+    private static void read(DenseMatrix weights, long at, int count, float[] to, int toOffset) {
+        for (int i = 0; i < count; i++) {
+            to[toOffset + i] = weight(weights, at + (long) i * weights.type().bytes());
         }
     }
 
@@ -169,11 +203,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void columnMax(float[] z, int offset, int stride, int entries, int rows, float[] max) {
+    public void columnMax(float[] z, int offset, int entries, int rows, float[] max) {
         for (int r = 0; r < rows; r++) {
             max[r] = Float.NEGATIVE_INFINITY;
             for (int e = 0; e < entries; e++) {
-                max[r] = Math.max(max[r], z[offset + e * stride + r]);
+                max[r] = Math.max(max[r], z[offset + e * rows + r]);
             }
         }
     }
@@ -182,7 +216,6 @@ final class ScalarKernels implements Kernels {
     public void columnExp(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -192,7 +225,7 @@ final class ScalarKernels implements Kernels {
             double s = 0;
             double w = 0;
             for (int e = 0; e < entries; e++) {
-                double shifted = (double) z[offset + e * stride + r] - shift[r];
+                double shifted = (double) z[offset + e * rows + r] - shift[r];
                 double exp = Math.exp(shifted);
                 s += exp;
                 w += exp == 0 ? 0 : exp * shifted;
@@ -204,18 +237,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnPower(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float alpha,
-            float[] sum) {
+            float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
         for (int r = 0; r < rows; r++) {
             double s = 0;
             for (int e = 0; e < entries; e++) {
-                s += Math.exp(alpha * ((double) z[offset + e * stride + r] - shift[r]));
+                s += Math.exp(alpha * ((double) z[offset + e * rows + r] - shift[r]));
             }
             sum[r] = (float) s;
         }
@@ -225,7 +251,6 @@ final class ScalarKernels implements Kernels {
     public void columnMoments(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -235,7 +260,7 @@ final class ScalarKernels implements Kernels {
             double s = 0;
             double q = 0;
             for (int e = 0; e < entries; e++) {
-                double shifted = (double) z[offset + e * stride + r] - shift[r];
+                double shifted = (double) z[offset + e * rows + r] - shift[r];
                 s += shifted;
                 q += shifted * shifted;
             }
@@ -246,17 +271,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnAbove(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] threshold,
-            float[] above) {
+            float[] z, int offset, int entries, int rows, float[] threshold, float[] above) {
         for (int r = 0; r < rows; r++) {
             int count = 0;
             for (int e = 0; e < entries; e++) {
-                count += z[offset + e * stride + r] > threshold[r] ? 1 : 0;
+                count += z[offset + e * rows + r] > threshold[r] ? 1 : 0;
             }
             above[r] = count;
         }
@@ -264,18 +283,11 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void columnCross(
-            float[] y,
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float[] cross) {
+            float[] y, float[] z, int offset, int entries, int rows, float[] shift, float[] cross) {
         for (int r = 0; r < rows; r++) {
             double s = 0;
             for (int e = 0; e < entries; e++) {
-                int at = offset + e * stride + r;
+                int at = offset + e * rows + r;
                 double exp = Math.exp((double) y[at] - shift[r]);
                 s += exp == 0 ? 0 : exp * ((double) y[at] - z[at]);
             }

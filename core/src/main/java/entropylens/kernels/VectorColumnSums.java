@@ -16,7 +16,7 @@ import jdk.incubator.vector.IntVector;
 /// One row against mapped weights that are stored output by output of an input (GPT-2). Lanes are
 /// outputs, so each sum runs over the inputs in order, and has the same bits as in a batch.
 final class VectorColumnSums {
-    private final Matrix w;
+    private final DenseMatrix w;
     private final float[] x;
     private final int xOffset;
     private final int from;
@@ -29,7 +29,7 @@ final class VectorColumnSums {
     /// outputs and then the odd ones, as they fall out of 32-bit lanes.
     private final float[] partial;
 
-    private VectorColumnSums(Matrix w, float[] x, int xOffset, int from, int to) {
+    private VectorColumnSums(DenseMatrix w, float[] x, int xOffset, int from, int to) {
         this.w = w;
         this.x = x;
         this.xOffset = xOffset;
@@ -40,7 +40,8 @@ final class VectorColumnSums {
         this.partial = new float[width];
     }
 
-    static void run(Matrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+    static void run(
+            DenseMatrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         VectorColumnSums sums = new VectorColumnSums(w, x, xOffset, from, to);
         for (int start = 0; start < w.inputs(); start += Kernels.CHAIN) {
             int end = Math.min(start + Kernels.CHAIN, w.inputs());

@@ -16,11 +16,11 @@ final class VectorColumns {
 
     private VectorColumns() {}
 
-    static void max(float[] z, int offset, int stride, int entries, int rows, float[] max) {
+    static void max(float[] z, int offset, int entries, int rows, float[] max) {
         for (int r = 0; r < rows; r += LANES) {
             FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
             int at = offset + r;
-            for (int e = 0; e < entries; e++, at += stride) {
+            for (int e = 0; e < entries; e++, at += rows) {
                 best = best.max(load(z, at));
             }
             best.intoArray(max, r);
@@ -30,7 +30,6 @@ final class VectorColumns {
     static void exp(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -45,7 +44,7 @@ final class VectorColumns {
                 int end = Math.min(block + BLOCK, entries);
                 FloatVector blockS = FloatVector.zero(FLOATS);
                 FloatVector blockW = blockS;
-                for (int e = block; e < end; e++, at += stride) {
+                for (int e = block; e < end; e++, at += rows) {
                     // bounded, since 0 · -∞ is not 0
                     FloatVector x = load(z, at).sub(m).max(VectorMath.EXP_UNDERFLOW);
                     FloatVector p = VectorMath.exp(x);
@@ -61,14 +60,7 @@ final class VectorColumns {
     }
 
     static void power(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float alpha,
-            float[] sum) {
+            float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
         for (int r = 0; r < rows; r += LANES) {
             FloatVector m = load(shift, r);
             FloatVector s = FloatVector.zero(FLOATS);
@@ -76,7 +68,7 @@ final class VectorColumns {
             for (int block = 0; block < entries; block += BLOCK) {
                 int end = Math.min(block + BLOCK, entries);
                 FloatVector blockS = FloatVector.zero(FLOATS);
-                for (int e = block; e < end; e++, at += stride) {
+                for (int e = block; e < end; e++, at += rows) {
                     blockS = blockS.add(VectorMath.exp(load(z, at).sub(m).mul(alpha)));
                 }
                 s = s.add(blockS);
@@ -88,7 +80,6 @@ final class VectorColumns {
     static void moments(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
@@ -103,7 +94,7 @@ final class VectorColumns {
                 int end = Math.min(block + BLOCK, entries);
                 FloatVector blockS = FloatVector.zero(FLOATS);
                 FloatVector blockQ = blockS;
-                for (int e = block; e < end; e++, at += stride) {
+                for (int e = block; e < end; e++, at += rows) {
                     FloatVector x = load(z, at).sub(m);
                     blockS = blockS.add(x);
                     blockQ = x.fma(x, blockQ);
@@ -117,18 +108,12 @@ final class VectorColumns {
     }
 
     static void above(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] threshold,
-            float[] above) {
+            float[] z, int offset, int entries, int rows, float[] threshold, float[] above) {
         for (int r = 0; r < rows; r += LANES) {
             FloatVector t = load(threshold, r);
             FloatVector count = FloatVector.zero(FLOATS);
             int at = offset + r;
-            for (int e = 0; e < entries; e++, at += stride) {
+            for (int e = 0; e < entries; e++, at += rows) {
                 count = count.add(1f, load(z, at).compare(VectorOperators.GT, t));
             }
             count.intoArray(above, r);
@@ -136,14 +121,7 @@ final class VectorColumns {
     }
 
     static void cross(
-            float[] y,
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float[] cross) {
+            float[] y, float[] z, int offset, int entries, int rows, float[] shift, float[] cross) {
         for (int r = 0; r < rows; r += LANES) {
             FloatVector m = load(shift, r);
             FloatVector s = FloatVector.zero(FLOATS);
@@ -151,7 +129,7 @@ final class VectorColumns {
             for (int block = 0; block < entries; block += BLOCK) {
                 int end = Math.min(block + BLOCK, entries);
                 FloatVector blockS = FloatVector.zero(FLOATS);
-                for (int e = block; e < end; e++, at += stride) {
+                for (int e = block; e < end; e++, at += rows) {
                     FloatVector reference = load(y, at);
                     FloatVector p = VectorMath.exp(reference.sub(m));
                     // 0 · (-∞ - z) is to be 0: a masked token has no part in the divergence

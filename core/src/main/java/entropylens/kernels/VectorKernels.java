@@ -52,19 +52,34 @@ final class VectorKernels implements Kernels {
     @Override
     public void rowDots(
             Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
-        VectorRows.rowDots(weights, x, xOffset, y, yOffset, from, to);
+        switch (weights) {
+            case DenseMatrix dense -> VectorRows.rowDots(dense, x, xOffset, y, yOffset, from, to);
+            case CodedMatrix coded -> VectorRows.codedDots(coded, x, xOffset, y, yOffset, from, to);
+        }
     }
 
     @Override
     public void columnSums(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         VectorColumnSums.run(weights, x, xOffset, y, yOffset, from, to);
     }
 
     @Override
     public void read(
-            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
-        VectorRead.read(weights, byteOffset, rows, count, to, toOffset);
+            Matrix weights,
+            int output,
+            int input,
+            int pieces,
+            int count,
+            float[] to,
+            int toOffset) {
+        switch (weights) {
+            case DenseMatrix dense -> {
+                long at = dense.byteOffset(output, input);
+                VectorRead.read(dense, at, pieces, count, to, toOffset);
+            }
+            case CodedMatrix coded -> coded.decode(output, output + pieces, to, toOffset);
+        }
     }
 
     @Override
@@ -108,71 +123,49 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void columnMax(float[] z, int offset, int stride, int entries, int rows, float[] max) {
-        VectorColumns.max(z, offset, stride, entries, rows, max);
+    public void columnMax(float[] z, int offset, int entries, int rows, float[] max) {
+        VectorColumns.max(z, offset, entries, rows, max);
     }
 
     @Override
     public void columnExp(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
             float[] sum,
             float[] weighted) {
-        VectorColumns.exp(z, offset, stride, entries, rows, shift, sum, weighted);
+        VectorColumns.exp(z, offset, entries, rows, shift, sum, weighted);
     }
 
     @Override
     public void columnPower(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float alpha,
-            float[] sum) {
-        VectorColumns.power(z, offset, stride, entries, rows, shift, alpha, sum);
+            float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
+        VectorColumns.power(z, offset, entries, rows, shift, alpha, sum);
     }
 
     @Override
     public void columnMoments(
             float[] z,
             int offset,
-            int stride,
             int entries,
             int rows,
             float[] shift,
             float[] sum,
             float[] squares) {
-        VectorColumns.moments(z, offset, stride, entries, rows, shift, sum, squares);
+        VectorColumns.moments(z, offset, entries, rows, shift, sum, squares);
     }
 
     @Override
     public void columnAbove(
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] threshold,
-            float[] above) {
-        VectorColumns.above(z, offset, stride, entries, rows, threshold, above);
+            float[] z, int offset, int entries, int rows, float[] threshold, float[] above) {
+        VectorColumns.above(z, offset, entries, rows, threshold, above);
     }
 
     @Override
     public void columnCross(
-            float[] y,
-            float[] z,
-            int offset,
-            int stride,
-            int entries,
-            int rows,
-            float[] shift,
-            float[] cross) {
-        VectorColumns.cross(y, z, offset, stride, entries, rows, shift, cross);
+            float[] y, float[] z, int offset, int entries, int rows, float[] shift, float[] cross) {
+        VectorColumns.cross(y, z, offset, entries, rows, shift, cross);
     }
 }

@@ -33,7 +33,7 @@ final class VectorRead {
     private VectorRead() {}
 
     static void read(
-            Matrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
+            DenseMatrix weights, long byteOffset, int rows, int count, float[] to, int toOffset) {
         long stride = (long) weights.stride() * weights.type().bytes();
         if (count == FOUR && weights.type() == WeightType.F32) {
             fourF32(weights.data(), byteOffset, stride, rows, to, toOffset);
@@ -71,7 +71,7 @@ final class VectorRead {
         }
     }
 
-    private static void row(Matrix weights, long at, float[] to, int toOffset, int count) {
+    private static void row(DenseMatrix weights, long at, float[] to, int toOffset, int count) {
         switch (weights.type()) {
             case F32 -> MemorySegment.copy(weights.data(), FLOAT, at, to, toOffset, count);
             case BF16 -> {

@@ -25,7 +25,7 @@ final class VectorRows {
     private VectorRows() {}
 
     static void rowDots(
-            Matrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+            DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         int n = weights.inputs();
         float[] input = xOffset == 0 ? x : java.util.Arrays.copyOfRange(x, xOffset, xOffset + n);
         float[] sums = new float[GROUP * LANES];
@@ -38,7 +38,7 @@ final class VectorRows {
     }
 
     private static void dotsF32(
-            Matrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
+            DenseMatrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
         int whole = w.inputs() / LANES * LANES;
         for (int o = from; o < to; o += GROUP) {
             int group = Math.min(GROUP, to - o);
@@ -86,7 +86,7 @@ final class VectorRows {
     /// Two neighbouring bfloat16 weights fill one 32-bit lane: the lower is moved up, the upper is
     /// masked, and no widening instruction is needed. `x` is laid out to match, [#evensThenOdds].
     private static void dotsBf16(
-            Matrix w,
+            DenseMatrix w,
             float[] paired,
             float[] x,
             float[] sums,
@@ -165,7 +165,7 @@ final class VectorRows {
     }
 
     private static void dotsF16(
-            Matrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
+            DenseMatrix w, float[] x, float[] sums, float[] y, int yOffset, int from, int to) {
         int n = w.inputs();
         int whole = n / LANES * LANES;
         float[] row = new float[n];
@@ -180,9 +180,34 @@ final class VectorRows {
         }
     }
 
+    static void codedDots(
+            CodedMatrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
+        int n = w.inputs();
+        int whole = n / LANES * LANES;
+        float[] row = new float[n];
+        float[] sums = new float[LANES];
+        for (int o = from; o < to; o++) {
+            w.decode(o, o + 1, row, 0);
+            dot(row, x, xOffset, whole, sums);
+            float sum = tree(sums, 0);
+            for (int i = whole; i < n; i++) {
+                sum = Math.fma(x[xOffset + i], row[i], sum);
+            }
+            y[yOffset + o] = sum;
+        }
+    }
+
+    private static void dot(float[] row, float[] x, int xOffset, int whole, float[] sums) {
+        FloatVector s = FloatVector.zero(FLOATS);
+        for (int i = 0; i < whole; i += LANES) {
+            s = load(x, xOffset + i).fma(load(row, i), s);
+        }
+        s.intoArray(sums, 0);
+    }
+
     /// Adds up the lanes of each partial sum, and the terms that did not fill a vector.
     private static void finish(
-            Matrix w,
+            DenseMatrix w,
             int whole,
             float[] x,
             float[] sums,

@@ -2,7 +2,7 @@
 /// the column statistics of the fused readout.
 ///
 /// Start reading at [Kernels]: the primitives, each specified by [ScalarKernels] and made fast by
-/// [VectorKernels]. [MatMul] and [Panels] block the products; [WorkerPool] is the only place with
+/// [VectorKernels]. [Backend] and [Panels] block the products; [WorkerPool] is the only place with
 /// threads. Nothing here knows models, layers or tokens.
 @NullMarked
 package entropylens.kernels;

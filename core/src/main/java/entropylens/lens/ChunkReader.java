@@ -1,8 +1,8 @@
 package entropylens.lens;
 
 import entropylens.kernels.Kernels;
-import entropylens.kernels.PackedRows;
 import entropylens.kernels.PanelProducts;
+import entropylens.kernels.RowTiles;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one chunk of rows in one pass over W_U.
@@ -18,7 +18,7 @@ final class ChunkReader {
     private final ReadoutRequest request;
     private final LogitLens.Chunk chunk;
     private final float[] rows;
-    private final PackedRows packed;
+    private final RowTiles tiles;
     private final PanelProducts products;
     private final int[] references;
     private final int @Nullable [] targets;
@@ -35,23 +35,21 @@ final class ChunkReader {
             int @Nullable [] targets,
             int @Nullable [] references) {
         this.unembed = unembed;
-        this.kernels = unembed.matMul().kernels();
+        this.kernels = unembed.backend().kernels();
         this.request = request;
         this.chunk = chunk;
         this.rows = rows;
         this.targets = targets;
         int n = chunk.rows().length;
         float[] inputs = inputs();
-        this.packed =
-                new PackedRows(
-                        kernels, unembed.matMul().pool(), inputs, n, unembed.matrix().inputs());
-        this.products = new PanelProducts(unembed.matMul(), packed, unembed.matrix());
-        this.references = new int[packed.paddedRows()];
+        this.products = unembed.panels(inputs, n);
+        this.tiles = products.tiles();
+        this.references = new int[tiles.paddedRows()];
         for (int slot = 0; references != null && slot < n; slot++) {
             int reference = slot < chunk.owned() ? references[chunk.rows()[slot]] : -1;
             this.references[slot] = reference < 0 ? slot : chunk.slotOf(reference);
         }
-        this.targetLogits = targets == null ? new float[0] : targetLogits(inputs, targets);
+        this.targetLogits = targets == null ? new float[0] : targetLogits(targets);
         this.wholeRows = new float[request.topPs().isEmpty() ? 0 : chunk.owned()][unembed.dVocab()];
     }
 
@@ -68,13 +66,13 @@ final class ChunkReader {
 
     /// The logit of each row's target, with the very bits that the pass over W_U will give it:
     /// ranks compare them.
-    private float[] targetLogits(float[] inputs, int[] targetOfRow) {
+    private float[] targetLogits(int[] targetOfRow) {
         int n = chunk.rows().length;
-        float[] logits = new float[packed.paddedRows()];
+        float[] logits = new float[tiles.paddedRows()];
         for (int slot = 0; slot < n; slot++) {
             int target = targetOfRow[chunk.rows()[slot]];
             if (target != LogitLens.NO_TARGET) {
-                logits[slot] = withBias(products.exact(inputs, slot, target), target);
+                logits[slot] = withBias(products.exact(slot, target), target);
             }
         }
         softcap(logits, logits.length);
@@ -96,7 +94,7 @@ final class ChunkReader {
         int panels = products.panels();
         int stripes = Math.min(STRIPES, panels);
         RowStatistics[] parts = new RowStatistics[stripes];
-        unembed.matMul()
+        unembed.backend()
                 .pool()
                 .run(
                         stripes,
@@ -113,15 +111,15 @@ final class ChunkReader {
     }
 
     private RowStatistics readStripe(int firstPanel, int lastPanel) {
-        RowStatistics statistics = new RowStatistics(packed.paddedRows(), request, references);
-        TileStatistics tiles =
-                new TileStatistics(kernels, request, packed, statistics, targetLogits);
+        RowStatistics statistics = new RowStatistics(tiles.paddedRows(), request, references);
+        TileStatistics adding =
+                new TileStatistics(kernels, request, tiles, statistics, targetLogits);
         for (int panel = firstPanel; panel < lastPanel; panel++) {
             int from = products.firstOutput(panel);
             int entries = products.outputs(panel);
             float[] logits = products.compute(panel);
             finishLogits(logits, from, entries);
-            tiles.add(logits, from, entries);
+            adding.add(logits, from, entries);
             keepWholeRows(logits, from, entries);
         }
         return statistics;
@@ -129,23 +127,23 @@ final class ChunkReader {
 
     private void finishLogits(float[] logits, int from, int entries) {
         float[] bias = unembed.bias();
-        for (int tile = 0; tile < packed.tiles(); tile++) {
-            int stride = packed.stride(tile);
-            int offset = products.tileOffset(tile, entries);
+        for (int tile = 0; tile < tiles.count(); tile++) {
+            int stride = tiles.stride(tile);
+            int offset = tiles.offset(tile, entries);
             for (int e = 0; bias != null && e < entries; e++) {
                 for (int r = 0; r < stride; r++) {
                     logits[offset + e * stride + r] += bias[from + e];
                 }
             }
         }
-        softcap(logits, products.logitCount(entries));
+        softcap(logits, entries * tiles.paddedRows());
     }
 
     private void keepWholeRows(float[] logits, int from, int entries) {
         for (int slot = 0; slot < wholeRows.length; slot++) {
-            int tile = slot / packed.stride(0);
-            int stride = packed.stride(tile);
-            int at = products.tileOffset(tile, entries) + slot % packed.stride(0);
+            int tile = tiles.tileOf(slot);
+            int stride = tiles.stride(tile);
+            int at = tiles.offset(tile, entries) + slot - tiles.firstRow(tile);
             float[] row = wholeRows[slot];
             for (int e = 0; e < entries; e++) {
                 row[from + e] = logits[at + e * stride];

@@ -140,7 +140,7 @@ public final class LogitLens {
                         + ChunkReader.STRIPES * RowStatistics.bytesPerRow(request)
                         + TopPSets.bytesPerRow(request, unembed.dVocab());
         int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MAX_ROWS);
-        int lanes = unembed.matMul().kernels().lanes();
+        int lanes = unembed.backend().kernels().lanes();
         return rows > lanes ? rows / lanes * lanes : rows;
     }
 

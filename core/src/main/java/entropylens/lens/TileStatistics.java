@@ -1,7 +1,7 @@
 package entropylens.lens;
 
 import entropylens.kernels.Kernels;
-import entropylens.kernels.PackedRows;
+import entropylens.kernels.RowTiles;
 import java.util.Arrays;
 
 /// Adds the logits of one panel of the vocabulary, all rows of a chunk, to running statistics.
@@ -11,7 +11,7 @@ final class TileStatistics {
     private final boolean needsMoments;
     private final boolean needsTargets;
     private final boolean needsReferences;
-    private final PackedRows packed;
+    private final RowTiles tiles;
     private final RowStatistics statistics;
     private final float[] targetLogits;
     private final double[] maxima;
@@ -25,48 +25,44 @@ final class TileStatistics {
     TileStatistics(
             Kernels kernels,
             ReadoutRequest request,
-            PackedRows packed,
+            RowTiles tiles,
             RowStatistics statistics,
             float[] targetLogits) {
         this.kernels = kernels;
         this.needsMoments = request.needs(Statistic.Need.MOMENTS);
         this.needsTargets = request.needsTargets();
         this.needsReferences = request.needsReferences();
-        this.packed = packed;
+        this.tiles = tiles;
         this.statistics = statistics;
         this.targetLogits = targetLogits;
-        this.maxima = new double[packed.paddedRows()];
-        this.shift = new float[packed.stride(0)];
-        this.first = new float[packed.stride(0)];
-        this.second = new float[packed.stride(0)];
+        this.maxima = new double[tiles.paddedRows()];
+        this.shift = new float[tiles.stride(0)];
+        this.first = new float[tiles.stride(0)];
+        this.second = new float[tiles.stride(0)];
     }
 
     /// @param logits tile after tile, each `[entries][rows of the tile]`
     /// @param from token of the first entry
     void add(float[] logits, int from, int entries) {
         int offset = 0;
-        for (int tile = 0; tile < packed.tiles(); tile++) {
+        for (int tile = 0; tile < tiles.count(); tile++) {
             addMaxima(logits, offset, tile, from, entries);
-            offset += entries * packed.stride(tile);
+            offset += entries * tiles.stride(tile);
         }
         statistics.raiseMaxima(maxima);
         offset = 0;
-        for (int tile = 0; tile < packed.tiles(); tile++) {
+        for (int tile = 0; tile < tiles.count(); tile++) {
             addTile(logits, offset, tile, entries);
-            offset += entries * packed.stride(tile);
+            offset += entries * tiles.stride(tile);
         }
         statistics.entries += entries;
     }
 
-    private int firstRow(int tile) {
-        return tile * packed.stride(0);
-    }
-
     private void addMaxima(float[] logits, int offset, int tile, int from, int entries) {
-        int rows = packed.stride(tile);
-        kernels.columnMax(logits, offset, rows, entries, rows, first);
+        int rows = tiles.stride(tile);
+        kernels.columnMax(logits, offset, entries, rows, first);
         for (int r = 0; r < rows; r++) {
-            int row = firstRow(tile) + r;
+            int row = tiles.firstRow(tile) + r;
             maxima[row] = first[r];
             if (statistics.top.wanted() && first[r] > statistics.top.threshold(row)) {
                 for (int e = 0; e < entries; e++) {
@@ -77,12 +73,12 @@ final class TileStatistics {
     }
 
     private void addTile(float[] logits, int offset, int tile, int entries) {
-        int rows = packed.stride(tile);
-        int row = firstRow(tile);
+        int rows = tiles.stride(tile);
+        int row = tiles.firstRow(tile);
         for (int r = 0; r < rows; r++) {
             shift[r] = statistics.shift(row + r);
         }
-        kernels.columnExp(logits, offset, rows, entries, rows, shift, first, second);
+        kernels.columnExp(logits, offset, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             statistics.sum[row + r] += first[r];
             statistics.weighted[row + r] += second[r];
@@ -93,7 +89,7 @@ final class TileStatistics {
         }
         if (needsTargets) {
             System.arraycopy(targetLogits, row, shift, 0, rows);
-            kernels.columnAbove(logits, offset, rows, entries, rows, shift, first);
+            kernels.columnAbove(logits, offset, entries, rows, shift, first);
             for (int r = 0; r < rows; r++) {
                 statistics.above[row + r] += (long) first[r];
             }
@@ -104,15 +100,14 @@ final class TileStatistics {
     }
 
     private void addPowers(float[] logits, int offset, int tile, int entries) {
-        int rows = packed.stride(tile);
-        int row = firstRow(tile);
+        int rows = tiles.stride(tile);
+        int row = tiles.firstRow(tile);
         for (int a = 0; a < statistics.alphas.length; a++) {
             double alpha = statistics.alphas[a];
             if (alpha == 0) {
                 addSupport(logits, offset, tile, entries);
             } else if (alpha != 1 && !Double.isInfinite(alpha)) {
-                kernels.columnPower(
-                        logits, offset, rows, entries, rows, shift, (float) alpha, first);
+                kernels.columnPower(logits, offset, entries, rows, shift, (float) alpha, first);
                 for (int r = 0; r < rows; r++) {
                     statistics.power[a][row + r] += first[r];
                 }
@@ -121,25 +116,25 @@ final class TileStatistics {
     }
 
     private void addSupport(float[] logits, int offset, int tile, int entries) {
-        int rows = packed.stride(tile);
+        int rows = tiles.stride(tile);
         Arrays.fill(second, Float.NEGATIVE_INFINITY);
-        kernels.columnAbove(logits, offset, rows, entries, rows, second, first);
+        kernels.columnAbove(logits, offset, entries, rows, second, first);
         for (int r = 0; r < rows; r++) {
-            statistics.support[firstRow(tile) + r] += (long) first[r];
+            statistics.support[tiles.firstRow(tile) + r] += (long) first[r];
         }
     }
 
     private void addMoments(float[] logits, int offset, int tile, int entries) {
-        int rows = packed.stride(tile);
-        int row = firstRow(tile);
+        int rows = tiles.stride(tile);
+        int row = tiles.firstRow(tile);
         // deviations from the mean, itself found by deviations from one of the logits: neither a
         // large common offset nor one logit far from the others costs digits
         System.arraycopy(logits, offset, shift, 0, rows);
-        kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
+        kernels.columnMoments(logits, offset, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             shift[r] += first[r] / entries;
         }
-        kernels.columnMoments(logits, offset, rows, entries, rows, shift, first, second);
+        kernels.columnMoments(logits, offset, entries, rows, shift, first, second);
         for (int r = 0; r < rows; r++) {
             double mean = (double) first[r] / entries;
             statistics.addMoments(
@@ -152,23 +147,23 @@ final class TileStatistics {
     }
 
     private void addCross(float[] logits, int offset, int tile, int entries) {
-        int rows = packed.stride(tile);
-        int row = firstRow(tile);
+        int rows = tiles.stride(tile);
+        int row = tiles.firstRow(tile);
         int size = offset + entries * rows;
         if (referenceLogits.length < size) {
             referenceLogits = new float[size];
         }
         for (int r = 0; r < rows; r++) {
             int reference = statistics.reference[row + r];
-            int itsTile = reference / packed.stride(0);
-            int itsRows = packed.stride(itsTile);
-            int at = itsTile * entries * packed.stride(0) + reference % packed.stride(0);
+            int itsTile = tiles.tileOf(reference);
+            int itsRows = tiles.stride(itsTile);
+            int at = tiles.offset(itsTile, entries) + reference - tiles.firstRow(itsTile);
             for (int e = 0; e < entries; e++) {
                 referenceLogits[offset + e * rows + r] = logits[at + e * itsRows];
             }
             shift[r] = statistics.shift(reference);
         }
-        kernels.columnCross(referenceLogits, logits, offset, rows, entries, rows, shift, first);
+        kernels.columnCross(referenceLogits, logits, offset, entries, rows, shift, first);
         for (int r = 0; r < rows; r++) {
             statistics.cross[row + r] += first[r];
         }

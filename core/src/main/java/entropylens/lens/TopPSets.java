@@ -27,8 +27,8 @@ final class TopPSets {
     }
 
     TopPSets(Unembed unembed, ReadoutRequest request, int[][] ids) {
-        this.kernels = unembed.matMul().kernels();
-        this.pool = unembed.matMul().pool();
+        this.kernels = unembed.backend().kernels();
+        this.pool = unembed.backend().pool();
         this.dVocab = unembed.dVocab();
         this.ps = request.topPs().stream().mapToDouble(p -> p).toArray();
         this.overlap = request.needs(Statistic.Need.OVERLAP);

@@ -1,8 +1,11 @@
 package entropylens.lens;
 
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
+import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
-import entropylens.kernels.PackedRows;
+import entropylens.kernels.PanelProducts;
+import entropylens.kernels.Phase;
+import entropylens.kernels.Projection;
 import entropylens.model.Model;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
@@ -14,30 +17,30 @@ import org.jspecify.annotations.Nullable;
 public final class Unembed {
     private final Weights.Readout weights;
     private final OptionalDouble softcap;
-    private final MatMul matMul;
+    private final Backend backend;
 
     /// @param weights norm, projection and bias may be missing; W_U is stored
     ///   [Matrix.Layout#OUT_IN]
     /// @param softcap `c` of `c · tanh(z / c)`, if there is one
-    public Unembed(Weights.Readout weights, OptionalDouble softcap, MatMul matMul) {
+    public Unembed(Weights.Readout weights, OptionalDouble softcap, Backend backend) {
         if (weights.unembed().layout() != Matrix.Layout.OUT_IN) {
             throw new IllegalArgumentException("W_U must be stored with one row per token");
         }
         this.weights = weights;
         this.softcap = softcap;
-        this.matMul = matMul;
+        this.backend = backend;
     }
 
     /// The readout of a model.
     public static Unembed of(Model model) {
         return new Unembed(
-                model.weights().readout(), model.config().logitSoftcap(), model.matMul());
+                model.weights().readout(), model.config().logitSoftcap(), model.backend());
     }
 
     /// Width of the stream.
     public int dModel() {
-        Weights.Linear projection = weights.projection();
-        return projection == null ? matrix().inputs() : projection.matrix().inputs();
+        Projection projection = weights.projection();
+        return projection == null ? matrix().inputs() : projection.inputs();
     }
 
     public int dVocab() {
@@ -56,8 +59,13 @@ public final class Unembed {
         return softcap;
     }
 
-    MatMul matMul() {
-        return matMul;
+    Backend backend() {
+        return backend;
+    }
+
+    /// The logits of rows that [#inputs] made, before bias and soft-cap.
+    PanelProducts panels(float[] inputs, int rows) {
+        return backend.panels(matrix(), inputs, rows);
     }
 
     /// What W_U is multiplied with: rows normed, and projected where W_U is narrower than the
@@ -72,26 +80,32 @@ public final class Unembed {
             normed = new float[resid.length];
             lnFinal.apply(resid, 0, rows * dModel(), normed, 0);
         }
-        Weights.Linear projection = weights.projection();
+        Projection projection = weights.projection();
         if (projection == null) {
             return normed;
         }
-        float[] projected = new float[rows * projection.matrix().outputs()];
-        PackedRows packed = new PackedRows(matMul.kernels(), matMul.pool(), normed, rows, dModel());
-        matMul.multiply(packed, projection.matrix(), projection.bias(), projected);
+        float[] projected = new float[rows * projection.outputs()];
+        backend.apply(projection, normed, rows, Phase.TOGETHER, projected);
         return projected;
+    }
+
+    /// Logits of a few rows of one text, as the other method gives them in [Phase#ALONE].
+    public float[] logits(float[] resid, int rows) {
+        return logits(resid, rows, Phase.ALONE);
     }
 
     /// Logits of a few rows, whole: for sampling. To measure, use [LogitLens], which never holds
     /// them.
     ///
     /// @param resid `rows × d_model`, not normed
+    /// @param phase that the rows were computed in
     /// @return `rows × d_vocab`
-    public float[] logits(float[] resid, int rows) {
+    public float[] logits(float[] resid, int rows, Phase phase) {
         float[] logits = new float[Math.multiplyExact(rows, dVocab())];
-        matMul.multiply(inputs(resid, rows), rows, matrix(), bias(), logits);
+        Linear readout = new Linear(matrix(), bias());
+        backend.apply(readout, inputs(resid, rows), rows, phase, logits);
         if (softcap.isPresent()) {
-            matMul.kernels().softcap(logits, logits.length, (float) softcap.getAsDouble());
+            backend.kernels().softcap(logits, logits.length, (float) softcap.getAsDouble());
         }
         return logits;
     }

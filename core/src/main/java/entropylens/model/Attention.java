@@ -1,8 +1,8 @@
 package entropylens.model;
 
+import entropylens.kernels.Backend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
-import entropylens.model.Weights.Linear;
+import entropylens.kernels.Projection;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Attention {
     private final DecoderConfig.Attention shape;
     private final Positions positions;
-    private final MatMul matMul;
+    private final Backend backend;
     private final BatchRows rows;
     private final Map<Rope, Rotation> rotations = new IdentityHashMap<>();
     private final float[] query;
@@ -24,7 +24,7 @@ final class Attention {
     Attention(Model model, BatchRows rows) {
         this.shape = model.config().attention();
         this.positions = model.config().positions();
-        this.matMul = model.matMul();
+        this.backend = model.backend();
         this.rows = rows;
         int n = rows.count();
         this.query = new float[n * shape.queryWidth()];
@@ -49,23 +49,23 @@ final class Attention {
         norm(weights.keyNorm(), key);
         turn(layer);
         store(layer);
-        matMul.pool()
+        backend.pool()
                 .run(
                         rows.count() * shape.nKvHeads(),
                         task -> attend(layer, task / shape.nKvHeads(), task % shape.nKvHeads()));
-        multiply(mixed, weights.output(), out);
+        apply(weights.output(), mixed, out);
     }
 
     private void project(Weights.Projections projections, float[] input) {
         switch (projections) {
             case Weights.Separate separate -> {
-                multiply(input, separate.query(), query);
-                multiply(input, separate.key(), key);
-                multiply(input, separate.value(), value);
+                apply(separate.query(), input, query);
+                apply(separate.key(), input, key);
+                apply(separate.value(), input, value);
             }
             case Weights.Interleaved interleaved -> {
                 float[] fused = new float[query.length + key.length + value.length];
-                multiply(input, interleaved.fused(), fused);
+                apply(interleaved.fused(), input, fused);
                 separate(fused);
             }
         }
@@ -84,8 +84,8 @@ final class Attention {
         }
     }
 
-    private void multiply(float[] x, Linear linear, float[] out) {
-        matMul.multiply(x, rows.count(), linear.matrix(), linear.bias(), out);
+    private void apply(Projection projection, float[] x, float[] out) {
+        backend.apply(projection, x, rows.count(), rows.phase(), out);
     }
 
     private void clip() {
@@ -145,7 +145,7 @@ final class Attention {
         int width = shape.dHead();
         float scale = shape.scale(layer);
         float[] scores = new float[longest];
-        Kernels kernels = matMul.kernels();
+        Kernels kernels = backend.kernels();
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
             int at = row * shape.queryWidth() + head * width;
             kernels.scores(query, at, cache.keys(layer), keysAt, width, count, scale, scores);

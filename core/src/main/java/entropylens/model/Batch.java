@@ -1,5 +1,6 @@
 package entropylens.model;
 
+import entropylens.kernels.Phase;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +12,19 @@ import java.util.Set;
 public final class Batch {
     private final List<Part> parts = new ArrayList<>();
     private final Set<Session> sessions = new HashSet<>();
+    private final Phase phase;
     private int rows;
+
+    /// For a session that no other joins.
+    public Batch() {
+        this(Phase.ALONE);
+    }
+
+    /// @param phase [Phase#TOGETHER] where the rows of a session are to have the same bits whatever
+    ///   others stand beside them
+    public Batch(Phase phase) {
+        this.phase = phase;
+    }
 
     /// Consecutive tokens of one session.
     record Part(Session session, int[] tokens, int firstRow) {}
@@ -30,6 +43,10 @@ public final class Batch {
         parts.add(new Part(session, tokens.clone(), first));
         rows += tokens.length;
         return first;
+    }
+
+    Phase phase() {
+        return phase;
     }
 
     /// Rows in all.

@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.hook.BlockAction;
 import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
+import entropylens.kernels.Phase;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,11 @@ final class BatchRows {
     private final Session[] sessions;
     private final int[] tokens;
     private final int[] positions;
+    private final Phase phase;
     private final int dModel;
 
-    private BatchRows(int rows, int dModel) {
+    private BatchRows(int rows, Phase phase, int dModel) {
+        this.phase = phase;
         sessions = new Session[rows];
         tokens = new int[rows];
         positions = new int[rows];
@@ -22,7 +25,7 @@ final class BatchRows {
     }
 
     static BatchRows of(Batch batch, DecoderConfig config) {
-        BatchRows rows = new BatchRows(batch.rows(), config.dModel());
+        BatchRows rows = new BatchRows(batch.rows(), batch.phase(), config.dModel());
         for (Batch.Part part : batch.parts()) {
             for (int i = 0; i < part.tokens().length; i++) {
                 int row = part.firstRow() + i;
@@ -32,6 +35,10 @@ final class BatchRows {
             }
         }
         return rows;
+    }
+
+    Phase phase() {
+        return phase;
     }
 
     int count() {

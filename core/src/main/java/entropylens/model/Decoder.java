@@ -64,9 +64,9 @@ final class Decoder {
             normed = new float[x.length];
             attentionOut = new float[x.length];
             // where the halves follow each other, the first is added before the second is computed
-            mlpOut = config.residual() == Residual.PARALLEL ? new float[x.length] : attentionOut;
+            mlpOut = config.residual().isParallel() ? new float[x.length] : attentionOut;
             attention = new Attention(model, rows);
-            feedForward = new FeedForward(model, rows.count());
+            feedForward = new FeedForward(model, rows);
         }
 
         float[] run() {
@@ -75,7 +75,7 @@ final class Decoder {
                 rows.show(Site.RESID_PRE, layer, x);
                 switch (config.residual()) {
                     case SEQUENTIAL -> sequential(layer, block);
-                    case PARALLEL -> parallel(layer, block);
+                    case PARALLEL, PARALLEL_ONE_NORM -> parallel(layer, block);
                     case POST_NORM -> postNorm(layer, block);
                 }
                 rows.show(Site.RESID_POST, layer, x);
@@ -94,7 +94,8 @@ final class Decoder {
         private void parallel(int layer, Block block) {
             float[] input = norm(block.ln1());
             attend(layer, block, input);
-            feedForward(layer, block, block.ln2() == block.ln1() ? input : norm(block.ln2()));
+            boolean once = config.residual() == Residual.PARALLEL_ONE_NORM;
+            feedForward(layer, block, once ? input : norm(block.ln2()));
             add(attentionOut);
             add(mlpOut);
         }
@@ -131,7 +132,7 @@ final class Decoder {
 
         private void feedForward(int layer, Block block, float[] input) {
             if (rows.mlpRuns(layer)) {
-                feedForward.run(block.mlp(), input, mlpOut);
+                feedForward.run(layer, block.mlp(), input, mlpOut);
                 finish(block.mlp().postNorm(), mlpOut);
                 rows.scaleMlp(layer, mlpOut);
             } else {

@@ -1,25 +1,25 @@
 package entropylens.model;
 
-import entropylens.kernels.MatMul;
+import entropylens.kernels.Backend;
 import entropylens.kernels.Matrix;
-import entropylens.model.Weights.Linear;
+import entropylens.kernels.Projection;
 
 /// The stream before the first block: the embedding of each token, and of its position where
 /// positions are learned.
 final class Embedder {
     private final DecoderConfig config;
     private final Weights.Embedding weights;
-    private final MatMul matMul;
+    private final Backend backend;
 
     Embedder(Model model) {
         config = model.config();
         weights = model.weights().embedding();
-        matMul = model.matMul();
+        backend = model.backend();
     }
 
     /// @return `[rows × d_model]`
     float[] embed(BatchRows rows) {
-        float[] x = project(tokens(rows), rows.count());
+        float[] x = project(tokens(rows), rows);
         NormWeights norm = weights.norm();
         if (norm != null) {
             norm.apply(x, 0, x.length, x, 0);
@@ -32,7 +32,7 @@ final class Embedder {
         Matrix table = weights.tokens();
         float[] x = new float[rows.count() * table.inputs()];
         for (int r = 0; r < rows.count(); r++) {
-            read(table, rows.token(r), x, r * table.inputs());
+            backend.read(table, rows.token(r), x, r * table.inputs());
         }
         if (config.embeddingScale() != 1) {
             for (int i = 0; i < x.length; i++) {
@@ -42,13 +42,13 @@ final class Embedder {
         return x;
     }
 
-    private float[] project(float[] x, int n) {
-        Linear projection = weights.projection();
+    private float[] project(float[] x, BatchRows rows) {
+        Projection projection = weights.projection();
         if (projection == null) {
             return x;
         }
-        float[] projected = new float[n * config.dModel()];
-        matMul.multiply(x, n, projection.matrix(), projection.bias(), projected);
+        float[] projected = new float[rows.count() * config.dModel()];
+        backend.apply(projection, x, rows.count(), rows.phase(), projected);
         return projected;
     }
 
@@ -60,15 +60,10 @@ final class Embedder {
         int d = config.dModel();
         float[] learned = new float[d];
         for (int r = 0; r < rows.count(); r++) {
-            read(positions, rows.position(r), learned, 0);
+            backend.read(positions, rows.position(r), learned, 0);
             for (int i = 0; i < d; i++) {
                 x[r * d + i] += learned[i];
             }
         }
-    }
-
-    /// Row `row` of an embedding table.
-    private void read(Matrix table, int row, float[] to, int offset) {
-        matMul.kernels().read(table, table.byteOffset(row, 0), 1, table.inputs(), to, offset);
     }
 }

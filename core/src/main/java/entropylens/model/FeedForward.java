@@ -1,50 +1,60 @@
 package entropylens.model;
 
-import entropylens.kernels.MatMul;
-import entropylens.model.Weights.Linear;
+import entropylens.kernels.Backend;
+import entropylens.kernels.Phase;
+import entropylens.kernels.Projection;
 
-/// The MLP of a batch.
+/// What a block computes beside attention, for a batch: an MLP, or experts that rows are routed to.
 final class FeedForward {
     private final DecoderConfig config;
-    private final MatMul matMul;
-    private final int n;
+    private final Backend backend;
+    private final BatchRows rows;
 
-    FeedForward(Model model, int n) {
+    FeedForward(Model model, BatchRows rows) {
         this.config = model.config();
-        this.matMul = model.matMul();
-        this.n = n;
+        this.backend = model.backend();
+        this.rows = rows;
     }
 
-    /// @param input what the MLP reads of the stream, `[rows × d_model]`
+    /// @param input what is read of the stream, `[rows × d_model]`
     /// @param out what comes of it, before any norm, `[rows × d_model]`
-    void run(Weights.Mlp mlp, float[] input, float[] out) {
-        float[] up = new float[n * config.dMlp()];
-        multiply(input, mlp.up(), up);
-        Linear gateProjection = mlp.gate();
+    void run(int layer, Weights.FeedForward weights, float[] input, float[] out) {
+        switch (weights) {
+            case Weights.Mlp mlp -> run(mlp, input, rows.count(), rows.phase(), out);
+            case Weights.Experts experts -> {
+                int n = rows.count();
+                float[] logits = new float[n * experts.experts().size()];
+                new ExpertPass(this, backend, rows.phase(), n, config.dModel())
+                        .run(experts, input, logits, out);
+            }
+        }
+    }
+
+    /// One MLP, on `n` rows.
+    void run(Weights.Mlp mlp, float[] input, int n, Phase phase, float[] out) {
+        int width = mlp.up().outputs();
+        float[] up = new float[n * width];
+        backend.apply(mlp.up(), input, n, phase, up);
+        Projection gateProjection = mlp.gate();
         if (gateProjection == null) {
-            activate(up);
+            activate(up, n, width);
         } else {
-            float[] gate = new float[n * config.dMlp()];
-            multiply(input, gateProjection, gate);
-            activate(gate);
+            float[] gate = new float[n * width];
+            backend.apply(gateProjection, input, n, phase, gate);
+            activate(gate, n, width);
             for (int i = 0; i < gate.length; i++) {
                 up[i] *= gate[i];
             }
         }
-        multiply(up, mlp.down(), out);
+        backend.apply(mlp.down(), up, n, phase, out);
     }
 
-    private void activate(float[] values) {
-        int width = config.dMlp();
-        matMul.pool()
+    private void activate(float[] values, int n, int width) {
+        backend.pool()
                 .run(
                         n,
                         row ->
-                                matMul.kernels()
+                                backend.kernels()
                                         .activate(config.activation(), values, row * width, width));
-    }
-
-    private void multiply(float[] x, Linear linear, float[] out) {
-        matMul.multiply(x, n, linear.matrix(), linear.bias(), out);
     }
 }

@@ -1,20 +1,28 @@
 package entropylens.model;
 
 import entropylens.hook.Intervention;
+import entropylens.kernels.Backend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 
-/// A decoder ready to run: configuration, weights, arithmetic. Immutable, and shared by any number
-/// of threads. Whoever mapped the weights keeps their arena open for as long as the model is used.
+/// A decoder ready to run: configuration, weights, and what computes with them. Immutable, and
+/// shared by any number of threads. Whoever mapped the weights keeps their arena open for as long
+/// as the model is used.
 public final class Model {
     private final DecoderConfig config;
     private final Weights weights;
-    private final MatMul matMul;
+    private final Backend backend;
 
-    public Model(DecoderConfig config, Weights weights, MatMul matMul) {
+    /// @throws IllegalArgumentException when a block has a norm of which the configuration says
+    ///   that it has none
+    public Model(DecoderConfig config, Weights weights, Backend backend) {
+        if (config.residual() == Residual.PARALLEL_ONE_NORM
+                && weights.blocks().stream().anyMatch(block -> block.ln2() != null)) {
+            throw new IllegalArgumentException(
+                    "a block that norms once for attention and MLP has no ln2, but one is given; say PARALLEL, or leave it out");
+        }
         this.config = config;
         this.weights = weights;
-        this.matMul = matMul;
+        this.backend = backend;
     }
 
     public DecoderConfig config() {
@@ -25,12 +33,12 @@ public final class Model {
         return weights;
     }
 
-    public MatMul matMul() {
-        return matMul;
+    public Backend backend() {
+        return backend;
     }
 
     public Kernels kernels() {
-        return matMul.kernels();
+        return backend.kernels();
     }
 
     /// A session for at most `capacity` tokens of the model as it is.

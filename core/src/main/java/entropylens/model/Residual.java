@@ -6,7 +6,15 @@ public enum Residual {
     SEQUENTIAL,
     /// `x = x + attention(ln1(x)) + mlp(ln2(x))`; there is no resid_mid.
     PARALLEL,
+    /// `n = ln1(x)`, `x = x + attention(n) + mlp(n)`: the MLP reads the very input of attention;
+    /// there is neither ln2 nor resid_mid.
+    PARALLEL_ONE_NORM,
     /// `mid = ln1(x + attention(x))`, `x = ln2(mid + mlp(mid))`: norms after the sum, on the stream
     /// itself. A contribution that is skipped leaves its norm out as well.
-    POST_NORM
+    POST_NORM;
+
+    /// Whether attention and MLP read the stream side by side, so that nothing lies between them.
+    public boolean isParallel() {
+        return this == PARALLEL || this == PARALLEL_ONE_NORM;
+    }
 }

@@ -1,5 +1,6 @@
 package entropylens.model;
 
+import entropylens.kernels.Phase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +20,9 @@ public final class Runner {
     @FunctionalInterface
     public interface Logits {
         /// @param rows `count × d_model`, not normed
+        /// @param phase that the rows were computed in
         /// @return `count × d_vocab`
-        float[] of(float[] rows, int count);
+        float[] of(float[] rows, int count, Phase phase);
     }
 
     /// A runner that only reads: its texts generate nothing.
@@ -32,7 +34,7 @@ public final class Runner {
                 model,
                 batch,
                 maxRows,
-                (_, _) -> {
+                (_, _, _) -> {
                     throw new IllegalArgumentException(
                             "this runner was made without a readout, and cannot choose tokens");
                 });
@@ -58,6 +60,8 @@ public final class Runner {
     /// @throws IllegalArgumentException when a text does not fit the model's context
     public void run(List<Run> runs, RunListener listener, Progress progress) {
         requireFit(runs);
+        // one that is left of several keeps the sums that it had beside them
+        Phase phase = Math.min(batch, runs.size()) > 1 ? Phase.TOGETHER : Phase.ALONE;
         long total = runs.stream().mapToLong(Run::positions).sum();
         Deque<Integer> waiting = new ArrayDeque<>();
         for (int i = 0; i < runs.size(); i++) {
@@ -72,7 +76,7 @@ public final class Runner {
                 listener.begin(index, text.session);
                 running.add(text);
             }
-            done += pass(running, listener);
+            done += pass(running, phase, listener);
             for (Running text : running) {
                 if (text.finished()) {
                     listener.end(text.index, Arrays.copyOf(text.ids, text.known));
@@ -100,8 +104,8 @@ public final class Runner {
     /// One forward pass, and a token for each text whose prompt is through.
     ///
     /// @return tokens fed
-    private int pass(List<Running> running, RunListener listener) {
-        Batch rows = new Batch();
+    private int pass(List<Running> running, Phase phase, RunListener listener) {
+        Batch rows = new Batch(phase);
         List<Running> fed = new ArrayList<>();
         for (Running text : running) {
             int room = maxRows - rows.rows();
@@ -119,12 +123,12 @@ public final class Runner {
                     text.lastRow - text.fedLast + 1,
                     text.fedLast);
         }
-        chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream);
+        chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream, phase);
         fed.forEach(text -> listener.passed(text.index, text.ids, text.known));
         return rows.rows();
     }
 
-    private void chooseTokens(List<Running> ready, float[] stream) {
+    private void chooseTokens(List<Running> ready, float[] stream, Phase phase) {
         if (ready.isEmpty()) {
             return;
         }
@@ -133,7 +137,7 @@ public final class Runner {
         for (int i = 0; i < ready.size(); i++) {
             System.arraycopy(stream, ready.get(i).lastRow * width, last, i * width, width);
         }
-        float[] all = logits.of(last, ready.size());
+        float[] all = logits.of(last, ready.size(), phase);
         int dVocab = all.length / ready.size();
         for (int i = 0; i < ready.size(); i++) {
             ready.get(i).choose(all, i * dVocab, dVocab);

@@ -69,7 +69,7 @@ public final class Session {
                     "no hook point %s; this model has blocks 0..%d"
                             .formatted(point, config.nLayers() - 1));
         }
-        if (point.site() == HookPoint.Site.RESID_MID && config.residual() == Residual.PARALLEL) {
+        if (point.site() == HookPoint.Site.RESID_MID && config.residual().isParallel()) {
             throw new IllegalArgumentException(
                     "no hook point %s; attention and MLP of this model read the stream side by side, and nothing lies between them"
                             .formatted(point));

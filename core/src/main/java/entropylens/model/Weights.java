@@ -1,24 +1,13 @@
 package entropylens.model;
 
 import entropylens.kernels.Matrix;
-import java.util.Arrays;
+import entropylens.kernels.Projection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a model has learned, in the order of the forward pass. Matrices are mapped; norms and
 /// biases, which are small, are float arrays. What a model lacks is null, and leaves its step out.
 public record Weights(Embedding embedding, List<Block> blocks, Readout readout) {
-
-    /// A projection.
-    public record Linear(Matrix matrix, float @Nullable [] bias) {
-        /// The outputs `[from, to)` as a projection of their own, sharing the memory: fused ones
-        /// are cut so.
-        public Linear outputs(int from, int to) {
-            return new Linear(
-                    matrix.outputs(from, to),
-                    bias == null ? null : Arrays.copyOfRange(bias, from, to));
-        }
-    }
 
     /// `norm(projection · W_E[token] · scale) + W_pos[position]`.
     ///
@@ -28,17 +17,20 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// @param positions `n_ctx × d_model`, for learned positions
     public record Embedding(
             Matrix tokens,
-            @Nullable Linear projection,
+            @Nullable Projection projection,
             @Nullable NormWeights norm,
             @Nullable Matrix positions) {}
 
     /// One block.
     ///
     /// @param ln1 before attention, or after it in a [Residual#POST_NORM] model
-    /// @param ln2 before or after the MLP; the very same object as ln1 where a parallel block norms
-    ///   once for both
+    /// @param ln2 before or after the MLP; null as well where the block norms once for both
+    ///   ([Residual#PARALLEL_ONE_NORM])
     public record Block(
-            @Nullable NormWeights ln1, Attention attention, @Nullable NormWeights ln2, Mlp mlp) {}
+            @Nullable NormWeights ln1,
+            Attention attention,
+            @Nullable NormWeights ln2,
+            FeedForward mlp) {}
 
     /// @param queryNorm,keyNorm applied before the rotary turn
     /// @param postNorm of what attention adds to the stream
@@ -46,24 +38,63 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             Projections projections,
             @Nullable NormWeights queryNorm,
             @Nullable NormWeights keyNorm,
-            Linear output,
+            Projection output,
             @Nullable NormWeights postNorm) {}
 
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
 
     /// A projection for each. Fused ones whose parts are whole are cut into this.
-    public record Separate(Linear query, Linear key, Linear value) implements Projections {}
+    public record Separate(Projection query, Projection key, Projection value)
+            implements Projections {}
 
     /// One projection whose outputs alternate: for each key-value head its query heads, then its
     /// key, then its value.
-    public record Interleaved(Linear fused) implements Projections {}
+    public record Interleaved(Projection fused) implements Projections {}
+
+    /// What a block computes beside attention.
+    public sealed interface FeedForward {
+        /// Of what it adds to the stream.
+        @Nullable NormWeights postNorm();
+    }
 
     /// `down(activation(gate x) · up x)`, or `down(activation(up x))` where there is no gate.
     ///
     /// @param postNorm of what the MLP adds to the stream
     public record Mlp(
-            @Nullable Linear gate, Linear up, Linear down, @Nullable NormWeights postNorm) {}
+            @Nullable Projection gate,
+            Projection up,
+            Projection down,
+            @Nullable NormWeights postNorm)
+            implements FeedForward {}
+
+    /// Experts, of which a router chooses a few for each row: `Σ share_e · expert_e(x)`, and what a
+    /// shared one adds.
+    ///
+    /// @param router from d_model to one logit for each expert
+    /// @param routing how these choose
+    /// @param postNorm of what all of them together add to the stream
+    public record Experts(
+            Projection router,
+            Routing routing,
+            List<Mlp> experts,
+            @Nullable SharedExpert shared,
+            @Nullable NormWeights postNorm)
+            implements FeedForward {
+        public Experts {
+            experts = List.copyOf(experts);
+            if (routing.chosen() < 1 || routing.chosen() > experts.size()) {
+                throw new IllegalArgumentException(
+                        "%d of %d experts cannot be chosen"
+                                .formatted(routing.chosen(), experts.size()));
+            }
+        }
+    }
+
+    /// An expert that sees every row.
+    ///
+    /// @param gate to one logit, whose sigmoid multiplies the result; null for 1
+    public record SharedExpert(Mlp mlp, @Nullable Projection gate) {}
 
     /// What turns the last residual into logits: `W_U · projection · ln_final(x) + b_U`.
     ///
@@ -72,7 +103,7 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// @param bias b_U, `[d_vocab]`
     public record Readout(
             @Nullable NormWeights lnFinal,
-            @Nullable Linear projection,
+            @Nullable Projection projection,
             Matrix unembed,
             float @Nullable [] bias) {}
 

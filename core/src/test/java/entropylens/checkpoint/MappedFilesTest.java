@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import entropylens.Goldens;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.SelfCheck;
 import java.io.IOException;
@@ -57,7 +57,7 @@ class MappedFilesTest {
     private Throwable changed(int threads, Kernels kernels, Change change) {
         try (Arena arena = Arena.ofShared();
                 WorkerPool pool = new WorkerPool(threads)) {
-            LoadedModel loaded = LoadedModel.load(directory, arena, new MatMul(kernels, pool));
+            LoadedModel loaded = LoadedModel.load(directory, arena, new CpuBackend(kernels, pool));
             return catchThrowable(() ->
                     loaded.files()
                             .reading(() -> {

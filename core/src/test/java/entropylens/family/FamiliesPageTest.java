@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import entropylens.GeneratedSection;
 import entropylens.Goldens;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -91,8 +92,8 @@ class FamiliesPageTest {
 
     /// Numbers are the golden's own.
     private static Set<String> features(String golden) {
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
-        LoadedModel loaded = LoadedModel.load(Goldens.directory(golden), Arena.ofAuto(), matMul);
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
+        LoadedModel loaded = LoadedModel.load(Goldens.directory(golden), Arena.ofAuto(), backend);
         Set<String> features = new LinkedHashSet<>();
         for (String feature : Features.of(loaded.model())) {
             features.add(feature.replaceAll("(?<!bfloat)\\b\\d[\\d.,e-]*(?!/√)", "*n*"));

@@ -7,8 +7,9 @@ import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.Remedy;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.DecoderConfig;
 import java.io.IOException;
@@ -39,11 +40,11 @@ class FamilyTest {
     @TempDir Path directory;
 
     private static LoadedModel load(Path directory, String... ignored) {
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
         return LoadedModel.load(
                 directory,
                 Arena.ofAuto(),
-                matMul,
+                backend,
                 new LoadOptions(Optional.empty(), Set.of(ignored)));
     }
 
@@ -180,9 +181,9 @@ class FamilyTest {
                                 c.put("logit_scale", 2)
                                         .putArray("architectures")
                                         .add("MineForCausalLM"));
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
+        CpuBackend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
         LoadOptions asLlama = new LoadOptions(Optional.of("llama"), Set.of());
-        assertThatThrownBy(() -> LoadedModel.load(variant, Arena.ofAuto(), matMul, asLlama))
+        assertThatThrownBy(() -> LoadedModel.load(variant, Arena.ofAuto(), backend, asLlama))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("may change the model: logit_scale = 2");
     }

@@ -3,8 +3,9 @@ package entropylens.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.Goldens;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
@@ -18,9 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Models in words.
 class FeaturesTest {
     private static List<String> features(String golden) {
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
         return Features.of(
-                LoadedModel.load(Goldens.directory(golden), Arena.ofAuto(), matMul).model());
+                LoadedModel.load(Goldens.directory(golden), Arena.ofAuto(), backend).model());
     }
 
     @Test

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.DecoderConfig;
 import java.io.IOException;
@@ -160,8 +161,8 @@ class GptConfigurationTest {
                 weights.replace("\"model.decoder.", "      \"decoder."),
                 StandardCharsets.ISO_8859_1);
         Files.copy(golden.resolve("config.json"), directory.resolve("config.json"));
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
-        var model = LoadedModel.load(directory, Arena.ofAuto(), matMul).model();
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
+        var model = LoadedModel.load(directory, Arena.ofAuto(), backend).model();
         assertThat(model.weights().readout().projection()).isNotNull();
         assertThat(model.weights().embedding().projection()).isNotNull();
     }

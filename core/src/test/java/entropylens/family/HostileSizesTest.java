@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -148,7 +148,8 @@ class HostileSizesTest {
         private String outcome(ObjectNode hostile) {
             try (Arena arena = Arena.ofShared()) {
                 Files.writeString(directory.resolve("config.json"), hostile.toString());
-                LoadedModel.load(directory, arena, new MatMul(Kernels.scalar(), new WorkerPool(1)));
+                LoadedModel.load(
+                        directory, arena, new CpuBackend(Kernels.scalar(), new WorkerPool(1)));
                 return "loaded";
             } catch (CheckpointException refused) {
                 return "refused: " + refused.getMessage();

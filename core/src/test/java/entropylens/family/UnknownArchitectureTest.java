@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.Remedy;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,8 +32,8 @@ class UnknownArchitectureTest {
     @TempDir Path directory;
 
     private LoadedModel load(LoadOptions options) {
-        MatMul matMul = new MatMul(Kernels.scalar(), new WorkerPool(1));
-        return LoadedModel.load(directory, Arena.ofAuto(), matMul, options);
+        Backend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
+        return LoadedModel.load(directory, Arena.ofAuto(), backend, options);
     }
 
     private static LoadOptions as(String family, String... ignored) {

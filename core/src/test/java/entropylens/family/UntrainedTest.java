@@ -8,8 +8,9 @@ import entropylens.Goldens;
 import entropylens.Worst;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Positions;
@@ -57,9 +58,9 @@ class UntrainedTest {
     @TempDir Path folder;
 
     private static LoadedModel load(Path directory, long seed, int threads) {
-        MatMul matMul = new MatMul(Kernels.best(), new WorkerPool(threads));
+        Backend backend = new CpuBackend(Kernels.best(), new WorkerPool(threads));
         return LoadedModel.load(
-                directory, Arena.ofAuto(), matMul, LoadOptions.NONE.untrained(seed));
+                directory, Arena.ofAuto(), backend, LoadOptions.NONE.untrained(seed));
     }
 
     private static LoadedModel load(String golden, long seed) {
@@ -112,7 +113,7 @@ class UntrainedTest {
         int lines = byOutput ? matrix.outputs() : matrix.inputs();
         int width = byOutput ? matrix.inputs() : matrix.outputs();
         float[] values = new float[lines * width];
-        Kernels.scalar().read(matrix, 0, lines, width, values, 0);
+        Kernels.scalar().read(matrix, 0, 0, lines, width, values, 0);
         return values;
     }
 
@@ -217,7 +218,7 @@ class UntrainedTest {
                 LoadedModel.load(
                         Goldens.directory(name),
                         Arena.ofAuto(),
-                        new MatMul(Kernels.best(), new WorkerPool(1)));
+                        new CpuBackend(Kernels.best(), new WorkerPool(1)));
         LoadedModel untrained = load(name, 3);
         assertThat(trained.untrainedSeed()).isEmpty();
         assertThat(untrained.untrainedSeed()).hasValue(3);

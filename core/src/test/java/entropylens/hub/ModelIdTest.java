@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelIdTest {
-    private static final String COMMIT = FakeHub.COMMIT;
+    private static final String COMMIT = "0123456789abcdef".repeat(2) + "01234567";
 
     @Test
     void aNameMayCarryItsRevision() {

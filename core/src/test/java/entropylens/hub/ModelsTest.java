@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A name becomes a directory, or a message that says what to do.
 class ModelsTest {
+    private static final String COMMIT = "0123456789abcdef".repeat(2) + "01234567";
     private static final String OTHER = "f".repeat(40);
 
     @TempDir Path folder;
@@ -105,18 +106,15 @@ class ModelsTest {
 
     @Test
     void aRevisionNamesACommit() throws IOException {
-        Path main = snapshot(FakeHub.COMMIT, "config.json", "model.safetensors");
+        Path main = snapshot(COMMIT, "config.json", "model.safetensors");
         Path other = snapshot(OTHER, "config.json", "pytorch_model.bin");
-        ref("main", FakeHub.COMMIT);
+        ref("main", COMMIT);
         ref("refs/pr/1", OTHER + "\n");
         assertThat(find("org/tiny")).isEqualTo(main);
         assertThat(find("org/tiny@main")).isEqualTo(main);
         assertThat(find("org/tiny@refs/pr/1")).isEqualTo(other);
         assertThat(find("org/tiny@" + OTHER)).isEqualTo(other);
-        refused(
-                "org/tiny@v2",
-                "does not know its revision 'v2'",
-                "there are org/tiny@" + FakeHub.COMMIT);
+        refused("org/tiny@v2", "does not know its revision 'v2'", "there are org/tiny@" + COMMIT);
         canBeDownloaded("org/tiny@v2");
     }
 
@@ -129,7 +127,7 @@ class ModelsTest {
 
     @Test
     void aRefWithoutItsSnapshotIsNoModel() throws IOException {
-        ref("main", FakeHub.COMMIT);
+        ref("main", COMMIT);
         canBeDownloaded("org/tiny");
     }
 
@@ -142,13 +140,13 @@ class ModelsTest {
 
     @Test
     void anIncompleteSnapshotIsSaidToBeOne() throws IOException {
-        Path snapshot = snapshot(FakeHub.COMMIT);
-        ref("main", FakeHub.COMMIT);
+        Path snapshot = snapshot(COMMIT);
+        ref("main", COMMIT);
         refused("org/tiny", snapshot + " is incomplete: there is no config.json");
-        snapshot(FakeHub.COMMIT, "config.json");
+        snapshot(COMMIT, "config.json");
         refused("org/tiny", "there are no weights");
         canBeDownloaded("org/tiny");
-        snapshot(FakeHub.COMMIT, "model.safetensors.index.json", "s2.safetensors");
+        snapshot(COMMIT, "model.safetensors.index.json", "s2.safetensors");
         refused("org/tiny", "1 of 2 shards are not there, the first is s1.safetensors");
         Files.createSymbolicLink(snapshot.resolve("s1.safetensors"), Path.of("../../blobs/gone"));
         refused("org/tiny", "1 of 2 shards are not there, the first is s1.safetensors");

@@ -55,7 +55,7 @@ class ApproximateKernelsTest {
         Worst worst = new Worst("rowDots (relative to its terms)");
         for (WeightType type : WeightType.values()) {
             for (int inputs : SIZES) {
-                Matrix whole = Noise.matrix(type, 23, inputs, Layout.OUT_IN, inputs);
+                DenseMatrix whole = Noise.matrix(type, 23, inputs, Layout.OUT_IN, inputs);
                 rowDots(whole, 0, 23, worst);
                 rowDots(whole.outputs(3, 20), 2, 15, worst);
             }
@@ -63,7 +63,7 @@ class ApproximateKernelsTest {
         worst.requireWithin(DOT);
     }
 
-    private static void rowDots(Matrix weights, int from, int to, Worst worst) {
+    private static void rowDots(DenseMatrix weights, int from, int to, Worst worst) {
         float[] x = Noise.floats(weights.inputs() + 3, 1);
         float[] scalar = Noise.floats(30, 2);
         float[] vector = scalar.clone();
@@ -215,20 +215,16 @@ class ApproximateKernelsTest {
                     entries,
                     rows,
                     std,
-                    Noise.floats(OFFSET + entries * (rows + 3), entries, std),
-                    Noise.floats(OFFSET + entries * (rows + 3), entries + 1, std),
+                    Noise.floats(OFFSET + entries * rows, entries, std),
+                    Noise.floats(OFFSET + entries * rows, entries + 1, std),
                     new float[rows]);
-            SCALAR.columnMax(y, OFFSET, stride(), entries, rows, shift);
-        }
-
-        int stride() {
-            return rows + 3;
+            SCALAR.columnMax(y, OFFSET, entries, rows, shift);
         }
 
         double terms(int row, java.util.function.DoubleBinaryOperator term) {
             double sum = 0;
             for (int e = 0; e < entries; e++) {
-                int at = OFFSET + e * stride() + row;
+                int at = OFFSET + e * rows + row;
                 sum += Math.abs(term.applyAsDouble(y[at] - (double) shift[row], z[at] - y[at]));
             }
             return sum;
@@ -260,10 +256,8 @@ class ApproximateKernelsTest {
         Worst sum = new Worst("columnExp sum (relative)");
         Worst weighted = new Worst("columnExp weighted (relative to its terms)");
         forEveryTile((t, scalar, vector) -> {
-            SCALAR.columnExp(
-                    t.y, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, scalar[0], scalar[1]);
-            VECTOR.columnExp(
-                    t.y, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, vector[0], vector[1]);
+            SCALAR.columnExp(t.y, Tile.OFFSET, t.entries, t.rows, t.shift, scalar[0], scalar[1]);
+            VECTOR.columnExp(t.y, Tile.OFFSET, t.entries, t.rows, t.shift, vector[0], vector[1]);
             for (int r = 0; r < t.rows; r++) {
                 double terms = t.terms(r, (x, _) -> Math.exp(x) * (1 + Math.abs(x)));
                 sum.see(vector[0][r], scalar[0][r], scalar[0][r], t::toString);
@@ -279,10 +273,8 @@ class ApproximateKernelsTest {
         Worst worst = new Worst("columnPower (relative)");
         for (float alpha : new float[] {0.05f, 0.5f, 2, 5}) {
             forEveryTile((t, scalar, vector) -> {
-                SCALAR.columnPower(
-                        t.y, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, alpha, scalar[0]);
-                VECTOR.columnPower(
-                        t.y, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, alpha, vector[0]);
+                SCALAR.columnPower(t.y, Tile.OFFSET, t.entries, t.rows, t.shift, alpha, scalar[0]);
+                VECTOR.columnPower(t.y, Tile.OFFSET, t.entries, t.rows, t.shift, alpha, vector[0]);
                 for (int r = 0; r < t.rows; r++) {
                     worst.see(
                             vector[0][r], scalar[0][r], scalar[0][r], () -> t + ", alpha " + alpha);
@@ -297,9 +289,9 @@ class ApproximateKernelsTest {
         Worst worst = new Worst("columnMoments (relative to its terms)");
         forEveryTile((t, scalar, vector) -> {
             SCALAR.columnMoments(
-                    t.y, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, scalar[0], scalar[1]);
+                    t.y, Tile.OFFSET, t.entries, t.rows, t.shift, scalar[0], scalar[1]);
             VECTOR.columnMoments(
-                    t.y, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, vector[0], vector[1]);
+                    t.y, Tile.OFFSET, t.entries, t.rows, t.shift, vector[0], vector[1]);
             for (int r = 0; r < t.rows; r++) {
                 double sum = t.terms(r, (x, _) -> x);
                 double squares = t.terms(r, (x, _) -> x * x);
@@ -314,10 +306,8 @@ class ApproximateKernelsTest {
     void columnCrossTermsAgree() {
         Worst worst = new Worst("columnCross (relative to its terms)");
         forEveryTile((t, scalar, vector) -> {
-            SCALAR.columnCross(
-                    t.y, t.z, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, scalar[0]);
-            VECTOR.columnCross(
-                    t.y, t.z, Tile.OFFSET, t.stride(), t.entries, t.rows, t.shift, vector[0]);
+            SCALAR.columnCross(t.y, t.z, Tile.OFFSET, t.entries, t.rows, t.shift, scalar[0]);
+            VECTOR.columnCross(t.y, t.z, Tile.OFFSET, t.entries, t.rows, t.shift, vector[0]);
             for (int r = 0; r < t.rows; r++) {
                 double terms = t.terms(r, (x, difference) -> Math.exp(x) * difference);
                 worst.see(vector[0][r], scalar[0][r], terms, t::toString);
@@ -338,17 +328,17 @@ class ApproximateKernelsTest {
             float[] shift = new float[rows];
             float[] sum = new float[rows];
             float[] other = new float[rows];
-            kernels.columnExp(y, 0, rows, 3, rows, shift, sum, other);
+            kernels.columnExp(y, 0, 3, rows, shift, sum, other);
             assertThat(sum).containsOnly(2);
             for (float w : other) {
                 assertThat(w).isCloseTo(0, org.assertj.core.api.Assertions.within(1e-30f));
             }
-            kernels.columnPower(y, 0, rows, 3, rows, shift, 0.5f, sum);
+            kernels.columnPower(y, 0, 3, rows, shift, 0.5f, sum);
             assertThat(sum).containsOnly(2);
-            kernels.columnCross(y, z, 0, rows, 3, rows, shift, sum);
+            kernels.columnCross(y, z, 0, 3, rows, shift, sum);
             assertThat(sum).containsOnly(0);
             Arrays.fill(z, 3);
-            kernels.columnCross(y, z, 0, rows, 3, rows, shift, sum);
+            kernels.columnCross(y, z, 0, 3, rows, shift, sum);
             assertThat(sum).containsOnly(-6);
         }
     }

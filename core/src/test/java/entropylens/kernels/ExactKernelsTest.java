@@ -49,9 +49,9 @@ class ExactKernelsTest {
     @ParameterizedTest
     @EnumSource
     void columnSumsOfASliceAreExact(WeightType type) {
-        Matrix fused = Noise.matrix(type, 150, 1030, Layout.IN_OUT, 1);
+        DenseMatrix fused = Noise.matrix(type, 150, 1030, Layout.IN_OUT, 1);
         for (int[] cut : new int[][] {{0, 50}, {50, 100}, {1, 34}, {37, 150}, {149, 150}}) {
-            Matrix slice = fused.outputs(cut[0], cut[1]);
+            DenseMatrix slice = fused.outputs(cut[0], cut[1]);
             int outputs = slice.outputs();
             columnSums(slice, 0, outputs);
             columnSums(slice, outputs / 3, outputs);
@@ -59,7 +59,7 @@ class ExactKernelsTest {
         }
     }
 
-    private static void columnSums(Matrix weights, int from, int to) {
+    private static void columnSums(DenseMatrix weights, int from, int to) {
         float[] x = Noise.floats(weights.inputs() + 2, 4);
         float[] scalar = Noise.floats(weights.outputs() + 3, 5);
         float[] vector = scalar.clone();
@@ -89,12 +89,12 @@ class ExactKernelsTest {
     @ParameterizedTest
     @EnumSource
     void weightsAreReadExactly(WeightType type) {
-        Matrix weights = Noise.matrix(type, 700, 9, Layout.IN_OUT, 3);
+        DenseMatrix weights = Noise.matrix(type, 700, 9, Layout.IN_OUT, 3);
         for (int count : new int[] {1, 7, 8, 9, 15, 16, 17, 4 * LANES, 4 * LANES + 1, 512, 697}) {
             float[] scalar = new float[5 * count + 3];
             float[] vector = new float[5 * count + 3];
-            SCALAR.read(weights, weights.byteOffset(3, 2), 5, count, scalar, 2);
-            VECTOR.read(weights, weights.byteOffset(3, 2), 5, count, vector, 2);
+            SCALAR.read(weights, 3, 2, 5, count, scalar, 2);
+            VECTOR.read(weights, 3, 2, 5, count, vector, 2);
             assertThat(vector).as("%d weights", count).isEqualTo(scalar);
             assertThat(scalar[2 + count]).isEqualTo(ScalarKernels.weight(weights, 3, 3));
         }
@@ -111,7 +111,7 @@ class ExactKernelsTest {
                             : Float.intBitsToFloat(i << 16);
             all[i] = Float.isFinite(half) ? half : 0;
         }
-        Matrix weights = Noise.matrix(type, all.length, 1, Layout.IN_OUT, all);
+        DenseMatrix weights = Noise.matrix(type, all.length, 1, Layout.IN_OUT, all);
         float[] read = new float[all.length];
         VECTOR.columnSums(weights, new float[] {1}, 0, read, 0, 0, all.length);
         for (int i = 0; i < all.length; i++) {
@@ -124,30 +124,29 @@ class ExactKernelsTest {
     void columnMaximaAndCountsAreExact(int entries) {
         for (int vectors = 1; vectors <= Kernels.TILE_VECTORS; vectors++) {
             int rows = vectors * LANES;
-            int stride = rows + 3;
-            float[] z = Noise.floats(5 + entries * stride, 1);
+            float[] z = Noise.floats(5 + entries * rows, 1);
             for (int i = 0; i < z.length; i++) {
                 z[i] = Math.round(4 * z[i]) / 4f; // ties
             }
             z[5] = Float.NEGATIVE_INFINITY;
-            z[5 + (entries - 1) * stride + 1] = Float.POSITIVE_INFINITY;
-            z[5 + entries / 2 * stride + 2] = Float.NaN;
+            z[5 + (entries - 1) * rows + 1] = Float.POSITIVE_INFINITY;
+            z[5 + entries / 2 * rows + 2] = Float.NaN;
             for (int e = 0; e < entries; e++) {
-                z[5 + e * stride + 3] = Float.NEGATIVE_INFINITY;
-                z[5 + e * stride + 4] = e % 2 == 0 ? -0f : 0f;
+                z[5 + e * rows + 3] = Float.NEGATIVE_INFINITY;
+                z[5 + e * rows + 4] = e % 2 == 0 ? -0f : 0f;
             }
             float[] scalar = new float[rows];
             float[] vector = new float[rows];
-            SCALAR.columnMax(z, 5, stride, entries, rows, scalar);
-            VECTOR.columnMax(z, 5, stride, entries, rows, vector);
+            SCALAR.columnMax(z, 5, entries, rows, scalar);
+            VECTOR.columnMax(z, 5, entries, rows, vector);
             assertThat(vector).isEqualTo(scalar);
             float[] threshold = Noise.floats(rows, 2);
             for (int r = 0; r < rows; r++) {
                 threshold[r] = Math.round(4 * threshold[r]) / 4f;
             }
             threshold[rows / 2] = Float.NEGATIVE_INFINITY;
-            SCALAR.columnAbove(z, 5, stride, entries, rows, threshold, scalar);
-            VECTOR.columnAbove(z, 5, stride, entries, rows, threshold, vector);
+            SCALAR.columnAbove(z, 5, entries, rows, threshold, scalar);
+            VECTOR.columnAbove(z, 5, entries, rows, threshold, vector);
             assertThat(vector).isEqualTo(scalar);
         }
     }

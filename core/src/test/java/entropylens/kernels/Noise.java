@@ -41,14 +41,14 @@ public final class Noise {
     }
 
     /// A dense matrix of normal weights, rounded to its type.
-    public static Matrix matrix(
+    public static DenseMatrix matrix(
             WeightType type, int outputs, int inputs, Matrix.Layout layout, long seed) {
         return matrix(type, outputs, inputs, layout, floats(outputs * inputs, seed));
     }
 
     /// A dense matrix of the given weights in the order of its layout, rounded to its type; outside
     /// the Java heap, as mapped weights are.
-    public static Matrix matrix(
+    public static DenseMatrix matrix(
             WeightType type, int outputs, int inputs, Matrix.Layout layout, float[] weights) {
         // not zeroed by hand and not aligned: a tensor may start at any byte of a file
         MemorySegment data =
@@ -65,7 +65,7 @@ public final class Noise {
     }
 
     /// One weight, widened.
-    public static float weight(Matrix matrix, int output, int input) {
+    public static float weight(DenseMatrix matrix, int output, int input) {
         return ScalarKernels.weight(matrix, output, input);
     }
 }

@@ -1,7 +1,7 @@
 package entropylens.lens;
 
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -50,7 +50,7 @@ final class ExactLogits {
                         Noise.matrix(WeightType.F32, dVocab, ROWS, Matrix.Layout.OUT_IN, columns),
                         bias),
                 softcap,
-                new MatMul(kernels, new WorkerPool(threads)));
+                new CpuBackend(kernels, new WorkerPool(threads)));
     }
 
     /// Every shape of distribution that a readout meets, and some it should not.

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -50,7 +50,7 @@ class ReadoutEdgesTest {
                                         logits),
                                 bias),
                         OptionalDouble.empty(),
-                        new MatMul(kernels, new WorkerPool(1)));
+                        new CpuBackend(kernels, new WorkerPool(1)));
         return new LogitLens(unembed)
                 .read(
                         new float[] {1},
@@ -191,7 +191,7 @@ class ReadoutEdgesTest {
                                 Noise.matrix(WeightType.F32, 2, 2, Matrix.Layout.OUT_IN, weight),
                                 null),
                         OptionalDouble.empty(),
-                        new MatMul(kernels, new WorkerPool(1)));
+                        new CpuBackend(kernels, new WorkerPool(1)));
         float[] rows = {1, 1, 1, 0};
         double[] divergence =
                 new LogitLens(unembed)

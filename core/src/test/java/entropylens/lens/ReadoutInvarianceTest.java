@@ -2,8 +2,8 @@ package entropylens.lens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -74,7 +74,7 @@ class ReadoutInvarianceTest {
                 new Unembed(
                         new Weights.Readout(lnFinal, null, matrix, Noise.floats(test.dVocab(), 4)),
                         OptionalDouble.of(15),
-                        new MatMul(test.kernels(), new WorkerPool(threads))));
+                        new CpuBackend(test.kernels(), new WorkerPool(threads))));
     }
 
     private static int[] random(int n, int limit, long seed) {

@@ -2,8 +2,8 @@ package entropylens.lens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -61,7 +61,7 @@ class ReadoutMemoryTest {
                                         WeightType.F32, D_VOCAB, D_MODEL, Matrix.Layout.OUT_IN, 2),
                                 null),
                         OptionalDouble.empty(),
-                        new MatMul(watched, new WorkerPool(1)));
+                        new CpuBackend(watched, new WorkerPool(1)));
         long before = heap();
         Readouts readouts = new LogitLens(unembed).read(rows, count, ReadoutRequest.ENTROPY);
         assertThat(readouts.entropy()).hasSize(count);

@@ -3,8 +3,9 @@ package entropylens.lens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.Worst;
+import entropylens.kernels.CpuBackend;
+import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -107,13 +108,14 @@ class ReadoutOfResidualsTest {
                         ? new NormWeights(new Norm.Layer(1e-5), weight, Noise.floats(d, 3))
                         : new NormWeights(new Norm.Rms(1e-6), weight, null);
         float[] columns = Noise.floats(test.dVocab() * d, 4, 1 / Math.sqrt(d));
-        Matrix matrix = Noise.matrix(test.type(), test.dVocab(), d, Matrix.Layout.OUT_IN, columns);
+        DenseMatrix matrix =
+                Noise.matrix(test.type(), test.dVocab(), d, Matrix.Layout.OUT_IN, columns);
         float[] bias = test.bias() ? Noise.floats(test.dVocab(), 5) : null;
         Unembed unembed =
                 new Unembed(
                         new Weights.Readout(lnFinal, null, matrix, bias),
                         test.softcap(),
-                        new MatMul(test.kernels(), new WorkerPool(1)));
+                        new CpuBackend(test.kernels(), new WorkerPool(1)));
         Readouts ours =
                 new LogitLens(unembed)
                         .read(rows, ROWS, ReadoutRequest.ENTROPY.with(Statistic.H_NORM));

@@ -7,8 +7,8 @@ import entropylens.Goldens;
 import entropylens.Worst;
 import entropylens.checkpoint.RealModel;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.model.Batch;
 import entropylens.model.Model;
@@ -37,7 +37,8 @@ class SelfCheckTest {
     static final double ANOTHER_KEY = 1.2e-2;
 
     private static Model load(Path directory, Kernels kernels) {
-        return LoadedModel.load(directory, Arena.ofAuto(), new MatMul(kernels, new WorkerPool(1)))
+        return LoadedModel.load(
+                        directory, Arena.ofAuto(), new CpuBackend(kernels, new WorkerPool(1)))
                 .model();
     }
 

@@ -2,8 +2,8 @@ package entropylens.lens;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Noise;
 import entropylens.kernels.WeightType;
@@ -164,6 +164,6 @@ class TopPSetTest {
                 new Unembed(
                         new Weights.Readout(lnFinal, null, matrix, null),
                         OptionalDouble.empty(),
-                        new MatMul(Kernels.best(), new WorkerPool(2))));
+                        new CpuBackend(Kernels.best(), new WorkerPool(2))));
     }
 }

@@ -3,6 +3,7 @@ package entropylens.model;
 import static entropylens.model.TestModels.feed;
 import static entropylens.model.TestModels.part;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.Goldens;
 import entropylens.hook.HookPoint;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +35,19 @@ class ForwardTest {
         Recording recording = new Recording(model, session);
         feed(model, session, tokens);
         return recording;
+    }
+
+    @Test
+    void aBlockThatNormsOnceHasNoSecondNorm() {
+        Model phi = TestModels.load("phi-partial", 1);
+        Weights.Block block = phi.weights().blocks().getFirst();
+        assertThat(block.ln2()).isNull();
+        Weights.Block wrong =
+                new Weights.Block(block.ln1(), block.attention(), block.ln1(), block.mlp());
+        Weights weights =
+                new Weights(phi.weights().embedding(), List.of(wrong), phi.weights().readout());
+        assertThatThrownBy(() -> new Model(phi.config(), weights, phi.backend()))
+                .hasMessageContaining("norms once for attention and MLP has no ln2");
     }
 
     @ParameterizedTest

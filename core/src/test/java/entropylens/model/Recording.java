@@ -21,7 +21,7 @@ final class Recording {
         dModel = model.config().dModel();
         for (int layer = 0; layer < model.config().nLayers(); layer++) {
             for (Site site : Site.values()) {
-                if (site == Site.RESID_MID && model.config().residual() == Residual.PARALLEL) {
+                if (site == Site.RESID_MID && model.config().residual().isParallel()) {
                     continue;
                 }
                 HookPoint point = new HookPoint(site, layer);

@@ -3,8 +3,8 @@ package entropylens.model;
 import entropylens.Goldens;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
@@ -21,7 +21,7 @@ final class TestModels {
         return LoadedModel.load(
                         Goldens.directory(name),
                         Arena.ofAuto(),
-                        new MatMul(kernels, new WorkerPool(threads)))
+                        new CpuBackend(kernels, new WorkerPool(threads)))
                 .model();
     }
 

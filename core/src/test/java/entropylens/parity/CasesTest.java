@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
@@ -39,8 +39,8 @@ class CasesTest {
         Path directory = CASES.resolve(name);
         JsonNode expected = JsonMapper.shared().readTree(directory.resolve("expected.json"));
         int[] ids = expected.get("ids").valueStream().mapToInt(JsonNode::asInt).toArray();
-        MatMul matMul = new MatMul(Kernels.best(), new WorkerPool(1));
-        LoadedModel loaded = LoadedModel.load(directory, Arena.ofAuto(), matMul);
+        CpuBackend backend = new CpuBackend(Kernels.best(), new WorkerPool(1));
+        LoadedModel loaded = LoadedModel.load(directory, Arena.ofAuto(), backend);
         TextProfile profile =
                 new Profiler(loaded.model())
                         .profile(ids, new ProfileRequest(Positions.PROMPT, ReadoutRequest.ENTROPY));

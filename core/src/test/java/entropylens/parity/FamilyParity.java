@@ -117,7 +117,7 @@ final class FamilyParity {
         Residual residual = golden.loaded.model().config().residual();
         for (Site site : Site.values()) {
             boolean seenBefore = site == Site.RESID_PRE && layer > 0;
-            if (seenBefore || (site == Site.RESID_MID && residual == Residual.PARALLEL)) {
+            if (seenBefore || (site == Site.RESID_MID && residual.isParallel())) {
                 continue;
             }
             String name = site.name().toLowerCase(Locale.ROOT) + "." + layer;

@@ -4,8 +4,9 @@ import entropylens.Goldens;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.TensorFile;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ final class Golden {
     Golden(String name, Kernels kernels) {
         this.name = name;
         Path directory = Goldens.directory(name);
-        MatMul matMul = new MatMul(kernels, new WorkerPool(1));
-        loaded = LoadedModel.load(directory, Arena.ofAuto(), matMul);
+        Backend backend = new CpuBackend(kernels, new WorkerPool(1));
+        loaded = LoadedModel.load(directory, Arena.ofAuto(), backend);
         expected = TensorFile.open(directory.resolve("golden.safetensors"), Arena.ofAuto());
         ConfigJson manifest = ConfigJson.read(directory.resolve("golden.json"));
         inputIds = manifest.ints("input_ids");

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import entropylens.checkpoint.RealModel;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.Backend;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
@@ -46,9 +47,9 @@ class StoriesReferenceTest {
         Path directory = RealModel.stories260K();
         JsonMapper json = JsonMapper.builder().build();
         JsonNode file = json.readTree(directory.resolve("reference.json").toFile());
-        MatMul matMul = new MatMul(Kernels.best(), new WorkerPool(2));
+        Backend backend = new CpuBackend(Kernels.best(), new WorkerPool(2));
         Profiler profiler =
-                new Profiler(LoadedModel.load(directory, Arena.ofAuto(), matMul).model());
+                new Profiler(LoadedModel.load(directory, Arena.ofAuto(), backend).model());
         for (String name : List.of("bos_greedy_40", "once_upon_a_time_greedy_32")) {
             check(profiler, name, json.treeToValue(file.get(name), Reference.class));
         }

@@ -4,8 +4,8 @@ import entropylens.data.Manifest;
 import entropylens.data.Store;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
-import entropylens.kernels.MatMul;
 import entropylens.kernels.WorkerPool;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
@@ -164,7 +164,7 @@ final class FalseFindings {
                     LoadedModel.load(
                             model,
                             arena,
-                            new MatMul(Kernels.best(), pool),
+                            new CpuBackend(Kernels.best(), pool),
                             LoadOptions.NONE.untrained(seed));
             String name = asTwin.isPresent() ? "other random weights" : "random weights";
             Subject subject = new Subject(name, loaded, Tokenizers.open(model), asTwin, false);

@@ -1,6 +1,7 @@
 package entropylens.study.questions;
 
 import entropylens.hook.Intervention;
+import entropylens.kernels.Phase;
 import entropylens.lens.LogitLens;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
@@ -34,7 +35,7 @@ public final class Answering {
         for (int from = 0; from < all.length; from += ROWS) {
             int count = Math.min(ROWS, all.length - from);
             float[] some = Arrays.copyOfRange(rows, from * width, (from + count) * width);
-            float[] logits = unembed.logits(some, count);
+            float[] logits = unembed.logits(some, count, Phase.TOGETHER);
             for (int i = 0; i < count; i++) {
                 all[from + i] = letters.of(logits, i * unembed.dVocab());
             }

@@ -1,0 +1,126 @@
+package entropylens.model;
+
+import java.util.Arrays;
+
+/// How the logits of a router choose experts for a row, and what each one's result is multiplied
+/// by.
+public sealed interface Routing {
+    /// Experts chosen for a row.
+    int chosen();
+
+    /// Chooses for one row.
+    ///
+    /// @param logits of all experts, at `[offset, offset + experts)`
+    /// @param experts receives [#chosen()] indices, ascending
+    /// @param shares receives what each of them is multiplied by
+    void choose(float[] logits, int offset, int count, int[] experts, float[] shares);
+
+    /// Softmax over all experts, of which the k most probable are taken (Mixtral, Qwen, OLMoE).
+    ///
+    /// @param renormalised whether their probabilities are made to sum to 1
+    record OfAll(int chosen, boolean renormalised) implements Routing {
+        @Override
+        public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
+            largest(logits, offset, count, experts);
+            double max = max(logits, offset, experts);
+            double all = 0;
+            for (int e = 0; e < count; e++) {
+                all += Math.exp(logits[offset + e] - max);
+            }
+            share(logits, offset, max, renormalised ? Double.NaN : all, experts, shares);
+        }
+    }
+
+    /// The k largest logits, and softmax among these (Granite).
+    record OfChosen(int chosen) implements Routing {
+        @Override
+        public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
+            largest(logits, offset, count, experts);
+            double max = max(logits, offset, experts);
+            share(logits, offset, max, Double.NaN, experts, shares);
+        }
+    }
+
+    /// Two experts, each with the probability that it has among those that come near it: of the
+    /// first, experts that fall behind by no more than `2 · jitter` of the larger of the two
+    /// magnitudes; of the second, the same without the first (Phi-3.5-MoE; SparseMixer, Liu et al.
+    /// 2023, arXiv 2310.00811, as transformers' `sparsemixer` evaluates it).
+    record SparseMixer(double jitter) implements Routing {
+        @Override
+        public int chosen() {
+            return 2;
+        }
+
+        @Override
+        public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
+            int first = largestBut(-1, logits, offset, count);
+            int second = largestBut(first, logits, offset, count);
+            boolean ascending = first < second;
+            experts[ascending ? 0 : 1] = first;
+            experts[ascending ? 1 : 0] = second;
+            shares[ascending ? 0 : 1] = near(first, -1, logits, offset, count);
+            shares[ascending ? 1 : 0] = near(second, first, logits, offset, count);
+        }
+
+        private static int largestBut(int without, float[] logits, int offset, int count) {
+            int best = -1;
+            for (int e = 0; e < count; e++) {
+                if (e != without && (best < 0 || logits[offset + e] > logits[offset + best])) {
+                    best = e;
+                }
+            }
+            return best;
+        }
+
+        private float near(int expert, int without, float[] logits, int offset, int count) {
+            float max = logits[offset + expert];
+            double sum = 0;
+            for (int e = 0; e < count; e++) {
+                float logit = logits[offset + e];
+                float magnitude = Math.max(Math.abs(logit), max);
+                if (e != without && !((max - logit) / magnitude > (float) (2 * jitter))) {
+                    sum += Math.exp(logit - max);
+                }
+            }
+            return (float) (1 / sum);
+        }
+    }
+
+    /// The indices of the largest logits, ascending; of equal ones the first.
+    private static void largest(float[] logits, int offset, int count, int[] experts) {
+        int found = 0;
+        for (int e = 0; e < count; e++) {
+            int at = found;
+            while (at > 0 && logits[offset + e] > logits[offset + experts[at - 1]]) {
+                at--;
+            }
+            if (at < experts.length) {
+                found = Math.min(found + 1, experts.length);
+                System.arraycopy(experts, at, experts, at + 1, found - 1 - at);
+                experts[at] = e;
+            }
+        }
+        Arrays.sort(experts);
+    }
+
+    private static double max(float[] logits, int offset, int[] experts) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (int expert : experts) {
+            max = Math.max(max, logits[offset + expert]);
+        }
+        return max;
+    }
+
+    /// @param all sum of the exponentials that shares are parts of; NaN for that of the chosen
+    private static void share(
+            float[] logits, int offset, double max, double all, int[] experts, float[] shares) {
+        double sum = 0;
+        for (int expert : experts) {
+            sum += Math.exp(logits[offset + expert] - max);
+        }
+        for (int i = 0; i < experts.length; i++) {
+            double exp = Math.exp(logits[offset + experts[i]] - max);
+            shares[i] = (float) (exp / (Double.isNaN(all) ? sum : all));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package entropylens.result;
+
+import entropylens.lens.EntropyProfile;
+import entropylens.lens.Statistic;
+import entropylens.lens.TextProfile;
+import entropylens.model.DecoderConfig;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The profile as JSON. Keys are stable and described in docs/method.md.
+public final class ProfileJson {
+    private ProfileJson() {}
+
+    /// Writes the object and a line break.
+    public static void print(ProfileResult result, PrintWriter out) {
+        Json.print(document(result), out);
+    }
+
+    private static Map<String, @Nullable Object> document(ProfileResult result) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("model", model(result));
+        json.put("kernels", result.loaded().model().kernels().name());
+        json.put("threads", result.threads());
+        json.put("program", Json.program());
+        json.put("jvm", Build.jvm());
+        json.put("definition", Build.DEFINITION);
+        json.put("unit", result.unit());
+        json.put("positions", result.generated().isPresent() ? "generated" : "prompt");
+        json.put("sampling", sampling(result));
+        json.put("skip_blocks", skipped(result));
+        json.put("layer", numbers(result));
+        json.put("depth", depths(result));
+        if (result.texts().size() == 1) {
+            json.putAll(text(result, result.texts().getFirst()));
+        } else {
+            double[][] profile = result.meanWindows(result.windows());
+            json.put("profile", rounded(profile));
+            json.put("spread", rounded(result.spreadWindows(result.windows())));
+            json.put("delta", deltas(profile));
+            json.put("samples", result.texts().stream().map(one -> text(result, one)).toList());
+        }
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> model(ProfileResult result) {
+        DecoderConfig config = result.loaded().model().config();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("name", result.modelName());
+        json.put("path", result.loaded().directory().toString());
+        json.put("family", config.family());
+        json.put("layers", config.nLayers());
+        json.put("vocab", config.dVocab());
+        json.put("dtype", result.loaded().dtype());
+        json.put("d_model", config.dModel());
+        json.put("n_ctx", config.nCtx());
+        json.put("architectures", result.loaded().architectures());
+        json.put("read_as", result.loaded().readAs().orElse(null));
+        json.put("untrained_seed", Json.orNull(result.loaded().untrainedSeed()));
+        json.put("config_sha256", result.loaded().configSha256());
+        json.put("weights_header_sha256", result.loaded().weightsHeaderSha256());
+        json.put("ignored_config_keys", result.loaded().ignoredConfigKeys());
+        json.put("inert_config_keys", result.loaded().inertConfigKeys());
+        json.put("untied_by_file", result.loaded().untiedByFile());
+        return json;
+    }
+
+    /// Null where nothing is generated.
+    private static @Nullable Map<String, Object> sampling(ProfileResult result) {
+        return result.generated()
+                .map(generated -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("temperature", generated.sampling().temperature());
+                    json.put("top_p", generated.sampling().topP());
+                    json.put("seed", generated.sampling().seed());
+                    return json;
+                })
+                .orElse(null);
+    }
+
+    private static List<Integer> skipped(ProfileResult result) {
+        return result.request().intervention().actions().keySet().stream()
+                .sorted()
+                .map(block -> block + 1)
+                .toList();
+    }
+
+    private static List<Integer> numbers(ProfileResult result) {
+        List<Integer> numbers = new ArrayList<>();
+        for (int l = 0; l < result.layers(); l++) {
+            numbers.add(result.layerNumber(l));
+        }
+        return numbers;
+    }
+
+    private static List<Float> depths(ProfileResult result) {
+        List<Float> depths = new ArrayList<>();
+        for (int l = 0; l < result.layers(); l++) {
+            depths.add((float) result.depth(l));
+        }
+        return depths;
+    }
+
+    private static Map<String, Object> text(ProfileResult result, TextProfile one) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        EntropyProfile profile = result.profile(one);
+        double[][] windowed = profile.windows(result.windows()).entropy();
+        json.put("prompt_ids", one.promptIds());
+        json.put("generated_ids", one.generatedIds());
+        json.put("text", result.tokens().decode(one.generatedIds()));
+        json.put("entropy", rounded(profile.entropy()));
+        json.put("profile", rounded(windowed));
+        json.put("spread", rounded(profile.windowSpreads(result.windows())));
+        json.put("delta", deltas(windowed));
+        statistics(json, result, one);
+        return json;
+    }
+
+    private static void statistics(
+            Map<String, Object> json, ProfileResult result, TextProfile one) {
+        for (Statistic statistic : result.beside()) {
+            json.put(statistic.name(), table(statistic, one.table(statistic)));
+        }
+        json.put("top_ids", one.topIds());
+        json.put("top_probabilities", one.topProbabilities());
+        json.put("top_tokens", topTokens(result, one));
+    }
+
+    /// Null for what is absent or not finite: a cell, or a whole row of what is absent.
+    private static List<@Nullable Object> table(Statistic statistic, double[][] table) {
+        List<@Nullable Object> rows = new ArrayList<>();
+        for (double[] row : table) {
+            boolean absent = statistic.mayBeAbsent() && Arrays.stream(row).allMatch(Double::isNaN);
+            rows.add(
+                    absent ? null : Arrays.stream(row).mapToObj(v -> shown(statistic, v)).toList());
+        }
+        return rows;
+    }
+
+    private static @Nullable Object shown(Statistic statistic, double value) {
+        if (!Double.isFinite(value)) {
+            return null;
+        }
+        return statistic.isCount() ? (Object) (long) value : (Object) (float) value;
+    }
+
+    private static String[][][] topTokens(ProfileResult result, TextProfile one) {
+        return Arrays.stream(one.topIds())
+                .map(layers ->
+                        Arrays.stream(layers)
+                                .map(ids -> tokens(result, ids))
+                                .toArray(String[][]::new))
+                .toArray(String[][][]::new);
+    }
+
+    private static String[] tokens(ProfileResult result, int[] ids) {
+        return Arrays.stream(ids).mapToObj(id -> result.tokens().token(id)).toArray(String[]::new);
+    }
+
+    private static float[][] deltas(double[][] profile) {
+        return rounded(Arrays.stream(profile).map(EntropyProfile::delta).toArray(double[][]::new));
+    }
+
+    /// Seven digits: more than the float32 arithmetic behind them is good for.
+    private static float[][] rounded(double[][] table) {
+        float[][] rounded = new float[table.length][];
+        for (int i = 0; i < table.length; i++) {
+            rounded[i] = new float[table[i].length];
+            for (int j = 0; j < table[i].length; j++) {
+                rounded[i][j] = (float) table[i][j];
+            }
+        }
+        return rounded;
+    }
+}

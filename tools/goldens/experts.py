@@ -1,0 +1,240 @@
+"""Families of routed experts: qwen2_moe, qwen3_moe, olmoe, mixtral, granitemoe, phimoe."""
+
+from goldens.golden import Golden, rope
+
+SMALL = dict(num_hidden_layers=3, max_position_embeddings=64)
+
+EXPERTS = [
+    Golden(
+        name="qwen3-moe-renormalised",
+        family="qwen3_moe",
+        seed=11,
+        n_tokens=15,
+        exercises=[
+            "3 of 7 experts, their shares made to sum to 1",
+            "block 1 has an MLP of its own width: mlp_only_layers",
+            "q and k normed per head, head_dim is not hidden_size / n_heads",
+            "untied unembedding",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=29, moe_intermediate_size=13, num_attention_heads=4,
+            num_key_value_heads=2, head_dim=10, vocab_size=71, rms_norm_eps=1e-6, num_experts=7,
+            num_experts_per_tok=3, norm_topk_prob=True, mlp_only_layers=[1], tie_word_embeddings=False,
+            **SMALL, **rope(1000000.0),
+        ),
+        contrasts={
+            "shares of all": dict(norm_topk_prob=False),
+            "2 experts": dict(num_experts_per_tok=2),
+            "rms_norm_eps 1e-3": dict(rms_norm_eps=1e-3),
+        },
+    ),
+    Golden(
+        name="qwen3-moe-every-other",
+        family="qwen3_moe",
+        seed=31,
+        n_tokens=14,
+        exercises=[
+            "experts in every second block: decoder_sparse_step 2",
+            "2 of 5 experts, with their shares of all",
+            "attention_bias: biases on q, k, v and o",
+            "sliding window of 4 in every block",
+            "tied unembedding, bf16 file",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=31, moe_intermediate_size=17, num_attention_heads=3,
+            num_key_value_heads=3, head_dim=8, vocab_size=67, rms_norm_eps=1e-5, num_experts=5,
+            num_experts_per_tok=2, norm_topk_prob=False, decoder_sparse_step=2, attention_bias=True,
+            use_sliding_window=True, sliding_window=4, tie_word_embeddings=True, **SMALL, **rope(10000.0),
+        ),
+        dtype="bfloat16",
+        contrasts={
+            "shares that sum to 1": dict(norm_topk_prob=True),
+            "no biases": dict(attention_bias=False),
+            "no window": dict(sliding_window=None),
+        },
+    ),
+    Golden(
+        name="qwen2-moe-shared",
+        family="qwen2_moe",
+        seed=13,
+        n_tokens=14,
+        exercises=[
+            "a shared expert of another width, times the sigmoid of a gate",
+            "2 of 6 experts, with their shares of all",
+            "biases on q, k and v, none on o",
+            "sliding window of 5 in block 0 only: every other block below max_window_layers",
+            "untied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=29, moe_intermediate_size=14, num_attention_heads=4,
+            num_key_value_heads=2, vocab_size=69, rms_norm_eps=1e-6, num_experts=6, num_experts_per_tok=2,
+            shared_expert_intermediate_size=19, use_sliding_window=True, sliding_window=5, max_window_layers=2,
+            tie_word_embeddings=False, **SMALL, **rope(1000000.0),
+        ),
+        contrasts={
+            "shares that sum to 1": dict(norm_topk_prob=True),
+            "window in every block": dict(layer_types=["sliding_attention"] * 3),
+            "no window": dict(layer_types=["full_attention"] * 3),
+        },
+    ),
+    Golden(
+        name="qwen2-moe-tied",
+        family="qwen2_moe",
+        seed=31,
+        n_tokens=13,
+        exercises=[
+            "an MLP in block 0, experts in blocks 1 and 2",
+            "4 of 4 experts, their shares made to sum to 1",
+            "qkv_bias false",
+            "tied unembedding",
+        ],
+        config=dict(
+            hidden_size=18, intermediate_size=23, moe_intermediate_size=11, num_attention_heads=3,
+            num_key_value_heads=1, vocab_size=61, rms_norm_eps=1e-5, num_experts=4, num_experts_per_tok=4,
+            norm_topk_prob=True, shared_expert_intermediate_size=16, qkv_bias=False, mlp_only_layers=[0],
+            tie_word_embeddings=True, **SMALL, **rope(10000.0),
+        ),
+        contrasts={"3 experts": dict(num_experts_per_tok=3), "rms_norm_eps 1e-3": dict(rms_norm_eps=1e-3)},
+    ),
+    Golden(
+        name="olmoe-shares",
+        family="olmoe",
+        seed=31,
+        n_tokens=15,
+        exercises=[
+            "3 of 8 experts, with their shares of all",
+            "q and k normed, all heads together",
+            "multi-head attention, untied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=13, num_attention_heads=4, vocab_size=71, rms_norm_eps=1e-5,
+            num_experts=8, num_experts_per_tok=3, **SMALL, **rope(10000.0),
+        ),
+        contrasts={"shares that sum to 1": dict(norm_topk_prob=True), "rope_theta 500000": rope(500000.0)},
+    ),
+    Golden(
+        name="olmoe-grouped",
+        family="olmoe",
+        seed=32,
+        n_tokens=13,
+        exercises=["grouped-query attention", "biases on q, k, v and o", "one expert of 3", "tied unembedding"],
+        config=dict(
+            hidden_size=24, intermediate_size=15, num_attention_heads=4, num_key_value_heads=2, vocab_size=67,
+            rms_norm_eps=1e-4, num_experts=3, num_experts_per_tok=1, attention_bias=True, norm_topk_prob=False,
+            tie_word_embeddings=True, **SMALL, **rope(10000.0),
+        ),
+        contrasts={
+            "a share of 1": dict(norm_topk_prob=True),
+            "no biases": dict(attention_bias=False),
+            "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6),
+        },
+    ),
+    Golden(
+        name="mixtral-window",
+        family="mixtral",
+        seed=17,
+        n_tokens=15,
+        exercises=["2 of 5 experts, their shares made to sum to 1", "sliding window of 4", "untied unembedding"],
+        config=dict(
+            hidden_size=24, intermediate_size=17, num_attention_heads=4, num_key_value_heads=2, vocab_size=71,
+            rms_norm_eps=1e-5, num_local_experts=5, num_experts_per_tok=2, sliding_window=4, **SMALL,
+            **rope(1000000.0),
+        ),
+        contrasts={"no window": dict(sliding_window=None), "3 experts": dict(num_experts_per_tok=3)},
+    ),
+    Golden(
+        name="mixtral-tied",
+        family="mixtral",
+        seed=18,
+        n_tokens=13,
+        exercises=["3 of 4 experts", "head_dim is not hidden_size / n_heads", "tied unembedding", "f16 file"],
+        config=dict(
+            hidden_size=18, intermediate_size=13, num_attention_heads=3, num_key_value_heads=3, head_dim=8,
+            vocab_size=61, rms_norm_eps=1e-3, num_local_experts=4, num_experts_per_tok=3,
+            tie_word_embeddings=True, **SMALL, **rope(10000.0),
+        ),
+        dtype="float16",
+        contrasts={"2 experts": dict(num_experts_per_tok=2), "rms_norm_eps 1e-5": dict(rms_norm_eps=1e-5)},
+    ),
+    Golden(
+        name="granite-moe-tied",
+        family="granitemoe",
+        seed=92,
+        n_tokens=14,
+        exercises=[
+            "2 of 6 experts, softmax among these; all of them in one tensor, gate above up",
+            "factors on embedding, scores, what blocks add, and logits",
+            "tied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=15, num_attention_heads=4, num_key_value_heads=2, vocab_size=71,
+            rms_norm_eps=1e-6, num_local_experts=6, num_experts_per_tok=2, embedding_multiplier=1.5,
+            attention_multiplier=0.3, residual_multiplier=0.7, logits_scaling=1.3, tie_word_embeddings=True,
+            **SMALL, **rope(10000.0),
+        ),
+        contrasts={
+            "residual_multiplier 1": dict(residual_multiplier=1.0),
+            "attention_multiplier 0.4": dict(attention_multiplier=0.4),
+            "3 experts": dict(num_experts_per_tok=3),
+        },
+    ),
+    Golden(
+        name="granite-moe-biased",
+        family="granitemoe",
+        seed=30,
+        n_tokens=13,
+        exercises=["attention_bias: biases on q, k, v and o", "4 of 4 experts", "untied unembedding", "bf16 file"],
+        config=dict(
+            hidden_size=18, intermediate_size=11, num_attention_heads=3, num_key_value_heads=1, vocab_size=61,
+            rms_norm_eps=1e-5, num_local_experts=4, num_experts_per_tok=4, attention_bias=True,
+            attention_multiplier=0.4, tie_word_embeddings=False, **SMALL, **rope(10000.0),
+        ),
+        dtype="bfloat16",
+        contrasts={"no biases": dict(attention_bias=False), "3 experts": dict(num_experts_per_tok=3)},
+    ),
+    Golden(
+        name="phimoe-plain",
+        family="phimoe",
+        seed=21,
+        n_tokens=15,
+        exercises=[
+            "two of 6 experts by SparseMixer: each has its share of those that come near it",
+            "router_jitter_noise 0.3: near is far enough for several",
+            "layer norms with biases; biases on q, k, v, o and on the unembedding",
+            "sliding window of 5",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=15, num_attention_heads=4, num_key_value_heads=2, vocab_size=71,
+            rms_norm_eps=1e-5, num_local_experts=6, num_experts_per_tok=2, attention_bias=True,
+            lm_head_bias=True, router_jitter_noise=0.3, sliding_window=5, **SMALL, **rope(10000.0),
+        ),
+        contrasts={
+            "router_jitter_noise 0.01": dict(router_jitter_noise=0.01),
+            "no window": dict(sliding_window=None),
+            "no biases": dict(attention_bias=False),
+        },
+    ),
+    Golden(
+        name="phimoe-longrope",
+        family="phimoe",
+        seed=22,
+        n_tokens=15,
+        exercises=[
+            "longrope beyond 8 positions, with a magnitude of its own: long_mscale",
+            "router_jitter_noise 0.01",
+            "no biases, multi-head attention",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=13, num_attention_heads=3, num_key_value_heads=3, vocab_size=67,
+            rms_norm_eps=1e-5, num_local_experts=4, num_experts_per_tok=2,
+            original_max_position_embeddings=8, **SMALL,
+            **rope(
+                10000.0, rope_type="longrope", short_factor=[1.0, 1.1, 1.2, 1.3], long_factor=[1.0, 1.5, 2.0, 3.0],
+                short_mscale=1.1, long_mscale=1.3, original_max_position_embeddings=8,
+            ),
+        ),
+        old_style_config=False,
+        greedy=False,
+        contrasts={"router_jitter_noise 0.5": dict(router_jitter_noise=0.5)},
+    ),
+]
