@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.checkpoint.ConfigJson;
 import entropylens.family.Families;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
@@ -19,6 +20,10 @@ import picocli.CommandLine.Spec.Target;
 /// How a model is read, and how many threads run it.
 final class LoadingOptions {
     private static final int MAX_THREADS = 1024;
+
+    /// Of a file that contradicts its configuration.
+    static final String UNTIED =
+            "config.json ties the unembedding to the embedding, but the weights hold another one, which is used, as in transformers";
 
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it
@@ -72,6 +77,23 @@ final class LoadingOptions {
         return loaded.untrainedSeed().isPresent()
                 ? Optional.of("untrained, seed " + loaded.untrainedSeed().getAsLong())
                 : Optional.empty();
+    }
+
+    /// Says what is not as config.json says, and what of it is not read.
+    static void note(LoadedModel loaded, PrintWriter err) {
+        noteOtherFamily(loaded, err);
+        if (loaded.untiedByFile()) {
+            err.println("entropy-lens: " + UNTIED);
+        }
+        if (!loaded.inertConfigKeys().isEmpty()) {
+            err.println(Failures.oneLine("entropy-lens: " + inert(loaded)));
+        }
+    }
+
+    /// Which keys transformers does not read.
+    static String inert(LoadedModel loaded) {
+        return "config.json has keys that transformers does not read in this architecture, nor does this program: "
+                + ConfigJson.shown(loaded.inertConfigKeys());
     }
 
     /// Says so where a model of one family is read as another.

@@ -87,6 +87,27 @@ record ModelCheck(
         return problems.isEmpty();
     }
 
+    /// What is unusual about the checkpoint, and harmless.
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (loaded.isEmpty()) {
+            return notes;
+        }
+        if (loaded.get().untiedByFile()) {
+            notes.add(LoadingOptions.UNTIED);
+        }
+        if (!loaded.get().inertConfigKeys().isEmpty()) {
+            notes.add(LoadingOptions.inert(loaded.get()));
+        }
+        int dVocab = loaded.get().model().config().dVocab();
+        if (tokenizerSize.isPresent() && tokenizerSize.getAsInt() > dVocab) {
+            notes.add(
+                    "the tokenizer has ids up to %,d, but the model's vocabulary ends at %,d: a text with a token beyond it is refused"
+                            .formatted(tokenizerSize.getAsInt() - 1, dVocab - 1));
+        }
+        return notes;
+    }
+
     static ModelCheck run(Path directory, Request request, int threads) {
         Survey survey = Survey.of(directory, request.options());
         Optional<Memory> memory =

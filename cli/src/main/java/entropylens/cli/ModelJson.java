@@ -38,6 +38,12 @@ final class ModelJson {
                 check.loaded()
                         .<SortedMap<String, String>>map(LoadedModel::ignoredConfigKeys)
                         .orElseGet(TreeMap::new));
+        json.put(
+                "inert_config_keys",
+                check.loaded()
+                        .<SortedMap<String, String>>map(LoadedModel::inertConfigKeys)
+                        .orElseGet(TreeMap::new));
+        json.put("notes", check.notes());
         json.put("sizes", check.survey().sizes());
         json.put("weights", weights(check));
         json.put("files", check.files());
@@ -59,7 +65,13 @@ final class ModelJson {
         json.put("dtype", check.survey().dtype().orElse(null));
         json.put("bytes", Json.orNull(check.survey().weightBytes()));
         json.put("parameters", check.loaded().map(LoadedModel::parameters).orElse(null));
-        json.put("tied", check.survey().config().map(config -> config.tiedUnembed()).orElse(null));
+        json.put(
+                "tied",
+                check.loaded()
+                        .map(loaded -> loaded.model().config())
+                        .or(() -> check.survey().config())
+                        .map(config -> config.tiedUnembed())
+                        .orElse(null));
         json.put("config_sha256", check.loaded().map(LoadedModel::configSha256).orElse(null));
         json.put(
                 "weights_header_sha256",

@@ -48,6 +48,13 @@ final class ModelTable {
         check.memory().ifPresent(table::memory);
         table.tokenizer();
         check.selfCheck().ifPresent(table::selfCheck);
+        table.labelled(
+                "notes",
+                check.notes().stream()
+                        .flatMap(note ->
+                                Columns.wrapped(Columns.printable(note), table.width - LABEL)
+                                        .stream())
+                        .toList());
         for (String problem : check.problems()) {
             table.out.println();
             Columns.wrapped(Columns.printable(problem), table.width)

@@ -13,10 +13,35 @@ import org.jspecify.annotations.Nullable;
 final class ModelText {
     private final Path directory;
     private final @Nullable Tokenizer tokenizer;
+    private final @Nullable CheckpointException unreadable;
 
-    ModelText(Path directory) {
+    private ModelText(
+            Path directory,
+            @Nullable Tokenizer tokenizer,
+            @Nullable CheckpointException unreadable) {
         this.directory = directory;
-        this.tokenizer = Tokenizers.find(directory).orElse(null);
+        this.tokenizer = tokenizer;
+        this.unreadable = unreadable;
+    }
+
+    /// @throws CheckpointException when there is a tokenizer that cannot be used
+    ModelText(Path directory) {
+        this(directory, Tokenizers.find(directory).orElse(null), null);
+    }
+
+    /// The same for who can do without text: a tokenizer that cannot be used is noted.
+    static ModelText orIds(Path directory) {
+        try {
+            return new ModelText(directory);
+        } catch (CheckpointException | IllegalStateException e) {
+            return new ModelText(directory, null, new CheckpointException(e.getMessage() + "", e));
+        }
+    }
+
+    /// Why there are only ids, where there is a tokenizer.
+    Optional<String> note() {
+        return Optional.ofNullable(unreadable)
+                .map(e -> e.getMessage() + "; tokens are shown by their ids");
     }
 
     /// One more than the highest id, where there is a tokenizer.
@@ -25,6 +50,9 @@ final class ModelText {
     }
 
     int[] encode(String text) {
+        if (unreadable != null) {
+            throw unreadable;
+        }
         if (tokenizer == null) {
             throw new CliException(
                     "%s; text cannot be turned into tokens without it, but ids can be given: --token-ids 1,2,3"

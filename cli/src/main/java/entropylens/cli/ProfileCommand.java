@@ -190,11 +190,16 @@ final class ProfileCommand implements Runnable {
         Path directory = model.one(main.hub());
         try (EntropyLens lens = EntropyLens.open(directory, options, threads)) {
             LoadedModel loaded = lens.loaded();
-            LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
+            LoadingOptions.note(loaded, spec.commandLine().getErr());
             LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());
-            ModelText text = new ModelText(directory);
+            ModelText text = ModelText.orIds(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);
+            text.note()
+                    .ifPresent(note ->
+                            spec.commandLine()
+                                    .getErr()
+                                    .println(Failures.oneLine("entropy-lens: " + note)));
             requireWindowsDivide(
                     positions == MeasuredPositions.PROMPT
                             ? ids.length

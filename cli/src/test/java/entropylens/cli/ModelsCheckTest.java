@@ -77,6 +77,8 @@ class ModelsCheckTest {
                         "read_as",
                         "untrained_seed",
                         "ignored_config_keys",
+                        "inert_config_keys",
+                        "notes",
                         "sizes",
                         "weights",
                         "files",
@@ -126,6 +128,32 @@ class ModelsCheckTest {
     }
 
     @Test
+    void whatIsUnusualAndHarmlessIsNoted() {
+        Path cases = Path.of("../core/src/test/resources/cases");
+        JsonNode tied = json(cases.resolve("tied-both-differ-llama"));
+        assertThat(tied.get("passed").asBoolean()).isTrue();
+        assertThat(tied.get("weights").get("tied").asBoolean()).isFalse();
+        assertThat(tied.get("notes").toString()).contains("ties the unembedding");
+        JsonNode partial = json(cases.resolve("partial-rotary-llama"));
+        assertThat(partial.get("inert_config_keys").toString())
+                .isEqualTo("{\"partial_rotary_factor\":\"0.5\"}");
+        Cli yarn = check(cases.resolve("yarn-attn-factor")).succeeded();
+        assertThat(yarn.out()).contains("notes", "rope_scaling.attn_factor = 0.878");
+        assertThat(json(PLAIN).get("notes")).isEmpty();
+    }
+
+    @Test
+    void aTokenizerLargerThanTheVocabularyIsNoted() {
+        Path model = TestModel.withTokenizer(folder);
+        String[] more = Arrays.copyOf(TestModel.vocabulary(), 102);
+        more[101] = "ξ";
+        TestModel.write(model.resolve("tokenizer.json"), TestModel.tokenizer(more));
+        assertThat(json(model).get("notes").toString())
+                .contains(
+                        "the tokenizer has ids up to 101, but the model's vocabulary ends at 100");
+    }
+
+    @Test
     void memoryIsCountedInBytes() {
         JsonNode memory = json(PLAIN, "--context", "50", "--batch", "3").get("memory");
         // 3 texts × 50 tokens × 3 blocks × keys and values × 2 heads of 10 floats
@@ -162,14 +190,18 @@ class ModelsCheckTest {
     void aTunedModelPassesAsItsFamily() {
         Path model = TestModel.copy(folder, "llama-gqa-tied");
         TestModel.edit(model.resolve("config.json"), "LlamaForCausalLM", "TunedForCausalLM");
-        TestModel.edit(model.resolve("config.json"), "\"mlp_bias\"", "\"trick\": 2, \"mlp_bias\"");
-        String[] options = {"--as", "llama", "--ignore-config-key", "trick"};
+        TestModel.edit(
+                model.resolve("config.json"),
+                "\"mlp_bias\"",
+                "\"sliding_window\": 2, \"mlp_bias\"");
+        String[] options = {"--as", "llama", "--ignore-config-key", "sliding_window"};
         assertThat(check(model, options).succeeded().out())
                 .contains("TunedForCausalLM · read as llama on request · supported")
-                .contains("ignored keys of config.json, not understood: {trick=2}");
+                .contains("ignored keys of config.json, not understood: {sliding_window=2}");
         JsonNode json = json(model, options);
         assertThat(json.get("read_as").asString()).isEqualTo("llama");
-        assertThat(json.get("ignored_config_keys").toString()).isEqualTo("{\"trick\":\"2\"}");
+        assertThat(json.get("ignored_config_keys").toString())
+                .isEqualTo("{\"sliding_window\":\"2\"}");
     }
 
     @ParameterizedTest

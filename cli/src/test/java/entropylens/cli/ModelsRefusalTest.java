@@ -96,12 +96,15 @@ class ModelsRefusalTest {
     @Test
     void aKeyThatIsNotUnderstoodLeavesSizesAndMemoryKnown() {
         Path model = TestModel.copy(folder, "llama-gqa-tied");
-        TestModel.edit(model.resolve("config.json"), "\"mlp_bias\"", "\"trick\": 2, \"mlp_bias\"");
+        TestModel.edit(
+                model.resolve("config.json"),
+                "\"mlp_bias\"",
+                "\"sliding_window\": 2, \"mlp_bias\"");
         Cli run = check(model);
         assertFailed(run, model, "cannot be used");
         assertThat(run.out())
                 .contains("family llama · cannot be used", "d_head 10", "KV cache, 1 text of 64")
-                .contains("trick = 2");
+                .contains("sliding_window = 2");
     }
 
     @Test

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Bad input gets one clear line, an exit code, and leaves nothing behind.
 class ProfileBadInputTest {
@@ -173,16 +175,49 @@ class ProfileBadInputTest {
     }
 
     @Test
-    void anUnknownKeyStopsTheLoadUnlessIgnored() {
+    void aKeyThatTransformersReadsStopsTheLoadUnlessIgnored() {
+        Path model = TestModel.copy(folder, "llama-gqa-tied");
+        TestModel.edit(
+                model.resolve("config.json"),
+                "\"mlp_bias\"",
+                "\"sliding_window\": 2, \"mlp_bias\"");
+        refused(model, IDS, "sliding_window = 2");
+        String ignoring = IDS + "--ignore-config-key sliding_window ";
+        assertThat(Cli.json(model, ignoring).get("model").get("ignored_config_keys").toString())
+                .isEqualTo("{\"sliding_window\":\"2\"}");
+        assertThat(Cli.profile(model, ignoring).succeeded().out())
+                .contains("ignored keys of config.json, not understood: {sliding_window=2}");
+    }
+
+    @Test
+    void aKeyThatTransformersDoesNotReadIsNamedOnceAndRecorded() {
         Path model = TestModel.copy(folder, "llama-gqa-tied");
         TestModel.edit(
                 model.resolve("config.json"), "\"mlp_bias\"", "\"novel_trick\": 2, \"mlp_bias\"");
-        refused(model, IDS, "novel_trick = 2");
-        String ignoring = IDS + "--ignore-config-key novel_trick ";
-        assertThat(Cli.json(model, ignoring).get("model").get("ignored_config_keys").toString())
+        JsonNode recorded = recorded(model, IDS);
+        assertThat(recorded.get("inert_config_keys").toString())
                 .isEqualTo("{\"novel_trick\":\"2\"}");
-        assertThat(Cli.profile(model, ignoring).succeeded().out())
-                .contains("ignored keys of config.json, not understood: {novel_trick=2}");
+        assertThat(recorded.get("ignored_config_keys")).isEmpty();
+        assertThat(Cli.profile(model, IDS).err())
+                .containsOnlyOnce("transformers does not read")
+                .contains("novel_trick = 2");
+    }
+
+    /// What the result says of a model, though there is something to note on standard error.
+    private static JsonNode recorded(Path model, String options) {
+        Cli run = Cli.profile(model, options + "--format json ");
+        assertThat(run.code()).isZero();
+        return JsonMapper.shared().readTree(run.out()).get("model");
+    }
+
+    @Test
+    void anUnembeddingThatContradictsTheConfigurationIsNamed() {
+        Path model = Path.of("../core/src/test/resources/cases/tied-both-differ-llama");
+        String ids = "--token-ids 1,5,9 ";
+        assertThat(Cli.profile(model, ids).err())
+                .containsOnlyOnce("config.json ties the unembedding to the embedding, but");
+        assertThat(recorded(model, ids).get("untied_by_file").asBoolean()).isTrue();
+        assertThat(Cli.profile(PLAIN, IDS).succeeded().err()).doesNotContain("ties");
     }
 
     @Test
@@ -195,6 +230,13 @@ class ProfileBadInputTest {
         Path model = TestModel.withTokenizer(folder);
         TestModel.write(model.resolve("tokenizer.json"), "{\"model\": ");
         refused(model, "hello", "tokenizer.json: is not valid JSON");
+        // where only ids go in, and only ids come out, it is not needed
+        Cli ids = Cli.profile(model, IDS);
+        assertThat(ids.code()).isZero();
+        assertThat(ids.err())
+                .containsOnlyOnce("tokenizer.json: is not valid JSON")
+                .contains("tokens are shown by their ids");
+        assertThat(ids.out()).contains("'#");
     }
 
     @Test

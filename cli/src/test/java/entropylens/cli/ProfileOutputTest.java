@@ -28,6 +28,27 @@ class ProfileOutputTest {
 
     @TempDir Path folder;
 
+    /// A readout with a bias of −∞, which has no standard deviation.
+    @Test
+    void whatIsNotAFiniteNumberIsNullInJsonAndEmptyInCsv() {
+        Path model = Path.of("../core/src/test/resources/cases/logit-std-nan");
+        String ids = "--token-ids 1,5,9 --positions prompt --stats kl,next --alpha 0,2 ";
+        Cli json = Cli.profile(model, ids + "--format json");
+        assertThat(json.out()).doesNotContain("NaN").doesNotContain("Infinity");
+        JsonNode table = Cli.json(model, ids).get("logit_std");
+        assertThat(table).hasSize(3);
+        assertThat(table)
+                .allSatisfy(row -> {
+                    assertThat(row).hasSize(3);
+                    assertThat(row).allMatch(JsonNode::isNull);
+                });
+        List<String> lines = Cli.profile(model, ids + "--format csv").out().lines().toList();
+        int column = List.of(lines.getFirst().split(",")).indexOf("logit_std");
+        assertThat(lines).hasSize(1 + 3 * 3);
+        assertThat(lines.subList(1, lines.size()))
+                .allMatch(line -> line.split(",", -1)[column].isEmpty());
+    }
+
     @Test
     void jsonKeysAreStable() {
         JsonNode json = Cli.json(PLAIN, IDS + "--alpha 0.5 --top-p-set 0.6 --stats kl,next");

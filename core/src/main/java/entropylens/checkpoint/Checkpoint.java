@@ -114,12 +114,15 @@ public final class Checkpoint {
                                 near.isEmpty() ? "" : ", but " + quoted(near)));
     }
 
-    /// What sizes of a configuration may be, by these tensors.
+    /// What sizes of a configuration may be, by these tensors. A view that repeats its elements may
+    /// claim any shape, and is not read.
     SizeBounds sizeBounds() {
         long largest =
                 Stream.concat(
                                 tensors.values().stream().map(Tensor::shape),
-                                strided.values().stream().map(StridedTensor::shape))
+                                strided.values().stream()
+                                        .filter(view -> !view.repeats())
+                                        .map(StridedTensor::shape))
                         .filter(shape -> !shape.contains(0L))
                         .flatMap(List::stream)
                         .mapToLong(Long::longValue)

@@ -3,9 +3,7 @@ package entropylens.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,22 +29,20 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ConfigJson {
 
     private static final int MAX_BYTES = 16_000_000;
-    private static final int MAX_REPEATS = 1_000;
 
     private final Path file;
     private final String sha256;
-    private final String prefix;
     private final ObjectNode json;
-    private final Set<String> read = new HashSet<>();
+    private final KeyLedger ledger;
     private final Map<String, ConfigJson> nested = new HashMap<>();
-    private final SortedMap<String, String> conditions = new TreeMap<>();
-    private SizeBounds bounds = SizeBounds.OF_ANY_MODEL;
+    private final ConfigValues values;
 
-    private ConfigJson(Path file, String sha256, String prefix, ObjectNode json) {
+    private ConfigJson(Path file, String sha256, ObjectNode json, KeyLedger ledger) {
         this.file = file;
         this.sha256 = sha256;
-        this.prefix = prefix;
         this.json = json;
+        this.ledger = ledger;
+        this.values = new ConfigValues(file, ledger);
     }
 
     /// Reads `file`, which is usually the `config.json` of a checkpoint.
@@ -71,44 +66,45 @@ public final class ConfigJson {
         }
         byte[] bytes = StrictJson.bytes(file, MAX_BYTES);
         String sha256 = HexFormat.of().formatHex(StrictJson.sha256().digest(bytes));
-        return new ConfigJson(file, sha256, "", StrictJson.object(file, bytes));
+        ObjectNode json = StrictJson.object(file, bytes);
+        return new ConfigJson(file, sha256, json, new KeyLedger("", json));
     }
 
     /// Holds sizes against the tensors of a checkpoint from now on, so that nothing is allocated by
     /// a number that cannot be right.
     public void boundSizes(Checkpoint checkpoint) {
-        bounds = checkpoint.sizeBounds();
+        values.bound(checkpoint.sizeBounds());
     }
 
-    /// The integer at `key`, which must be there.
+    /// The size at `key`, which must be there: an integer of at least 1 that the weights bound.
     public int requireInt(String key) {
-        return optionalInt(key).orElseThrow(() -> missing(key, "an integer"));
+        return optionalInt(key).orElseThrow(() -> values.missing(key, "an integer"));
     }
 
-    /// The integer at `key`, or `otherwise` if absent.
+    /// The size at `key`, or `otherwise` if absent; see [#requireInt].
     public int intOr(String key, int otherwise) {
         return optionalInt(key).orElse(otherwise);
     }
 
-    /// The integer at `key`, if there is one.
+    /// The size at `key`, if there is one; see [#requireInt].
     public OptionalInt optionalInt(String key) {
-        JsonNode value = look(key);
+        JsonNode value = ledger.look(key);
+        return value == null ? OptionalInt.empty() : OptionalInt.of(values.size(key, value));
+    }
+
+    /// The length at `key`, which must be there, where a table of the weights has a row for each
+    /// position.
+    public int requireRows(String key) {
+        JsonNode value = ledger.look(key);
         if (value == null) {
-            return OptionalInt.empty();
+            throw values.missing(key, "an integer");
         }
-        int number = toInt(key, value);
-        String wrong = bounds.against(key, number);
-        if (!wrong.isEmpty()) {
-            throw new CheckpointException(
-                    "%s: %s is %,d, but %s; correct the file or download it again"
-                            .formatted(file, path(key), number, wrong));
-        }
-        return OptionalInt.of(number);
+        return values.rows(key, value);
     }
 
     /// The number at `key`, which must be there.
     public double requireDouble(String key) {
-        return optionalDouble(key).orElseThrow(() -> missing(key, "a number"));
+        return optionalDouble(key).orElseThrow(() -> values.missing(key, "a number"));
     }
 
     /// The number at `key`, or `otherwise` if absent.
@@ -118,21 +114,23 @@ public final class ConfigJson {
 
     /// The number at `key`, if there is one.
     public OptionalDouble optionalDouble(String key) {
-        JsonNode value = look(key);
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(toDouble(key, value));
+        JsonNode value = ledger.look(key);
+        return value == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(values.toDouble(key, value));
     }
 
     /// The boolean at `key`, or `otherwise` if absent.
     public boolean boolOr(String key, boolean otherwise) {
-        JsonNode value = look(key);
+        JsonNode value = ledger.look(key);
         return value == null
                 ? otherwise
-                : typed(key, value, JsonNode::isBoolean, "a boolean").asBoolean();
+                : values.typed(key, value, JsonNode::isBoolean, "a boolean").asBoolean();
     }
 
     /// The string at `key`, which must be there.
     public String requireString(String key) {
-        return string(key).orElseThrow(() -> missing(key, "a string"));
+        return string(key).orElseThrow(() -> values.missing(key, "a string"));
     }
 
     /// The string at `key`, or `otherwise` if absent.
@@ -142,22 +140,22 @@ public final class ConfigJson {
 
     /// The string at `key`, if there is one.
     public Optional<String> string(String key) {
-        return Optional.ofNullable(look(key))
-                .map(value -> typed(key, value, JsonNode::isString, "a string").asString());
+        return Optional.ofNullable(ledger.look(key))
+                .map(value -> values.typed(key, value, JsonNode::isString, "a string").asString());
     }
 
     /// The object at `key`, if there is one. Its keys are watched as well: reading the object is
     /// not reading what is in it. The same key gives the same object every time.
     public Optional<ConfigJson> object(String key) {
-        JsonNode value = look(key);
+        JsonNode value = ledger.look(key);
         if (value == null) {
             return Optional.empty();
         }
-        var object = (ObjectNode) typed(key, value, JsonNode::isObject, "an object");
+        var object = (ObjectNode) values.typed(key, value, JsonNode::isObject, "an object");
         ConfigJson inside =
                 nested.computeIfAbsent(
-                        key, k -> new ConfigJson(file, sha256, path(k) + ".", object));
-        inside.bounds = bounds;
+                        key, k -> new ConfigJson(file, sha256, object, ledger.of(k, object)));
+        inside.values.bound(values.bounds());
         return Optional.of(inside);
     }
 
@@ -165,7 +163,8 @@ public final class ConfigJson {
     public List<String> strings(String key) {
         var strings = new ArrayList<String>();
         for (JsonNode value : list(key)) {
-            strings.add(typed(key, value, JsonNode::isString, "a list of strings").asString());
+            strings.add(
+                    values.typed(key, value, JsonNode::isString, "a list of strings").asString());
         }
         return strings;
     }
@@ -176,17 +175,15 @@ public final class ConfigJson {
         var strings = new ArrayList<String>();
         String expected = "a list of [[strings], times]";
         for (JsonNode group : list(key)) {
-            typed(key, group, g -> g.isArray() && g.size() == 2 && g.get(0).isArray(), expected);
-            int times = toInt(key, group.get(1));
-            if (times < 0 || times > MAX_REPEATS) {
-                throw new CheckpointException(
-                        "%s: %s repeats a group %,d times, which is no number from 0 to %,d; correct the file or download it again"
-                                .formatted(file, path(key), times, MAX_REPEATS));
+            values.typed(
+                    key, group, g -> g.isArray() && g.size() == 2 && g.get(0).isArray(), expected);
+            List<String> repeated = new ArrayList<>();
+            for (JsonNode value : group.get(0).values()) {
+                repeated.add(values.typed(key, value, JsonNode::isString, expected).asString());
             }
+            int times = values.times(key, group.get(1), strings.size(), repeated.size());
             for (int i = 0; i < times; i++) {
-                for (JsonNode value : group.get(0).values()) {
-                    strings.add(typed(key, value, JsonNode::isString, expected).asString());
-                }
+                strings.addAll(repeated);
             }
         }
         return strings;
@@ -195,15 +192,15 @@ public final class ConfigJson {
     /// The integers listed at `key`; none if absent. An integer that stands alone is a list of one,
     /// as in `eos_token_id`.
     public int[] ints(String key) {
-        JsonNode value = look(key);
+        JsonNode value = ledger.look(key);
         return value != null && value.isNumber()
-                ? new int[] {toInt(key, value)}
-                : list(key).stream().mapToInt(element -> toInt(key, element)).toArray();
+                ? new int[] {values.toInt(key, value)}
+                : list(key).stream().mapToInt(element -> values.toInt(key, element)).toArray();
     }
 
     /// The numbers listed at `key`; none if absent.
     public double[] doubles(String key) {
-        return list(key).stream().mapToDouble(element -> toDouble(key, element)).toArray();
+        return list(key).stream().mapToDouble(element -> values.toDouble(key, element)).toArray();
     }
 
     /// Whether `key` is there and not null. It does not count as read.
@@ -235,34 +232,59 @@ public final class ConfigJson {
 
     /// Accepts `null` at `key`, or nothing; anything else stops the load because of `whyNot`.
     public void mustBeAbsent(String key, String whyNot) {
-        mustEqual(key, look(key) == null, "null", whyNot);
+        mustEqual(key, ledger.look(key) == null, "null", whyNot);
     }
 
     /// What was asked of keys so far: the only value that is accepted, and why.
     public SortedMap<String, String> conditions() {
-        return Collections.unmodifiableSortedMap(conditions);
+        return ledger.conditions();
     }
 
     /// Counts `keys` as read, with all that is in them: what they say has no effect on inference.
     public void withoutEffect(String... keys) {
-        read.addAll(List.of(keys));
+        ledger.markRead(keys);
     }
 
     /// The keys that nobody read so far, as messages name them, with their values as JSON. To be
     /// asked of the whole configuration, not of an object in it.
     public SortedMap<String, String> unread() {
-        var unread = new TreeMap<String, String>();
-        collectUnread(unread);
-        return unread;
+        return ledger.unread();
     }
 
+    /// Counts `key` as read where it says what the model does anyway; another value stays unread.
+    public void asUsual(String key, boolean usual) {
+        if (json.path(key).isBoolean() && json.path(key).asBoolean() == usual) {
+            ledger.markRead(key);
+        }
+    }
+
+    /// Counts `key` as read where it says what the model does anyway; another value stays unread.
+    public void asUsual(String key, String usual) {
+        if (json.path(key).isString() && json.path(key).asString().equals(usual)) {
+            ledger.markRead(key);
+        }
+    }
+
+    /// What became of keys that nobody read, with their values as JSON, for the record of the run.
+    ///
+    /// @param ignored by the user's choice, whatever they mean
+    /// @param inert which mean nothing
+    public record Unread(SortedMap<String, String> ignored, SortedMap<String, String> inert) {}
+
     /// Stops the load when there is a key that nobody read, except those that the user chose to
-    /// ignore. To be called on the whole configuration, not on an object in it.
+    /// ignore; see [#refuseUnread(Set, Predicate)].
+    public Unread refuseUnread(Set<String> ignoredByUser) {
+        return refuseUnread(ignoredByUser, key -> true);
+    }
+
+    /// Stops the load when there is a key that nobody read and that may change the model, except
+    /// those that the user chose to ignore. To be called on the whole configuration, not on an
+    /// object in it.
     ///
     /// @param ignoredByUser paths as messages name them; one that is not an unread key is an error
-    /// @return the ignored keys with their values as JSON, for the record of the run
-    /// @throws CheckpointException when unread keys are left, or an ignored one does not exist
-    public SortedMap<String, String> refuseUnread(Set<String> ignoredByUser) {
+    /// @param matters of a path: whether the key may change the model
+    /// @throws CheckpointException when such keys are left, or an ignored one does not exist
+    public Unread refuseUnread(Set<String> ignoredByUser, Predicate<String> matters) {
         SortedMap<String, String> unread = unread();
         var ignored = new TreeMap<String, String>();
         for (String key : ignoredByUser) {
@@ -277,13 +299,21 @@ public final class ConfigJson {
             }
             ignored.put(key, value);
         }
+        var inert = new TreeMap<String, String>(unread);
+        inert.keySet().removeIf(matters);
+        unread.keySet().removeAll(inert.keySet());
         if (!unread.isEmpty()) {
             throw new CheckpointException(
-                    "%s: holds keys that this program does not know and that may change the model: %s"
-                            .formatted(file, shown(unread)),
+                    "%s: holds keys that this program does not know and that may change the model: %s%s"
+                            .formatted(
+                                    file,
+                                    shown(unread),
+                                    has("auto_map")
+                                            ? "; the checkpoint brings code of its own (auto_map), which may read them"
+                                            : ""),
                     new Remedy.IgnoreUnreadKeys());
         }
-        return ignored;
+        return new Unread(ignored, inert);
     }
 
     /// All of it, whatever was read.
@@ -301,102 +331,25 @@ public final class ConfigJson {
         return file;
     }
 
-    private void collectUnread(SortedMap<String, String> unread) {
-        for (var property : json.properties()) {
-            String key = property.getKey();
-            ConfigJson object = nested.get(key);
-            if (object != null) {
-                object.collectUnread(unread);
-            } else if (!property.getValue().isNull() && !read.contains(key)) {
-                unread.put(path(key), property.getValue().toString());
-            }
-        }
-    }
-
     /// `key = value, …` for messages; long values are cut.
     public static String shown(SortedMap<String, String> keys) {
-        var parts = new ArrayList<String>();
-        keys.forEach((key, value) -> parts.add(key + " = " + abbreviated(value)));
-        return String.join(", ", parts);
+        return KeyLedger.shown(keys);
     }
 
     private void mustEqual(String key, boolean equal, String expected, String whyNot) {
-        conditions.put(path(key), expected + ": " + whyNot);
+        ledger.condition(key, expected + ": " + whyNot);
         if (!equal) {
             throw new CheckpointException(
                     "%s: %s is %s, but must be %s or absent: %s"
                             .formatted(
-                                    file,
-                                    path(key),
-                                    abbreviated(String.valueOf(json.get(key))),
-                                    expected,
-                                    whyNot));
+                                    file, ledger.path(key), ledger.shownAt(key), expected, whyNot));
         }
-    }
-
-    private @Nullable JsonNode look(String key) {
-        read.add(key);
-        JsonNode value = json.get(key);
-        return value == null || value.isNull() ? null : value;
     }
 
     private List<JsonNode> list(String key) {
-        JsonNode value = look(key);
+        JsonNode value = ledger.look(key);
         return value == null
                 ? List.of()
-                : List.copyOf(typed(key, value, JsonNode::isArray, "a list").values());
-    }
-
-    private int toInt(String key, JsonNode value) {
-        return typed(
-                        key,
-                        value,
-                        node -> node.isIntegralNumber() && node.canConvertToInt(),
-                        "an integer of 32 bits")
-                .asInt();
-    }
-
-    private double toDouble(String key, JsonNode value) {
-        return typed(
-                        key,
-                        value,
-                        node -> node.isNumber() && Double.isFinite(node.asDouble(Double.NaN)),
-                        "a finite number")
-                .asDouble();
-    }
-
-    private JsonNode typed(String key, JsonNode value, Predicate<JsonNode> is, String expected) {
-        if (!is.test(value)) {
-            throw new CheckpointException(
-                    "%s: %s must be %s, but is %s (%s); correct the file or download it again"
-                            .formatted(
-                                    file,
-                                    path(key),
-                                    expected,
-                                    abbreviated(value.toString()),
-                                    StrictJson.kind(value)));
-        }
-        return value;
-    }
-
-    private CheckpointException missing(String key, String expected) {
-        var near = NearNames.of(key, json.propertyNames());
-        return new CheckpointException(
-                "%s: the key %s is missing, which must be %s%s; is this the config.json of a supported model?"
-                        .formatted(
-                                file,
-                                path(key),
-                                expected,
-                                near.isEmpty()
-                                        ? ""
-                                        : " (there is '" + String.join("', '", near) + "')"));
-    }
-
-    private String path(String key) {
-        return prefix + key;
-    }
-
-    private static String abbreviated(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+                : List.copyOf(values.typed(key, value, JsonNode::isArray, "a list").values());
     }
 }

@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -13,16 +14,21 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// The JSON header of a safetensors file, streamed: what it costs grows with the bytes that are
-/// there, not with the numbers that they declare.
+/// there, not with the numbers that they declare. It takes and refuses what the safetensors library
+/// (0.8) does: white space around the object, `__metadata__` that is null, fields that no entry
+/// has, an entry as a list, and of two entries of one name the last.
 final class SafetensorsHeader {
 
     /// What one tensor's entry says; offsets count from the end of the header.
     record Entry(String name, DType dtype, List<Long> shape, long begin, long end) {}
 
-    /// Header, entry, list: three levels; more is no safetensors header.
-    private static final JsonFactory FACTORY = StrictJson.factory(4);
+    /// Header, entry, list are three levels; the rest is for fields that no entry has.
+    private static final JsonFactory FACTORY = StrictJson.factory(64, true);
 
-    private static final Set<String> FIELDS = Set.of("dtype", "shape", "data_offsets");
+    private static final String METADATA = "__metadata__";
+
+    /// In the order of an entry that is a list.
+    private static final List<String> FIELDS = List.of("dtype", "shape", "data_offsets");
 
     private final Path file;
     private final long dataSize;
@@ -37,12 +43,16 @@ final class SafetensorsHeader {
     /// The entries in the order of their data. They tile `dataSize` bytes exactly.
     static List<Entry> parse(Path file, byte[] header, long dataSize) {
         int length = header.length;
-        while (length > 0 && header[length - 1] == ' ') {
+        while (length > 0 && isSpace(header[length - 1])) {
             length--;
         }
-        if (length < 2 || header[0] != '{' || header[length - 1] != '}') {
+        int first = 0;
+        while (first < length && isSpace(header[first])) {
+            first++;
+        }
+        if (length - first < 2 || header[first] != '{' || header[length - 1] != '}') {
             throw new CheckpointException(
-                    "%s: the header is not a JSON object from '{' to '}' (padded with spaces at most); this is no safetensors file, or a damaged one: download it again"
+                    "%s: the header is not a JSON object from '{' to '}' (with white space around it at most); this is no safetensors file, or a damaged one: download it again"
                             .formatted(file));
         }
         try (JsonParser parser =
@@ -58,26 +68,41 @@ final class SafetensorsHeader {
         }
     }
 
+    private static boolean isSpace(byte character) {
+        return character == ' ' || character == '\t' || character == '\n' || character == '\r';
+    }
+
     private List<Entry> entries() {
-        var entries = new ArrayList<Entry>();
+        var byName = new HashMap<String, Entry>();
+        boolean metadata = false;
         parser.nextToken();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            if (name.equals("__metadata__")) {
-                skipMetadata();
+            if (!name.equals(METADATA)) {
+                byName.put(name, entry(name));
+            } else if (metadata) {
+                throw damaged(METADATA + " is there twice");
             } else {
-                entries.add(entry(name));
+                metadata = true;
+                skipMetadata();
             }
         }
         if (parser.nextToken() != null) {
             throw damaged("the header goes on after its closing '}'");
         }
+        var entries = new ArrayList<>(byName.values());
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         return entries;
     }
 
     private void skipMetadata() {
-        expect(JsonToken.START_OBJECT, "__metadata__ must be an object of strings");
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (token != JsonToken.START_OBJECT) {
+            throw damaged(METADATA + " must be an object of strings, but is " + shown());
+        }
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             expect(JsonToken.VALUE_STRING, "__metadata__['" + key + "'] must be a string");
@@ -85,22 +110,43 @@ final class SafetensorsHeader {
     }
 
     private Entry entry(String name) {
-        expect(JsonToken.START_OBJECT, "tensor '" + name + "' must be described by an object");
+        JsonToken token = parser.nextToken();
+        if (token != JsonToken.START_OBJECT && token != JsonToken.START_ARRAY) {
+            throw damaged(
+                    "tensor '%s' must be described by an object, but is %s"
+                            .formatted(name, shown()));
+        }
+        boolean listed = token == JsonToken.START_ARRAY;
         String dtype = null;
         List<Long> shape = null;
         List<Long> offsets = null;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String field = parser.currentName();
+        int fields = 0;
+        while (listed ? fields < FIELDS.size() : parser.nextToken() != JsonToken.END_OBJECT) {
+            String field = listed ? FIELDS.get(fields) : parser.currentName();
+            fields++;
             String what = "tensor '" + name + "': " + field;
             switch (field) {
                 case "dtype" -> {
+                    once(what, dtype);
                     expect(JsonToken.VALUE_STRING, what + " must be a string");
                     dtype = parser.getString();
                 }
-                case "shape" -> shape = sizes(what, Integer.MAX_VALUE);
-                case "data_offsets" -> offsets = sizes(what, 2);
-                default -> throw damaged(what + " is not a field of an entry; those are " + FIELDS);
+                case "shape" -> {
+                    once(what, shape);
+                    shape = sizes(what, Integer.MAX_VALUE);
+                }
+                case "data_offsets" -> {
+                    once(what, offsets);
+                    offsets = sizes(what, 2);
+                }
+                default -> {
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
             }
+        }
+        if (listed) {
+            expect(JsonToken.END_ARRAY, "tensor '" + name + "' must be described by " + FIELDS);
         }
         if (dtype == null || shape == null || offsets == null || offsets.size() != 2) {
             throw damaged(
@@ -114,6 +160,12 @@ final class SafetensorsHeader {
                         List.copyOf(shape),
                         offsets.getFirst(),
                         offsets.getLast()));
+    }
+
+    private void once(String what, @Nullable Object before) {
+        if (before != null) {
+            throw damaged(what + " is there twice");
+        }
     }
 
     private List<Long> sizes(String what, int most) {

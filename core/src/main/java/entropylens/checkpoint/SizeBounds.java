@@ -1,5 +1,6 @@
 package entropylens.checkpoint;
 
+import java.math.BigInteger;
 import java.util.Set;
 
 /// What the sizes in a configuration are held against before anything is allocated or counted by
@@ -16,7 +17,7 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
                     1L << 24,
                     10_000,
                     "no model has a size above %,d".formatted(1L << 24),
-                    "no model has more than %,d");
+                    "no model has more than %,d".formatted(10_000));
 
     /// A size that is too large by less does no harm, and whoever looks for its tensor can say
     /// more.
@@ -26,7 +27,7 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
     private static final Set<String> BLOCKS =
             Set.of("num_hidden_layers", "n_layer", "n_layers", "num_layers");
 
-    /// Lengths of texts and the like: no tensor need be as long.
+    /// Lengths of texts and the like: no tensor need be as long, and nothing is allocated by them.
     private static final Set<String> LENGTHS =
             Set.of(
                     "attention_window",
@@ -43,6 +44,9 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
                     "_sliding_window_pattern",
                     "window_size");
 
+    /// How many blocks come before something begins: there may be none.
+    private static final Set<String> MAY_BE_ZERO = Set.of("max_window_layers");
+
     /// @param largestDimension of any tensor
     /// @param tensors how many there are
     static SizeBounds ofTensors(long largestDimension, int tensors) {
@@ -50,14 +54,30 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
                 NEAR * largestDimension,
                 tensors,
                 "no tensor of the weights has a dimension above %,d".formatted(largestDimension),
-                "the weights hold only %,d tensors");
+                "the weights hold only %,d tensors".formatted(tensors));
     }
 
-    /// Why a number cannot be right; empty if it can.
-    String against(String key, int value) {
-        if (BLOCKS.contains(key)) {
-            return value > blocks ? whyBlocks.formatted(blocks) : "";
+    /// Why a number cannot be the size at `key`; empty if it can.
+    String against(String key, BigInteger value) {
+        int smallest = MAY_BE_ZERO.contains(key) ? 0 : 1;
+        if (isAbove(smallest - 1L, value)) {
+            return LENGTHS.contains(key)
+                    ? isAbove(Integer.MAX_VALUE, value)
+                            ? "no length above %,d is read".formatted(Integer.MAX_VALUE)
+                            : ""
+                    : ofTensor(key, value);
         }
-        return value > largest && !LENGTHS.contains(key) ? why : "";
+        return "must be at least " + smallest;
+    }
+
+    /// Why a number cannot be a dimension of a tensor, or how many blocks there are.
+    String ofTensor(String key, BigInteger value) {
+        boolean counts = BLOCKS.contains(key);
+        long most = Math.min(counts ? blocks : largest, Integer.MAX_VALUE);
+        return isAbove(most, value) ? counts ? whyBlocks : why : "";
+    }
+
+    private static boolean isAbove(long bound, BigInteger value) {
+        return value.compareTo(BigInteger.valueOf(bound)) > 0;
     }
 }

@@ -43,6 +43,11 @@ public final class StrictJson {
     /// A factory whose parsers refuse duplicate names and more than `depth` levels. Strings may be
     /// as long as the text: its size is bounded before it is parsed.
     public static JsonFactory factory(int depth) {
+        return factory(depth, false);
+    }
+
+    /// @param duplicates whether an object may have two properties of one name
+    static JsonFactory factory(int depth, boolean duplicates) {
         var limits =
                 StreamReadConstraints.builder()
                         .maxNestingDepth(depth)
@@ -50,7 +55,7 @@ public final class StrictJson {
                         .build();
         return JsonFactory.builder()
                 .streamReadConstraints(limits)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, !duplicates)
                 .build();
     }
 

@@ -31,8 +31,7 @@ record StridedTensor(
     ///
     /// @throws CheckpointException when it is no matrix, or of a type that is not computed with
     Tensor copied(Arena arena) {
-        boolean repeats = elements() > data.byteSize() / dtype.bytes();
-        if (shape.size() != 2 || repeats) {
+        if (shape.size() != 2 || repeats()) {
             throw new CheckpointException(
                     "%s: tensor '%s' of shape %s is a view with strides %s, and only matrices whose elements are stored once each are read that way; %s"
                             .formatted(file, name, shape, strides, TorchFile.advice(file)));
@@ -46,6 +45,11 @@ record StridedTensor(
             }
         }
         return new Tensor(name, dtype, shape, copy.asReadOnly(), file);
+    }
+
+    /// Whether it has more elements than are stored: with a stride of 0 it can claim any shape.
+    boolean repeats() {
+        return elements() > data.byteSize() / dtype.bytes();
     }
 
     private void copyTile(MemorySegment copy, long row, long column) {

@@ -24,6 +24,11 @@ record BloomFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         String width = json.has("hidden_size") ? "hidden_size" : "n_embed";
@@ -45,7 +50,7 @@ record BloomFamily() implements Family {
                 false,
                 "adding to the normed stream is not implemented");
         json.mustBe("slow_but_exact", false, "transformers can leave biases out then");
-        json.mustBe("skip_bias_add_qkv", false, "transformers always adds these biases");
+        json.asUsual("skip_bias_add_qkv", false);
         CommonKeys.withoutEffect(json);
         // how it was trained; n_inner is 4 d_model whatever it says
         json.withoutEffect(

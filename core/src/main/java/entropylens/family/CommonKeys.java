@@ -148,9 +148,10 @@ final class CommonKeys {
             boolean on,
             int whereAbsent,
             IntPredicate otherwise) {
-        OptionalInt window = slidingWindow(json, whereAbsent);
+        json.withoutEffect("sliding_window");
+        OptionalInt window = on ? slidingWindow(json, whereAbsent) : OptionalInt.empty();
         List<Boolean> sliding = slidingLayers(json, draft.nLayers, otherwise);
-        draft.windows(on ? window : OptionalInt.empty(), sliding::get);
+        draft.windows(window, sliding::get);
     }
 
     /// Which blocks `layer_types` gives a window, or `otherwise`, where that is not given.

@@ -3,7 +3,6 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.AlibiSlopes;
-import entropylens.model.DecoderConfig;
 import entropylens.model.Positions;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
@@ -28,6 +27,11 @@ record FalconFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         // the 40B of before transformers knew Falcon says it by its type
         boolean ofRefinedWeb = json.stringOr("model_type", "").equals("RefinedWeb");
@@ -39,10 +43,7 @@ record FalconFamily() implements Family {
         draft.activation = CommonKeys.activation(json, "activation", "gelu");
         draft.residual = residual(parallel, norms);
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
-        json.mustBe(
-                "apply_residual_connection_post_layernorm",
-                false,
-                "transformers does not look at it, so the model is not what it says");
+        json.asUsual("apply_residual_connection_post_layernorm", false);
         CommonKeys.withoutEffect(json);
         MegatronLayout layout =
                 new MegatronLayout(
@@ -101,13 +102,12 @@ record FalconFamily() implements Family {
             // written all the same
             json.withoutEffect("rope_parameters", "rope_scaling", "rope_theta");
         } else {
-            draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+            draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         }
     }
 
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.endsWith(".self_attention.rotary.inv_freq")
-                || Family.super.harmless(tensor, config);
+    public boolean harmless(String tensor) {
+        return tensor.endsWith(".self_attention.rotary.inv_freq") || Family.super.harmless(tensor);
     }
 }

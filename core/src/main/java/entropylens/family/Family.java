@@ -21,10 +21,20 @@ interface Family {
     /// load.
     Blueprint read(ConfigJson json);
 
+    /// What transformers puts before the names of the stack (`base_model_prefix`), with its dot;
+    /// see [TensorNames].
+    default String prefix() {
+        return "model.";
+    }
+
+    /// The names that W_U may have, without `.weight`; the first is the usual one.
+    default List<String> unembeds() {
+        return List.of("lm_head");
+    }
+
     /// Whether a tensor may be left over: a mask or a table that was stored with the weights.
-    default boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.endsWith(".rotary_emb.inv_freq")
-                || (config.tiedUnembed() && tensor.equals("lm_head.weight"));
+    default boolean harmless(String tensor) {
+        return tensor.endsWith(".rotary_emb.inv_freq");
     }
 
     /// What multiplies the standard deviation of a matrix before it has learned anything; see

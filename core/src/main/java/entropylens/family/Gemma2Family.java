@@ -27,7 +27,7 @@ record Gemma2Family() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = GemmaFamily.draft(json, name(), Map.of("head_dim", 256));
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         CommonKeys.windows(json, draft, true, 4096, layer -> layer % 2 == 0);
         attention(json, draft);
         // said twice by some; not looked at

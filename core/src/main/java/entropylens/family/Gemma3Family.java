@@ -2,7 +2,6 @@ package entropylens.family;
 
 import entropylens.checkpoint.ConfigJson;
 import entropylens.family.LlamaLayout.QueryKeyNorm;
-import entropylens.model.DecoderConfig;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Rope;
 import java.util.List;
@@ -44,6 +43,11 @@ record Gemma3Family() implements Family {
     }
 
     @Override
+    public List<String> unembeds() {
+        return List.of("lm_head", "language_model.lm_head");
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         Optional<ConfigJson> text = json.object("text_config");
         if (text.isEmpty()) {
@@ -65,10 +69,9 @@ record Gemma3Family() implements Family {
 
     /// The part that sees pictures.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.matches(
-                        "(model\\.)?(vision_tower|multi_modal_projector)\\..*|language_model\\.lm_head\\.weight")
-                || Family.super.harmless(tensor, config);
+    public boolean harmless(String tensor) {
+        return tensor.matches("(model\\.)?(vision_tower|multi_modal_projector)\\..*")
+                || Family.super.harmless(tensor);
     }
 
     private Blueprint ofText(ConfigJson json) {

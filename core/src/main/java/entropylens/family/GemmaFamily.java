@@ -27,16 +27,13 @@ record GemmaFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = draft(json, name(), Map.of("head_dim", 256));
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         // the first files say "gelu" and mean its tanh form, which transformers then takes
         draft.activation =
                 json.stringOr("hidden_act", "gelu").equals("gelu")
                         ? Activation.GELU_TANH
                         : CommonKeys.activation(json, "hidden_act", "gelu_pytorch_tanh");
-        json.mustBe(
-                "hidden_activation",
-                "gelu_pytorch_tanh",
-                "transformers does not look at it, so the model is not what it says");
+        json.asUsual("hidden_activation", "gelu_pytorch_tanh");
         return layout(json, draft).blueprint();
     }
 

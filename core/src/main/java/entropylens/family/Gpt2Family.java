@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 /// GPT-2: LayerNorm, learned positions, one fused projection for queries, keys and values, a plain
 /// MLP, and matrices stored input by output (`Conv1D`).
 record Gpt2Family() implements Family {
-    /// Published files have tensor names without it, files saved by transformers with it.
     private static final String PREFIX = "transformer.";
 
     @Override
@@ -36,6 +35,11 @@ record Gpt2Family() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return PREFIX;
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         draft.nLayers = json.requireInt("n_layer");
@@ -45,7 +49,7 @@ record Gpt2Family() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "n_embd", "n_head");
         draft.dMlp = json.intOr("n_inner", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("n_positions");
+        draft.nCtx = json.requireRows("n_positions");
         if (!json.boolOr("scale_attn_weights", true)) {
             draft.scoreScale = OptionalDouble.of(1);
         }
@@ -66,23 +70,22 @@ record Gpt2Family() implements Family {
     /// Where the tensors are.
     private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
         Weights weights() {
-            String prefix = tensors.has(PREFIX + "wte.weight") ? PREFIX : "";
             int dModel = config.dModel();
-            Matrix embed = tensors.outIn(prefix + "wte.weight", config.dVocab(), dModel);
-            Matrix unembed =
-                    config.tiedUnembed()
-                            ? embed
-                            : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+            Matrix embed = tensors.embedding(PREFIX + "wte.weight", config, dModel);
             return new Weights(
                     new Embedding(
                             embed,
                             null,
                             null,
-                            tensors.outIn(prefix + "wpe.weight", config.nCtx(), dModel)),
+                            tensors.outIn(PREFIX + "wpe.weight", config.nCtx(), dModel)),
                     IntStream.range(0, config.nLayers())
-                            .mapToObj(layer -> block(prefix + "h." + layer))
+                            .mapToObj(layer -> block(PREFIX + "h." + layer))
                             .toList(),
-                    new Readout(norm.read(tensors, prefix + "ln_f", dModel), null, unembed, null));
+                    new Readout(
+                            norm.read(tensors, PREFIX + "ln_f", dModel),
+                            null,
+                            tensors.unembed(embed, config),
+                            null));
         }
 
         private Block block(String prefix) {
@@ -117,9 +120,9 @@ record Gpt2Family() implements Family {
 
     /// Causal masks were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
+    public boolean harmless(String tensor) {
         return tensor.endsWith(".attn.bias")
                 || tensor.endsWith(".attn.masked_bias")
-                || Family.super.harmless(tensor, config);
+                || Family.super.harmless(tensor);
     }
 }

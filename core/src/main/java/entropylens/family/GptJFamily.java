@@ -32,6 +32,11 @@ record GptJFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         draft.nLayers = json.requireInt("n_layer");
@@ -44,12 +49,14 @@ record GptJFamily() implements Family {
         draft.nCtx = json.requireInt("n_positions");
         // null is no width that transformers could turn
         int rotated = json.mentions("rotary_dim") ? json.requireInt("rotary_dim") : 64;
-        draft.rotary(RopeKeys.of(json, json, RopeKeys.THETA, rotated), Pairing.NEIGHBOURS);
+        draft.rotary(
+                RopeKeys.ofPart(json, RopeKeys.THETA, "rotary_dim", rotated, draft.dHead),
+                Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
         draft.residual = Residual.PARALLEL_ONE_NORM;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
-        json.mustBe("rotary", true, "only rotary positions are implemented for GPT-J");
-        json.mustBe("scale_attn_weights", true, "transformers always scales them");
+        json.asUsual("rotary", true);
+        json.asUsual("scale_attn_weights", true);
         CommonKeys.withoutEffect(json);
         CommonKeys.summaryHead(json);
         json.withoutEffect("n_ctx");
@@ -64,9 +71,7 @@ record GptJFamily() implements Family {
         Weights weights() {
             int dModel = config.dModel();
             int dVocab = config.dVocab();
-            Matrix embed = tensors.outIn("transformer.wte.weight", dVocab, dModel);
-            Matrix unembed =
-                    config.tiedUnembed() ? embed : tensors.outIn("lm_head.weight", dVocab, dModel);
+            Matrix embed = tensors.embedding("transformer.wte.weight", config, dModel);
             return new Weights(
                     new Embedding(embed, null, null, null),
                     IntStream.range(0, config.nLayers())
@@ -75,7 +80,7 @@ record GptJFamily() implements Family {
                     new Readout(
                             norm.read(tensors, "transformer.ln_f", dModel),
                             null,
-                            unembed,
+                            tensors.unembed(embed, config),
                             tensors.bias("lm_head.bias", dVocab)));
         }
 
@@ -106,8 +111,7 @@ record GptJFamily() implements Family {
 
     /// Masks were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.matches(".*\\.attn\\.(bias|masked_bias)")
-                || Family.super.harmless(tensor, config);
+    public boolean harmless(String tensor) {
+        return tensor.matches(".*\\.attn\\.(bias|masked_bias)") || Family.super.harmless(tensor);
     }
 }

@@ -34,6 +34,11 @@ record GptNeoFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = new ConfigDraft(name());
         draft.nLayers = json.requireInt("num_layers");
@@ -43,7 +48,7 @@ record GptNeoFamily() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "hidden_size", "num_heads");
         draft.dMlp = json.intOr("intermediate_size", Math.multiplyExact(4, draft.dModel));
         draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("max_position_embeddings");
+        draft.nCtx = json.requireRows("max_position_embeddings");
         draft.scoreScale = OptionalDouble.of(1);
         draft.positions = new Positions.Learned();
         List<String> kinds = kinds(json, draft.nLayers);
@@ -87,11 +92,7 @@ record GptNeoFamily() implements Family {
     private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
         Weights weights() {
             int dModel = config.dModel();
-            Matrix embed = tensors.outIn("transformer.wte.weight", config.dVocab(), dModel);
-            Matrix unembed =
-                    config.tiedUnembed()
-                            ? embed
-                            : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+            Matrix embed = tensors.embedding("transformer.wte.weight", config, dModel);
             return new Weights(
                     new Embedding(
                             embed,
@@ -102,7 +103,10 @@ record GptNeoFamily() implements Family {
                             .mapToObj(layer -> block("transformer.h." + layer + "."))
                             .toList(),
                     new Readout(
-                            norm.read(tensors, "transformer.ln_f", dModel), null, unembed, null));
+                            norm.read(tensors, "transformer.ln_f", dModel),
+                            null,
+                            tensors.unembed(embed, config),
+                            null));
         }
 
         private Block block(String prefix) {
@@ -132,8 +136,8 @@ record GptNeoFamily() implements Family {
 
     /// Masks were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
+    public boolean harmless(String tensor) {
         return tensor.matches(".*\\.attn\\.attention\\.(bias|masked_bias)")
-                || Family.super.harmless(tensor, config);
+                || Family.super.harmless(tensor);
     }
 }

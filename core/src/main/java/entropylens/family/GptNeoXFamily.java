@@ -1,7 +1,6 @@
 package entropylens.family;
 
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
 import entropylens.model.Rope;
@@ -26,6 +25,17 @@ record GptNeoXFamily() implements Family {
     }
 
     @Override
+    public String prefix() {
+        return "gpt_neox.";
+    }
+
+    /// transformers 5 renames it.
+    @Override
+    public List<String> unembeds() {
+        return List.of("embed_out", "lm_head");
+    }
+
+    @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
         draft.rotary(rope(json, draft.dHead), Pairing.HALVES);
@@ -44,7 +54,6 @@ record GptNeoXFamily() implements Family {
         layout.blocks = "layers.";
         layout.attention = "attention.";
         layout.lnFinal = "final_layer_norm";
-        layout.unembed = "embed_out";
         layout.attentionBias = json.boolOr("attention_bias", true);
         return layout.blueprint();
     }
@@ -53,7 +62,7 @@ record GptNeoXFamily() implements Family {
     /// usual ones as well, at which transformers does not look.
     private static Rope rope(ConfigJson json, int dHead) {
         double theta = json.doubleOr("rotary_emb_base", RopeKeys.THETA);
-        double share = json.doubleOr("rotary_pct", 0.25);
+        double share = RopeKeys.share(json, "rotary_pct", 0.25);
         if (!json.has("rope_parameters")) {
             json.mustBe("rope_theta", theta, "rotary_emb_base is what counts");
             json.mustBe("partial_rotary_factor", share, "rotary_pct is what counts");
@@ -63,8 +72,7 @@ record GptNeoXFamily() implements Family {
 
     /// Masks and frequencies were once stored with the weights.
     @Override
-    public boolean harmless(String tensor, DecoderConfig config) {
-        return tensor.matches(".*\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)")
-                || (config.tiedUnembed() && tensor.equals("embed_out.weight"));
+    public boolean harmless(String tensor) {
+        return tensor.matches(".*\\.attention\\.(bias|masked_bias|rotary_emb\\.inv_freq)");
     }
 }

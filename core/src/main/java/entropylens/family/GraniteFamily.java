@@ -32,7 +32,7 @@ record GraniteFamily() implements Family {
     /// What Granite has with and without experts.
     static LlamaLayout layout(ConfigJson json, String family) {
         ConfigDraft draft = ConfigDraft.llama(json, family);
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.embeddingScale = json.doubleOr("embedding_multiplier", 1);
         draft.scoreScale = OptionalDouble.of(json.doubleOr("attention_multiplier", 1));

@@ -24,9 +24,9 @@ record LlamaFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
-        json.mustBe("rope_interleaved", false, "pairs of neighbours are not read for Llama");
+        json.asUsual("rope_interleaved", false);
         CommonKeys.withoutEffect(json);
         json.withoutEffect("internal_version", "is_llama_config");
         boolean attentionBias = json.boolOr("attention_bias", false);

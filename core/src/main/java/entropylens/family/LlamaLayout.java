@@ -75,11 +75,7 @@ final class LlamaLayout {
     private Weights weights(TensorReader tensors) {
         int dModel = config.dModel();
         String stack = stack(tensors);
-        Matrix embed = tensors.outIn(stack + "embed_tokens.weight", config.dVocab(), dModel);
-        Matrix unembed =
-                config.tiedUnembed()
-                        ? embed
-                        : tensors.outIn("lm_head.weight", config.dVocab(), dModel);
+        Matrix embed = tensors.embedding(stack + "embed_tokens.weight", config, dModel);
         return new Weights(
                 new Embedding(embed, null, null, null),
                 IntStream.range(0, config.nLayers())
@@ -88,13 +84,13 @@ final class LlamaLayout {
                 new Readout(
                         lnFinal(tensors, stack),
                         null,
-                        unembed,
+                        tensors.unembed(embed, config),
                         unembedBias ? tensors.bias("lm_head.bias", config.dVocab()) : null));
     }
 
     private String stack(TensorReader tensors) {
         return stacks.stream()
-                .filter(stack -> tensors.has(stack + "embed_tokens.weight"))
+                .filter(stack -> tensors.has(stack + "layers.0.self_attn.o_proj.weight"))
                 .findFirst()
                 .orElse(stacks.getFirst());
     }

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// @param stopIds tokens that end a text, from generation_config.json or else config.json
 /// @param beginIds the token that begins a text, if the configuration names one
 /// @param ignoredConfigKeys keys that were not understood and ignored on request, with their values
+/// @param inertConfigKeys keys that transformers does not read in this architecture, with their
+///   values
+/// @param untiedByFile whether the configuration ties W_U to W_E, but the file holds another W_U
 /// @param configSha256 of config.json
 /// @param weightsHeaderSha256 of the headers of the weight files
 /// @param files that its weights are read from as long as it is used
@@ -49,6 +52,8 @@ public record LoadedModel(
         SortedSet<Integer> stopIds,
         SortedSet<Integer> beginIds,
         SortedMap<String, String> ignoredConfigKeys,
+        SortedMap<String, String> inertConfigKeys,
+        boolean untiedByFile,
         String configSha256,
         String weightsHeaderSha256,
         MappedFiles files,
@@ -87,17 +92,22 @@ public record LoadedModel(
         Family.Blueprint blueprint = Families.blueprint(family, json);
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");
         SortedSet<Integer> beginIds = ids(json, "bos_token_id");
-        SortedMap<String, String> ignored = json.refuseUnread(options.ignoredKeys());
+        ConfigJson.Unread unread =
+                json.refuseUnread(
+                        options.ignoredKeys(), key -> ConfigKeys.matters(family, json, key));
         DecoderConfig config = blueprint.config();
         TensorReader tensors =
                 new TensorReader(
                         checkpoint,
+                        new TensorNames(checkpoint, family),
                         initial(json, arena, backend, options.untrainedSeed()),
                         tensor -> family.initialScale(tensor, config));
         Weights weights = blueprint.weights().apply(tensors);
-        checkpoint.refuseLeftOver(tensor -> family.harmless(tensor, config));
+        checkpoint.refuseLeftOver(family::harmless);
+        boolean untied =
+                config.tiedUnembed() && weights.readout().unembed() != weights.embedding().tokens();
         return new LoadedModel(
-                new Model(config, weights, backend),
+                new Model(untied ? config.untied() : config, weights, backend),
                 directory,
                 json.strings("architectures"),
                 options.family(),
@@ -107,7 +117,9 @@ public record LoadedModel(
                 checkpoint.bytes(),
                 generationStopIds(directory, stopIds),
                 beginIds,
-                ignored,
+                unread.ignored(),
+                unread.inert(),
+                untied,
                 json.sha256(),
                 checkpoint.sha256(),
                 options.untrainedSeed().isPresent() ? MappedFiles.NONE : checkpoint.mapped(),

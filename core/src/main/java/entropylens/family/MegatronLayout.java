@@ -18,7 +18,7 @@ final class MegatronLayout {
     private final DecoderConfig config;
     private final NormReader norm;
 
-    /// What the names of the stack begin with; left out where the file leaves it out.
+    /// What the names of the stack begin with.
     String stack = "transformer.";
 
     String embed = "word_embeddings";
@@ -31,7 +31,6 @@ final class MegatronLayout {
     @Nullable String ln2 = "post_attention_layernorm";
 
     String lnFinal = "ln_f";
-    String unembed = "lm_head";
     boolean attentionBias = true;
     boolean mlpBias = true;
 
@@ -46,18 +45,17 @@ final class MegatronLayout {
 
     private Weights weights(TensorReader tensors) {
         int dModel = config.dModel();
-        String prefix = tensors.has(stack + embed + ".weight") ? stack : "";
-        Matrix tokens = tensors.outIn(prefix + embed + ".weight", config.dVocab(), dModel);
-        Matrix matrix =
-                config.tiedUnembed()
-                        ? tokens
-                        : tensors.outIn(unembed + ".weight", config.dVocab(), dModel);
+        Matrix tokens = tensors.embedding(stack + embed + ".weight", config, dModel);
         return new Weights(
-                new Embedding(tokens, null, norm(tensors, prefix, embedNorm), null),
+                new Embedding(tokens, null, norm(tensors, stack, embedNorm), null),
                 IntStream.range(0, config.nLayers())
-                        .mapToObj(layer -> block(tensors, prefix + blocks + layer + "."))
+                        .mapToObj(layer -> block(tensors, stack + blocks + layer + "."))
                         .toList(),
-                new Readout(norm(tensors, prefix, lnFinal), null, matrix, null));
+                new Readout(
+                        norm(tensors, stack, lnFinal),
+                        null,
+                        tensors.unembed(tokens, config),
+                        null));
     }
 
     private @Nullable NormWeights norm(TensorReader tensors, String prefix, @Nullable String name) {

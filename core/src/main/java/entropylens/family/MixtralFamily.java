@@ -25,7 +25,7 @@ record MixtralFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
-        draft.rotary(RopeKeys.read(json, draft.dHead, 1_000_000, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, 1_000_000), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.windows(json.optionalInt("sliding_window"), layer -> true);
         CommonKeys.withoutEffect(json);

@@ -28,7 +28,7 @@ record OlmoFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.projectionClip = json.optionalDouble("clip_qkv");
         CommonKeys.withoutEffect(json);

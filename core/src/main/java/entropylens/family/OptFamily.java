@@ -50,7 +50,7 @@ record OptFamily() implements Family {
         draft.dHead = CommonKeys.headWidth(json, "hidden_size", "num_attention_heads");
         draft.dMlp = json.requireInt("ffn_dim");
         draft.dVocab = json.requireInt("vocab_size");
-        draft.nCtx = json.requireInt("max_position_embeddings");
+        draft.nCtx = json.requireRows("max_position_embeddings");
         draft.positions = new Positions.Learned();
         draft.activation = CommonKeys.activation(json, "activation_function", "relu");
         boolean before = json.boolOr("do_layer_norm_before", true);
@@ -64,8 +64,8 @@ record OptFamily() implements Family {
         int dEmbed = json.intOr("word_embed_proj_dim", draft.dModel);
         boolean bias = json.boolOr("enable_bias", true);
         // of metaseq, with which Galactica was trained
-        json.mustBe("learned_embeddings", true, "transformers' OPT has no other positions");
-        json.mustBe("scale_embeddings", false, "transformers does not scale OPT's embedding");
+        json.asUsual("learned_embeddings", true);
+        json.asUsual("scale_embeddings", false);
         CommonKeys.withoutEffect(json);
         json.withoutEffect("activation_dropout", "dropout", "init_std", "layerdrop");
         DecoderConfig config = draft.build();
@@ -84,14 +84,9 @@ record OptFamily() implements Family {
             TensorReader tensors) {
 
         Weights weights() {
-            String stack =
-                    tensors.has("decoder.embed_tokens.weight") ? "decoder." : "model.decoder.";
+            String stack = "model.decoder.";
             int dModel = config.dModel();
-            Matrix embed = tensors.outIn(stack + "embed_tokens.weight", config.dVocab(), dEmbed);
-            Matrix unembed =
-                    config.tiedUnembed()
-                            ? embed
-                            : tensors.outIn("lm_head.weight", config.dVocab(), dEmbed);
+            Matrix embed = tensors.embedding(stack + "embed_tokens.weight", config, dEmbed);
             int rows = FIRST_POSITION + config.nCtx();
             Matrix positions = tensors.outIn(stack + "embed_positions.weight", rows, dModel);
             return new Weights(
@@ -106,7 +101,7 @@ record OptFamily() implements Family {
                     new Readout(
                             lnFinal ? norm.read(tensors, stack + "final_layer_norm", dModel) : null,
                             projection(stack + "project_out", dEmbed, dModel),
-                            unembed,
+                            tensors.unembed(embed, config),
                             null));
         }
 

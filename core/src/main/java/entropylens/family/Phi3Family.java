@@ -28,9 +28,9 @@ record Phi3Family() implements Family {
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.windows(json.optionalInt("sliding_window"), layer -> true);
-        json.mustBe("attention_bias", false, "transformers gives Phi-3 no such biases");
-        json.mustBe("mlp_bias", false, "transformers gives Phi-3 no such biases");
-        json.mustBe("lm_head_bias", false, "transformers gives Phi-3 no such bias");
+        json.asUsual("attention_bias", false);
+        json.asUsual("mlp_bias", false);
+        json.asUsual("lm_head_bias", false);
         CommonKeys.withoutEffect(json);
         // read where there is longrope; without it, it says nothing
         json.withoutEffect("original_max_position_embeddings");

@@ -54,9 +54,7 @@ record PhiFamily() implements Family {
         Weights weights() {
             int dModel = config.dModel();
             int dVocab = config.dVocab();
-            Matrix embed = tensors.outIn("model.embed_tokens.weight", dVocab, dModel);
-            Matrix unembed =
-                    config.tiedUnembed() ? embed : tensors.outIn("lm_head.weight", dVocab, dModel);
+            Matrix embed = tensors.embedding("model.embed_tokens.weight", config, dModel);
             return new Weights(
                     new Embedding(embed, null, null, null),
                     IntStream.range(0, config.nLayers())
@@ -65,7 +63,7 @@ record PhiFamily() implements Family {
                     new Readout(
                             norm.read(tensors, "model.final_layernorm", dModel),
                             null,
-                            unembed,
+                            tensors.unembed(embed, config),
                             tensors.bias("lm_head.bias", dVocab)));
         }
 

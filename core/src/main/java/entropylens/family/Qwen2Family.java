@@ -33,9 +33,9 @@ record Qwen2Family() implements Family {
 
     /// What Qwen 2 and 3 share.
     static LlamaLayout layout(ConfigJson json, ConfigDraft draft) {
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
-        json.mustBe("use_mrope", false, "positions in several dimensions are not implemented");
+        json.asUsual("use_mrope", false);
         boolean sliding = json.boolOr("use_sliding_window", false);
         int firstSliding = json.intOr("max_window_layers", 28);
         CommonKeys.windows(json, draft, sliding, 4096, layer -> layer >= firstSliding);

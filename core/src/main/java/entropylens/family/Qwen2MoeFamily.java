@@ -28,7 +28,7 @@ record Qwen2MoeFamily() implements Family {
         experts.sharedWidth = json.requireInt("shared_expert_intermediate_size");
         int dense = draft.dMlp;
         draft.dMlp = experts.width();
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         boolean sliding = json.boolOr("use_sliding_window", false);
         int fullFrom = json.intOr("max_window_layers", 28);

@@ -28,7 +28,7 @@ record Qwen3MoeFamily() implements Family {
         ExpertLayout experts = ExpertLayout.qwen(json, draft.nLayers);
         int dense = draft.dMlp;
         draft.dMlp = experts.width();
-        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 1), Pairing.HALVES);
+        draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         boolean sliding = json.boolOr("use_sliding_window", false);
         CommonKeys.windows(json, draft, sliding, 4096, layer -> true);

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 /// with everything inside (as transformers 5 writes it).
 final class RopeKeys {
     static final double THETA = 10_000;
+    private static final String PARTIAL = "partial_rotary_factor";
 
     private final ConfigJson json;
 
@@ -30,17 +31,46 @@ final class RopeKeys {
         this.rotated = rotated;
     }
 
+    /// Of a family that turns whole heads. What says otherwise is not read where nothing is scaled,
+    /// as in transformers; where something is, transformers fails.
+    ///
+    /// @param theta the base where neither style names it
+    static Rope read(ConfigJson json, int dHead, double theta) {
+        ConfigJson inside = inside(json);
+        double base = theta(json, inside, theta);
+        if (!type(inside).equals("default")) {
+            String why =
+                    "where rotary positions are scaled, transformers cannot turn a part of a head";
+            json.mustBe(PARTIAL, 1, why);
+            inside.mustBe(PARTIAL, 1, why);
+        }
+        return of(json, inside, base, dHead);
+    }
+
     /// @param theta,share the base and the share of a head that is turned, where neither style
     ///   names them
     static Rope read(ConfigJson json, int dHead, double theta, double share) {
-        ConfigJson inside =
-                json.object("rope_parameters").or(() -> json.object("rope_scaling")).orElse(json);
+        ConfigJson inside = inside(json);
         // transformers 5 repeats this one at the top
-        double outer = json.doubleOr("partial_rotary_factor", share);
-        double turned = inside.doubleOr("partial_rotary_factor", outer);
-        boolean newer = json.has("rope_parameters");
-        double base = (newer ? inside : json).doubleOr("rope_theta", theta);
-        return of(json, inside, base, (int) (dHead * turned));
+        double outer = share(json, PARTIAL, share);
+        double turned = share(inside, PARTIAL, outer);
+        return of(json, inside, theta(json, inside, theta), (int) (dHead * turned));
+    }
+
+    private static ConfigJson inside(ConfigJson json) {
+        return json.object("rope_parameters").or(() -> json.object("rope_scaling")).orElse(json);
+    }
+
+    /// Inside, or else at the top: transformers looks there in this order.
+    private static double theta(ConfigJson json, ConfigJson inside, double otherwise) {
+        double top = json.doubleOr("rope_theta", otherwise);
+        return inside.doubleOr("rope_theta", top);
+    }
+
+    /// Older files say "type"; some say both.
+    private static String type(ConfigJson inside) {
+        String older = inside.stringOr("type", "default");
+        return inside.stringOr("rope_type", older);
     }
 
     /// As [#read], where longrope has two magnitudes (`short_mscale`, `long_mscale`), and other
@@ -48,9 +78,8 @@ final class RopeKeys {
     /// second magnitude, but keeps the frequencies of `short_factor`, and so does this: its
     /// `PhimoeRotaryEmbedding` computes them without the length of the text.
     static Rope withMagnitudes(ConfigJson json, int dHead, double theta) {
-        Rope rope = read(json, dHead, theta, 1);
-        ConfigJson inside =
-                json.object("rope_parameters").or(() -> json.object("rope_scaling")).orElse(json);
+        Rope rope = read(json, dHead, theta);
+        ConfigJson inside = inside(json);
         return switch (rope) {
             case Rope.Long both ->
                     new Rope.Long(
@@ -87,7 +116,7 @@ final class RopeKeys {
                 newer.flatMap(both -> both.object("full_attention"))
                         .or(() -> json.object("rope_scaling"))
                         .orElse(json);
-        double fullTheta = (newer.isPresent() ? full : json).doubleOr("rope_theta", theta);
+        double fullTheta = theta(json, full, theta);
         Rope everything = of(json, full, fullTheta, dHead);
         ConfigJson local = newer.flatMap(both -> both.object("sliding_attention")).orElse(json);
         double localTheta =
@@ -96,9 +125,30 @@ final class RopeKeys {
         return sliding.stream().map(isSliding -> isSliding ? windowed : everything).toList();
     }
 
+    /// The share of a head that is turned: above 0, at most 1.
+    static double share(ConfigJson json, String key, double otherwise) {
+        double share = json.doubleOr(key, otherwise);
+        if (share <= 0 || share > 1) {
+            throw new CheckpointException(
+                    "%s: %s is %s, but the share of a head that is turned lies above 0 and is at most 1; correct the file or download it again"
+                            .formatted(json.file(), key, share));
+        }
+        return share;
+    }
+
+    /// Where a configuration says how many elements of a head are turned, and nothing is scaled.
+    static Rope ofPart(ConfigJson json, double theta, String key, int rotated, int dHead) {
+        if (rotated > dHead) {
+            throw new CheckpointException(
+                    "%s: %s is %,d, but a head has only %,d elements; correct the file or download it again"
+                            .formatted(json.file(), key, rotated, dHead));
+        }
+        return of(json, json, theta, rotated);
+    }
+
     /// @param inside the object that holds type and factors; the whole configuration where there is
     ///   none
-    static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
+    private static Rope of(ConfigJson json, ConfigJson inside, double theta, int rotated) {
         if (rotated < 2 || rotated % 2 != 0) {
             throw new CheckpointException(
                     "%s: %d elements of a head are to be turned in pairs (head_dim, partial_rotary_factor, rotary_pct, rotary_dim), but that is no even number of at least 2; correct the file or download it again"
@@ -113,9 +163,7 @@ final class RopeKeys {
     }
 
     private Rope scaled() {
-        // older files say "type"; some say both
-        String older = inside.stringOr("type", "default");
-        String type = inside.stringOr("rope_type", older);
+        String type = type(inside);
         return switch (type) {
             case "default" -> plain();
             case "linear" ->

@@ -2,12 +2,14 @@ package entropylens.family;
 
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.Tensor;
+import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
+import entropylens.model.DecoderConfig;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,14 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// or what it began with, in tensors of the same names, shapes and types.
 final class TensorReader {
     private final Checkpoint checkpoint;
+    private final TensorNames names;
     private final @Nullable InitialWeights initial;
     private final ToDoubleFunction<String> initialScale;
     private final Map<String, Long> taken = new HashMap<>();
-
-    /// What the checkpoint holds.
-    TensorReader(Checkpoint checkpoint) {
-        this(checkpoint, null, name -> 1);
-    }
 
     /// What a model of the checkpoint's architecture begins with.
     ///
@@ -34,15 +32,17 @@ final class TensorReader {
     /// @param initialScale of a tensor, by its name; see [Family#initialScale]
     TensorReader(
             Checkpoint checkpoint,
+            TensorNames names,
             @Nullable InitialWeights initial,
             ToDoubleFunction<String> initialScale) {
         this.checkpoint = checkpoint;
+        this.names = names;
         this.initial = initial;
         this.initialScale = initialScale;
     }
 
     boolean has(String name) {
-        return checkpoint.has(name);
+        return names.has(name);
     }
 
     /// A `torch.nn.Linear` weight, or an embedding table: `[outputs, inputs]`, mapped.
@@ -104,9 +104,34 @@ final class TensorReader {
         return vector;
     }
 
+    /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.
+    Matrix embedding(String name, DecoderConfig config, int width) {
+        boolean other = config.tiedUnembed() && !has(name) && has(names.unembed());
+        return outIn(other ? names.unembed() : name, config.dVocab(), width);
+    }
+
+    /// W_U, as wide as W_E and as many rows. A file that holds another matrix for it than W_E
+    /// unties the two, whatever the configuration says; so does transformers.
+    Matrix unembed(Matrix embed, DecoderConfig config) {
+        String name = names.unembed();
+        if (!config.tiedUnembed()) {
+            return outIn(name, embed.outputs(), embed.inputs());
+        }
+        if (!has(name)) {
+            return embed;
+        }
+        Tensor own = checkpoint.require(names.inFile(name), embed.outputs(), embed.inputs());
+        boolean same =
+                embed instanceof DenseMatrix dense
+                        && type(own) == dense.type()
+                        && own.data().mismatch(dense.data()) < 0;
+        // before training there is one matrix, as the configuration says
+        return same || initial != null ? embed : outIn(name, embed.outputs(), embed.inputs());
+    }
+
     private Tensor take(String name, long... shape) {
-        Tensor tensor = checkpoint.require(name, shape);
-        taken.put(name, tensor.elements());
+        Tensor tensor = checkpoint.require(names.inFile(name), shape);
+        taken.put(tensor.name(), tensor.elements());
         return tensor;
     }
 

@@ -154,6 +154,11 @@ public final class Statistic {
                 row -> row.renyi(order));
     }
 
+    /// Whether some rows have none: what looks at the token that follows or at the layer before.
+    public boolean mayBeAbsent() {
+        return need == Need.TARGET || need == Need.OVERLAP;
+    }
+
     /// Size of the smallest set of tokens whose probability reaches p.
     ///
     /// @param p in (0, 1]

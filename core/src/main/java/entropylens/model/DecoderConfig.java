@@ -32,6 +32,8 @@ public record DecoderConfig(
         float residualScale,
         OptionalDouble logitSoftcap,
         boolean tiedUnembed) {
+    /// Fused projections have some of these widths side by side, and their sum must be an int.
+    private static final int MAX_WIDTH = 1 << 28;
 
     /// Sizes and scaling of attention.
     ///
@@ -89,7 +91,9 @@ public record DecoderConfig(
                 .windows()
                 .forEach(window -> window.ifPresent(w -> requirePositive("sliding window", w)));
         requireOneEach("sliding windows", attention.windows().size(), nLayers);
-        if ((long) attention.nHeads() * attention.dHead() > Integer.MAX_VALUE) {
+        requireWidth("d_model", dModel);
+        requireWidth("d_mlp", dMlp);
+        if ((long) attention.nHeads() * attention.dHead() > MAX_WIDTH) {
             throw new IllegalArgumentException(
                     "%,d heads of %,d elements each are more than any model has"
                             .formatted(attention.nHeads(), attention.dHead()));
@@ -107,6 +111,25 @@ public record DecoderConfig(
         }
     }
 
+    /// The same, with a W_U of its own.
+    public DecoderConfig untied() {
+        return new DecoderConfig(
+                family,
+                nLayers,
+                dModel,
+                dMlp,
+                dVocab,
+                nCtx,
+                attention,
+                positions,
+                activation,
+                residual,
+                embeddingScale,
+                residualScale,
+                logitSoftcap,
+                false);
+    }
+
     private static void requireTurnable(Positions.Rotary rotary, int nLayers, int dHead) {
         requireOneEach("rotary embeddings", rotary.ropes().size(), nLayers);
         for (Rope rope : rotary.ropes()) {
@@ -115,6 +138,13 @@ public record DecoderConfig(
                         "%d of %d elements of a head cannot be turned"
                                 .formatted(rope.rotated(), dHead));
             }
+        }
+    }
+
+    private static void requireWidth(String what, int value) {
+        if (value > MAX_WIDTH) {
+            throw new IllegalArgumentException(
+                    "%s is %,d, but no model has more than %,d".formatted(what, value, MAX_WIDTH));
         }
     }
 

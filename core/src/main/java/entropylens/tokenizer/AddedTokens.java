@@ -18,9 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Which tokens tokenizer_config.json, special_tokens_map.json and added_tokens.json add to a
 /// vocabulary, in which order and with which flags, as transformers 5.18 has it: first those of
-/// `added_tokens_decoder`, or else of added_tokens.json; then `bos_token` and its like; then the
-/// additional ones. The flags of the first group are final, those of the others as said last, where
-/// a repetition does not count.
+/// `added_tokens_decoder`, or else of added_tokens.json and the tokenizer itself; then `bos_token`
+/// and its like; then the additional ones. The flags of the first group are final, those of the
+/// others as said last, where a repetition does not count.
 ///
 /// Where it stands there: `tokenization_utils_base.py`, `_from_pretrained`;
 /// `tokenization_utils_tokenizers.py`, `__init__`.
@@ -28,6 +28,18 @@ final class AddedTokens {
 
     /// A token and its id.
     record Placed(String content, int id) {}
+
+    /// What a tokenizer.json has already.
+    ///
+    /// @param vocabulary of its model: id by entry
+    /// @param added its `added_tokens`
+    record Base(Map<String, Integer> vocabulary, ArrayNode added) {
+        private Map<String, Integer> ids() {
+            var ids = new LinkedHashMap<String, Integer>();
+            added.forEach(t -> ids.put(t.path("content").asString(), t.path("id").asInt()));
+            return ids;
+        }
+    }
 
     /// `added_tokens` of a tokenizer.json, and the two that begin and end a text, if there are.
     record Numbered(ArrayNode json, Optional<Placed> bos, Optional<Placed> eos) {}
@@ -51,15 +63,38 @@ final class AddedTokens {
     private static final String ADDITIONAL = "additional_special_tokens";
 
     private final Path file;
+    private final Base base;
+    private final boolean isGpt2;
     private final TreeMap<Integer, AddedToken> decoder = new TreeMap<>();
     private final Map<String, AddedToken> named = new LinkedHashMap<>();
+    private final Map<String, AddedToken> byName = new LinkedHashMap<>();
     private final List<AddedToken> extra = new ArrayList<>();
+
+    /// Those of GPT2Tokenizer, which knows some tokens of its own.
+    static AddedTokens ofGpt2(Path file, ObjectNode config, ObjectNode map, ObjectNode legacy) {
+        var none = new Base(Map.of(), JsonNodeFactory.instance.arrayNode());
+        return new AddedTokens(file, config, map, legacy, none, true);
+    }
+
+    /// Those of a tokenizer.json with other files beside it.
+    static AddedTokens beside(
+            Path file, ObjectNode config, ObjectNode map, ObjectNode legacy, Base base) {
+        return new AddedTokens(file, config, map, legacy, base, false);
+    }
 
     /// @param file tokenizer_config.json, for messages
     /// @param map special_tokens_map.json; it and `legacy`, added_tokens.json, only count where the
     ///   configuration has no `added_tokens_decoder`
-    AddedTokens(Path file, ObjectNode config, ObjectNode map, ObjectNode legacy) {
+    private AddedTokens(
+            Path file,
+            ObjectNode config,
+            ObjectNode map,
+            ObjectNode legacy,
+            Base base,
+            boolean isGpt2) {
         this.file = file;
+        this.base = base;
+        this.isGpt2 = isGpt2;
         boolean current = config.has(DECODER);
         ObjectNode overriding = current ? JsonNodeFactory.instance.objectNode() : map;
         readExtra(config, overriding);
@@ -69,6 +104,7 @@ final class AddedTokens {
                     .forEach(e -> decoder.put(id(e.getKey()), token(e.getKey(), e.getValue())));
         } else {
             readLegacy(legacy, specialContents(config, overriding));
+            base.added().forEach(t -> decoder.put(t.path("id").asInt(), token("added_tokens", t)));
         }
         readNamed(config, overriding);
     }
@@ -77,9 +113,11 @@ final class AddedTokens {
         boolean isGiven = config.has(EXTRA) || config.has(ADDITIONAL);
         JsonNode own = config.path(EXTRA);
         JsonNode list = own.isEmpty() ? config.path(ADDITIONAL) : own;
-        if (list.isObject()) {
+        if (list.isObject() && isGpt2) {
             throw unreadable(EXTRA, list);
         }
+        list.properties().forEach(e -> byName.put(e.getKey(), tokenOrString(EXTRA, e.getValue())));
+        list = list.isObject() ? JsonNodeFactory.instance.arrayNode() : list;
         list.values().forEach(value -> extra.add(tokenOrString(EXTRA, value)));
         for (JsonNode value : map.path(EXTRA).values()) {
             extra.add(tokenOrString(EXTRA, value).asSpecial());
@@ -123,16 +161,26 @@ final class AddedTokens {
     private void readNamed(ObjectNode config, ObjectNode map) {
         for (String name : NAMES) {
             JsonNode value = map.has(name) ? map.path(name) : config.path(name);
-            if (value.isMissingNode() && DEFAULTED.contains(name)) {
+            if (value.isMissingNode() && isGpt2 && DEFAULTED.contains(name)) {
                 named.put(name, DEFAULT);
             } else if (!value.isMissingNode() && !value.isNull()) {
                 AddedToken token = tokenOrString(name, value);
-                named.put(name, map.has(name) ? token.asSpecial() : token);
+                token = map.has(name) ? token.asSpecial() : token;
+                named.put(name, isGpt2 ? token : known(token));
             }
         }
         for (ObjectNode source : List.of(map, config)) {
             source.properties().forEach(e -> readOtherName(e.getKey(), e.getValue()));
         }
+        named.putAll(byName);
+    }
+
+    /// The flags that the first group gives it.
+    private AddedToken known(AddedToken token) {
+        return decoder.values().stream()
+                .filter(other -> other.content().equals(token.content()))
+                .findFirst()
+                .orElse(token);
     }
 
     /// `image_token` and its like.
@@ -160,6 +208,28 @@ final class AddedTokens {
         }
         decoder.forEach((id, token) -> requireId(token.content(), id, ids));
         return new Numbered(json, placed("bos_token", ids), placed("eos_token", ids));
+    }
+
+    /// `added_tokens` of the tokenizer.json with what the files beside it add and change: ids as
+    /// the library gives them, whatever the files say.
+    ArrayNode merged() {
+        var all = new TreeMap<Integer, JsonNode>();
+        Map<String, Integer> ids = base.ids();
+        base.added().forEach(token -> all.put(token.path("id").asInt(), token));
+        for (AddedToken token : inOrder()) {
+            boolean isFirst =
+                    decoder.values().stream().anyMatch(t -> t.content().equals(token.content()));
+            if (isFirst || !ids.containsKey(token.content())) {
+                int next =
+                        Math.max(base.vocabulary().size(), all.isEmpty() ? 0 : all.lastKey() + 1);
+                int otherwise = base.vocabulary().getOrDefault(token.content(), next);
+                int id = ids.getOrDefault(token.content(), otherwise);
+                all.put(id, token.json(id));
+            }
+        }
+        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        all.values().forEach(json::add);
+        return json;
     }
 
     private List<AddedToken> inOrder() {

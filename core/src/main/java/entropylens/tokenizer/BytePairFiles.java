@@ -52,7 +52,7 @@ final class BytePairFiles {
         requireGpt2();
         ObjectNode vocabulary = object(VOCABULARY);
         var added =
-                new AddedTokens(
+                AddedTokens.ofGpt2(
                                 directory.resolve(CONFIG),
                                 config,
                                 object("special_tokens_map.json"),

@@ -1,35 +1,34 @@
 package entropylens.tokenizer;
 
-import entropylens.checkpoint.CheckpointException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// Reads the "decoder" of a tokenizer.json, and refuses what [TokenDecoder] cannot do.
+/// Reads the "decoder" of a tokenizer.json: ByteLevel, Metaspace, and a Sequence of Replace (of a
+/// String), ByteFallback, Fuse and Strip (of leading spaces) become a [TokenDecoder]; the others
+/// must see the whole text.
 final class DecoderJson {
+    private static final List<String> ORDER = List.of("Replace", "ByteFallback", "Fuse", "Strip");
 
-    private final Path file;
     private final List<TokenDecoder.Replacement> replacements = new ArrayList<>();
     private boolean byteFallback;
     private int spacesToStrip;
 
-    private DecoderJson(Path file) {
-        this.file = file;
-    }
+    private DecoderJson() {}
 
-    static TokenDecoder read(Path file, JsonNode json) {
+    /// Empty where single tokens cannot be decoded.
+    static Optional<TokenDecoder> read(JsonNode json) {
         if (json.isNull()) {
-            return new TokenDecoder.Words();
+            return Optional.of(new TokenDecoder.Words());
         }
         List<JsonNode> steps = steps(json);
         if (steps.size() == 1 && type(steps.getFirst()).equals("ByteLevel")) {
-            return new TokenDecoder.ByteLevel();
+            return Optional.of(new TokenDecoder.ByteLevel());
         }
-        if (steps.size() == 1 && type(steps.getFirst()).equals("Metaspace")) {
-            return new DecoderJson(file).metaspace(steps.getFirst());
-        }
-        return new DecoderJson(file).pieces(steps, json);
+        return steps.size() == 1 && type(steps.getFirst()).equals("Metaspace")
+                ? metaspace(steps.getFirst())
+                : new DecoderJson().pieces(steps);
     }
 
     private static List<JsonNode> steps(JsonNode json) {
@@ -42,65 +41,63 @@ final class DecoderJson {
         return step.path("type").asString("");
     }
 
-    private TokenDecoder metaspace(JsonNode step) {
+    private static Optional<TokenDecoder> metaspace(JsonNode step) {
         String mark = step.path("replacement").asString("");
         String scheme = step.path("prepend_scheme").asString("always");
         if (mark.codePointCount(0, mark.length()) != 1
                 || !List.of("always", "first", "never").contains(scheme)) {
-            throw unsupported(step);
+            return Optional.empty();
         }
         boolean prefixed = step.path("add_prefix_space").asBoolean(true);
-        return new TokenDecoder.Metaspace(mark, prefixed && !scheme.equals("never"));
+        return Optional.of(new TokenDecoder.Metaspace(mark, prefixed && !scheme.equals("never")));
     }
 
     /// Replacements, ByteFallback, Fuse, Strip: each may be missing, none may come earlier.
-    private TokenDecoder pieces(List<JsonNode> steps, JsonNode json) {
-        var order = List.of("Replace", "ByteFallback", "Fuse", "Strip");
+    private Optional<TokenDecoder> pieces(List<JsonNode> steps) {
         int stage = 0;
         boolean fused = false;
         for (JsonNode step : steps) {
-            int next = order.indexOf(type(step));
-            if (next < stage) {
-                throw unsupported(json);
+            int next = ORDER.indexOf(type(step));
+            if (next < stage || !take(step)) {
+                return Optional.empty();
             }
             stage = next;
-            switch (type(step)) {
-                case "Replace" -> replacements.add(replacement(step));
-                case "ByteFallback" -> byteFallback = true;
-                case "Fuse" -> fused = true;
-                default -> spacesToStrip += strip(step);
-            }
+            fused |= type(step).equals("Fuse");
         }
-        if (steps.isEmpty() || (spacesToStrip > 0 && !fused)) {
-            throw unsupported(json);
-        }
-        return new TokenDecoder.Pieces(List.copyOf(replacements), byteFallback, spacesToStrip);
+        return spacesToStrip > 0 && !fused
+                ? Optional.empty()
+                : Optional.of(
+                        new TokenDecoder.Pieces(
+                                List.copyOf(replacements), byteFallback, spacesToStrip));
     }
 
-    private TokenDecoder.Replacement replacement(JsonNode step) {
+    /// Whether a step is one that can be taken token by token.
+    private boolean take(JsonNode step) {
+        return switch (type(step)) {
+            case "Replace" -> replacement(step);
+            case "ByteFallback" -> byteFallback = true;
+            case "Fuse" -> true;
+            default -> strip(step);
+        };
+    }
+
+    private boolean replacement(JsonNode step) {
         String pattern = step.path("pattern").path("String").asString("");
         if (pattern.isEmpty() || !step.path("content").isString()) {
-            throw unsupported(step);
+            return false;
         }
-        return new TokenDecoder.Replacement(pattern, step.path("content").asString());
+        return replacements.add(
+                new TokenDecoder.Replacement(pattern, step.path("content").asString()));
     }
 
-    private int strip(JsonNode step) {
+    private boolean strip(JsonNode step) {
         JsonNode start = step.path("start");
         boolean leadingSpaces =
                 step.path("content").asString("").equals(" ") && step.path("stop").asInt(-1) == 0;
         if (!leadingSpaces || !start.isInt() || start.asInt() < 0) {
-            throw unsupported(step);
+            return false;
         }
-        return start.asInt();
-    }
-
-    private CheckpointException unsupported(JsonNode json) {
-        String text = json.toString();
-        return new CheckpointException(
-                "%s: the decoder %s is not supported; supported are ByteLevel, Metaspace, and a Sequence of Replace (of a String), ByteFallback, Fuse and Strip (of leading spaces)"
-                        .formatted(
-                                file,
-                                text.length() <= 200 ? text : text.substring(0, 200) + "..."));
+        spacesToStrip += start.asInt();
+        return true;
     }
 }

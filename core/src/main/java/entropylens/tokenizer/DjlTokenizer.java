@@ -6,12 +6,14 @@ import entropylens.checkpoint.StrictJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
-/// A `tokenizer.json`: encoded by Hugging Face's own library (through DJL), decoded here.
+/// A `tokenizer.json`: encoded by Hugging Face's own library (through DJL), decoded here, token by
+/// token. Where its decoder needs to see more than one token, the library decodes as well.
 ///
 /// Decoding agrees with that library on every sequence of ids of a byte-level tokenizer, and with
 /// byte fallback wherever the bytes are UTF-8. Where they are not, the library makes a whole run of
@@ -40,7 +42,8 @@ public final class DjlTokenizer implements Tokenizer {
         this.vocabulary = vocabulary;
     }
 
-    /// Reads `tokenizerJson`, a file of this format under any name.
+    /// Reads `tokenizerJson`, a file of this format under any name, with what tokenizer_config.json
+    /// and its like beside it add.
     ///
     /// @throws CheckpointException when it is not there or cannot be used
     /// @throws IllegalStateException when the native library does not run on this machine
@@ -48,12 +51,14 @@ public final class DjlTokenizer implements Tokenizer {
         if (!Files.isRegularFile(tokenizerJson)) {
             throw Tokenizers.missing(tokenizerJson);
         }
-        return open(tokenizerJson, StrictJson.bytes(tokenizerJson, MAX_BYTES));
+        var read =
+                ConfiguredTokenizer.read(tokenizerJson, StrictJson.bytes(tokenizerJson, MAX_BYTES));
+        return new DjlTokenizer(tokenizerJson, load(tokenizerJson, read.json()), read.vocabulary());
     }
 
     /// Uses `json`, a tokenizer.json that was made of `file` and others beside it.
     static Tokenizer open(Path file, byte[] json) {
-        Vocabulary vocabulary = TokenizerJson.read(file, json);
+        Vocabulary vocabulary = TokenizerJson.read(file, json).vocabulary();
         return new DjlTokenizer(file, load(file, json), vocabulary);
     }
 
@@ -117,6 +122,13 @@ public final class DjlTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] ids) {
+        if (!vocabulary.isStreamed()) {
+            return decodeByLibrary(
+                    Arrays.stream(ids)
+                            .peek(vocabulary::require)
+                            .filter(id -> !vocabulary.isSpecial(id))
+                            .toArray());
+        }
         var stream = stream();
         var text = new StringBuilder();
         for (int id : ids) {
@@ -127,7 +139,7 @@ public final class DjlTokenizer implements Tokenizer {
 
     @Override
     public String token(int id) {
-        return vocabulary.shown(id);
+        return vocabulary.isStreamed() ? vocabulary.shown(id) : shownByLibrary(id);
     }
 
     @Override
@@ -142,7 +154,23 @@ public final class DjlTokenizer implements Tokenizer {
 
     @Override
     public TextStream stream() {
-        return vocabulary.stream();
+        return vocabulary.isStreamed()
+                ? vocabulary.stream()
+                : new WholeTextStream(vocabulary, this::decodeByLibrary);
+    }
+
+    private String shownByLibrary(int id) {
+        return vocabulary.contains(id) && !vocabulary.isSpecial(id)
+                ? Utf8.shown(decodeByLibrary(new int[] {id}).getBytes(StandardCharsets.UTF_8))
+                : vocabulary.shown(id);
+    }
+
+    private String decodeByLibrary(int[] ids) {
+        try {
+            return encoder.decode(Arrays.stream(ids).asLongStream().toArray(), false);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     /// For tests: what the native library makes of `ids`.

@@ -9,6 +9,18 @@ final class NativeGuard {
 
     private NativeGuard() {}
 
+    /// A number must be one of 64 bits.
+    static Optional<String> objectionToDecoder(JsonNode decoder) {
+        boolean tooLarge =
+                decoder.isNumber()
+                        ? !Double.isFinite(decoder.asDouble(Double.NaN))
+                        : decoder.valueStream()
+                                .anyMatch(inside -> objectionToDecoder(inside).isPresent());
+        return tooLarge
+                ? Optional.of("its decoder holds a number that is too large")
+                : Optional.empty();
+    }
+
     /// A template may only use special tokens that it defines.
     static Optional<String> objection(JsonNode postProcessor) {
         if (postProcessor.path("type").asString("").equals("TemplateProcessing")) {

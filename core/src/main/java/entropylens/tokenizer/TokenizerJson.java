@@ -5,6 +5,7 @@ import entropylens.checkpoint.StrictJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +16,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Takes the vocabulary and the decoder out of a tokenizer.json, streaming over the rest (merges
 /// are most of it), and makes sure that all of it is JSON: the native library ends the JVM on some
@@ -36,16 +40,34 @@ final class TokenizerJson {
     private final Map<Integer, String> added = new TreeMap<>();
     private final Set<String> special = new HashSet<>();
     private JsonNode decoder = NullNode.getInstance();
+    private ArrayNode addedJson = JsonNodeFactory.instance.arrayNode();
 
     private TokenizerJson(Path file) {
         this.file = file;
     }
 
-    static Vocabulary read(Path file, byte[] bytes) {
+    static TokenizerJson read(Path file, byte[] bytes) {
         try (JsonParser parser = MAPPER.createParser(StrictJson.utf8(bytes, bytes.length))) {
             var json = new TokenizerJson(file);
             json.readAll(parser);
-            return json.vocabulary();
+            if (json.entries.isEmpty()) {
+                throw json.damaged("it has no model with a vocabulary");
+            }
+            return json;
+        } catch (JacksonException e) {
+            throw new CheckpointException(
+                    "%s: is not valid JSON: %s; download it again"
+                            .formatted(file, StrictJson.reason(e)),
+                    e);
+        }
+    }
+
+    /// The same file with other added tokens.
+    static byte[] withAdded(Path file, byte[] bytes, ArrayNode tokens) {
+        try (JsonParser parser = MAPPER.createParser(StrictJson.utf8(bytes, bytes.length))) {
+            ObjectNode json = parser.readValueAs(ObjectNode.class);
+            json.set("added_tokens", tokens);
+            return MAPPER.writeValueAsBytes(json);
         } catch (JacksonException e) {
             throw new CheckpointException(
                     "%s: is not valid JSON: %s; download it again"
@@ -63,7 +85,7 @@ final class TokenizerJson {
             parser.nextToken();
             switch (key) {
                 case "added_tokens" -> readAdded(parser.readValueAsTree());
-                case "decoder" -> decoder = parser.readValueAsTree();
+                case "decoder" -> readDecoder(parser.readValueAsTree());
                 case "model" -> readModel(parser);
                 case "post_processor" -> readPostProcessor(parser.readValueAsTree());
                 default -> parser.skipChildren();
@@ -75,6 +97,13 @@ final class TokenizerJson {
     }
 
     private void readAdded(JsonNode list) {
+        if (list instanceof ArrayNode tokens) {
+            addedJson = tokens;
+        }
+        add(list);
+    }
+
+    private void add(JsonNode list) {
         for (JsonNode token : list.values()) {
             if (!token.path("id").isInt() || !token.path("content").isString()) {
                 throw damaged("an added token needs an id and a content, but is " + token);
@@ -85,6 +114,14 @@ final class TokenizerJson {
                 special.add(content);
             }
         }
+    }
+
+    private void readDecoder(JsonNode json) {
+        NativeGuard.objectionToDecoder(json)
+                .ifPresent(objection -> {
+                    throw damaged(objection);
+                });
+        decoder = json;
     }
 
     private void readPostProcessor(JsonNode processor) {
@@ -163,10 +200,21 @@ final class TokenizerJson {
         }
     }
 
-    private Vocabulary vocabulary() {
-        if (entries.isEmpty()) {
-            throw damaged("it has no model with a vocabulary");
-        }
+    /// What files beside this one may add to.
+    AddedTokens.Base base() {
+        var ids = new HashMap<String, Integer>();
+        entries.forEach((id, entry) -> ids.put(entry, id));
+        return new AddedTokens.Base(ids, addedJson);
+    }
+
+    /// The vocabulary with these added tokens; what was special before stays so.
+    Vocabulary vocabulary(ArrayNode addedTokens) {
+        added.clear();
+        add(addedTokens);
+        return vocabulary();
+    }
+
+    Vocabulary vocabulary() {
         entries.putAll(added);
         int size = entries.lastKey() + 1;
         var list = new ArrayList<@Nullable String>(size);
@@ -176,7 +224,7 @@ final class TokenizerJson {
             list.add(entry);
             specialIds.set(id, entry != null && special.contains(entry));
         }
-        return new Vocabulary(list, specialIds, DecoderJson.read(file, decoder));
+        return new Vocabulary(list, specialIds, DecoderJson.read(decoder));
     }
 
     private CheckpointException damaged(String what) {

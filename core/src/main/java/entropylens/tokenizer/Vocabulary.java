@@ -2,6 +2,7 @@ package entropylens.tokenizer;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The entries by id, which of them are special, and how they become text.
@@ -9,13 +10,19 @@ final class Vocabulary {
 
     private final @Nullable String[] entries;
     private final BitSet special;
-    private final TokenDecoder decoder;
+    private final Optional<TokenDecoder> decoder;
 
     /// @param entries entry by id, null in the holes
-    Vocabulary(List<@Nullable String> entries, BitSet special, TokenDecoder decoder) {
+    /// @param decoder of single entries; empty where only a whole text can be decoded
+    Vocabulary(List<@Nullable String> entries, BitSet special, Optional<TokenDecoder> decoder) {
         this.entries = entries.toArray(new @Nullable String[0]);
         this.special = (BitSet) special.clone();
         this.decoder = decoder;
+    }
+
+    /// Whether entries are decoded one by one.
+    boolean isStreamed() {
+        return decoder.isPresent();
     }
 
     int size() {
@@ -51,22 +58,29 @@ final class Vocabulary {
             return "<unused %d>".formatted(id);
         }
         String entry = require(id);
-        if (isSpecial(id)) {
+        if (isSpecial(id) || decoder.isEmpty()) {
             return entry;
         }
-        boolean alone = decoder instanceof TokenDecoder.Words; // else a leading space is text
-        return Utf8.shown(decoder.bytes(entry, alone));
+        TokenDecoder one = decoder.get();
+        boolean alone = one instanceof TokenDecoder.Words; // else a leading space is text
+        return Utf8.shown(one.bytes(entry, alone));
     }
 
     TextStream stream() {
-        return new Stream();
+        return new Stream(decoder.orElseThrow());
     }
 
     private final class Stream implements TextStream {
         private final Utf8 utf8 = new Utf8();
+        private final TokenDecoder decoder;
         private boolean first = true;
         private boolean ended;
-        private int spacesToStrip = decoder.spacesToStrip();
+        private int spacesToStrip;
+
+        Stream(TokenDecoder decoder) {
+            this.decoder = decoder;
+            spacesToStrip = decoder.spacesToStrip();
+        }
 
         @Override
         public String add(int id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,25 +85,34 @@ class ConfigJsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "'768'",
-                "768.0",
-                "7.5",
-                "true",
-                "[768]",
-                "{}",
-                "2147483648",
-                "1e3",
-                "NaN",
-                "-Infinity",
-                "123456789012345678901234567890"
-            })
+            strings = {"'768'", "768.0", "7.5", "true", "[768]", "{}", "1e3", "NaN", "-Infinity"})
     void whatIsNoIntegerIsRefusedAsOne(String value) {
         var config = config("{'hidden_size': " + value + "}");
         refuses(
                 () -> config.intOr("hidden_size", 1),
-                "hidden_size must be an integer of 32 bits",
+                "hidden_size must be an integer, but is",
                 value.replace('\'', '"').substring(0, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2147483648", "1000000000000000000", "123456789012345678901234567890"})
+    void aSizeOfMoreThan32BitsIsRefusedWithItsBound(String value) {
+        var config = config("{'hidden_size': %s, 'n_ctx': %s}".formatted(value, value));
+        String shown = "%,d".formatted(new BigInteger(value));
+        refuses(
+                () -> config.requireInt("hidden_size"),
+                "hidden_size is " + shown + ", but no model has a size above 16,777,216");
+        refuses(
+                () -> config.requireInt("n_ctx"),
+                "n_ctx is " + shown + ", but no length above 2,147,483,647 is read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "-2147483649"})
+    void aSizeIsAtLeastOne(String value) {
+        refuses(
+                () -> config("{'n_ctx': " + value + "}").requireInt("n_ctx"),
+                "n_ctx is %,d, but must be at least 1".formatted(Long.parseLong(value)));
     }
 
     @ParameterizedTest
@@ -154,14 +164,14 @@ class ConfigJsonTest {
         assertThat(config.object("rope_scaling").orElseThrow().requireString("type"))
                 .isEqualTo("linear");
         refuses(() -> config.refuseUnread(Set.of()), "rope_scaling.odd = 1");
-        assertThat(config.refuseUnread(Set.of("rope_scaling.odd")))
+        assertThat(config.refuseUnread(Set.of("rope_scaling.odd")).ignored())
                 .containsExactlyEntriesOf(Map.of("rope_scaling.odd", "1"));
     }
 
     @Test
     void whatTheUserIgnoresIsReturnedForTheRecord() {
         var config = config("{'odd': [1, 'x']}");
-        assertThat(config.refuseUnread(Set.of("odd"))).containsEntry("odd", "[1,\"x\"]");
+        assertThat(config.refuseUnread(Set.of("odd")).ignored()).containsEntry("odd", "[1,\"x\"]");
     }
 
     @Test

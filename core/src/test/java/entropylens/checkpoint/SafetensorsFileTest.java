@@ -152,19 +152,19 @@ class SafetensorsFileTest {
                     """
                     []                                                | not a JSON object from '{' to '}'
                     {                                                 | not a JSON object from '{' to '}'
-                    ` {}`                                             | not a JSON object from '{' to '}'
+                    `\u000b{}`                                       | not a JSON object from '{' to '}'
                     {'a':}                                            | not valid JSON
                     {} {}                                             | goes on after its closing '}'
                     {'a':1}                                           | tensor 'a' must be described by an object, but is 1
                     {'a':null}                                        | tensor 'a' must be described by an object, but is null
-                    {'a':[]}                                          | tensor 'a' must be described by an object, but is [
+                    {'a':[]}                                          | tensor 'a': dtype must be a string, but is ]
                     {'a':{}}                                          | tensor 'a' needs a dtype, a shape and two data_offsets
                     {'a':{'dtype':'U8','shape':[4]}}                  | tensor 'a' needs a dtype, a shape and two data_offsets
                     {'a':{'dtype':'U8','data_offsets':[0,4]}}         | tensor 'a' needs a dtype, a shape and two data_offsets
                     {'a':{'shape':[4],'data_offsets':[0,4]}}          | tensor 'a' needs a dtype, a shape and two data_offsets
                     {'a':{'dtype':'U8','shape':[4],'data_offsets':[4]}}       | two data_offsets
                     {'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4,4]}}   | tensor 'a': data_offsets holds more than 2 numbers
-                    {'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4],'x':1}} | tensor 'a': x is not a field of an entry
+                    {'a':['U8',[4],[0,4],1]}                          | tensor 'a' must be described by [dtype, shape, data_offsets], but is 1
                     {'a':{'dtype':8,'shape':[4],'data_offsets':[0,4]}}        | tensor 'a': dtype must be a string, but is 8
                     {'a':{'dtype':'U9','shape':[4],'data_offsets':[0,4]}}     | tensor 'a' has the dtype 'U9', which this program does not know; known are BOOL, U8
                     {'a':{'dtype':'U8','shape':4,'data_offsets':[0,4]}}       | tensor 'a': shape must be a list of integers, but is 4
@@ -183,9 +183,10 @@ class SafetensorsFileTest {
                     {'a':{'dtype':'U8','shape':[3],'data_offsets':[0,3]}}     | the tensors end at offset 3, but the file holds 4 bytes of data
                     {'a':{'dtype':'U8','shape':[3],'data_offsets':[1,4]}}     | tensor 'a' begins at offset 1, but the one before it ends at 0: there is a hole
                     {'a':{'dtype':'U8','shape':[3],'data_offsets':[0,3]},'b':{'dtype':'U8','shape':[2],'data_offsets':[2,4]}} | tensor 'b' begins at offset 2, but the one before it ends at 3: they overlap
-                    {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'a':{'dtype':'U8','shape':[2],'data_offsets':[2,4]}} | Duplicate Object property "a"
-                    {'a':{'dtype':'U8','dtype':'U8','shape':[4],'data_offsets':[0,4]}} | Duplicate Object property "dtype"
+                    {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'a':{'dtype':'U8','shape':[2],'data_offsets':[2,4]}} | tensor 'a' begins at offset 2, but the one before it ends at 0: there is a hole
+                    {'a':{'dtype':'U8','dtype':'U8','shape':[4],'data_offsets':[0,4]}} | tensor 'a': dtype is there twice
                     {'__metadata__':{'format':1}}                     | __metadata__['format'] must be a string
+                    {'__metadata__':null,'__metadata__':{}}           | __metadata__ is there twice
                     {'__metadata__':[]}                               | __metadata__ must be an object of strings
                     {}                                                | the tensors end at offset 0
                     """)
@@ -194,11 +195,29 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void onlySpacesMayFollowTheHeader() {
-        open("{}   ", 0);
-        for (String rest : new String[] {"\n", "\t", "\0", "x", "  \n  "}) {
-            refuses(SafetensorsWriter.raw("{}" + rest, new byte[0]), "padded with spaces at most");
+    void onlyWhiteSpaceMayStandAroundTheHeader() {
+        for (String space : new String[] {"   ", "\n", "\t", "  \r\n  "}) {
+            open("{}" + space, 0);
+            open(space + "{}", 0);
         }
+        for (String rest : new String[] {"\0", "x", "\u000b", "\uFEFF"}) {
+            refuses(SafetensorsWriter.raw("{}" + rest, new byte[0]), "white space around it");
+            refuses(SafetensorsWriter.raw(rest + "{}", new byte[0]), "white space around it");
+        }
+    }
+
+    /// Each is read by safetensors 0.8.0 from Python.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'__metadata__':null,'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}",
+                "{'__metadata__':{'k':'1','k':'2'},'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}",
+                "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4],'x':{'y':[1,[2]]}}}",
+                "{'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]},'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}",
+                "{'a':['U8',[4],[0,4]]}"
+            })
+    void whatTheSafetensorsLibraryReadsIsRead(String header) {
+        assertThat(open(header, 4).tensors().get("a").shape()).containsExactly(4L);
     }
 
     @Test

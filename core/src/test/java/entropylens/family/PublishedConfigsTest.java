@@ -82,7 +82,7 @@ class PublishedConfigsTest {
         ConfigJson json = json(model);
         Family family = Families.of(json, Optional.empty());
         DecoderConfig config = family.read(json).config();
-        assertThat(json.refuseUnread(Set.of())).isEmpty();
+        json.refuseUnread(Set.of());
         System.out.printf(
                 "%-48s %-11s %3d blocks, d_model %5d, %3d heads of %3d, context %6d%n",
                 model.id(),

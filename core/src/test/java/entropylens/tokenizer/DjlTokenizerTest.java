@@ -221,14 +221,31 @@ class DjlTokenizerTest {
                 "{'type': 'Sequence', 'decoders': []}",
                 "{'type': 'Sequence', 'decoders': [{'type': 'Fuse'}, {'type': 'ByteFallback'}]}",
                 "{'type': 'Sequence', 'decoders': [{'type': 'Fuse'}, {'type': 'Strip', 'content': ' ', 'start': 1, 'stop': 1}]}",
-                "{'type': 'Sequence', 'decoders': [{'type': 'ByteLevel'}, {'type': 'Fuse'}]}",
-                "7"
+                "{'type': 'Sequence', 'decoders': [{'type': 'ByteLevel', 'add_prefix_space': true, 'trim_offsets': true, 'use_regex': true}, {'type': 'Fuse'}]}"
             })
-    void aDecoderThatCannotBeStreamedIsRefused(String decoder) {
+    void anyDecoderOfTheLibraryDecodes(String decoder) {
+        DjlTokenizer tokenizer =
+                TestTokenizers.open(directory, TestTokenizers.unigram(decoder.replace('\'', '"')));
+        int[] ids = {2, 1, 3, 4, 5, 6, 2};
+        assertThat(tokenizer.decode(ids)).isEqualTo(tokenizer.nativeDecode(ids));
+        assertThat(tokenizer.token(4)).isEqualTo("b");
+        assertThatThrownBy(() -> tokenizer.decode(new int[] {7}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("token id 7");
+    }
+
+    /// The native library ends the JVM on such a number.
+    @Test
+    void aNumberBeyondFloatingPointIsRefused() {
         refuses(
-                TestTokenizers.unigram(decoder.replace('\'', '"')),
-                "the decoder " + decoder.replace('\'', '"').substring(0, 1),
-                "is not supported; supported are ByteLevel");
+                TestTokenizers.unigram(
+                        "{\"type\": \"Strip\", \"content\": \" \", \"start\": 1e999, \"stop\": 0}"),
+                "its decoder holds a number that is too large");
+    }
+
+    @Test
+    void whatIsNoDecoderIsRefused() {
+        refuses(TestTokenizers.unigram("7"), "the tokenizer library refuses it");
     }
 
     @Test

@@ -97,18 +97,26 @@ final class RowWriter {
         for (Statistic statistic : columns.statistics()) {
             if (!found.request().statistics().contains(statistic)) {
                 to.appendNull();
-            } else if (Double.isNaN(found.column(statistic)[at])) {
-                to.appendNull();
-            } else if (statistic.isCount()) {
-                to.append((int) found.column(statistic)[at]);
             } else {
-                to.append((float) found.column(statistic)[at]);
+                statistic(to, statistic, found.column(statistic)[at]);
             }
         }
         if (columns.topK() > 0 && found.topIds().length == 0) {
             to.appendNull().appendNull();
         } else if (columns.topK() > 0) {
             to.append(found.topIds()[at]).append(found.topProbabilities()[at]);
+        }
+    }
+
+    /// NULL where it is absent, NaN where it is not finite.
+    private static void statistic(DuckDBAppender to, Statistic statistic, double value)
+            throws SQLException {
+        if (Double.isNaN(value) && statistic.mayBeAbsent()) {
+            to.appendNull();
+        } else if (statistic.isCount()) {
+            to.append((int) value);
+        } else {
+            to.append(Double.isFinite(value) ? (float) value : Float.NaN);
         }
     }
 

@@ -18,6 +18,7 @@ public final class Json {
     public static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
+                    .addModule(FiniteNumbers.module())
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .enable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
                     .build();

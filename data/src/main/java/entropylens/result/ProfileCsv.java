@@ -28,7 +28,7 @@ public final class ProfileCsv {
                     cells.add(empty(one.next(row)));
                     cells.add(result.layerNumber(layer));
                     cells.add((float) result.depth(layer));
-                    cells.add((float) entropy[row][layer]);
+                    cells.add(shown(Statistic.ENTROPY, entropy[row][layer]));
                     for (int i = 0; i < tables.size(); i++) {
                         cells.add(shown(result.beside().get(i), tables.get(i)[row][layer]));
                     }
@@ -67,9 +67,9 @@ public final class ProfileCsv {
         }
     }
 
-    /// Empty where it is absent.
+    /// Empty where it is absent or not finite.
     private static Object shown(Statistic statistic, double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return "";
         }
         return statistic.isCount() ? (Object) (long) value : (Object) (float) value;

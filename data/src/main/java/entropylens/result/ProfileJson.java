@@ -64,6 +64,8 @@ public final class ProfileJson {
         json.put("config_sha256", result.loaded().configSha256());
         json.put("weights_header_sha256", result.loaded().weightsHeaderSha256());
         json.put("ignored_config_keys", result.loaded().ignoredConfigKeys());
+        json.put("inert_config_keys", result.loaded().inertConfigKeys());
+        json.put("untied_by_file", result.loaded().untiedByFile());
         return json;
     }
 
@@ -128,11 +130,11 @@ public final class ProfileJson {
         json.put("top_tokens", topTokens(result, one));
     }
 
-    /// Null for what is absent: a cell, or a whole row of them.
+    /// Null for what is absent or not finite: a cell, or a whole row of what is absent.
     private static List<@Nullable Object> table(Statistic statistic, double[][] table) {
         List<@Nullable Object> rows = new ArrayList<>();
         for (double[] row : table) {
-            boolean absent = Arrays.stream(row).allMatch(Double::isNaN);
+            boolean absent = statistic.mayBeAbsent() && Arrays.stream(row).allMatch(Double::isNaN);
             rows.add(
                     absent ? null : Arrays.stream(row).mapToObj(v -> shown(statistic, v)).toList());
         }
@@ -140,7 +142,7 @@ public final class ProfileJson {
     }
 
     private static @Nullable Object shown(Statistic statistic, double value) {
-        if (Double.isNaN(value)) {
+        if (!Double.isFinite(value)) {
             return null;
         }
         return statistic.isCount() ? (Object) (long) value : (Object) (float) value;

@@ -168,6 +168,30 @@ class StoreTest {
         }
     }
 
+    /// Absent is NULL, what is not finite is NaN: in the database and in Parquet.
+    @Test
+    void whatIsNotAFiniteNumberIsNaN() throws Exception {
+        ProfileRows rows = Samples.profile("a", "t");
+        double[] spread = rows.measured().readouts().column(Statistic.LOGIT_STD);
+        spread[0] = Double.NaN;
+        spread[1] = Double.POSITIVE_INFINITY;
+        try (Store store = open(folder.resolve("run"), false)) {
+            store.commit("one", new UnitRows().add(Samples.text("a", "t")).add(rows));
+            store.exportParquet();
+        }
+        Path parquet = folder.resolve("run").resolve("profiles.parquet");
+        try (var connection = Database.inMemory();
+                var statement = connection.createStatement();
+                var found =
+                        statement.executeQuery(
+                                "SELECT count(*) FILTER (isnan(logit_std)), count(logit_std), count(jaccard_0_6) FROM %s"
+                                        .formatted(Database.quoted(parquet.toString())))) {
+            found.next();
+            assertThat(List.of(found.getInt(1), found.getInt(2), found.getInt(3)))
+                    .containsExactly(2, 6, 5);
+        }
+    }
+
     @Test
     void aRunGoesOnWhereItStopped() {
         Path run = folder.resolve("run");
