@@ -184,23 +184,29 @@ final class VectorRows {
             CodedMatrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         int n = w.inputs();
         int whole = n / LANES * LANES;
-        float[] row = new float[n];
+        int together = w.decoder().together();
+        float[] rows = new float[Math.min(together, to - from) * n];
         float[] sums = new float[LANES];
-        for (int o = from; o < to; o++) {
-            w.decode(o, o + 1, row, 0);
-            dot(row, x, xOffset, whole, sums);
-            float sum = tree(sums, 0);
-            for (int i = whole; i < n; i++) {
-                sum = Math.fma(x[xOffset + i], row[i], sum);
+        for (int first = from; first < to; first += together) {
+            int last = Math.min(first + together, to);
+            w.decode(first, last, rows, 0);
+            for (int o = first; o < last; o++) {
+                int row = (o - first) * n;
+                dot(rows, row, x, xOffset, whole, sums);
+                float sum = tree(sums, 0);
+                for (int i = whole; i < n; i++) {
+                    sum = Math.fma(x[xOffset + i], rows[row + i], sum);
+                }
+                y[yOffset + o] = sum;
             }
-            y[yOffset + o] = sum;
         }
     }
 
-    private static void dot(float[] row, float[] x, int xOffset, int whole, float[] sums) {
+    private static void dot(
+            float[] rows, int row, float[] x, int xOffset, int whole, float[] sums) {
         FloatVector s = FloatVector.zero(FLOATS);
         for (int i = 0; i < whole; i += LANES) {
-            s = load(x, xOffset + i).fma(load(row, i), s);
+            s = load(x, xOffset + i).fma(load(rows, row + i), s);
         }
         s.intoArray(sums, 0);
     }

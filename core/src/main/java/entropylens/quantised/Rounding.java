@@ -1,0 +1,50 @@
+package entropylens.quantised;
+
+import entropylens.checkpoint.DType;
+
+/// The type in which a format's reference computes a weight; the nearest value, of two the even
+/// one.
+enum Rounding {
+    F32,
+    F16,
+    BF16;
+
+    static Rounding of(DType type) {
+        return switch (type) {
+            case F32 -> F32;
+            case F16 -> F16;
+            case BF16 -> BF16;
+            default -> throw new IllegalArgumentException(type + " is no type of scales");
+        };
+    }
+
+    float round(float value) {
+        return switch (this) {
+            case F32 -> value;
+            case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+            case BF16 -> toBf16(value);
+        };
+    }
+
+    void round(float[] values, int from, int to) {
+        switch (this) {
+            case F32 -> {}
+            case F16 -> {
+                for (int i = from; i < to; i++) {
+                    values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+                }
+            }
+            case BF16 -> {
+                for (int i = from; i < to; i++) {
+                    values[i] = toBf16(values[i]);
+                }
+            }
+        }
+    }
+
+    private static float toBf16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int rounded = (bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000;
+        return Float.isNaN(value) ? value : Float.intBitsToFloat(rounded);
+    }
+}
