@@ -94,6 +94,7 @@ class ModelsCheckTest {
         assertThat(json.get("weights").propertyNames())
                 .containsExactly(
                         "dtype",
+                        "quantisation",
                         "bytes",
                         "parameters",
                         "tied",

@@ -83,6 +83,9 @@ record CompressedScheme(boolean floats, int bits, int[] block, String described)
             throw refusal(json, type + bits, key + ".weights");
         }
         int[] block = Blocks.of(weights, "block_structure");
+        if (block.length == 0 && weights.stringOr("strategy", "").equals("block")) {
+            throw refusal(json, "blocks of unknown size", key + ".weights");
+        }
         return new CompressedScheme(floats, bits, block, described(weights, floats, bits, block));
     }
 
