@@ -14,6 +14,10 @@ public final class Codes {
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /// As [Kernels#best] has them.
+    private static final boolean VECTORS =
+            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && VectorCodes.USABLE;
+
     private Codes() {}
 
     /// `to[i] = table[code]` for `count` codes of 4 bits that follow each other.
@@ -30,30 +34,69 @@ public final class Codes {
             int tableAt,
             float[] to,
             int toAt) {
-        int even = highFirst ? 4 : 0;
         int i = 0;
         if ((first & 1) != 0 && count > 0) {
-            int pair = data.get(ValueLayout.JAVA_BYTE, first >> 1);
-            to[toAt] = table[tableAt + ((pair >> (4 - even)) & 15)];
+            to[toAt] = table[tableAt + nibble(data, first, highFirst)];
             i = 1;
         }
-        long at = (first + i) >> 1;
-        for (; i + 8 <= count; i += 8, at += 4) {
-            eight(data.get(INT, at), even, table, tableAt, to, toAt + i);
-        }
-        for (; i < count; i++) {
-            long code = first + i;
-            int pair = data.get(ValueLayout.JAVA_BYTE, code >> 1);
-            to[toAt + i] = table[tableAt + ((pair >> ((code & 1) == 0 ? even : 4 - even)) & 15)];
+        int words = (count - i) / 8;
+        words(data, (first + i) >> 1, 4, words, highFirst, table, tableAt, to, toAt + i);
+        for (i += 8 * words; i < count; i++) {
+            to[toAt + i] = table[tableAt + nibble(data, first + i, highFirst)];
         }
     }
 
-    private static void eight(
-            int codes, int even, float[] table, int tableAt, float[] to, int toAt) {
-        int odd = 4 - even;
-        for (int b = 0; b < 4; b++) {
-            to[toAt + 2 * b] = table[tableAt + ((codes >>> (8 * b + even)) & 15)];
-            to[toAt + 2 * b + 1] = table[tableAt + ((codes >>> (8 * b + odd)) & 15)];
+    private static int nibble(MemorySegment data, long place, boolean highFirst) {
+        int pair = data.get(ValueLayout.JAVA_BYTE, place >> 1);
+        return (((place & 1) == 0) == highFirst ? pair >> 4 : pair) & 15;
+    }
+
+    /// `to[8w + i] = table[code i of word w]` for `count` words of 32 bits, eight codes in each,
+    /// the first in the lowest bits.
+    ///
+    /// @param at where the first word is, in bytes
+    /// @param stride from one word to the next, in bytes
+    /// @param highFirst whether two neighbours have changed places
+    public static void words(
+            MemorySegment data,
+            long at,
+            long stride,
+            int count,
+            boolean highFirst,
+            float[] table,
+            int tableAt,
+            float[] to,
+            int toAt) {
+        int done =
+                VECTORS
+                        ? VectorCodes.words(
+                                data, at, stride, count, highFirst, table, tableAt, to, toAt)
+                        : 0;
+        int flip = highFirst ? 1 : 0;
+        for (int w = done; w < count; w++) {
+            int word = data.get(INT, at + w * stride);
+            for (int i = 0; i < 8; i++) {
+                to[toAt + 8 * w + i] = table[tableAt + ((word >>> (4 * (i ^ flip))) & 15)];
+            }
+        }
+    }
+
+    /// `to[i] = table[code]` for the code at bit `shift` of each of `count` words.
+    public static void oneOfEach(
+            int[] words,
+            int from,
+            int count,
+            int shift,
+            float[] table,
+            int tableAt,
+            float[] to,
+            int toAt) {
+        int done =
+                VECTORS
+                        ? VectorCodes.oneOfEach(words, from, count, shift, table, tableAt, to, toAt)
+                        : 0;
+        for (int i = done; i < count; i++) {
+            to[toAt + i] = table[tableAt + ((words[from + i] >>> shift) & 15)];
         }
     }
 
@@ -61,7 +104,8 @@ public final class Codes {
     /// NaN where all bits but the sign are 1.
     public static void e4m3(
             MemorySegment data, long at, int count, float scale, float[] to, int toAt) {
-        for (int i = 0; i < count; i++) {
+        int done = VECTORS ? VectorCodes.e4m3(data, at, count, scale, to, toAt) : 0;
+        for (int i = done; i < count; i++) {
             to[toAt + i] = E4M3[data.get(ValueLayout.JAVA_BYTE, at + i) & 0xFF] * scale;
         }
     }
@@ -69,9 +113,25 @@ public final class Codes {
     /// `to[i] = (value - zero) · scale` for `count` signed bytes.
     public static void int8(
             MemorySegment data, long at, int count, int zero, float scale, float[] to, int toAt) {
-        for (int i = 0; i < count; i++) {
+        int done = VECTORS ? VectorCodes.int8(data, at, count, zero, scale, to, toAt) : 0;
+        for (int i = done; i < count; i++) {
             to[toAt + i] = (data.get(ValueLayout.JAVA_BYTE, at + i) - zero) * scale;
         }
+    }
+
+    /// Rounds values to the nearest bfloat16, of two the even one.
+    public static void roundToBf16(float[] values, int from, int to) {
+        int done = VECTORS ? VectorCodes.bf16(values, from, to - from) : 0;
+        for (int i = from + done; i < to; i++) {
+            values[i] = bf16(values[i]);
+        }
+    }
+
+    /// The nearest bfloat16, of two the even one.
+    public static float bf16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        int rounded = (bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000;
+        return Float.isNaN(value) ? value : Float.intBitsToFloat(rounded);
     }
 
     private static final float[] E4M3 = e4m3Values();

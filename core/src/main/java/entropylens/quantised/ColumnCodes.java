@@ -1,5 +1,6 @@
 package entropylens.quantised;
 
+import entropylens.kernels.Codes;
 import entropylens.kernels.RowDecoder;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,10 @@ record ColumnCodes(
         }
         for (int start = 0; start < inputs; start += PIECE) {
             int end = Math.min(start + PIECE, inputs);
+            if (packing == Packing.OUTPUTS) {
+                alongOutputs(from, to, start, end, values, into, offset);
+                continue;
+            }
             for (int output = from; output < to; output++) {
                 int at = offset + (output - from) * inputs;
                 piece(output, start, end, values, (output - from) * perOutput, into, at);
@@ -85,8 +90,6 @@ record ColumnCodes(
             int output, int start, int end, float[] values, int at, float[] into, int offset) {
         if (bits != 4) {
             bytes(output, start, end, values, at, into, offset);
-        } else if (packing == Packing.OUTPUTS) {
-            alongOutputs(output, start, end, values, at, into, offset);
         } else if (groupOf == null && groupSize() % 8 == 0) {
             alongInputs(output, start, end, values, at, into, offset);
         } else {
@@ -99,24 +102,45 @@ record ColumnCodes(
     private void alongInputs(
             int output, int start, int end, float[] values, int at, float[] into, int offset) {
         int size = groupSize();
-        for (int i = start; i < end; i += 8) {
-            int word = words.get(Scales.INT, 4 * ((long) (i / 8) * outputs + output));
-            int table = at + 16 * (i / size);
-            for (int k = 0; k < 8; k++) {
-                into[offset + i + k] = values[table + ((word >>> (4 * k)) & 15)];
-            }
+        long stride = 4L * outputs;
+        for (int i = start; i < end; ) {
+            int next = Math.min(end, (i / size + 1) * size);
+            long word = (i / 8) * stride + 4L * output;
+            int table = at + Codes.NIBBLES * (i / size);
+            Codes.words(
+                    words, word, stride, (next - i) / 8, false, values, table, into, offset + i);
+            i = next;
         }
     }
 
+    /// Words of eight outputs are gathered once for those of them that are asked for.
     private void alongOutputs(
-            int output, int start, int end, float[] values, int at, float[] into, int offset) {
+            int from, int to, int start, int end, float[] values, float[] into, int offset) {
+        int[] column = new int[end - start];
+        int perOutput = values.length / (to - from);
+        long stride = 4L * (outputs / 8);
+        for (int output = from; output < to; output++) {
+            if (output == from || output % 8 == 0) {
+                long word = start * stride + 4L * (output / 8);
+                for (int i = 0; i < column.length; i++, word += stride) {
+                    column[i] = words.get(Scales.INT, word);
+                }
+            }
+            int row = output - from;
+            int shift = 4 * AWQ_ORDER[output % 8];
+            lookUp(column, start, shift, values, row * perOutput, into, offset + row * inputs);
+        }
+    }
+
+    private void lookUp(
+            int[] column, int start, int shift, float[] values, int at, float[] into, int offset) {
         int size = groupSize();
-        int shift = 4 * AWQ_ORDER[output % 8];
-        long stride = outputs / 8;
-        long word = start * stride + output / 8;
-        for (int i = start; i < end; i++, word += stride) {
-            int code = (words.get(Scales.INT, 4 * word) >>> shift) & 15;
-            into[offset + i] = values[at + 16 * (i / size) + code];
+        int end = start + column.length;
+        for (int i = start; i < end; ) {
+            int next = Math.min(end, (i / size + 1) * size);
+            int table = at + Codes.NIBBLES * (i / size);
+            Codes.oneOfEach(column, i - start, next - i, shift, values, table, into, offset + i);
+            i = next;
         }
     }
 

@@ -16,8 +16,8 @@ import java.util.Set;
 /// `X_blocks` `[…, outputs, inputs / 32, 16]` and `X_scales` `[…, outputs, inputs / 32]`, where …
 /// is the expert if there are several.
 ///
-/// A weight is `value · 2^(scale - 127)`, where 2^128 is infinite: `convert_moe_packed_tensors` of
-/// transformers 5.18 (integrations/mxfp4.py).
+/// A weight is `value · 2^(scale - 127)`, infinite where float32 ends: `convert_moe_packed_tensors`
+/// of transformers 5.18 (integrations/mxfp4.py).
 public final class Mxfp4 implements Format {
     /// Weights that share a scale.
     public static final int BLOCK = 32;
@@ -39,9 +39,8 @@ public final class Mxfp4 implements Format {
     private static float[] values() {
         float[] values = new float[256 * Codes.NIBBLES];
         for (int scale = 0; scale < 256; scale++) {
-            float factor = (float) Math.scalb(1.0, scale - 127);
             for (int code = 0; code < Codes.NIBBLES; code++) {
-                float value = E2M1[code & 7] * factor;
+                float value = Math.scalb(E2M1[code & 7], scale - 127);
                 values[scale * Codes.NIBBLES + code] = code < 8 ? value : -value;
             }
         }

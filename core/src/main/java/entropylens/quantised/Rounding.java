@@ -1,6 +1,7 @@
 package entropylens.quantised;
 
 import entropylens.checkpoint.DType;
+import entropylens.kernels.Codes;
 
 /// The type in which a format's reference computes a weight; the nearest value, of two the even
 /// one.
@@ -22,7 +23,7 @@ enum Rounding {
         return switch (this) {
             case F32 -> value;
             case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
-            case BF16 -> toBf16(value);
+            case BF16 -> Codes.bf16(value);
         };
     }
 
@@ -34,17 +35,7 @@ enum Rounding {
                     values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
                 }
             }
-            case BF16 -> {
-                for (int i = from; i < to; i++) {
-                    values[i] = toBf16(values[i]);
-                }
-            }
+            case BF16 -> Codes.roundToBf16(values, from, to);
         }
-    }
-
-    private static float toBf16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        int rounded = (bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000;
-        return Float.isNaN(value) ? value : Float.intBitsToFloat(rounded);
     }
 }
