@@ -127,6 +127,36 @@ public final class Codes {
         }
     }
 
+    /// Rounds values to the nearest float16, of two the even one.
+    public static void roundToF16(float[] values, int from, int to) {
+        int done = VECTORS ? VectorCodes.f16(values, from, to - from) : 0;
+        for (int i = from + done; i < to; i++) {
+            values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+        }
+    }
+
+    /// `to[c] = (c - zero) · scale` for the 16 codes c of 4 bits.
+    public static void steps(int zero, float scale, float[] to, int toAt) {
+        if (VECTORS) {
+            VectorCodes.steps(zero, scale, to, toAt);
+            return;
+        }
+        for (int code = 0; code < NIBBLES; code++) {
+            to[toAt + code] = (code - zero) * scale;
+        }
+    }
+
+    /// `to[c] = from[c] · scale` for the 16 codes c of 4 bits.
+    public static void scaled(float[] from, float scale, float[] to, int toAt) {
+        if (VECTORS) {
+            VectorCodes.scaled(from, scale, to, toAt);
+            return;
+        }
+        for (int code = 0; code < NIBBLES; code++) {
+            to[toAt + code] = from[code] * scale;
+        }
+    }
+
     /// The nearest bfloat16, of two the even one.
     public static float bf16(float value) {
         int bits = Float.floatToRawIntBits(value);

@@ -37,6 +37,7 @@ final class VectorCodes {
             VectorMask.fromLong(INTS, LANES == 16 ? 0xFF00 : 0);
 
     private static final int NAN = 0x7FC00000;
+    private static final IntVector FROM_ZERO = IntVector.zero(INTS).addIndex(1);
 
     private VectorCodes() {}
 
@@ -212,5 +213,50 @@ final class VectorCodes {
                     .intoArray(values, i);
         }
         return whole;
+    }
+
+    /// To the nearest float16, of two the even one: 13 bits fewer; below 2⁻¹⁴ a multiple of 2⁻²⁴,
+    /// which adding 0.5 rounds to; from 65,520 on infinite.
+    static int f16(float[] values, int from, int count) {
+        int whole = count / LANES * LANES;
+        for (int i = from; i < from + whole; i += LANES) {
+            FloatVector value = FloatVector.fromArray(FLOATS, values, i);
+            IntVector bits = value.reinterpretAsInts();
+            FloatVector size = value.abs();
+            FloatVector rounded =
+                    bits.lanewise(VectorOperators.LSHR, 13)
+                            .and(1)
+                            .add(0xFFF)
+                            .add(bits)
+                            .and(0x7FFFE000)
+                            .reinterpretAsFloats()
+                            .blend(size.add(0.5f).sub(0.5f), size.lt(0x1p-14f))
+                            .blend(
+                                    Float.POSITIVE_INFINITY,
+                                    size.compare(VectorOperators.GE, 65_520f));
+            rounded.reinterpretAsInts()
+                    .or(bits.and(0x80000000))
+                    .reinterpretAsFloats()
+                    .blend(value, value.test(VectorOperators.IS_NAN))
+                    .intoArray(values, i);
+        }
+        return whole;
+    }
+
+    /// `to[c] = (c - zero) · scale` for 16 codes.
+    static void steps(int zero, float scale, float[] to, int toAt) {
+        for (int i = 0; i < Codes.NIBBLES; i += LANES) {
+            IntVector codes = FROM_ZERO.add(i - zero);
+            ((FloatVector) codes.convertShape(VectorOperators.I2F, FLOATS, 0))
+                    .mul(scale)
+                    .intoArray(to, toAt + i);
+        }
+    }
+
+    /// `to[c] = from[c] · scale` for 16 codes.
+    static void scaled(float[] from, float scale, float[] to, int toAt) {
+        for (int i = 0; i < Codes.NIBBLES; i += LANES) {
+            FloatVector.fromArray(FLOATS, from, i).mul(scale).intoArray(to, toAt + i);
+        }
     }
 }

@@ -43,9 +43,8 @@ record BlockCodes(
         for (long at = first; at < end; ) {
             long next = Math.min(end, (at / block + 1) * block);
             float scale = largest.at(at / block);
-            for (int code = 0; code < Codes.NIBBLES; code++) {
-                values[code] = rounding.round(table[code] * scale);
-            }
+            Codes.scaled(table, scale, values, 0);
+            rounding.round(values, 0, Codes.NIBBLES);
             int into = toOffset + (int) (at - first);
             Codes.nibbles(data, at, (int) (next - at), true, values, 0, to, into);
             at = next;

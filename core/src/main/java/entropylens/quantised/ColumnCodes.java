@@ -158,9 +158,8 @@ record ColumnCodes(
         Rounding rounding = scales.rounding();
         float scale = scale(output, group);
         int zero = zero(output, group);
-        for (int code = 0; code < 16; code++) {
-            table[at + code] = rounding.round((code - zero) * scale);
-        }
+        Codes.steps(zero, scale, table, at);
+        rounding.round(table, at, at + Codes.NIBBLES);
     }
 
     private int code(int output, int input) {

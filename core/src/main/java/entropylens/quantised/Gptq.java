@@ -73,6 +73,7 @@ final class Gptq implements Format {
         "hyb_act",
         "lm_head",
         "max_input_length",
+        "method",
         "meta",
         "model_file_base_name",
         "model_name_or_path",

@@ -50,9 +50,8 @@ record PackedRows(
         Rounding rounding = scales.scales().rounding();
         float scale = scales.at(output, group * scales.inputs());
         int zero = offset() + zero(output, group);
-        for (int code = 0; code < Codes.NIBBLES; code++) {
-            table[at + code] = rounding.round((code - zero) * scale);
-        }
+        Codes.steps(zero, scale, table, at);
+        rounding.round(table, at, at + Codes.NIBBLES);
     }
 
     private void oneByOne(int output, float[] to, int toOffset) {

@@ -19,22 +19,10 @@ enum Rounding {
         };
     }
 
-    float round(float value) {
-        return switch (this) {
-            case F32 -> value;
-            case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
-            case BF16 -> Codes.bf16(value);
-        };
-    }
-
     void round(float[] values, int from, int to) {
         switch (this) {
             case F32 -> {}
-            case F16 -> {
-                for (int i = from; i < to; i++) {
-                    values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
-                }
-            }
+            case F16 -> Codes.roundToF16(values, from, to);
             case BF16 -> Codes.roundToBf16(values, from, to);
         }
     }

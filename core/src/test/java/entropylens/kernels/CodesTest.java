@@ -123,4 +123,41 @@ class CodesTest {
         }
         assertThat(rounded[0]).isNaN();
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 17, 100_000})
+    void valuesAreRoundedToTheNearestF16(int count) {
+        float[] values = new float[count + 1];
+        for (int i = 0; i < count; i++) {
+            // of all sizes, most of them within float16's, some halfway between two of it
+            int bits = random.nextInt() & (i % 3 == 0 ? 0xFFFFF000 : -1);
+            int exponent = 127 + random.nextInt(-30, 18);
+            values[i] =
+                    Float.intBitsToFloat(i % 50 == 0 ? bits : bits & 0x807FFFFF | exponent << 23);
+        }
+        values[count] = 1.2345678f;
+        float[] rounded = values.clone();
+        Codes.roundToF16(rounded, 0, count);
+        for (int i = 0; i < count; i++) {
+            float expected = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+            if (Float.floatToIntBits(rounded[i]) != Float.floatToIntBits(expected)) {
+                assertThat(rounded[i]).as("of %s", values[i]).isEqualTo((Float) expected);
+            }
+        }
+        assertThat(rounded[count]).as("beyond the run").isEqualTo(values[count]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-16, 0, 8, 24})
+    void tablesOfSixteenAreFilled(int zero) {
+        float[] to = new float[18];
+        Codes.steps(zero, 0.3f, to, 1);
+        float[] scaled = new float[18];
+        Codes.scaled(table, 0.7f, scaled, 1);
+        for (int code = 0; code < 16; code++) {
+            assertThat(to[1 + code]).isEqualTo((code - zero) * 0.3f);
+            assertThat(scaled[1 + code]).isEqualTo(table[code] * 0.7f);
+        }
+        assertThat(to[17] + scaled[17]).as("beyond the table").isZero();
+    }
 }
