@@ -63,6 +63,7 @@ final class ModelJson {
     private static Map<String, @Nullable Object> weights(ModelCheck check) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("dtype", check.survey().dtype().orElse(null));
+        json.put("quantisation", check.survey().quantisation().orElse(null));
         json.put("bytes", Json.orNull(check.survey().weightBytes()));
         json.put("parameters", check.loaded().map(LoadedModel::parameters).orElse(null));
         json.put(

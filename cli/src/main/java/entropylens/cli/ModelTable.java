@@ -158,6 +158,12 @@ final class ModelTable {
                 .dtype()
                 .ifPresent(type ->
                         phrases.add(bytes.isPresent() ? type : type + ", config.json says"));
+        check.survey()
+                .quantisation()
+                .ifPresent(how -> {
+                    phrases.add("quantised: " + how);
+                    phrases.add("dequantised when used; activations stay float32");
+                });
         bytes.ifPresent(all -> phrases.add(Bytes.shown(all)));
         List<String> files =
                 check.files().keySet().stream().filter(name -> name.matches(WEIGHTS)).toList();

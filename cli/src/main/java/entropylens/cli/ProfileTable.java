@@ -68,7 +68,11 @@ final class ProfileTable {
                         config.family(),
                         count(config.nLayers(), "block"),
                         config.dVocab(),
-                        result.loaded().dtype(),
+                        result.loaded().dtype()
+                                + result.loaded()
+                                        .quantisation()
+                                        .map(how -> " · quantised: " + how)
+                                        .orElse(""),
                         result.loaded().model().kernels().name());
         Columns.wrapped(model, width).forEach(part -> line(style.strong(part.stripTrailing())));
         Columns.wrapped(conditions(), width)

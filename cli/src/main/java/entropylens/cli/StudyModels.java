@@ -52,6 +52,7 @@ final class StudyModels {
         about.put("config_sha256", subject.loaded().configSha256());
         about.put("weights_sha256", subject.loaded().contentSha256().get());
         about.put("dtype", subject.loaded().dtype());
+        subject.loaded().quantisation().ifPresent(how -> about.put("quantisation", how));
         return about;
     }
 

@@ -96,6 +96,7 @@ class ModelsCheckTest {
         assertThat(json.get("weights").propertyNames())
                 .containsExactly(
                         "dtype",
+                        "quantisation",
                         "bytes",
                         "parameters",
                         "tied",

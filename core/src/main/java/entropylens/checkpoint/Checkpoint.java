@@ -55,7 +55,7 @@ public final class Checkpoint {
     /// `pytorch_model.bin`, or else the shards of its index.
     ///
     /// @throws CheckpointException when a file is missing or damaged, index and shards disagree, or
-    ///   the weights are quantised
+    ///   the weights are quantised by a method that is not read, or that config.json does not name
     public static Checkpoint open(Path directory, Arena arena) {
         List<WeightFile> files = WeightFiles.open(directory, arena);
         Quantised.refuse(directory, files);
@@ -87,6 +87,29 @@ public final class Checkpoint {
         check(name, tensor.dtype(), tensor.shape(), tensor.file(), shape);
         taken.add(name);
         return Optional.of(tensor);
+    }
+
+    /// The tensor `name` as it is stored, if there is one, of whatever type and shape: codes of a
+    /// quantised matrix, say. It counts as taken.
+    ///
+    /// @throws CheckpointException when its elements do not lie one after the other
+    public Optional<Tensor> stored(String name) {
+        StridedTensor view = strided.get(name);
+        if (view != null) {
+            throw new CheckpointException(
+                    "%s: tensor '%s' of shape %s is a view with strides %s, and codes are read only one after the other; %s"
+                            .formatted(
+                                    view.file(),
+                                    name,
+                                    view.shape(),
+                                    view.strides(),
+                                    TorchFile.advice(view.file())));
+        }
+        Tensor tensor = tensors.get(name);
+        if (tensor != null) {
+            taken.add(name);
+        }
+        return Optional.ofNullable(tensor);
     }
 
     private static void check(
@@ -134,6 +157,21 @@ public final class Checkpoint {
     /// Whether there is a tensor of this name; it does not count as taken.
     public boolean has(String name) {
         return tensors.containsKey(name) || strided.containsKey(name);
+    }
+
+    /// The element type of a tensor, if there is one of this name; it does not count as taken.
+    public Optional<DType> type(String name) {
+        StridedTensor view = strided.get(name);
+        return view != null
+                ? Optional.of(view.dtype())
+                : Optional.ofNullable(tensors.get(name)).map(Tensor::dtype);
+    }
+
+    /// How many elements a tensor has; 0 if there is none of this name. It does not count as taken.
+    public long elements(String name) {
+        StridedTensor view = strided.get(name);
+        Tensor tensor = tensors.get(name);
+        return view != null ? view.elements() : tensor != null ? tensor.elements() : 0;
     }
 
     /// The names of all tensors, sorted.
@@ -214,11 +252,14 @@ public final class Checkpoint {
         return bytes;
     }
 
-    /// The element type of most weights, for display.
+    /// The element type of most weights that can be computed with as they are, for display.
     public DType dtype() {
         var counts = new EnumMap<DType, Long>(DType.class);
         tensors.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
         strided.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
+        if (counts.keySet().stream().anyMatch(DType::isComputable)) {
+            counts.keySet().removeIf(type -> !type.isComputable());
+        }
         return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 

@@ -203,6 +203,11 @@ public final class ConfigJson {
         return list(key).stream().mapToDouble(element -> values.toDouble(key, element)).toArray();
     }
 
+    /// The names of all keys, sorted. None counts as read.
+    public List<String> keys() {
+        return json.propertyNames().stream().sorted().toList();
+    }
+
     /// Whether `key` is there and not null. It does not count as read.
     public boolean has(String key) {
         return json.hasNonNull(key);

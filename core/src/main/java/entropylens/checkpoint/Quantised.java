@@ -9,14 +9,33 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Recognises checkpoints whose weights are quantised, by their configuration or by their tensors,
-/// and says so: the engine computes with weights as they are, and has no kernels for these.
+/// Recognises checkpoints whose weights are quantised, by their configuration or by their tensors:
+/// hands out the settings of a method that is read, and refuses the others by name.
 public final class Quantised {
+
+    /// What a configuration says of it.
+    ///
+    /// @param method as `quant_method` names it, in lower case
+    /// @param settings the object that says it; its keys are watched
+    /// @param key where that is, for messages
+    public record Settings(String method, ConfigJson settings, String key) {}
+
+    /// The methods whose checkpoints can be read.
+    private static final Set<String> READ =
+            Set.of(
+                    "awq",
+                    "bitsandbytes",
+                    "compressed-tensors",
+                    "fbgemm_fp8",
+                    "fp8",
+                    "gptq",
+                    "mxfp4");
 
     /// Where a configuration says it, of a model by itself and of one inside another.
     private static final List<String> KEYS = List.of("quantization_config", "compression_config");
@@ -57,32 +76,56 @@ public final class Quantised {
 
     private Quantised() {}
 
-    /// Stops the load when the configuration says that the weights are quantised. To be called
-    /// before anything else is made of it; nothing counts as read.
+    /// What the configuration says of how the weights are quantised; nothing where they are not.
+    /// The object counts as read then, its keys do not.
     ///
-    /// @throws CheckpointException when it does
-    public static void refuse(ConfigJson json) {
-        refuseIn(json, "", json.json());
+    /// @throws CheckpointException when it is a method that is not read
+    public static Optional<Settings> settings(ConfigJson json) {
+        Optional<Settings> whole = settings(json, "", json);
         for (String inner : INNER) {
-            if (json.json().get(inner) instanceof ObjectNode nested) {
-                refuseIn(json, inner + ".", nested);
+            if (whole.isEmpty() && json.json().get(inner) instanceof ObjectNode) {
+                whole = json.object(inner).flatMap(nested -> settings(json, inner + ".", nested));
             }
         }
+        return whole;
     }
 
-    private static void refuseIn(ConfigJson json, String path, ObjectNode config) {
+    private static Optional<Settings> settings(ConfigJson json, String path, ConfigJson config) {
         for (String key : KEYS) {
-            JsonNode how = config.path(key);
+            JsonNode how = config.json().path(key);
             if (how.isObject() && !isSwitchedOff(how)) {
-                String method = how.path("quant_method").asString("");
-                String where =
-                        method.isEmpty()
-                                ? "by its " + path + key
-                                : "%s%s.quant_method = %s".formatted(path, key, method);
-                Path directory = json.file().resolveSibling("");
-                throw refusal(json.file(), described(how), where, base(directory, json.json()));
+                String method = method(how);
+                if (!READ.contains(method)) {
+                    String named = how.path("quant_method").asString("");
+                    String where =
+                            named.isEmpty()
+                                    ? "by its " + path + key
+                                    : "%s%s.quant_method = %s".formatted(path, key, named);
+                    Path directory = json.file().resolveSibling("");
+                    throw refusal(json.file(), described(how), where, base(directory, json.json()));
+                }
+                return config.object(key).map(found -> new Settings(method, found, path + key));
             }
         }
+        return Optional.empty();
+    }
+
+    /// bitsandbytes once left its name out.
+    private static String method(JsonNode how) {
+        boolean bits =
+                how.path("load_in_4bit").asBoolean(false)
+                        || how.path("load_in_8bit").asBoolean(false);
+        return how.path("quant_method")
+                .asString(bits ? "bitsandbytes" : "")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /// That a quantised checkpoint is of a variant that is not read.
+    ///
+    /// @param how the method, in words
+    /// @param where what says so
+    public static CheckpointException unread(ConfigJson json, String how, String where) {
+        return refusal(json.file(), how, where, base(json.file().resolveSibling(""), json.json()));
     }
 
     /// bitsandbytes writes its settings also where it left the weights alone.
@@ -110,8 +153,12 @@ public final class Quantised {
                 : name;
     }
 
-    /// Stops the load when there is a tensor that only quantisation leaves.
+    /// Stops the load when there is a tensor that only quantisation leaves, unless config.json
+    /// names a method that is read.
     static void refuse(Path directory, List<WeightFile> files) {
+        if (isRead(directory.resolve("config.json"))) {
+            return;
+        }
         for (WeightFile file : files) {
             var names = file.names();
             for (var suffix : SUFFIXES) {
@@ -131,6 +178,14 @@ public final class Quantised {
         }
     }
 
+    private static boolean isRead(Path config) {
+        try {
+            return settings(ConfigJson.read(config)).isPresent();
+        } catch (CheckpointException _) {
+            return false; // whoever reads the configuration says why
+        }
+    }
+
     private static CheckpointException refusal(
             WeightFile file, String how, String where, Path directory) {
         return refusal(file.path(), how, where, base(directory));
@@ -144,7 +199,7 @@ public final class Quantised {
     private static CheckpointException refusal(
             Path file, String how, String where, Optional<String> base) {
         return new CheckpointException(
-                "%s: this checkpoint is quantised with %s (%s); entropy-lens reads %s weights: use the unquantised checkpoint%s"
+                "%s: this checkpoint is quantised with %s (%s); entropy-lens reads %s weights, and FP8, MXFP4, compressed-tensors, GPTQ, AWQ and bitsandbytes as docs/models.md says: use the unquantised checkpoint%s"
                         .formatted(
                                 file,
                                 how,

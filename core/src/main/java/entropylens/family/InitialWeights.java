@@ -76,15 +76,21 @@ final class InitialWeights {
     ///
     /// @param scale multiplies the standard deviation
     MemorySegment matrix(Tensor tensor, double scale) {
-        MemorySegment data = arena.allocate(tensor.data().byteSize(), Double.BYTES);
-        long key = key(tensor.name());
-        long chunks = (tensor.elements() + CHUNK - 1) / CHUNK;
+        return matrix(tensor.name(), tensor.dtype(), tensor.elements(), scale);
+    }
+
+    /// As many normal numbers as a tensor of this name would have, for one whose weights are kept
+    /// as codes.
+    MemorySegment matrix(String name, DType type, long elements, double scale) {
+        MemorySegment data = arena.allocate(elements * type.bytes(), Double.BYTES);
+        long key = key(name);
+        long chunks = (elements + CHUNK - 1) / CHUNK;
         pool.run(
                 Math.toIntExact(chunks),
                 chunk -> {
                     long from = (long) chunk * CHUNK;
-                    long to = Math.min(tensor.elements(), from + CHUNK);
-                    draw(key, scale * std, data, tensor.dtype(), from, to);
+                    long to = Math.min(elements, from + CHUNK);
+                    draw(key, scale * std, data, type, from, to);
                 });
         return data.asReadOnly();
     }

@@ -9,6 +9,7 @@ import entropylens.kernels.Backend;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
 import entropylens.model.Weights;
+import entropylens.quantised.Quantisation;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param readAs the family it was read as on request, whatever its architecture
 /// @param untrainedSeed what its weights were drawn from, where they are not those of the files
 /// @param parameters weights of the model, counted from its tensors; a tied W_U is no second matrix
-/// @param dtype how most weights are stored, in safetensors' words
+/// @param dtype how most weights that are not quantised are stored, in safetensors' words
+/// @param quantisation how the others are, in few words, where there are any
 /// @param weightBytes size of all weights
 /// @param stopIds tokens that end a text, from generation_config.json or else config.json
 /// @param beginIds the token that begins a text, if the configuration names one
@@ -48,6 +50,7 @@ public record LoadedModel(
         OptionalLong untrainedSeed,
         long parameters,
         String dtype,
+        Optional<String> quantisation,
         long weightBytes,
         SortedSet<Integer> stopIds,
         SortedSet<Integer> beginIds,
@@ -72,7 +75,7 @@ public record LoadedModel(
     public static LoadedModel load(
             Path directory, Arena arena, Backend backend, LoadOptions options) {
         ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
-        Quantised.refuse(json);
+        Quantised.settings(json); // a method that is not read is named before anything else
         Family family = Families.of(json, options.family());
         Checkpoint checkpoint = Checkpoint.open(directory, arena);
         return checkpoint
@@ -89,6 +92,7 @@ public record LoadedModel(
             LoadOptions options) {
         Path directory = checkpoint.directory();
         json.boundSizes(checkpoint);
+        Optional<Quantisation> quantisation = Quantisation.of(json, checkpoint);
         Family.Blueprint blueprint = Families.blueprint(family, json);
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");
         SortedSet<Integer> beginIds = ids(json, "bos_token_id");
@@ -101,9 +105,12 @@ public record LoadedModel(
                         checkpoint,
                         new TensorNames(checkpoint, family),
                         initial(json, arena, backend, options.untrainedSeed()),
-                        tensor -> family.initialScale(tensor, config));
+                        tensor -> family.initialScale(tensor, config),
+                        quantisation.orElse(null));
         Weights weights = blueprint.weights().apply(tensors);
-        checkpoint.refuseLeftOver(family::harmless);
+        checkpoint.refuseLeftOver(tensor ->
+                family.harmless(tensor)
+                        || quantisation.filter(how -> how.harmless(tensor)).isPresent());
         boolean untied =
                 config.tiedUnembed() && weights.readout().unembed() != weights.embedding().tokens();
         return new LoadedModel(
@@ -114,6 +121,9 @@ public record LoadedModel(
                 options.untrainedSeed(),
                 tensors.parameters(),
                 checkpoint.dtype().name(),
+                options.untrainedSeed().isPresent()
+                        ? Optional.empty()
+                        : quantisation.map(Quantisation::described),
                 checkpoint.bytes(),
                 generationStopIds(directory, stopIds),
                 beginIds,

@@ -4,6 +4,7 @@ import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.DecoderConfig;
+import entropylens.quantised.Quantisation;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// @param config what the family makes of config.json, be there keys that it does not know
 /// @param sizes by name, as far as they are known: `n_layers`, `d_model`, `n_heads`, `n_kv_heads`,
 ///   `d_head`, `d_mlp`, `d_vocab`, `n_ctx`
-/// @param dtype how most weights are stored; what config.json says where they cannot be opened
+/// @param dtype how most weights that are not quantised are stored; what config.json says where
+///   they cannot be opened
+/// @param quantisation how the others are, in few words, where there are any
 /// @param weightBytes size of all weights
 public record Survey(
         List<String> architectures,
@@ -34,6 +37,7 @@ public record Survey(
         Optional<DecoderConfig> config,
         Map<String, Integer> sizes,
         Optional<String> dtype,
+        Optional<String> quantisation,
         OptionalLong weightBytes) {
 
     /// Keys under which configurations of many kinds have their sizes.
@@ -59,12 +63,17 @@ public record Survey(
         Optional<Family> family =
                 json.flatMap(file -> attempt(() -> Families.of(file, options.family())));
         Optional<String> dtype = Optional.empty();
+        Optional<String> quantisation = Optional.empty();
         OptionalLong bytes = OptionalLong.empty();
         try (Arena arena = Arena.ofConfined()) {
             Checkpoint checkpoint = Checkpoint.open(directory, arena);
             json.ifPresent(file -> file.boundSizes(checkpoint));
             dtype = Optional.of(checkpoint.dtype().name());
             bytes = OptionalLong.of(checkpoint.bytes());
+            quantisation =
+                    json.flatMap(file ->
+                            attempt(() -> Quantisation.of(file, checkpoint).orElse(null))
+                                    .map(Quantisation::described));
         } catch (CheckpointException e) {
             dtype =
                     json.flatMap(
@@ -80,6 +89,7 @@ public record Survey(
                 config,
                 config.map(Survey::sizes).or(() -> json.map(Survey::sizes)).orElse(Map.of()),
                 dtype,
+                quantisation,
                 bytes);
     }
 

@@ -1,7 +1,9 @@
 package entropylens.family;
 
 import entropylens.checkpoint.Checkpoint;
+import entropylens.checkpoint.DType;
 import entropylens.checkpoint.Tensor;
+import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.Linear;
@@ -10,35 +12,44 @@ import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
 import entropylens.model.DecoderConfig;
+import entropylens.quantised.Quantisation;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Takes tensors out of a checkpoint in the shapes that a model is built from: what it has learned,
 /// or what it began with, in tensors of the same names, shapes and types.
 final class TensorReader {
+    private static final String WEIGHT = ".weight";
+
     private final Checkpoint checkpoint;
     private final TensorNames names;
     private final @Nullable InitialWeights initial;
     private final ToDoubleFunction<String> initialScale;
+    private final @Nullable Quantisation quantisation;
     private final Map<String, Long> taken = new HashMap<>();
 
     /// What a model of the checkpoint's architecture begins with.
     ///
     /// @param initial draws it; null where the checkpoint's own weights are read
     /// @param initialScale of a tensor, by its name; see [Family#initialScale]
+    /// @param quantisation of the checkpoint; null where weights are stored as they are
     TensorReader(
             Checkpoint checkpoint,
             TensorNames names,
             @Nullable InitialWeights initial,
-            ToDoubleFunction<String> initialScale) {
+            ToDoubleFunction<String> initialScale,
+            @Nullable Quantisation quantisation) {
         this.checkpoint = checkpoint;
         this.names = names;
         this.initial = initial;
         this.initialScale = initialScale;
+        this.quantisation = quantisation;
     }
 
     boolean has(String name) {
@@ -47,6 +58,10 @@ final class TensorReader {
 
     /// A `torch.nn.Linear` weight, or an embedding table: `[outputs, inputs]`, mapped.
     Matrix outIn(String name, int outputs, int inputs) {
+        Optional<Matrix> coded = coded(name, outputs, inputs);
+        if (coded.isPresent()) {
+            return coded.get();
+        }
         Tensor tensor = take(name, outputs, inputs);
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
     }
@@ -60,6 +75,10 @@ final class TensorReader {
 
     /// `name.weight`, a GPT-2 `Conv1D`: `[inputs, outputs]`, mapped; with `name.bias`.
     Projection conv1d(String name, int outputs, int inputs) {
+        Optional<Matrix> coded = coded(name + WEIGHT, outputs, inputs);
+        if (coded.isPresent()) {
+            return new Linear(coded.get(), bias(name + ".bias", outputs));
+        }
         Tensor tensor = take(name + ".weight", inputs, outputs);
         return new Linear(
                 Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT),
@@ -71,6 +90,31 @@ final class TensorReader {
         return new Linear(
                 outIn(name + ".weight", outputs, inputs),
                 biased ? bias(name + ".bias", outputs) : null);
+    }
+
+    /// The matrix of a tensor whose weights are kept as codes. An untrained model has none: its
+    /// weights are drawn in the type of those that are not quantised.
+    private Optional<Matrix> coded(String name, int outputs, int inputs) {
+        if (quantisation == null || !name.endsWith(WEIGHT)) {
+            return Optional.empty();
+        }
+        String module = name.substring(0, name.length() - WEIGHT.length());
+        Optional<CodedMatrix> coded = quantisation.matrix(module, outputs, inputs);
+        if (coded.isPresent()) {
+            taken.put(name, (long) outputs * inputs);
+        }
+        return coded.map(matrix -> initial == null ? matrix : drawn(name, outputs, inputs));
+    }
+
+    private Matrix drawn(String name, int outputs, int inputs) {
+        DType type = checkpoint.dtype().isComputable() ? checkpoint.dtype() : DType.BF16;
+        double scale = initialScale.applyAsDouble(name);
+        return Matrix.dense(
+                Objects.requireNonNull(initial).matrix(name, type, (long) outputs * inputs, scale),
+                type(type),
+                outputs,
+                inputs,
+                Layout.OUT_IN);
     }
 
     private MemorySegment data(Tensor matrix) {
@@ -142,16 +186,17 @@ final class TensorReader {
     }
 
     private static WeightType type(Tensor tensor) {
-        return switch (tensor.dtype()) {
+        return type(tensor.dtype());
+    }
+
+    private static WeightType type(DType type) {
+        return switch (type) {
             case F32 -> WeightType.F32;
             case F16 -> WeightType.F16;
             case BF16 -> WeightType.BF16;
             default ->
                     throw new IllegalStateException(
-                            "the checkpoint let through "
-                                    + tensor.dtype()
-                                    + " in "
-                                    + tensor.name());
+                            "the checkpoint let through weights of " + type);
         };
     }
 }

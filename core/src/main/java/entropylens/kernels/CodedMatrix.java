@@ -46,8 +46,6 @@ public record CodedMatrix(
 
     /// Decodes the weights of some outputs, one after the other.
     void decode(int from, int to, float[] into, int offset) {
-        for (int output = from; output < to; output++) {
-            decoder.decode(first + output, into, offset + (output - from) * inputs);
-        }
+        decoder.decode(first + from, first + to, inputs, into, offset);
     }
 }

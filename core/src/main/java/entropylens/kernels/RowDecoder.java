@@ -7,4 +7,19 @@ public interface RowDecoder {
     /// Writes the weights of one output, as many as the matrix has inputs. What is written is what
     /// the format's own reference gives in float32.
     void decode(int output, float[] to, int toOffset);
+
+    /// How many neighbouring outputs are best decoded in one go: where one word of the file holds
+    /// codes of several outputs, or their codes share a cache line.
+    default int together() {
+        return 1;
+    }
+
+    /// Writes the weights of the outputs `[from, to)`, one output after the other.
+    ///
+    /// @param inputs of the matrix
+    default void decode(int from, int to, int inputs, float[] into, int offset) {
+        for (int output = from; output < to; output++) {
+            decode(output, into, offset + (output - from) * inputs);
+        }
+    }
 }

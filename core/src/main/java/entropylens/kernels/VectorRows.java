@@ -180,29 +180,55 @@ final class VectorRows {
         }
     }
 
+    /// Rows are decoded into an array, at least four at a time so that four sums go on at once.
     static void codedDots(
             CodedMatrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         int n = w.inputs();
-        int whole = n / LANES * LANES;
-        float[] row = new float[n];
-        float[] sums = new float[LANES];
-        for (int o = from; o < to; o++) {
-            w.decode(o, o + 1, row, 0);
-            dot(row, x, xOffset, whole, sums);
-            float sum = tree(sums, 0);
-            for (int i = whole; i < n; i++) {
-                sum = Math.fma(x[xOffset + i], row[i], sum);
+        int together = Math.max(4, w.decoder().together());
+        float[] rows = new float[CpuBackend.roundUp(Math.min(together, to - from), 4) * n];
+        float[] sums = new float[4 * LANES];
+        for (int first = from; first < to; first += together) {
+            int last = Math.min(first + together, to);
+            w.decode(first, last, rows, 0);
+            for (int o = first; o < last; o += 4) {
+                int row = (o - first) * n;
+                fourDots(rows, row, n, x, xOffset, sums);
+                for (int g = 0; g < Math.min(4, last - o); g++) {
+                    y[yOffset + o + g] =
+                            tail(rows, row + g * n, n, x, xOffset, tree(sums, g * LANES));
+                }
             }
-            y[yOffset + o] = sum;
         }
     }
 
-    private static void dot(float[] row, float[] x, int xOffset, int whole, float[] sums) {
-        FloatVector s = FloatVector.zero(FLOATS);
+    /// Four rows of `n` weights, whole vectors of each.
+    private static void fourDots(
+            float[] rows, int row, int n, float[] x, int xOffset, float[] sums) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int whole = n / LANES * LANES;
         for (int i = 0; i < whole; i += LANES) {
-            s = load(x, xOffset + i).fma(load(row, i), s);
+            FloatVector xs = load(x, xOffset + i);
+            s0 = xs.fma(load(rows, row + i), s0);
+            s1 = xs.fma(load(rows, row + n + i), s1);
+            s2 = xs.fma(load(rows, row + 2 * n + i), s2);
+            s3 = xs.fma(load(rows, row + 3 * n + i), s3);
         }
-        s.intoArray(sums, 0);
+        s0.intoArray(sums, 0);
+        s1.intoArray(sums, LANES);
+        s2.intoArray(sums, 2 * LANES);
+        s3.intoArray(sums, 3 * LANES);
+    }
+
+    /// The terms that did not fill a vector.
+    private static float tail(float[] rows, int row, int n, float[] x, int xOffset, float sum) {
+        float all = sum;
+        for (int i = n / LANES * LANES; i < n; i++) {
+            all = Math.fma(x[xOffset + i], rows[row + i], all);
+        }
+        return all;
     }
 
     /// Adds up the lanes of each partial sum, and the terms that did not fill a vector.

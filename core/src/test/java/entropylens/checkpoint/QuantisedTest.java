@@ -1,7 +1,6 @@
 package entropylens.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -40,24 +39,22 @@ class QuantisedTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {'quant_method': 'gptq', 'bits': 4, 'group_size': 128} | GPTQ (4 bit)        | quant_method = gptq
-                    {'quant_method': 'awq', 'bits': 4}                     | AWQ (4 bit)         | quant_method = awq
-                    {'quant_method': 'fp8', 'weight_block_size': [1, 2]}   | with FP8            | quant_method = fp8
-                    {'quant_method': 'compressed-tensors'}                 | compressed-tensors  | quant_method = compressed-tensors
-                    {'quant_method': 'hqq'}                                | HQQ                 | quant_method = hqq
-                    {'quant_method': 'mxfp4', 'modules_to_not_convert': []} | MXFP4              | quant_method = mxfp4
-                    {'quant_method': 'bitsandbytes', 'load_in_4bit': true} | bitsandbytes (4 bit) | quant_method = bitsandbytes
-                    {'load_in_8bit': true, 'load_in_4bit': false}          | bitsandbytes (8 bit) | by its quantization_config
+                    {'quant_method': 'hqq', 'bits': 4}                     | HQQ (4 bit)         | quant_method = hqq
+                    {'quant_method': 'aqlm'}                               | AQLM                | quant_method = aqlm
+                    {'quant_method': 'modelopt'}                           | NVIDIA ModelOpt     | quant_method = modelopt
                     {'quant_method': 'new'}                                | with new            | quant_method = new
                     {}                                                     | a method that it does not name | by its quantization_config
                     """)
-    void aQuantisedCheckpointIsRefusedByItsMethod(String how, String method, String where)
+    void aMethodThatIsNotReadIsRefusedByName(String how, String method, String where)
             throws IOException {
         var config = config("{'quantization_config': " + how + "}");
-        refuses(() -> Quantised.refuse(config), "config.json: this checkpoint is", method, where);
+        refuses(() -> Quantised.settings(config), "config.json: this checkpoint is", method, where);
         var inner = config("{'text_config': {'compression_config': " + how + "}}");
         String path = "text_config.compression_config";
-        refuses(() -> Quantised.refuse(inner), method, where.replace("quantization_config", path));
+        refuses(
+                () -> Quantised.settings(inner),
+                method,
+                where.replace("quantization_config", path));
     }
 
     @ParameterizedTest
@@ -71,29 +68,53 @@ class QuantisedTest {
             })
     void otherConfigurationsPassAndNothingCountsAsRead(String json) throws IOException {
         var config = config(json);
-        assertThatCode(() -> Quantised.refuse(config)).doesNotThrowAnyException();
+        assertThat(Quantised.settings(config)).isEmpty();
         if (json.contains("4")) {
             assertThatThrownBy(() -> config.refuseUnread(Set.of())).hasMessageContaining("_config");
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {'quant_method': 'gptq', 'bits': 4}           | gptq
+                    {'quant_method': 'AWQ'}                       | awq
+                    {'quant_method': 'bitsandbytes', 'load_in_4bit': true} | bitsandbytes
+                    {'load_in_8bit': true, 'load_in_4bit': false} | bitsandbytes
+                    {'quant_method': 'compressed-tensors'}        | compressed-tensors
+                    """)
+    void theSettingsOfAMethodThatIsReadAreHandedOut(String how, String method) throws IOException {
+        for (String json :
+                new String[] {
+                    "{'quantization_config': " + how + "}",
+                    "{'compression_config': " + how + "}",
+                    "{'text_config': {'quantization_config': " + how + "}}"
+                }) {
+            assertThat(Quantised.settings(config(json)))
+                    .hasValueSatisfying(found -> assertThat(found.method()).isEqualTo(method));
+        }
+    }
+
     @Test
     void theUnquantisedCheckpointIsNamedWhereItIsKnown() throws IOException {
-        String how = "'quantization_config': {'quant_method': 'gptq'}}";
+        String how = "'quantization_config': {'quant_method': 'hqq'}}";
         var named = config("{'_name_or_path': 'meta-llama/Llama-2-7b-hf', " + how);
-        refuses(() -> Quantised.refuse(named), "probably meta-llama/Llama-2-7b-hf");
+        refuses(() -> Quantised.settings(named), "probably meta-llama/Llama-2-7b-hf");
         for (String name : new String[] {"/root/model", "x/Llama-GPTQ", "x/Llama-4bit", "", "x"}) {
             var unnamed = config("{'_name_or_path': '" + name + "', " + how);
-            assertThatThrownBy(() -> Quantised.refuse(unnamed))
+            assertThatThrownBy(() -> Quantised.settings(unnamed))
                     .hasMessageEndingWith("use the unquantised checkpoint");
         }
         Path card = directory.resolve("README.md");
         Files.writeString(card, "---\nlicense: mit\nbase_model:\n- org/Base-1\ntags: x\n---\n# T");
-        refuses(() -> Quantised.refuse(named), "probably org/Base-1");
+        refuses(() -> Quantised.settings(named), "probably org/Base-1");
         Files.writeString(card, "---\nbase_model: 'org/Base-2'\n---\n");
-        refuses(() -> Quantised.refuse(named), "probably org/Base-2");
+        refuses(() -> Quantised.settings(named), "probably org/Base-2");
         Files.writeString(card, "# T\nbase_model: org/Base-3\n");
-        refuses(() -> Quantised.refuse(named), "probably meta-llama/Llama-2-7b-hf");
+        refuses(() -> Quantised.settings(named), "probably meta-llama/Llama-2-7b-hf");
     }
 
     @ParameterizedTest

@@ -245,8 +245,8 @@ class FamilyTest {
         refused(
                         "llama-gqa-tied",
                         config ->
-                                config.putObject("quantization_config").put("quant_method", "gptq"))
-                .hasMessageContaining("quantised with GPTQ (quantization_config.quant_method");
+                                config.putObject("quantization_config").put("quant_method", "hqq"))
+                .hasMessageContaining("quantised with HQQ (quantization_config.quant_method");
     }
 
     @ParameterizedTest

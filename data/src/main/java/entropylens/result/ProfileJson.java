@@ -56,6 +56,7 @@ public final class ProfileJson {
         json.put("layers", config.nLayers());
         json.put("vocab", config.dVocab());
         json.put("dtype", result.loaded().dtype());
+        json.put("quantisation", result.loaded().quantisation().orElse(null));
         json.put("d_model", config.dModel());
         json.put("n_ctx", config.nCtx());
         json.put("architectures", result.loaded().architectures());
