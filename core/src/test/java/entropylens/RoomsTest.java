@@ -40,7 +40,8 @@ class RoomsTest {
                     "tokenizer", Set.of("checkpoint"),
                     "model", Set.of("kernels", "hook"),
                     "lens", Set.of("model", "kernels", "hook"),
-                    "family", Set.of("model", "kernels", "checkpoint"));
+                    "adapter", Set.of("kernels", "checkpoint"),
+                    "family", Set.of("model", "kernels", "checkpoint", "adapter"));
 
     static final List<String> ROOMS = MAY_KNOW.keySet().stream().sorted().toList();
 
