@@ -13,6 +13,7 @@ import entropylens.kernels.Matrix;
 import entropylens.kernels.WeightType;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class Adapter {
     private final AdapterSource source;
     private final AdapterConfig config;
     private final AdapterTensors tensors;
+    private final Path model;
     private final WorkerPool pool;
     private final String stack;
     private final Set<String> taken = new HashSet<>();
@@ -41,18 +43,24 @@ final class Adapter {
     private int replaced;
 
     private Adapter(
-            AdapterSource source, AdapterConfig config, AdapterTensors tensors, WorkerPool pool) {
+            AdapterSource source,
+            AdapterConfig config,
+            AdapterTensors tensors,
+            Path model,
+            WorkerPool pool) {
         this.source = source;
         this.config = config;
         this.tensors = tensors;
+        this.model = model;
         this.pool = pool;
         this.stack = stack(tensors);
         tensors.whole().forEach(this::requireDeclared);
     }
 
-    static Adapter open(AdapterSource source, Arena arena, WorkerPool pool) {
+    static Adapter open(AdapterSource source, Path model, Arena arena, WorkerPool pool) {
         AdapterConfig config = AdapterConfig.read(source.directory());
-        return new Adapter(source, config, AdapterTensors.open(source.directory(), arena), pool);
+        return new Adapter(
+                source, config, AdapterTensors.open(source.directory(), arena), model, pool);
     }
 
     /// What PEFT's names of the blocks begin with; see [AdapterTensors#canonical].
@@ -135,13 +143,32 @@ final class Adapter {
         return applied() ? Optional.of(update) : Optional.empty();
     }
 
+    /// Of routed experts PEFT sees no modules where transformers keeps all of them in one tensor,
+    /// as since version 5; then a file has none of them. And what `all-linear` stood for, only the
+    /// file says.
     private void refuseMissing(String module) {
+        if (config.targets().allLinear() || (isExpert(module) && !adaptsExperts())) {
+            return;
+        }
         String named = stack + AdapterTensors.canonical(module);
         if (config.targets().include(module) || config.targets().include(named)) {
             throw new CheckpointException(
                     "%s: holds no tensors for '%s', which the target_modules of %s name; is the file complete, and of this model?"
                             .formatted(tensors.file(), named, config.file()));
         }
+    }
+
+    private static boolean isExpert(String module) {
+        return module.contains(".experts.");
+    }
+
+    private boolean adaptsExperts() {
+        for (AdapterTensors.Module module : tensors.modules()) {
+            if (isExpert(module.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private LowRank update(AdapterTensors.Module module, Linear base) {
@@ -216,9 +243,15 @@ final class Adapter {
         List<Long> found = checkpoint.shape(name).orElse(List.of());
         if (!found.equals(expected)) {
             throw new CheckpointException(
-                    "%s: the tensor '%s' has the shape %s, but %s in %s and the model to which it is applied call for %s; is it an adapter of this model?"
+                    "%s: the tensor '%s' has the shape %s, but %s in %s and the model in %s call for %s; is it an adapter of this model?"
                             .formatted(
-                                    tensors.file(), name, found, because, config.file(), expected));
+                                    tensors.file(),
+                                    name,
+                                    found,
+                                    because,
+                                    config.file(),
+                                    model,
+                                    expected));
         }
         taken.add(name);
         return checkpoint.require(name, shape);
@@ -262,11 +295,12 @@ final class Adapter {
         left.removeAll(taken);
         if (!left.isEmpty()) {
             throw new CheckpointException(
-                    "%s: %d of %d tensors belong to no module that is adapted here, and without them the numbers would be wrong: %s; blocks' projections are adapted, embeddings and unembeddings only replaced (modules_to_save)"
+                    "%s: %d of %d tensors belong to no module of %s that is adapted here, and without them the numbers would be wrong: %s; blocks' projections are adapted, embeddings and unembeddings only replaced (modules_to_save)"
                             .formatted(
                                     tensors.file(),
                                     left.size(),
                                     tensors.checkpoint().names().size(),
+                                    model,
                                     AdapterTensors.some(left)));
         }
     }

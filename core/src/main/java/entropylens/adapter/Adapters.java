@@ -9,6 +9,7 @@ import entropylens.kernels.LowRank;
 import entropylens.kernels.Projection;
 import entropylens.kernels.WorkerPool;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,14 @@ public final class Adapters {
 
     /// Maps the adapters' tensors into `arena`, which the caller owns.
     ///
+    /// @param model where the model lies, for messages
     /// @param pool the threads that compute what is computed once
     /// @throws CheckpointException when one of them cannot be used, or they do not go together
-    public static Adapters open(List<AdapterSource> sources, Arena arena, WorkerPool pool) {
+    public static Adapters open(
+            List<AdapterSource> sources, Path model, Arena arena, WorkerPool pool) {
         List<Adapter> adapters = new ArrayList<>();
         for (AdapterSource source : sources) {
-            adapters.add(Adapter.open(source, arena, pool));
+            adapters.add(Adapter.open(source, model, arena, pool));
         }
         if (adapters.size() > 1 && adapters.stream().anyMatch(Adapter::trainsBiases)) {
             throw new CheckpointException(

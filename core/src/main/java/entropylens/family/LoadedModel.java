@@ -100,7 +100,7 @@ public record LoadedModel(
                 json.refuseUnread(
                         options.ignoredKeys(), key -> ConfigKeys.matters(family, json, key));
         DecoderConfig config = blueprint.config();
-        Adapters adapters = Adapters.open(options.adapters(), arena, backend.pool());
+        Adapters adapters = Adapters.open(options.adapters(), directory, arena, backend.pool());
         TensorReader tensors =
                 new TensorReader(
                         checkpoint,
