@@ -96,6 +96,7 @@ ADAPTERS = [
          "modules_to_save": ["embed_in", "lm_head", "attention.dense"]},
     ),
     Adapter("gemma2-all-linear", "gemma2-softcaps", {"r": 4, "target_modules": "all-linear", "use_rslora": True}, keep_all_linear=True),
+    Adapter("moe-lora", "qwen2-moe-shared", {"r": 2, "target_modules": "all-linear"}),
     Adapter("phi3-dora", "phi3-tied", {"r": 3, "target_modules": ["qkv_proj", "gate_up_proj"], "use_dora": True}),
 ]
 

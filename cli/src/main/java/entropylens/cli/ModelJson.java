@@ -2,8 +2,8 @@ package entropylens.cli;
 
 import entropylens.family.LoadedModel;
 import entropylens.lens.SelfCheck;
-import entropylens.result.Build;
 import entropylens.result.AdapterJson;
+import entropylens.result.Build;
 import entropylens.result.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
