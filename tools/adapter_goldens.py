@@ -96,8 +96,8 @@ ADAPTERS = [
          "modules_to_save": ["embed_in", "lm_head", "attention.dense"]},
     ),
     Adapter("gemma2-all-linear", "gemma2-softcaps", {"r": 4, "target_modules": "all-linear", "use_rslora": True}, keep_all_linear=True),
-    Adapter("moe-lora", "qwen2-moe-shared", {"r": 2, "target_modules": "all-linear"}),
     Adapter("phi3-dora", "phi3-tied", {"r": 3, "target_modules": ["qkv_proj", "gate_up_proj"], "use_dora": True}),
+    Adapter("moe-lora", "qwen2-moe-shared", {"r": 2, "target_modules": "all-linear"}),
 ]
 
 CASES = [Case(adapter.name, {adapter.name: 1.0}) for adapter in ADAPTERS] + [
@@ -141,7 +141,8 @@ def produced_by() -> dict:
 
 
 def base_model(checkpoints: Path, base: str):
-    return AutoModelForCausalLM.from_pretrained(checkpoints / base, dtype=torch.float32, attn_implementation="eager").eval()
+    eager = {"attn_implementation": "eager", "experts_implementation": "eager"}
+    return AutoModelForCausalLM.from_pretrained(checkpoints / base, dtype=torch.float32, **eager).eval()
 
 
 def write_adapter(adapter: Adapter, seed: int, checkpoints: Path, out: Path) -> None:
