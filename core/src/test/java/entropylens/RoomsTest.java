@@ -41,7 +41,8 @@ class RoomsTest {
                     "model", Set.of("kernels", "hook"),
                     "lens", Set.of("model", "kernels", "hook"),
                     "quantised", Set.of("kernels", "checkpoint"),
-                    "family", Set.of("model", "kernels", "checkpoint", "quantised"));
+                    "adapter", Set.of("kernels", "checkpoint"),
+                    "family", Set.of("model", "kernels", "checkpoint", "quantised", "adapter"));
 
     static final List<String> ROOMS = MAY_KNOW.keySet().stream().sorted().toList();
 

@@ -2,9 +2,11 @@ package entropylens.cli;
 
 import entropylens.family.LoadedModel;
 import entropylens.lens.SelfCheck;
+import entropylens.result.AdapterJson;
 import entropylens.result.Build;
 import entropylens.result.Json;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -33,6 +35,7 @@ final class ModelJson {
                         check.loaded()
                                 .map(LoadedModel::untrainedSeed)
                                 .orElse(OptionalLong.empty())));
+        json.put("adapters", check.loaded().map(AdapterJson::list).orElse(List.of()));
         json.put(
                 "ignored_config_keys",
                 check.loaded()

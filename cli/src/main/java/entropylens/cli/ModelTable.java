@@ -140,6 +140,17 @@ final class ModelTable {
                         phrases.add(
                                 String.format(Locale.ROOT, "%,d parameters", loaded.parameters())));
         labelled("sizes", joined(phrases));
+        check.loaded()
+                .map(LoadedModel::adapters)
+                .filter(adapters -> !adapters.isEmpty())
+                .ifPresent(adapters ->
+                        labelled(
+                                "adapters",
+                                adapters.stream()
+                                        .map(AdapterOptions::words)
+                                        .flatMap(words ->
+                                                Columns.wrapped(words, width - LABEL).stream())
+                                        .toList()));
     }
 
     private static String size(String name, int size) {

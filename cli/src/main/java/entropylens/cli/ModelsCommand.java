@@ -81,6 +81,8 @@ final class ModelsCommand implements Runnable {
 
     @Mixin UntrainedOption untrained;
 
+    @Mixin AdapterOptions adapters;
+
     @Option(
             names = "--format",
             paramLabel = "F",
@@ -105,7 +107,9 @@ final class ModelsCommand implements Runnable {
                     "--threads",
                     "--as",
                     "--ignore-config-key",
-                    "--untrained");
+                    "--untrained",
+                    "--adapter",
+                    "--adapter-scale");
 
     @Override
     public void run() {
@@ -158,10 +162,11 @@ final class ModelsCommand implements Runnable {
         if (batch < 1 || batch > MAX_BATCH) {
             throw wrong("--batch must be 1 to %d, but is %d".formatted(MAX_BATCH, batch));
         }
+        adapters.refuseUntrained(untrained);
         return new ModelCheck.Request(
                 context == null ? OptionalInt.empty() : OptionalInt.of(context),
                 batch,
-                untrained.of(loading.options()));
+                untrained.of(loading.options().adapted(adapters.sources(main.hub()))));
     }
 
     private Path directory(String name) {
@@ -176,8 +181,10 @@ final class ModelsCommand implements Runnable {
 
     private void report(ModelCheck result) {
         result.loaded()
-                .ifPresent(loaded ->
-                        LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr()));
+                .ifPresent(loaded -> {
+                    LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
+                    AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
+                });
         write((out, style) -> {
             switch (format) {
                 case TABLE -> ModelTable.print(result, out, style);

@@ -178,12 +178,15 @@ final class ProfileCommand implements Runnable {
 
     @Mixin UntrainedOption untrained;
 
+    @Mixin AdapterOptions adapters;
+
     @Override
     public void run() {
         requireSensible();
         Sampling sampling = sampling();
         ReadoutRequest statistics = readout.request();
-        LoadOptions options = untrained.of(loading.options());
+        adapters.refuseUntrained(untrained);
+        LoadOptions options = untrained.of(loading.options().adapted(adapters.sources(main.hub())));
         int threads = loading.threads();
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
@@ -192,6 +195,7 @@ final class ProfileCommand implements Runnable {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, spec.commandLine().getErr());
             LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());
+            AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
             ModelText text = ModelText.orIds(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
             int[] ids = input.ids(loaded, text);

@@ -66,8 +66,9 @@ final class ProfilePlot {
         var skipped = result.request().intervention().actions();
         return String.format(
                 Locale.ROOT,
-                "%s%s, %d %s%s: entropy profile over %s",
+                "%s%s%s, %d %s%s: entropy profile over %s",
                 Columns.name(result.modelName()),
+                AdapterOptions.shown(result.loaded()),
                 LoadingOptions.untrained(result.loaded()).map(how -> " (" + how + ")").orElse(""),
                 blocks,
                 blocks == 1 ? "block" : "blocks",

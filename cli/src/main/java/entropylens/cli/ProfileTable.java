@@ -60,8 +60,9 @@ final class ProfileTable {
         String model =
                 String.format(
                         Locale.ROOT,
-                        "%s%s · %s · %s · V %,d · %s · kernels %s",
+                        "%s%s%s · %s · %s · V %,d · %s · kernels %s",
                         Columns.name(result.modelName()),
+                        AdapterOptions.shown(result.loaded()),
                         LoadingOptions.untrained(result.loaded())
                                 .map(how -> " · " + how)
                                 .orElse(""),

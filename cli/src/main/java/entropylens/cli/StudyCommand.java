@@ -132,6 +132,8 @@ final class StudyCommand implements Runnable {
 
     @Mixin LoadingOptions loading;
 
+    @Mixin AdapterOptions adapters;
+
     /// Only to say why there is none.
     @Option(names = "--untrained", paramLabel = "SEED", hidden = true)
     @Nullable String untrained;
@@ -145,7 +147,15 @@ final class StudyCommand implements Runnable {
         LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
         StudyModels subjects =
                 new StudyModels(
-                        models.all(main.hub()), loading, run.wantsTwins(), run::requireFits);
+                        models(),
+                        loading,
+                        adapters.sources(main.hub()),
+                        run.wantsTwins(),
+                        subject -> {
+                            run.requireFits(subject);
+                            AdapterOptions.noteOtherBase(
+                                    subject.loaded(), spec.commandLine().getErr());
+                        });
         Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
         try (Store store = Store.open(directory, manifest, run.columns(), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
@@ -169,6 +179,18 @@ final class StudyCommand implements Runnable {
     private String otherCommand(Set<Flaw> corrected, Flaw flaw) {
         return StudyManifest.command(
                 StudyFlawOptions.other(StudyManifest.arguments(spec), corrected, flaw));
+    }
+
+    /// The directories of the models; with adapters there is one.
+    private List<Path> models() {
+        List<Path> directories = models.all(main.hub());
+        if (directories.size() > 1 && !adapters.names.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--adapter goes with one --model, but %d are given; run the study once for each"
+                            .formatted(directories.size()));
+        }
+        return directories;
     }
 
     private void refuseUntrained() {

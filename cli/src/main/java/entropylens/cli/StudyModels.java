@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.EntropyLens;
+import entropylens.adapter.AdapterSource;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.Models;
@@ -21,19 +22,23 @@ import java.util.function.Consumer;
 final class StudyModels {
     private final List<Path> directories;
     private final LoadingOptions loading;
+    private final List<AdapterSource> adapters;
     private final boolean twins;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
 
     /// Opens each once, so that what cannot be used is said before anything is measured.
     ///
+    /// @param adapters applied to the model; twins have none
     /// @param check of each
     StudyModels(
             List<Path> directories,
             LoadingOptions loading,
+            List<AdapterSource> adapters,
             boolean twins,
             Consumer<Subject> check) {
         this.directories = List.copyOf(directories);
         this.loading = loading;
+        this.adapters = List.copyOf(adapters);
         this.twins = twins;
         for (int i = 0; i < directories.size(); i++) {
             String name = name(i);
@@ -53,6 +58,7 @@ final class StudyModels {
         about.put("weights_sha256", subject.loaded().contentSha256().get());
         about.put("dtype", subject.loaded().dtype());
         subject.loaded().quantisation().ifPresent(how -> about.put("quantisation", how));
+        about.putAll(AdapterOptions.identity(subject.loaded()));
         return about;
     }
 
@@ -104,9 +110,12 @@ final class StudyModels {
         LoadOptions options =
                 untrained.isPresent()
                         ? loading.options().untrained(untrained.getAsLong())
-                        : loading.options();
+                        : loading.options().adapted(adapters);
         try (EntropyLens lens = EntropyLens.open(directory, options, loading.threads())) {
-            String name = name(index) + (untrained.isPresent() ? " (untrained)" : "");
+            String name =
+                    name(index)
+                            + AdapterOptions.shown(lens.loaded())
+                            + (untrained.isPresent() ? " (untrained)" : "");
             Subject subject =
                     new Subject(
                             name,

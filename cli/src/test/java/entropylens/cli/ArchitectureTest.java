@@ -99,6 +99,7 @@ class ArchitectureTest {
                         "entropylens",
                         "entropylens.result..",
                         "entropylens.data",
+                        "entropylens.adapter",
                         "entropylens.family",
                         "entropylens.hook",
                         "entropylens.hub",

@@ -76,6 +76,7 @@ class ModelsCheckTest {
                         "family",
                         "read_as",
                         "untrained_seed",
+                        "adapters",
                         "ignored_config_keys",
                         "inert_config_keys",
                         "notes",

@@ -62,6 +62,18 @@ public final class Checkpoint {
         return new Checkpoint(directory, files, arena);
     }
 
+    /// Maps one file of weights into `arena`, which the caller owns: safetensors, or what
+    /// `torch.save` wrote where its name ends in `.bin`.
+    ///
+    /// @throws CheckpointException when it is missing or damaged
+    public static Checkpoint ofFile(Path file, Arena arena) {
+        WeightFormat format =
+                file.toString().endsWith(".bin") ? WeightFormat.TORCH : WeightFormat.SAFETENSORS;
+        Path directory = file.toAbsolutePath().getParent();
+        return new Checkpoint(
+                directory == null ? file : directory, List.of(format.open(file, arena)), arena);
+    }
+
     /// The tensor `name`, which must be there with this shape and a type that can be computed with.
     /// No sizes at all mean a scalar. The tensor counts as taken.
     ///
@@ -110,6 +122,13 @@ public final class Checkpoint {
             taken.add(name);
         }
         return Optional.ofNullable(tensor);
+    }
+
+    /// The shape of the tensor `name`, if there is one; it does not count as taken.
+    public Optional<List<Long>> shape(String name) {
+        return tensors.containsKey(name)
+                ? Optional.of(tensors.get(name).shape())
+                : Optional.ofNullable(strided.get(name)).map(StridedTensor::shape);
     }
 
     private static void check(

@@ -159,6 +159,23 @@ public final class ConfigJson {
         return Optional.of(inside);
     }
 
+    /// The keys of this object, in their order. They do not count as read.
+    public List<String> keys() {
+        return List.copyOf(json.propertyNames());
+    }
+
+    /// Whether the value at `key` is a string; see [#has].
+    public boolean isString(String key) {
+        JsonNode value = json.get(key);
+        return value != null && value.isString();
+    }
+
+    /// Whether the value at `key` is a list or an object without anything in it; see [#has].
+    public boolean isEmpty(String key) {
+        JsonNode value = json.get(key);
+        return value != null && value.isContainer() && value.isEmpty();
+    }
+
     /// The strings listed at `key`; none if absent.
     public List<String> strings(String key) {
         var strings = new ArrayList<String>();
@@ -201,11 +218,6 @@ public final class ConfigJson {
     /// The numbers listed at `key`; none if absent.
     public double[] doubles(String key) {
         return list(key).stream().mapToDouble(element -> values.toDouble(key, element)).toArray();
-    }
-
-    /// The names of all keys, sorted. None counts as read.
-    public List<String> keys() {
-        return json.propertyNames().stream().sorted().toList();
     }
 
     /// Whether `key` is there and not null. It does not count as read.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The weight files of a model as they were when they were mapped. A mapped file must stay as it
@@ -29,6 +30,12 @@ public final class MappedFiles {
 
     static MappedFiles of(List<Path> files) {
         return new MappedFiles(files.stream().map(MappedFiles::stamp).toList());
+    }
+
+    /// These files and others.
+    public MappedFiles and(MappedFiles others) {
+        return new MappedFiles(
+                Stream.concat(stamps.stream(), others.stamps.stream()).distinct().toList());
     }
 
     /// @param key what the system knows the file by, whatever it is called; null where it has none

@@ -25,7 +25,7 @@ final class OtherFormats {
                     new Format(
                             "adapter_model\\.(safetensors|bin)",
                             "an adapter (LoRA), not a model",
-                            "merge it into its model with Python: from peft import AutoPeftModelForCausalLM; AutoPeftModelForCausalLM.from_pretrained('DIR').merge_and_unload().save_pretrained('DIR-merged')"),
+                            "name the model it was trained on, and the adapter beside it; or merge it into its model with Python: from peft import AutoPeftModelForCausalLM; AutoPeftModelForCausalLM.from_pretrained('DIR').merge_and_unload().save_pretrained('DIR-merged')"),
                     new Format(
                             "consolidated.*\\.(pth|safetensors)",
                             "weights in their makers' own layout",

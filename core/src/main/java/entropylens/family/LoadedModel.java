@@ -1,5 +1,7 @@
 package entropylens.family;
 
+import entropylens.adapter.Adapters;
+import entropylens.adapter.AppliedAdapter;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param architectures as config.json names them
 /// @param readAs the family it was read as on request, whatever its architecture
 /// @param untrainedSeed what its weights were drawn from, where they are not those of the files
+/// @param adapters that are applied to it, in their order
 /// @param parameters weights of the model, counted from its tensors; a tied W_U is no second matrix
 /// @param dtype how most weights that are not quantised are stored, in safetensors' words
 /// @param quantisation how the others are, in few words, where there are any
@@ -48,6 +51,7 @@ public record LoadedModel(
         List<String> architectures,
         Optional<String> readAs,
         OptionalLong untrainedSeed,
+        List<AppliedAdapter> adapters,
         long parameters,
         String dtype,
         Optional<String> quantisation,
@@ -100,10 +104,12 @@ public record LoadedModel(
                 json.refuseUnread(
                         options.ignoredKeys(), key -> ConfigKeys.matters(family, json, key));
         DecoderConfig config = blueprint.config();
+        Adapters adapters = Adapters.open(options.adapters(), directory, arena, backend.pool());
         TensorReader tensors =
                 new TensorReader(
                         checkpoint,
                         new TensorNames(checkpoint, family),
+                        adapters,
                         initial(json, arena, backend, options.untrainedSeed()),
                         tensor -> family.initialScale(tensor, config),
                         quantisation.orElse(null));
@@ -111,6 +117,7 @@ public record LoadedModel(
         checkpoint.refuseLeftOver(tensor ->
                 family.harmless(tensor)
                         || quantisation.filter(how -> how.harmless(tensor)).isPresent());
+        adapters.refuseLeftOver();
         boolean untied =
                 config.tiedUnembed() && weights.readout().unembed() != weights.embedding().tokens();
         return new LoadedModel(
@@ -119,6 +126,7 @@ public record LoadedModel(
                 json.strings("architectures"),
                 options.family(),
                 options.untrainedSeed(),
+                adapters.applied(),
                 tensors.parameters(),
                 checkpoint.dtype().name(),
                 options.untrainedSeed().isPresent()
@@ -129,10 +137,12 @@ public record LoadedModel(
                 beginIds,
                 unread.ignored(),
                 unread.inert(),
-                untied,
+                tensors.untiedByFile(),
                 json.sha256(),
                 checkpoint.sha256(),
-                options.untrainedSeed().isPresent() ? MappedFiles.NONE : checkpoint.mapped(),
+                options.untrainedSeed().isPresent()
+                        ? MappedFiles.NONE
+                        : checkpoint.mapped().and(adapters.mapped()),
                 checkpoint::contentSha256);
     }
 

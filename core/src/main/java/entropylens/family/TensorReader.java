@@ -1,10 +1,10 @@
 package entropylens.family;
 
+import entropylens.adapter.Adapters;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.DType;
 import entropylens.checkpoint.Tensor;
 import entropylens.kernels.CodedMatrix;
-import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
@@ -29,24 +29,30 @@ final class TensorReader {
 
     private final Checkpoint checkpoint;
     private final TensorNames names;
+    private final Adapters adapters;
     private final @Nullable InitialWeights initial;
     private final ToDoubleFunction<String> initialScale;
     private final @Nullable Quantisation quantisation;
     private final Map<String, Long> taken = new HashMap<>();
+    private String embedName = "";
+    private boolean untiedByFile;
 
     /// What a model of the checkpoint's architecture begins with.
     ///
+    /// @param adapters that are applied to it
     /// @param initial draws it; null where the checkpoint's own weights are read
     /// @param initialScale of a tensor, by its name; see [Family#initialScale]
     /// @param quantisation of the checkpoint; null where weights are stored as they are
     TensorReader(
             Checkpoint checkpoint,
             TensorNames names,
+            Adapters adapters,
             @Nullable InitialWeights initial,
             ToDoubleFunction<String> initialScale,
             @Nullable Quantisation quantisation) {
         this.checkpoint = checkpoint;
         this.names = names;
+        this.adapters = adapters;
         this.initial = initial;
         this.initialScale = initialScale;
         this.quantisation = quantisation;
@@ -77,19 +83,23 @@ final class TensorReader {
     Projection conv1d(String name, int outputs, int inputs) {
         Optional<Matrix> coded = coded(name + WEIGHT, outputs, inputs);
         if (coded.isPresent()) {
-            return new Linear(coded.get(), bias(name + ".bias", outputs));
+            return adapters.adapt(name, new Linear(coded.get(), bias(name + ".bias", outputs)));
         }
         Tensor tensor = take(name + ".weight", inputs, outputs);
-        return new Linear(
-                Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT),
-                bias(name + ".bias", outputs));
+        return adapters.adapt(
+                name,
+                new Linear(
+                        Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.IN_OUT),
+                        bias(name + ".bias", outputs)));
     }
 
     /// `name.weight`, a `torch.nn.Linear`, with `name.bias` where the configuration says so.
     Projection projection(String name, int outputs, int inputs, boolean biased) {
-        return new Linear(
-                outIn(name + ".weight", outputs, inputs),
-                biased ? bias(name + ".bias", outputs) : null);
+        return adapters.adapt(
+                name,
+                new Linear(
+                        outIn(name + ".weight", outputs, inputs),
+                        biased ? bias(name + ".bias", outputs) : null));
     }
 
     /// The matrix of a tensor whose weights are kept as codes. An untrained model has none: its
@@ -150,33 +160,59 @@ final class TensorReader {
 
     /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.
     Matrix embedding(String name, DecoderConfig config, int width) {
+        embedName = name;
         boolean other = config.tiedUnembed() && !has(name) && has(names.unembed());
-        return outIn(other ? names.unembed() : name, config.dVocab(), width);
+        String stored = other ? names.unembed() : name;
+        Tensor tensor = take(stored, name, config.dVocab(), width);
+        return matrix(tensor, config.dVocab(), width);
     }
 
     /// W_U, as wide as W_E and as many rows. A file that holds another matrix for it than W_E
-    /// unties the two, whatever the configuration says; so does transformers.
+    /// unties the two, whatever the configuration says; so does transformers. So does an adapter
+    /// that has one of the two for its own: the other stays the file's.
+    ///
+    /// @param embed as [#embedding] gave it
     Matrix unembed(Matrix embed, DecoderConfig config) {
         String name = names.unembed();
+        int outputs = embed.outputs();
+        int inputs = embed.inputs();
         if (!config.tiedUnembed()) {
-            return outIn(name, embed.outputs(), embed.inputs());
+            return outIn(name, outputs, inputs);
         }
-        if (!has(name)) {
-            return embed;
+        Optional<Tensor> ofAdapter = adapters.replacement(name, outputs, inputs);
+        if (ofAdapter.isPresent()) {
+            return matrix(ofAdapter.get(), outputs, inputs);
         }
-        Tensor own = checkpoint.require(names.inFile(name), embed.outputs(), embed.inputs());
-        boolean same =
-                embed instanceof DenseMatrix dense
-                        && type(own) == dense.type()
-                        && own.data().mismatch(dense.data()) < 0;
-        // before training there is one matrix, as the configuration says
-        return same || initial != null ? embed : outIn(name, embed.outputs(), embed.inputs());
+        String stored = has(embedName) ? embedName : name;
+        Tensor base = checkpoint.require(names.inFile(stored), outputs, inputs);
+        if (has(name) && initial == null) { // before training there is one matrix
+            Tensor own = checkpoint.require(names.inFile(name), outputs, inputs);
+            if (own.dtype() != base.dtype() || own.data().mismatch(base.data()) >= 0) {
+                untiedByFile = true;
+                return outIn(name, outputs, inputs);
+            }
+        }
+        return adapters.unties(embedName) ? matrix(base, outputs, inputs) : embed;
+    }
+
+    /// Whether the file has a W_U other than W_E, to which the configuration ties it.
+    boolean untiedByFile() {
+        return untiedByFile;
+    }
+
+    private Matrix matrix(Tensor tensor, int outputs, int inputs) {
+        return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
     }
 
     private Tensor take(String name, long... shape) {
+        return take(name, name, shape);
+    }
+
+    /// @param adapted what an adapter calls the tensor
+    private Tensor take(String name, String adapted, long... shape) {
         Tensor tensor = checkpoint.require(names.inFile(name), shape);
         taken.put(tensor.name(), tensor.elements());
-        return tensor;
+        return adapters.replacement(adapted, shape).orElse(tensor);
     }
 
     /// How many weights were taken: the parameters of the model. One that is used twice counts

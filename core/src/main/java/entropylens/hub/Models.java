@@ -12,7 +12,33 @@ import java.util.Optional;
 public final class Models {
     private static final int SHOWN = 5;
 
+    private static final String ADAPTER = "adapter_config.json";
+
     private Models() {}
+
+    /// The directory of the adapter that `name` means: an existing directory, or else an adapter of
+    /// the hub that is in the cache.
+    ///
+    /// @throws HubException when it is neither
+    public static Path findAdapter(String name, HubSettings settings) {
+        Optional<Path> path = path(name, settings);
+        if (path.isPresent()) {
+            return path.get();
+        }
+        HubCache cache = new HubCache(settings.cache());
+        try {
+            ModelId id = ModelId.parse(name);
+            Optional<Path> snapshot = cache.commit(id).map(commit -> cache.snapshot(id, commit));
+            if (snapshot.isPresent() && Files.isRegularFile(snapshot.get().resolve(ADAPTER))) {
+                return snapshot.get();
+            }
+        } catch (HubException e) {
+            // what is no id is no directory either: said below
+        }
+        throw new HubException(
+                "%s: there is no such directory, and the Hugging Face cache, %s, does not hold an adapter of this name; download it with Hugging Face's own tool (hf download %s), or give the directory that holds its %s"
+                        .formatted(name, cache.root(), name, ADAPTER));
+    }
 
     /// The directory of the model that `name` means: an existing directory, or else a model of the
     /// hub that is in the cache. What begins with `/`, `.` or `~` is always a path.

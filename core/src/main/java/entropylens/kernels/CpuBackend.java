@@ -37,6 +37,38 @@ public final class CpuBackend implements Backend {
     public void apply(Projection projection, float[] x, int rows, Phase phase, float[] out) {
         switch (projection) {
             case Linear linear -> apply(linear, x, rows, phase, out);
+            case Adapted adapted -> {
+                apply(adapted.base(), x, rows, phase, out);
+                for (LowRank update : adapted.updates()) {
+                    add(update, adapted.base().bias(), x, rows, phase, out);
+                }
+            }
+        }
+    }
+
+    /// See [Adapted].
+    private void add(
+            LowRank update,
+            float @Nullable [] bias,
+            float[] x,
+            int rows,
+            Phase phase,
+            float[] out) {
+        int outputs = update.up().outputs();
+        float[] inner = new float[rows * update.down().outputs()];
+        apply(new Linear(update.down(), null), x, rows, phase, inner);
+        float[] added = new float[rows * outputs];
+        apply(new Linear(update.up(), null), inner, rows, phase, added);
+        float[] gain = update.gain();
+        for (int i = 0; i < added.length; i++) {
+            float scaled = added[i] * update.scale();
+            if (gain == null) {
+                out[i] += scaled;
+            } else {
+                int o = i % outputs;
+                float unbiased = bias == null ? out[i] : out[i] - bias[o];
+                out[i] += (gain[o] - 1) * unbiased + gain[o] * scaled;
+            }
         }
     }
 

@@ -62,6 +62,7 @@ public final class ProfileJson {
         json.put("architectures", result.loaded().architectures());
         json.put("read_as", result.loaded().readAs().orElse(null));
         json.put("untrained_seed", Json.orNull(result.loaded().untrainedSeed()));
+        json.put("adapters", AdapterJson.list(result.loaded()));
         json.put("config_sha256", result.loaded().configSha256());
         json.put("weights_header_sha256", result.loaded().weightsHeaderSha256());
         json.put("ignored_config_keys", result.loaded().ignoredConfigKeys());
