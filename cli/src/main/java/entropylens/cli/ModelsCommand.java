@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Lists the models that ship with entropy-lens; with --check, says what a checkpoint is, whether it can be used, and how much memory that takes.",
             "",
-            "A model that is supported proves itself on a short input: everything is finite, decoding token by token equals one pass, a text beside another equals it alone, and English is predicted better than by guessing. Exit code 1 when it cannot be used or does not pass.",
+            "A model that is supported proves itself on a short input: everything is finite, decoding token by token equals one pass, a text beside another equals it alone, and a line of English has a lower loss than guessing, or than the same tokens shuffled. Exit code 1 when it cannot be used or does not pass.",
             ""
         },
         mixinStandardHelpOptions = true,
