@@ -5,6 +5,7 @@ import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.DType;
 import entropylens.checkpoint.Tensor;
 import entropylens.kernels.CodedMatrix;
+import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
@@ -35,6 +36,7 @@ final class TensorReader {
     private final @Nullable Quantisation quantisation;
     private final Map<String, Long> taken = new HashMap<>();
     private String embedName = "";
+    private @Nullable Matrix storedEmbedding;
     private boolean untiedByFile;
 
     /// What a model of the checkpoint's architecture begins with.
@@ -64,12 +66,24 @@ final class TensorReader {
 
     /// A `torch.nn.Linear` weight, or an embedding table: `[outputs, inputs]`, mapped.
     Matrix outIn(String name, int outputs, int inputs) {
+        return ofAdapter(name, outputs, inputs).orElse(stored(name, outputs, inputs));
+    }
+
+    /// A matrix of the file.
+    private Matrix stored(String name, int outputs, int inputs) {
         Optional<Matrix> coded = coded(name, outputs, inputs);
         if (coded.isPresent()) {
             return coded.get();
         }
-        Tensor tensor = take(name, outputs, inputs);
+        Tensor tensor = takeStored(name, outputs, inputs);
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
+    }
+
+    /// The matrix that an adapter puts in the place of one of the file.
+    private Optional<Matrix> ofAdapter(String name, int outputs, int inputs) {
+        return adapters.replacement(name, outputs, inputs)
+                .map(tensor ->
+                        Matrix.dense(tensor.data(), type(tensor), outputs, inputs, Layout.OUT_IN));
     }
 
     /// Matrices of one shape, `[count, outputs, inputs]`, as one with `count · outputs` outputs.
@@ -160,11 +174,11 @@ final class TensorReader {
 
     /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.
     Matrix embedding(String name, DecoderConfig config, int width) {
-        embedName = name;
         boolean other = config.tiedUnembed() && !has(name) && has(names.unembed());
-        String stored = other ? names.unembed() : name;
-        Tensor tensor = take(stored, name, config.dVocab(), width);
-        return matrix(tensor, config.dVocab(), width);
+        Matrix stored = stored(other ? names.unembed() : name, config.dVocab(), width);
+        embedName = name;
+        storedEmbedding = stored;
+        return ofAdapter(name, config.dVocab(), width).orElse(stored);
     }
 
     /// W_U, as wide as W_E and as many rows. A file that holds another matrix for it than W_E
@@ -179,20 +193,25 @@ final class TensorReader {
         if (!config.tiedUnembed()) {
             return outIn(name, outputs, inputs);
         }
-        Optional<Tensor> ofAdapter = adapters.replacement(name, outputs, inputs);
+        Optional<Matrix> ofAdapter = ofAdapter(name, outputs, inputs);
         if (ofAdapter.isPresent()) {
-            return matrix(ofAdapter.get(), outputs, inputs);
+            return ofAdapter.get();
         }
-        String stored = has(embedName) ? embedName : name;
-        Tensor base = checkpoint.require(names.inFile(stored), outputs, inputs);
-        if (has(name) && initial == null) { // before training there is one matrix
-            Tensor own = checkpoint.require(names.inFile(name), outputs, inputs);
-            if (own.dtype() != base.dtype() || own.data().mismatch(base.data()) >= 0) {
-                untiedByFile = true;
-                return outIn(name, outputs, inputs);
-            }
+        Matrix stored = storedEmbedding;
+        Matrix tied = stored != null && adapters.unties(embedName) ? stored : embed;
+        if (!has(name)) {
+            return tied;
         }
-        return adapters.unties(embedName) ? matrix(base, outputs, inputs) : embed;
+        Tensor own = checkpoint.require(names.inFile(name), outputs, inputs);
+        boolean same =
+                stored instanceof DenseMatrix dense
+                        && type(own) == dense.type()
+                        && own.data().mismatch(dense.data()) < 0;
+        if (same || initial != null) { // before training there is one matrix, as configured
+            return tied;
+        }
+        untiedByFile = true;
+        return outIn(name, outputs, inputs);
     }
 
     /// Whether the file has a W_U other than W_E, to which the configuration ties it.
@@ -200,19 +219,15 @@ final class TensorReader {
         return untiedByFile;
     }
 
-    private Matrix matrix(Tensor tensor, int outputs, int inputs) {
-        return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
-    }
-
     private Tensor take(String name, long... shape) {
-        return take(name, name, shape);
+        Tensor tensor = takeStored(name, shape);
+        return adapters.replacement(name, shape).orElse(tensor);
     }
 
-    /// @param adapted what an adapter calls the tensor
-    private Tensor take(String name, String adapted, long... shape) {
+    private Tensor takeStored(String name, long... shape) {
         Tensor tensor = checkpoint.require(names.inFile(name), shape);
         taken.put(tensor.name(), tensor.elements());
-        return adapters.replacement(adapted, shape).orElse(tensor);
+        return tensor;
     }
 
     /// How many weights were taken: the parameters of the model. One that is used twice counts

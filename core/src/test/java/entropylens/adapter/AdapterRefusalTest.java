@@ -152,7 +152,7 @@ class AdapterRefusalTest {
     @ParameterizedTest
     @CsvSource({
         "r, 5, lora_A.weight",
-        "r, 0, the rank of r is 0",
+        "r, 0, r is 0",
         "r, 9000, from 1 to 8",
     })
     void aRankThatDoesNotFitIsNamed(String key, int value, String message) {
