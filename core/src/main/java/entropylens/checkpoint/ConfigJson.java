@@ -86,6 +86,12 @@ public final class ConfigJson {
         return optionalInt(key).orElse(otherwise);
     }
 
+    /// The integer at `key`, which is no size and may be any, or `otherwise` if absent.
+    public int anyIntOr(String key, int otherwise) {
+        JsonNode value = ledger.look(key);
+        return value == null ? otherwise : values.toInt(key, value);
+    }
+
     /// The size at `key`, if there is one; see [#requireInt].
     public OptionalInt optionalInt(String key) {
         JsonNode value = ledger.look(key);

@@ -39,7 +39,7 @@ final class Awq implements Format {
                 "modules_to_fuse",
                 "modules_to_not_convert",
                 "zero_point");
-        int size = settings.intOr("group_size", settings.intOr("q_group_size", 128));
+        int size = settings.anyIntOr("group_size", settings.anyIntOr("q_group_size", 128));
         return new Awq(
                 stored, "AWQ int4, " + (size > 0 ? "groups of " + size : "a group per output"));
     }

@@ -90,7 +90,7 @@ record CompressedScheme(boolean floats, int bits, int[] block, String described)
     }
 
     private static String described(ConfigJson weights, boolean floats, int bits, int[] block) {
-        int size = weights.intOr("group_size", -1);
+        int size = weights.anyIntOr("group_size", -1);
         String strategy = weights.stringOr("strategy", size > 0 ? "group" : "tensor");
         String scales =
                 switch (strategy) {

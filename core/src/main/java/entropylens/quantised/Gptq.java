@@ -44,7 +44,7 @@ final class Gptq implements Format {
         settings.mustBeAbsent("rotation", "rotated weights are not implemented");
         settings.mustBeAbsent("adapter", "adapters in quantised models are not implemented");
         settings.withoutEffect(WITHOUT_EFFECT);
-        int size = settings.intOr("group_size", -1);
+        int size = settings.anyIntOr("group_size", -1);
         boolean actOrder = settings.boolOr("desc_act", false);
         String described =
                 "GPTQ int%d, %s%s"
