@@ -29,9 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GgufConversionTest {
     private static final Path FOLDER = Path.of(System.getProperty("gguf.goldens", "."));
 
-    /// Goldens with something that the format, or the converter, has no word for: windows of Mistral
-    /// and Qwen, another scale of scores, other activations, ropes of several kinds, Llama 3's scaling
-    /// of another context, biases of OLMo; or of an architecture that is not read.
+    /// Goldens with something that the format, or the converter, has no word for: windows of
+    /// Mistral and Qwen, another scale of scores, other activations, ropes of several kinds, Llama
+    /// 3's scaling of another context, biases of OLMo; or of an architecture that is not read.
     private static final Set<String> UNSAID =
             Set.of(
                     "gemma2-softcaps",
@@ -50,7 +50,10 @@ class GgufConversionTest {
 
     static List<String> converted() {
         return Goldens.NAMES.stream()
-                .filter(name -> !UNSAID.contains(name) && !name.contains("-moe") && !name.startsWith("mixtral"))
+                .filter(name ->
+                        !UNSAID.contains(name)
+                                && !name.contains("-moe")
+                                && !name.startsWith("mixtral"))
                 .filter(name -> Files.exists(FOLDER.resolve(name + ".gguf")))
                 .toList();
     }
