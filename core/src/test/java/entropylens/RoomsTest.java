@@ -32,17 +32,26 @@ class RoomsTest {
 
     /// Whom of the project each package may know, beside itself.
     static final Map<String, Set<String>> MAY_KNOW =
-            Map.of(
-                    "kernels", Set.of(),
-                    "checkpoint", Set.of(),
-                    "hub", Set.of("checkpoint"),
-                    "hook", Set.of(),
-                    "tokenizer", Set.of("checkpoint"),
-                    "model", Set.of("kernels", "hook"),
-                    "lens", Set.of("model", "kernels", "hook"),
-                    "quantised", Set.of("kernels", "checkpoint"),
-                    "adapter", Set.of("kernels", "checkpoint"),
-                    "family", Set.of("model", "kernels", "checkpoint", "quantised", "adapter"));
+            Map.ofEntries(
+                    Map.entry("kernels", Set.of()),
+                    Map.entry("checkpoint", Set.of()),
+                    Map.entry("gguf", Set.of("checkpoint", "kernels")),
+                    Map.entry("hub", Set.of("checkpoint", "gguf")),
+                    Map.entry("hook", Set.of()),
+                    Map.entry("tokenizer", Set.of("checkpoint", "gguf")),
+                    Map.entry("model", Set.of("kernels", "hook")),
+                    Map.entry("lens", Set.of("model", "kernels", "hook")),
+                    Map.entry("quantised", Set.of("kernels", "checkpoint")),
+                    Map.entry("adapter", Set.of("kernels", "checkpoint")),
+                    Map.entry(
+                            "family",
+                            Set.of(
+                                    "model",
+                                    "kernels",
+                                    "checkpoint",
+                                    "quantised",
+                                    "adapter",
+                                    "gguf")));
 
     static final List<String> ROOMS = MAY_KNOW.keySet().stream().sorted().toList();
 

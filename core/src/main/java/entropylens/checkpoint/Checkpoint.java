@@ -31,7 +31,7 @@ public final class Checkpoint {
     private final MappedFiles mapped;
     private final Arena arena;
     private final SortedMap<String, Tensor> tensors = new TreeMap<>();
-    private final Map<String, StridedTensor> strided = new TreeMap<>();
+    private final Map<String, DerivedTensor> derived = new TreeMap<>();
     private final Map<String, Tensor> copies = new ConcurrentHashMap<>();
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
@@ -42,9 +42,9 @@ public final class Checkpoint {
         this.arena = arena;
         for (WeightFile file : files) {
             tensors.putAll(file.tensors());
-            strided.putAll(file.strided());
+            derived.putAll(file.derived());
         }
-        if (tensors.isEmpty() && strided.isEmpty()) {
+        if (tensors.isEmpty() && derived.isEmpty()) {
             throw new CheckpointException(
                     "%s: its weight files hold no tensors; download it again".formatted(directory));
         }
@@ -74,6 +74,26 @@ public final class Checkpoint {
                 directory == null ? file : directory, List.of(format.open(file, arena)), arena);
     }
 
+    /// The weights of files that another room read.
+    ///
+    /// @param where they lie, for messages: a directory or a file
+    /// @param arena that they are mapped into, for what must be written out
+    /// @throws CheckpointException when they hold no tensors
+    public static Checkpoint of(Path where, List<ForeignFile> files, Arena arena) {
+        return new Checkpoint(where, List.copyOf(files), arena);
+    }
+
+    /// Whether there are weights in a directory, in a format that [#open] reads.
+    public static boolean isIn(Path directory) {
+        return WeightFiles.areIn(directory);
+    }
+
+    /// The tensor `name` as its file holds it, where that is another form than the engine computes
+    /// with. It does not count as taken.
+    public Optional<DerivedTensor> derived(String name) {
+        return Optional.ofNullable(derived.get(name));
+    }
+
     /// The tensor `name`, which must be there with this shape and a type that can be computed with.
     /// No sizes at all mean a scalar. The tensor counts as taken.
     ///
@@ -86,7 +106,7 @@ public final class Checkpoint {
     ///
     /// @throws CheckpointException when it is there, but other than expected
     public Optional<Tensor> find(String name, long... shape) {
-        StridedTensor view = strided.get(name);
+        DerivedTensor view = derived.get(name);
         if (view != null) {
             check(name, view.dtype(), view.shape(), view.file(), shape);
             taken.add(name);
@@ -106,16 +126,15 @@ public final class Checkpoint {
     ///
     /// @throws CheckpointException when its elements do not lie one after the other
     public Optional<Tensor> stored(String name) {
-        StridedTensor view = strided.get(name);
-        if (view != null) {
+        if (derived.get(name) instanceof StridedTensor strided) {
             throw new CheckpointException(
                     "%s: tensor '%s' of shape %s is a view with strides %s, and codes are read only one after the other; %s"
                             .formatted(
-                                    view.file(),
+                                    strided.file(),
                                     name,
-                                    view.shape(),
-                                    view.strides(),
-                                    TorchFile.advice(view.file())));
+                                    strided.shape(),
+                                    strided.strides(),
+                                    TorchFile.advice(strided.file())));
         }
         Tensor tensor = tensors.get(name);
         if (tensor != null) {
@@ -128,7 +147,7 @@ public final class Checkpoint {
     public Optional<List<Long>> shape(String name) {
         return tensors.containsKey(name)
                 ? Optional.of(tensors.get(name).shape())
-                : Optional.ofNullable(strided.get(name)).map(StridedTensor::shape);
+                : Optional.ofNullable(derived.get(name)).map(DerivedTensor::shape);
     }
 
     private static void check(
@@ -162,25 +181,25 @@ public final class Checkpoint {
         long largest =
                 Stream.concat(
                                 tensors.values().stream().map(Tensor::shape),
-                                strided.values().stream()
+                                derived.values().stream()
                                         .filter(view -> !view.repeats())
-                                        .map(StridedTensor::shape))
+                                        .map(DerivedTensor::shape))
                         .filter(shape -> !shape.contains(0L))
                         .flatMap(List::stream)
                         .mapToLong(Long::longValue)
                         .max()
                         .orElse(1);
-        return SizeBounds.ofTensors(largest, tensors.size() + strided.size());
+        return SizeBounds.ofTensors(largest, tensors.size() + derived.size());
     }
 
     /// Whether there is a tensor of this name; it does not count as taken.
     public boolean has(String name) {
-        return tensors.containsKey(name) || strided.containsKey(name);
+        return tensors.containsKey(name) || derived.containsKey(name);
     }
 
     /// The element type of a tensor, if there is one of this name; it does not count as taken.
     public Optional<DType> type(String name) {
-        StridedTensor view = strided.get(name);
+        DerivedTensor view = derived.get(name);
         return view != null
                 ? Optional.of(view.dtype())
                 : Optional.ofNullable(tensors.get(name)).map(Tensor::dtype);
@@ -188,7 +207,7 @@ public final class Checkpoint {
 
     /// How many elements a tensor has; 0 if there is none of this name. It does not count as taken.
     public long elements(String name) {
-        StridedTensor view = strided.get(name);
+        DerivedTensor view = derived.get(name);
         Tensor tensor = tensors.get(name);
         return view != null ? view.elements() : tensor != null ? tensor.elements() : 0;
     }
@@ -196,7 +215,7 @@ public final class Checkpoint {
     /// The names of all tensors, sorted.
     public Set<String> names() {
         var names = new TreeSet<>(tensors.keySet());
-        names.addAll(strided.keySet());
+        names.addAll(derived.keySet());
         return Collections.unmodifiableSet(names);
     }
 
@@ -264,7 +283,7 @@ public final class Checkpoint {
     /// The size of all tensors together, tied ones counted once.
     public long bytes() {
         var places = new HashSet<List<Long>>();
-        long bytes = strided.values().stream().mapToLong(view -> view.data().byteSize()).sum();
+        long bytes = derived.values().stream().mapToLong(DerivedTensor::storedBytes).sum();
         for (Tensor tensor : tensors.values()) {
             bytes += places.add(place(tensor)) ? tensor.data().byteSize() : 0;
         }
@@ -275,7 +294,7 @@ public final class Checkpoint {
     public DType dtype() {
         var counts = new EnumMap<DType, Long>(DType.class);
         tensors.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
-        strided.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
+        derived.values().forEach(t -> counts.merge(t.dtype(), t.elements(), Long::sum));
         if (counts.keySet().stream().anyMatch(DType::isComputable)) {
             counts.keySet().removeIf(type -> !type.isComputable());
         }

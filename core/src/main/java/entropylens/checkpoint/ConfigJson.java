@@ -64,7 +64,14 @@ public final class ConfigJson {
                                             .orElse(
                                                     "is this a Hugging Face checkpoint directory, and is its download complete?")));
         }
-        byte[] bytes = StrictJson.bytes(file, MAX_BYTES);
+        return of(file, StrictJson.bytes(file, MAX_BYTES));
+    }
+
+    /// A configuration that was made of something else.
+    ///
+    /// @param file what it was made of, for messages
+    /// @param bytes one JSON object
+    public static ConfigJson of(Path file, byte[] bytes) {
         String sha256 = HexFormat.of().formatHex(StrictJson.sha256().digest(bytes));
         ObjectNode json = StrictJson.object(file, bytes);
         return new ConfigJson(file, sha256, json, new KeyLedger("", json));

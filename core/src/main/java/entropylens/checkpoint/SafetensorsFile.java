@@ -69,7 +69,7 @@ record SafetensorsFile(Path path, MemorySegment header, Map<String, Tensor> tens
 
     /// None: the format has no strides.
     @Override
-    public Map<String, StridedTensor> strided() {
+    public Map<String, DerivedTensor> derived() {
         return Map.of();
     }
 }

@@ -21,7 +21,8 @@ record StridedTensor(
         List<Long> shape,
         List<Long> strides,
         MemorySegment data,
-        Path file) {
+        Path file)
+        implements DerivedTensor {
 
     /// A tile of both matrices stays in the cache.
     private static final int TILE = 32;
@@ -30,7 +31,8 @@ record StridedTensor(
     /// copied, since nothing computes on strided rows.
     ///
     /// @throws CheckpointException when it is no matrix, or of a type that is not computed with
-    Tensor copied(Arena arena) {
+    @Override
+    public Tensor copied(Arena arena) {
         if (shape.size() != 2 || repeats()) {
             throw new CheckpointException(
                     "%s: tensor '%s' of shape %s is a view with strides %s, and only matrices whose elements are stored once each are read that way; %s"
@@ -47,8 +49,13 @@ record StridedTensor(
         return new Tensor(name, dtype, shape, copy.asReadOnly(), file);
     }
 
-    /// Whether it has more elements than are stored: with a stride of 0 it can claim any shape.
-    boolean repeats() {
+    @Override
+    public long storedBytes() {
+        return data.byteSize();
+    }
+
+    @Override
+    public boolean repeats() {
         return elements() > data.byteSize() / dtype.bytes();
     }
 
@@ -71,10 +78,5 @@ record StridedTensor(
             short bits = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, from * Short.BYTES);
             copy.set(ValueLayout.JAVA_SHORT_UNALIGNED, to * Short.BYTES, bits);
         }
-    }
-
-    /// How many elements there are; more than the storage has if strides repeat them.
-    long elements() {
-        return shape.stream().reduce(1L, Math::multiplyExact);
     }
 }

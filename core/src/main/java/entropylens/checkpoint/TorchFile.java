@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// @param path the file
 /// @param header the bytes of `data.pkl`, as they are mapped
 /// @param tensors the contiguous tensors; tied ones share their bytes
-/// @param strided the other ones
+/// @param derived the other ones: their elements do not lie one after the other
 record TorchFile(
         Path path,
         MemorySegment header,
         Map<String, Tensor> tensors,
-        Map<String, StridedTensor> strided)
+        Map<String, DerivedTensor> derived)
         implements WeightFile {
 
     private static final String PICKLE = "data.pkl";
@@ -69,13 +69,13 @@ record TorchFile(
             ZipArchive.Entry pickle,
             Map<String, TorchLayout> layouts) {
         var tensors = new LinkedHashMap<String, Tensor>();
-        var strided = new LinkedHashMap<String, StridedTensor>();
+        var derived = new LinkedHashMap<String, DerivedTensor>();
         layouts.forEach((name, at) -> {
             MemorySegment data = mapped.asSlice(at.begin(), at.bytes());
             if (at.isContiguous()) {
                 tensors.put(name, new Tensor(name, at.dtype(), at.shape(), data, file));
             } else {
-                strided.put(
+                derived.put(
                         name,
                         new StridedTensor(name, at.dtype(), at.shape(), at.strides(), data, file));
             }
@@ -84,7 +84,7 @@ record TorchFile(
                 file,
                 mapped.asSlice(pickle.begin(), pickle.size()),
                 Collections.unmodifiableMap(tensors),
-                Collections.unmodifiableMap(strided));
+                Collections.unmodifiableMap(derived));
     }
 
     private static void requireZip(Path file, FileChannel channel) throws IOException {

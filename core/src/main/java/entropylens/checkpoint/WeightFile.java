@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// One mapped file of weights.
-sealed interface WeightFile permits SafetensorsFile, TorchFile {
+sealed interface WeightFile permits SafetensorsFile, TorchFile, ForeignFile {
 
     /// The file.
     Path path();
@@ -18,13 +18,13 @@ sealed interface WeightFile permits SafetensorsFile, TorchFile {
     /// The tensors that are mapped as they are, by name.
     Map<String, Tensor> tensors();
 
-    /// The tensors whose elements do not lie one after the other, by name.
-    Map<String, StridedTensor> strided();
+    /// The tensors that are written out when they are asked for, by name.
+    Map<String, DerivedTensor> derived();
 
     /// The names of all tensors, sorted.
     default Set<String> names() {
         var names = new TreeSet<>(tensors().keySet());
-        names.addAll(strided().keySet());
+        names.addAll(derived().keySet());
         return names;
     }
 }

@@ -3,6 +3,7 @@ package entropylens.checkpoint;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,15 +48,17 @@ final class WeightFiles {
                         .formatted(directory, advice(directory)));
     }
 
+    /// Whether there are weights in a directory, in a format that is read.
+    static boolean areIn(Path directory) {
+        return Arrays.stream(WeightFormat.values())
+                .anyMatch(format ->
+                        Files.exists(directory.resolve(format.single()))
+                                || Files.exists(directory.resolve(format.index())));
+    }
+
     /// What to do in a directory that holds a model in another format only.
     static Optional<String> otherFormat(Path directory) {
-        for (WeightFormat format : WeightFormat.values()) {
-            if (Files.exists(directory.resolve(format.single()))
-                    || Files.exists(directory.resolve(format.index()))) {
-                return Optional.empty();
-            }
-        }
-        return OtherFormats.advice(directory);
+        return areIn(directory) ? Optional.empty() : OtherFormats.advice(directory);
     }
 
     /// What to do in a directory without weights that are read.

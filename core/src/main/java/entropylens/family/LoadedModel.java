@@ -78,16 +78,18 @@ public record LoadedModel(
     ///   understood
     public static LoadedModel load(
             Path directory, Arena arena, Backend backend, LoadOptions options) {
-        ConfigJson json = ConfigJson.read(directory.resolve("config.json"));
+        ModelFiles files = ModelFiles.at(directory, arena);
+        ConfigJson json = files.config();
         Quantised.settings(json); // a method that is not read is named before anything else
         Family family = Families.of(json, options.family());
-        Checkpoint checkpoint = Checkpoint.open(directory, arena);
+        Checkpoint checkpoint = files.checkpoint();
         return checkpoint
                 .mapped()
-                .reading(() -> of(json, family, checkpoint, arena, backend, options));
+                .reading(() -> of(files, json, family, checkpoint, arena, backend, options));
     }
 
     private static LoadedModel of(
+            ModelFiles files,
             ConfigJson json,
             Family family,
             Checkpoint checkpoint,
@@ -131,7 +133,7 @@ public record LoadedModel(
                 checkpoint.dtype().name(),
                 options.untrainedSeed().isPresent()
                         ? Optional.empty()
-                        : quantisation.map(Quantisation::described),
+                        : files.quantisation().or(() -> quantisation.map(Quantisation::described)),
                 checkpoint.bytes(),
                 generationStopIds(directory, stopIds),
                 beginIds,

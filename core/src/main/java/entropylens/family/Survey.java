@@ -58,26 +58,32 @@ public record Survey(
 
     /// Looks at the files of a directory; of the weights, at their headers.
     public static Survey of(Path directory, LoadOptions options) {
-        Optional<ConfigJson> json =
-                attempt(() -> ConfigJson.read(directory.resolve("config.json")));
+        try (Arena arena = Arena.ofConfined()) {
+            return of(attempt(() -> ModelFiles.at(directory, arena)), options);
+        }
+    }
+
+    private static Survey of(Optional<ModelFiles> files, LoadOptions options) {
+        Optional<ConfigJson> json = files.flatMap(found -> attempt(found::config));
         Optional<Family> family =
                 json.flatMap(file -> attempt(() -> Families.of(file, options.family())));
-        Optional<String> dtype = Optional.empty();
-        Optional<String> quantisation = Optional.empty();
-        OptionalLong bytes = OptionalLong.empty();
-        try (Arena arena = Arena.ofConfined()) {
-            Checkpoint checkpoint = Checkpoint.open(directory, arena);
-            json.ifPresent(file -> file.boundSizes(checkpoint));
-            dtype = Optional.of(checkpoint.dtype().name());
-            bytes = OptionalLong.of(checkpoint.bytes());
+        Optional<Checkpoint> checkpoint = files.flatMap(found -> attempt(found::checkpoint));
+        checkpoint.ifPresent(weights -> json.ifPresent(file -> file.boundSizes(weights)));
+        Optional<String> dtype =
+                checkpoint
+                        .map(weights -> weights.dtype().name())
+                        .or(() ->
+                                json.flatMap(file ->
+                                        string(file, "dtype")
+                                                .or(() -> string(file, "torch_dtype"))));
+        OptionalLong bytes = checkpoint.stream().mapToLong(Checkpoint::bytes).findFirst();
+        Optional<String> quantisation = files.flatMap(ModelFiles::quantisation);
+        if (quantisation.isEmpty()) {
             quantisation =
-                    json.flatMap(file ->
-                            attempt(() -> Quantisation.of(file, checkpoint).orElse(null))
-                                    .map(Quantisation::described));
-        } catch (CheckpointException e) {
-            dtype =
-                    json.flatMap(
-                            file -> string(file, "dtype").or(() -> string(file, "torch_dtype")));
+                    checkpoint.flatMap(weights ->
+                            json.flatMap(file ->
+                                    attempt(() -> Quantisation.of(file, weights).orElse(null))
+                                            .map(Quantisation::described)));
         }
         Optional<DecoderConfig> config =
                 json.flatMap(file -> family.flatMap(f -> attempt(() -> config(f, file))));

@@ -1,0 +1,95 @@
+package entropylens.gguf;
+
+import entropylens.checkpoint.CheckpointException;
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The architectures that are read, under the names that llama.cpp gives them: which class of
+/// transformers each is, how its tensors are named and arranged, and what its metadata mean.
+enum Architecture {
+    /// Also Mistral, whose window llama.cpp does not keep.
+    LLAMA("LlamaForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::llama),
+    QWEN2("Qwen2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
+    QWEN3("Qwen3ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
+    GEMMA("GemmaForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, LlamaConfigs::gemma),
+    GEMMA2("Gemma2ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma2),
+    GEMMA3("Gemma3ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma3),
+    PHI2("PhiForCausalLM", GgufNames.PHI2, Arrangement.FUSED, OtherConfigs::phi2),
+    PHI3("Phi3ForCausalLM", GgufNames.PHI3, Arrangement.NONE, LlamaConfigs::phi3),
+    OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),
+    /// OLMo 2, and OLMo 3, which is one with windows.
+    OLMO2("Olmo2ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::olmo2),
+    GRANITE("GraniteForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::granite),
+    STABLELM(
+            "StableLmForCausalLM",
+            GgufNames.STABLELM,
+            Arrangement.STACKED_NORMS,
+            OtherConfigs::stablelm),
+    GPT2("GPT2LMHeadModel", GgufNames.GPT2, Arrangement.TRANSPOSED, OtherConfigs::gpt2),
+    GPTNEOX("GPTNeoXForCausalLM", GgufNames.GPT_NEOX, Arrangement.APART, OtherConfigs::gptNeoX),
+    BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
+    FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon);
+
+    private final String huggingFace;
+    private final GgufNames names;
+    private final Arrangement arrangement;
+    private final Function<ConfigSource, String> config;
+
+    /// @param config writes the configuration; returns the class of transformers, where it is not
+    ///   always the same
+    Architecture(
+            String huggingFace,
+            GgufNames names,
+            Arrangement arrangement,
+            Function<ConfigSource, String> config) {
+        this.huggingFace = huggingFace;
+        this.names = names;
+        this.arrangement = arrangement;
+        this.config = config;
+    }
+
+    /// What its configuration is made from.
+    record ConfigSource(ConfigWriter writer, Heads heads, String huggingFace) {}
+
+    /// The architecture that the metadata name.
+    ///
+    /// @throws CheckpointException when it is not read
+    static Architecture of(GgufMetadata metadata) {
+        String name = metadata.requireText("general.architecture");
+        return Arrays.stream(values())
+                .filter(architecture -> architecture.key().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new CheckpointException(
+                                "%s: is of llama.cpp's architecture '%s', which is not supported; supported in GGUF are %s"
+                                        .formatted(metadata.file(), name, supported())));
+    }
+
+    /// What its metadata keys begin with.
+    String key() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /// The names of all of them.
+    static String supported() {
+        return Arrays.stream(values()).map(Architecture::key).collect(Collectors.joining(", "));
+    }
+
+    /// How tensors are named; in Falcon it depends on how many norms there are.
+    GgufNames names(ConfigWriter config) {
+        return this == FALCON && config.has("blk.0.attn_norm_2.weight")
+                ? GgufNames.FALCON_TWO_NORMS
+                : names;
+    }
+
+    Arrangement arrangement() {
+        return arrangement;
+    }
+
+    /// Writes the configuration.
+    void write(ConfigWriter writer, Heads heads) {
+        String itsClass = config.apply(new ConfigSource(writer, heads, huggingFace));
+        writer.json().putArray("architectures").add(itsClass);
+    }
+}

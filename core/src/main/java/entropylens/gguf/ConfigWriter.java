@@ -1,0 +1,130 @@
+package entropylens.gguf;
+
+import entropylens.checkpoint.CheckpointException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Says the metadata of an architecture in the keys of a config.json, and remembers which of them
+/// were looked at.
+final class ConfigWriter {
+    private final GgufMetadata metadata;
+    private final String architecture;
+    private final Map<String, GgufTensor> tensors;
+    private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private final Set<String> read = new HashSet<>();
+
+    /// @param tensors by the names that they have in the file
+    ConfigWriter(GgufMetadata metadata, String architecture, Map<String, GgufTensor> tensors) {
+        this.metadata = metadata;
+        this.architecture = architecture;
+        this.tensors = tensors;
+    }
+
+    /// Where the keys go.
+    ObjectNode json() {
+        return json;
+    }
+
+    GgufMetadata metadata() {
+        return metadata;
+    }
+
+    private String key(String key) {
+        read.add(key);
+        return architecture + "." + key;
+    }
+
+    OptionalInt integer(String key) {
+        return metadata.integer(key(key));
+    }
+
+    int require(String key) {
+        return metadata.requireInteger(key(key));
+    }
+
+    OptionalDouble number(String key) {
+        return metadata.number(key(key));
+    }
+
+    String text(String key, String otherwise) {
+        return metadata.text(key(key)).orElse(otherwise);
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return metadata.flag(key(key), otherwise);
+    }
+
+    List<Boolean> flags(String key) {
+        return metadata.flags(key(key));
+    }
+
+    /// Writes an integer that must be there.
+    ConfigWriter size(String from, String to) {
+        json.put(to, require(from));
+        return this;
+    }
+
+    /// Writes an integer if it is there.
+    ConfigWriter sizeIfThere(String from, String to) {
+        integer(from).ifPresent(size -> json.put(to, size));
+        return this;
+    }
+
+    /// Writes a number if it is there.
+    ConfigWriter numberIfThere(String from, String to) {
+        number(from).ifPresent(number -> json.put(to, number));
+        return this;
+    }
+
+    /// Looks at keys that say nothing about a model in float32.
+    ConfigWriter withoutEffect(String... keys) {
+        read.addAll(List.of(keys));
+        return this;
+    }
+
+    boolean has(String tensor) {
+        return tensors.containsKey(tensor);
+    }
+
+    /// A tensor of the file that says something about the configuration.
+    GgufTensor tensor(String name) {
+        GgufTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new CheckpointException(
+                    "%s: has no tensor '%s', which every model has; the file is damaged, or no language model"
+                            .formatted(metadata.file(), name));
+        }
+        return tensor;
+    }
+
+    CheckpointException unsupported(String what) {
+        return new CheckpointException("%s: %s".formatted(metadata.file(), what));
+    }
+
+    /// Writes the keys of the architecture that nobody looked at, under their own names: nobody
+    /// will read them there either, and the load is refused with their names.
+    void writeUnread() {
+        for (String key : metadata.keys()) {
+            boolean ofArchitecture = key.startsWith(architecture + ".");
+            if (ofArchitecture && !read.contains(key.substring(architecture.length() + 1))) {
+                metadata.value(key).ifPresent(value -> write(key, value));
+            }
+        }
+    }
+
+    private void write(String key, GgufValue value) {
+        switch (value) {
+            case GgufValue.Whole(long number) -> json.put(key, number);
+            case GgufValue.Real(double number) -> json.put(key, number);
+            case GgufValue.Flag(boolean flag) -> json.put(key, flag);
+            case GgufValue.Text(String text) -> json.put(key, text);
+            case GgufValue.Array array -> json.put(key, GgufMetadata.shown(array));
+        }
+    }
+}

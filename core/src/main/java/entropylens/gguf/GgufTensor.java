@@ -1,0 +1,34 @@
+package entropylens.gguf;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// A tensor as the file has it.
+///
+/// @param name in the file
+/// @param shape outermost size first, as everywhere else here; the file has them the other way
+///   round
+/// @param offset from the beginning of the data
+/// @param bytes that it takes
+/// @param data those bytes
+record GgufTensor(
+        String name, GgmlType type, List<Long> shape, long offset, long bytes, MemorySegment data) {
+
+    GgufTensor {
+        shape = List.copyOf(shape);
+    }
+
+    /// The size of a row.
+    long rowWeights() {
+        return shape.getLast();
+    }
+
+    long rowBytes() {
+        return rowWeights() / type.blockWeights() * type.blockBytes();
+    }
+
+    /// How many rows there are, of all but the innermost size.
+    long rows() {
+        return shape.subList(0, shape.size() - 1).stream().reduce(1L, (a, b) -> a * b);
+    }
+}

@@ -1,0 +1,77 @@
+package entropylens.gguf;
+
+import entropylens.checkpoint.CheckpointException;
+import java.util.stream.IntStream;
+
+/// The heads of a model, and in which order their rows lie.
+///
+/// @param queries heads of queries
+/// @param keys heads of keys, and of values
+/// @param width elements of a head
+record Heads(int queries, int keys, int width) {
+    /// As the metadata of an architecture say.
+    static Heads of(GgufMetadata metadata, String architecture) {
+        int queries = metadata.requireInteger(architecture + ".attention.head_count");
+        int keys = metadata.integer(architecture + ".attention.head_count_kv").orElse(queries);
+        int model = metadata.requireInteger(architecture + ".embedding_length");
+        int width =
+                metadata.integer(architecture + ".attention.key_length")
+                        .orElse(queries < 1 ? 0 : model / queries);
+        if (queries < 1 || keys < 1 || width < 1 || queries % keys != 0) {
+            throw new CheckpointException(
+                    "%s: its metadata say that there are %d heads of queries and %d of keys, with %d elements each, which cannot be; the file is damaged, download it again"
+                            .formatted(metadata.file(), queries, keys, width));
+        }
+        return new Heads(queries, keys, width);
+    }
+
+    /// Rows of queries or keys that llama.cpp reordered, so that the two elements that turn
+    /// together lie side by side: which one each row of Hugging Face's order is, in which they lie
+    /// half a head apart.
+    int[] halves(int heads) {
+        int half = width / 2;
+        return IntStream.range(0, heads * width)
+                .map(row -> {
+                    int inHead = row % width;
+                    return row - inHead + inHead % half * 2 + inHead / half;
+                })
+                .toArray();
+    }
+
+    /// Rows of queries, keys and values that lie apart in the file, and here group by group: the
+    /// queries of a group, its key, its value.
+    int[] groups() {
+        int perGroup = queries / keys;
+        int groupRows = (perGroup + 2) * width;
+        int firstKey = queries * width;
+        int firstValue = firstKey + keys * width;
+        return IntStream.range(0, keys * groupRows)
+                .map(row -> {
+                    int group = row / groupRows;
+                    int inGroup = row % groupRows;
+                    int head = inGroup / width;
+                    int element = inGroup % width;
+                    if (head < perGroup) {
+                        return (group * perGroup + head) * width + element;
+                    }
+                    return (head == perGroup ? firstKey : firstValue) + group * width + element;
+                })
+                .toArray();
+    }
+
+    /// Rows of queries, of keys, or of values, cut out of one tensor of all three.
+    int[] part(int which) {
+        int firstKey = queries * width;
+        int keyRows = keys * width;
+        return switch (which) {
+            case 0 -> IntStream.range(0, firstKey).toArray();
+            case 1 -> IntStream.range(firstKey, firstKey + keyRows).toArray();
+            default -> IntStream.range(firstKey + keyRows, firstKey + 2 * keyRows).toArray();
+        };
+    }
+
+    /// Rows of queries, keys and values together.
+    long allRows() {
+        return (queries + 2L * keys) * width;
+    }
+}

@@ -1,0 +1,96 @@
+package entropylens.gguf;
+
+import entropylens.gguf.Architecture.ConfigSource;
+
+/// The configurations of the families that have LayerNorms.
+final class OtherConfigs {
+    private OtherConfigs() {}
+
+    static String stablelm(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
+        // llama.cpp too goes by the norm, not by what the file says
+        config.withoutEffect("use_parallel_residual");
+        config.json()
+                .put("use_parallel_residual", !config.has("blk.0.ffn_norm.weight"))
+                .put("use_qkv_bias", config.has("blk.0.attn_q.bias"))
+                .put("qk_layernorm", config.has("blk.0.attn_q_norm.weight"));
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
+    static String phi2(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
+        config.json().put("intermediate_size", LlamaConfigs.mlpWidth(config));
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
+    static String gptNeoX(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
+        // no key of this family
+        config.json().remove("num_key_value_heads");
+        config.json()
+                .put("use_parallel_residual", config.flag("use_parallel_residual", true))
+                .put("attention_bias", config.has("blk.0.attn_qkv.bias"));
+        new RopeWriter(config, source.heads()).write("rotary_pct");
+        if (config.json().has("rope_theta")) {
+            config.json().set("rotary_emb_base", config.json().remove("rope_theta"));
+        }
+        return source.huggingFace();
+    }
+
+    /// What GPT-2 and BLOOM call by the same names.
+    private static ConfigWriter gpt(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_epsilon");
+        config.json()
+                .remove(
+                        java.util.List.of(
+                                "num_hidden_layers",
+                                "hidden_size",
+                                "intermediate_size",
+                                "max_position_embeddings",
+                                "num_attention_heads",
+                                "num_key_value_heads",
+                                "head_dim"));
+        config.size("block_count", "n_layer").size("attention.head_count", "n_head");
+        if (source.heads().keys() != source.heads().queries()) {
+            throw config.unsupported(
+                    "it has fewer heads of keys than of queries, which this architecture has not");
+        }
+        return config;
+    }
+
+    static String gpt2(ConfigSource source) {
+        ConfigWriter config = gpt(source);
+        config.size("embedding_length", "n_embd").size("context_length", "n_positions");
+        config.json().put("n_inner", LlamaConfigs.mlpWidth(config));
+        return source.huggingFace();
+    }
+
+    static String bloom(ConfigSource source) {
+        ConfigWriter config = gpt(source);
+        config.size("embedding_length", "hidden_size").size("context_length", "seq_length");
+        int width = config.require("embedding_length");
+        if (config.require("feed_forward_length") != 4L * width) {
+            throw config.unsupported("feed_forward_length is not 4 times embedding_length");
+        }
+        return source.huggingFace();
+    }
+
+    static String falcon(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_epsilon");
+        boolean twoNorms = config.has("blk.0.attn_norm_2.weight");
+        boolean grouped = twoNorms || source.heads().keys() > 1;
+        config.json().remove(java.util.List.of("num_key_value_heads", "head_dim"));
+        config.json()
+                .put("new_decoder_architecture", grouped)
+                .put("multi_query", true)
+                .put("parallel_attn", true)
+                .put("num_ln_in_parallel_attn", twoNorms ? 2 : 1)
+                .put("num_kv_heads", source.heads().keys())
+                .put("ffn_hidden_size", LlamaConfigs.mlpWidth(config))
+                .remove("intermediate_size");
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+}

@@ -1,0 +1,60 @@
+"""The tiny models that gguf_goldens.py converts: one for each architecture that is read in GGUF."""
+
+from typing import Any
+
+from goldens.gemma3 import ropes
+from goldens.golden import Golden, rope
+
+
+def tiny(name: str, family: str, seed: int, exercises: str, **config: Any) -> Golden:
+    return Golden(name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config)
+
+
+LLAMA = dict(
+    hidden_size=16, intermediate_size=20, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+    vocab_size=29, max_position_embeddings=64,
+)
+LLAMA3 = rope(
+    500.0, rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=8192
+)
+GEMMA = LLAMA | dict(head_dim=6, rms_norm_eps=1e-6)
+GPT = dict(n_layer=2, n_embd=12, n_head=2, vocab_size=29)
+
+MODELS = [
+    tiny("llama", "llama", 1, "rows in pairs, Llama 3's frequencies, untied", **LLAMA, **LLAMA3),
+    tiny("mistral", "mistral", 2, "Llama by another name, heads of their own width", **LLAMA, **rope(1e4), head_dim=6,
+         sliding_window=None),
+    tiny("qwen2", "qwen2", 3, "biases on q, k, v; tied", **LLAMA, **rope(1e6), tie_word_embeddings=True),
+    tiny("qwen3", "qwen3", 4, "q and k normed", **LLAMA, **rope(1e6), head_dim=6),
+    tiny("gemma", "gemma", 5, "norms of one more", **GEMMA, **rope(1e4)),
+    tiny("gemma2", "gemma2", 6, "norms of one more, four in a block; windows in every other one; soft-caps", **GEMMA,
+         **rope(1e4), query_pre_attn_scalar=6, sliding_window=4, attn_logit_softcapping=5.0,
+         final_logit_softcapping=4.0),
+    tiny("gemma3", "gemma3_text", 7, "two ropes, windows in five blocks of six", **GEMMA | dict(num_hidden_layers=6),
+         **ropes(1e6, 1e4, rope_type="linear", factor=8.0), query_pre_attn_scalar=6, sliding_window=4),
+    tiny("phi2", "phi", 8, "a part of each head turned, bias on the unembedding", **LLAMA | dict(num_key_value_heads=4),
+         **rope(1e4, partial_rotary_factor=0.67)),
+    tiny("phi3", "phi3", 9, "fused projections, longrope", **LLAMA | dict(pad_token_id=0), **rope(
+        1e4, rope_type="longrope", short_factor=[1.0, 1.3], long_factor=[1.0, 4.0],
+        original_max_position_embeddings=8), sliding_window=5),
+    tiny("olmo", "olmo", 10, "rows in pairs, norms without weights, clipping", **LLAMA, **rope(1e4), clip_qkv=0.8),
+    tiny("olmo2", "olmo2", 11, "norms after each half, on whole queries and keys", **LLAMA, **rope(5e5)),
+    tiny("granite", "granite", 12, "rows in pairs, multipliers", **LLAMA, **rope(1e4), attention_multiplier=0.3,
+         embedding_multiplier=3.0, residual_multiplier=0.7, logits_scaling=2.0),
+    tiny("stablelm", "stablelm", 13, "parallel blocks, norms of each head", **LLAMA,
+         **rope(1e4, partial_rotary_factor=0.67), use_parallel_residual=True, qk_layernorm=True),
+    tiny("gpt2", "gpt2", 14, "transposed matrices", **GPT, n_positions=48),
+    tiny("gptneox", "gpt_neox", 15, "q, k and v apart, a part of each head turned", hidden_size=16, intermediate_size=20,
+         num_hidden_layers=2, num_attention_heads=4, vocab_size=29, max_position_embeddings=64,
+         **rope(1e4, partial_rotary_factor=0.67)),
+    tiny("bloom", "bloom", 16, "q, k and v apart, a norm on the embedding", hidden_size=12, n_layer=2, n_head=3,
+         vocab_size=29),
+    tiny("falcon", "falcon", 17, "groups of q, k and v apart, two norms", hidden_size=16, num_hidden_layers=2,
+         num_attention_heads=4, num_kv_heads=2, new_decoder_architecture=True, vocab_size=29,
+         max_position_embeddings=2048, **rope(1e4)),
+]
+
+# Rows of whole blocks, for the quantised files.
+BLOCKS = tiny("blocks", "llama", 18, "rows of whole blocks", **LLAMA | dict(
+    hidden_size=32, intermediate_size=32, tie_word_embeddings=True),
+    **rope(1e4))
