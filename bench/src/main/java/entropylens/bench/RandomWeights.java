@@ -86,15 +86,18 @@ final class RandomWeights {
                 shape.dMlp(),
                 shape.dVocab(),
                 1024,
-                new DecoderConfig.Attention(
-                        shape.heads(),
-                        shape.kvHeads(),
-                        dHead,
-                        1 / Math.sqrt(dHead),
-                        false,
-                        OptionalDouble.empty(),
-                        OptionalDouble.empty(),
-                        Collections.nCopies(shape.layers(), OptionalInt.empty())),
+                Collections.nCopies(
+                        shape.layers(),
+                        new DecoderConfig.Attention(
+                                shape.heads(),
+                                shape.kvHeads(),
+                                dHead,
+                                dHead,
+                                1 / Math.sqrt(dHead),
+                                OptionalDouble.empty(),
+                                OptionalDouble.empty(),
+                                false,
+                                OptionalInt.empty())),
                 shape.gated()
                         ? new Positions.Rotary(
                                 Collections.nCopies(shape.layers(), rope), Positions.Pairing.HALVES)
@@ -157,12 +160,13 @@ final class RandomWeights {
         for (Weights.Block block : weights.blocks()) {
             var mlp = (Weights.Mlp) block.mlp();
             Projection gate = mlp.gate();
-            var attention = (Weights.Separate) block.attention().projections();
+            Weights.Attention attention = block.attention().orElseThrow();
+            var separate = (Weights.Separate) attention.projections();
             bytes +=
-                    attention.query().bytes()
-                            + attention.key().bytes()
-                            + attention.value().bytes()
-                            + block.attention().output().bytes()
+                    separate.query().bytes()
+                            + separate.key().bytes()
+                            + separate.value().bytes()
+                            + attention.output().bytes()
                             + (gate == null ? 0 : gate.bytes())
                             + mlp.up().bytes()
                             + mlp.down().bytes();

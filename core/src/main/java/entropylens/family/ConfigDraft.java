@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Activation;
 import entropylens.model.DecoderConfig;
+import entropylens.model.DecoderConfig.Mixer;
 import entropylens.model.Positions;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// A [DecoderConfig] while a family fills it in, field by field. What is not mentioned is as in the
 /// plainest decoder; sizes have no default, and a missing one is refused by [DecoderConfig].
@@ -27,11 +29,20 @@ final class ConfigDraft {
     int nHeads;
     int nKvHeads;
     int dHead;
+
+    /// Width of a value, where that is not d_head.
+    OptionalInt dValue = OptionalInt.empty();
+
     OptionalDouble scoreScale = OptionalDouble.empty();
     boolean scaleByInverseLayer;
     OptionalDouble scoreSoftcap = OptionalDouble.empty();
     OptionalDouble projectionClip = OptionalDouble.empty();
+    boolean normsAfterTurn;
     List<OptionalInt> windows = List.of();
+
+    /// One for each block, where these differ in more than windows.
+    List<Mixer> mixers = List.of();
+
     Positions positions = new Positions.Learned();
     Activation activation = Activation.SILU;
     Residual residual = Residual.SEQUENTIAL;
@@ -100,9 +111,6 @@ final class ConfigDraft {
     }
 
     DecoderConfig build() {
-        if (windows.isEmpty()) {
-            windows(OptionalInt.empty(), layer -> false);
-        }
         return new DecoderConfig(
                 family,
                 nLayers,
@@ -110,15 +118,9 @@ final class ConfigDraft {
                 dMlp,
                 dVocab,
                 nCtx,
-                new DecoderConfig.Attention(
-                        nHeads,
-                        nKvHeads,
-                        dHead,
-                        scoreScale.orElse(1 / Math.sqrt(dHead)),
-                        scaleByInverseLayer,
-                        scoreSoftcap,
-                        projectionClip,
-                        windows),
+                mixers.isEmpty()
+                        ? IntStream.range(0, nLayers).<Mixer>mapToObj(this::attention).toList()
+                        : mixers,
                 positions,
                 activation,
                 residual,
@@ -126,5 +128,20 @@ final class ConfigDraft {
                 (float) residualScale,
                 logitSoftcap,
                 tiedUnembed);
+    }
+
+    /// Attention of a block, as the fields say.
+    DecoderConfig.Attention attention(int layer) {
+        double scale = scoreScale.orElse(1 / Math.sqrt(dHead));
+        return new DecoderConfig.Attention(
+                nHeads,
+                nKvHeads,
+                dHead,
+                dValue.orElse(dHead),
+                scaleByInverseLayer ? scale / (layer + 1) : scale,
+                scoreSoftcap,
+                projectionClip,
+                normsAfterTurn,
+                windows.isEmpty() ? OptionalInt.empty() : windows.get(layer));
     }
 }

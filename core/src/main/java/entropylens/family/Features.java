@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,6 @@ public final class Features {
         features.residual();
         features.words.addAll(PositionWords.of(model.config()));
         features.attention();
-        features.scores();
-        features.queriesAndKeys();
         features.mlp();
         features.embedding();
         features.readout();
@@ -53,9 +52,9 @@ public final class Features {
         Set<String> kinds = new LinkedHashSet<>();
         Stream.of(
                         block.ln1(),
-                        block.attention().postNorm(),
+                        mixerPostNorm(),
                         block.ln2(),
-                        block.mlp().postNorm(),
+                        mlpPostNorm(),
                         weights.readout().lnFinal())
                 .filter(Objects::nonNull)
                 .forEach(norm -> kinds.add(kind(norm)));
@@ -64,9 +63,11 @@ public final class Features {
             return;
         }
         words.add(String.join(" and ", kinds));
-        String attention = where(block.ln1(), block.attention().postNorm());
-        String mlp = where(block.ln2(), block.mlp().postNorm());
-        if (config.residual() == Residual.POST_NORM) {
+        String attention = where(block.ln1(), mixerPostNorm());
+        String mlp = where(block.ln2(), mlpPostNorm());
+        if (config.residual() == Residual.ONE_SUM) {
+            words.add("one norm " + attention + " what a block computes");
+        } else if (config.residual() == Residual.POST_NORM) {
             words.add("norms on the stream, after each sum");
         } else if (config.residual() == Residual.PARALLEL_ONE_NORM) {
             words.add("one norm " + attention + " attention and MLP together");
@@ -75,6 +76,14 @@ public final class Features {
         } else {
             words.add("norms " + attention + " attention, " + mlp + " the MLP");
         }
+    }
+
+    private @Nullable NormWeights mixerPostNorm() {
+        return block.mixer() == null ? null : block.mixer().postNorm();
+    }
+
+    private @Nullable NormWeights mlpPostNorm() {
+        return block.mlp() == null ? null : block.mlp().postNorm();
     }
 
     private static String where(@Nullable NormWeights before, @Nullable NormWeights after) {
@@ -96,6 +105,7 @@ public final class Features {
                 switch (config.residual()) {
                     case SEQUENTIAL, POST_NORM -> "attention, then MLP";
                     case PARALLEL, PARALLEL_ONE_NORM -> "attention and MLP in parallel";
+                    case ONE_SUM -> "one mixer or MLP a block";
                 });
         if (config.residualScale() != 1) {
             words.add("what they add × " + number(config.residualScale()));
@@ -103,16 +113,27 @@ public final class Features {
     }
 
     private void attention() {
-        int heads = config.attention().nHeads();
-        int keys = config.attention().nKvHeads();
-        if (heads == keys) {
-            words.add("multi-head attention");
-        } else if (keys == 1) {
-            words.add("multi-query attention %d:1".formatted(heads));
-        } else {
-            words.add("grouped-query attention %d:%d".formatted(heads, keys));
+        List<DecoderConfig.Attention> shapes = config.attentions();
+        if (shapes.isEmpty()) {
+            return;
         }
-        List<OptionalInt> windows = config.attention().windows();
+        DecoderConfig.Attention shape = shapes.getFirst();
+        if (shape.nHeads() == shape.nKvHeads()) {
+            words.add("multi-head attention");
+        } else if (shape.nKvHeads() == 1) {
+            words.add("multi-query attention %d:1".formatted(shape.nHeads()));
+        } else {
+            words.add("grouped-query attention %d:%d".formatted(shape.nHeads(), shape.nKvHeads()));
+        }
+        windows(shapes.stream().map(DecoderConfig.Attention::window).toList());
+        scores(shape);
+        weights.blocks().stream()
+                .flatMap(one -> one.attention().stream())
+                .findFirst()
+                .ifPresent(first -> queriesAndKeys(first, shape));
+    }
+
+    private void windows(List<OptionalInt> windows) {
         windows.stream()
                 .flatMapToInt(OptionalInt::stream)
                 .distinct()
@@ -130,29 +151,36 @@ public final class Features {
                                                         config.nLayers()))));
     }
 
-    private void scores() {
-        DecoderConfig.Attention attention = config.attention();
-        double usual = 1 / Math.sqrt(attention.dHead());
-        if (Math.abs(attention.scoreScale() - usual) > 1e-6 * usual) {
-            words.add("scores × %s instead of 1/√d_head".formatted(number(attention.scoreScale())));
+    private void scores(DecoderConfig.Attention shape) {
+        double usual = 1 / Math.sqrt(shape.dHead());
+        if (Math.abs(shape.scoreScale() - usual) > 1e-6 * usual) {
+            words.add("scores × %s instead of 1/√d_head".formatted(number(shape.scoreScale())));
         }
-        if (attention.scaleByInverseLayer()) {
+        if (config.nLayers() > 1 && dividedByBlock()) {
             words.add("scores of block l divided by l");
         }
-        attention
-                .scoreSoftcap()
-                .ifPresent(cap -> words.add("scores soft-capped at " + number(cap)));
+        shape.scoreSoftcap().ifPresent(cap -> words.add("scores soft-capped at " + number(cap)));
     }
 
-    private void queriesAndKeys() {
-        Weights.Attention attention = block.attention();
-        config.attention()
-                .projectionClip()
+    private boolean dividedByBlock() {
+        double first = config.attentions().getFirst().scoreScale();
+        return config.attentions().size() == config.nLayers()
+                && IntStream.range(0, config.nLayers())
+                        .allMatch(l -> config.attention(l).scoreScale() == first / (l + 1));
+    }
+
+    private void queriesAndKeys(Weights.Attention attention, DecoderConfig.Attention shape) {
+        shape.projectionClip()
                 .ifPresent(
                         most -> words.add("queries, keys and values clipped at ±" + number(most)));
         NormWeights norm = attention.queryNorm();
         if (norm != null) {
-            words.add("%s of queries and keys, %s".formatted(kind(norm), scope(norm)));
+            words.add(
+                    "%s of queries and keys%s, %s"
+                            .formatted(
+                                    kind(norm),
+                                    shape.normsAfterTurn() ? " after the turn" : "",
+                                    scope(norm, shape)));
         }
         List<String> biased = new ArrayList<>();
         switch (attention.projections()) {
@@ -168,11 +196,17 @@ public final class Features {
         if (!biased.isEmpty()) {
             words.add("biases on " + String.join(", ", biased));
         }
+        if (attention.sinks() != null) {
+            words.add("a sink for each head");
+        }
+        if (attention.gate() != null) {
+            words.add("what the heads mix gated");
+        }
     }
 
-    private String scope(NormWeights norm) {
-        int dHead = config.attention().dHead();
-        if (norm.width() != dHead || config.attention().nHeads() == 1) {
+    private static String scope(NormWeights norm, DecoderConfig.Attention shape) {
+        int dHead = shape.dHead();
+        if (norm.width() != dHead || shape.nHeads() == 1) {
             return "all heads together";
         }
         return norm.weight().length == dHead ? "head by head" : "each head with its own weights";
@@ -186,6 +220,7 @@ public final class Features {
 
     private void mlp() {
         switch (block.mlp()) {
+            case null -> {}
             case Weights.Mlp mlp -> mlp(mlp);
             case Weights.Experts experts -> experts(experts);
         }

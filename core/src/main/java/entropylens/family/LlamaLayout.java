@@ -98,7 +98,7 @@ final class LlamaLayout {
     private Block block(TensorReader tensors, String prefix, int layer) {
         return new Block(
                 norm(tensors, prefix, ln1),
-                attention(tensors, prefix),
+                attention(tensors, prefix, layer),
                 config.residual() == Residual.PARALLEL_ONE_NORM ? null : norm(tensors, prefix, ln2),
                 feedForward(tensors, prefix, layer));
     }
@@ -118,11 +118,12 @@ final class LlamaLayout {
         return lnFinal;
     }
 
-    private Weights.Attention attention(TensorReader tensors, String block) {
+    private Weights.Attention attention(TensorReader tensors, String block, int layer) {
         String prefix = block + "self_attn.";
         int dModel = config.dModel();
-        int queries = config.attention().queryWidth();
-        int keys = config.attention().keyWidth();
+        DecoderConfig.Attention shape = config.attention(layer);
+        int queries = shape.queryWidth();
+        int keys = shape.keyWidth();
         return new Weights.Attention(
                 fused
                         ? fusedProjections(tensors, prefix, queries, keys)
@@ -132,8 +133,8 @@ final class LlamaLayout {
                                 tensors.projection(prefix + "k_proj", keys, dModel, projectionBias),
                                 tensors.projection(
                                         prefix + "v_proj", keys, dModel, projectionBias)),
-                queryKeyNorm(tensors, prefix + "q_", config.attention().nHeads()),
-                queryKeyNorm(tensors, prefix + "k_", config.attention().nKvHeads()),
+                queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
+                queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
                 tensors.projection(prefix + "o_proj", dModel, queries, outputBias),
                 norm(tensors, block, attentionPostNorm));
     }
@@ -149,8 +150,8 @@ final class LlamaLayout {
                 all.outputs(queries + keys, outputs));
     }
 
-    private @Nullable NormWeights queryKeyNorm(TensorReader tensors, String prefix, int heads) {
-        int dHead = config.attention().dHead();
+    private @Nullable NormWeights queryKeyNorm(
+            TensorReader tensors, String prefix, int heads, int dHead) {
         return switch (queryKeyNorm) {
             case NONE -> null;
             case HEAD -> headNorm.read(tensors, prefix + "norm", dHead);

@@ -72,8 +72,8 @@ final class MegatronLayout {
 
     private Weights.Attention attention(TensorReader tensors, String prefix) {
         int dModel = config.dModel();
-        int queries = config.attention().queryWidth();
-        int fused = queries + 2 * config.attention().keyWidth();
+        int queries = config.attention(0).queryWidth();
+        int fused = queries + 2 * config.attention(0).keyWidth();
         return new Weights.Attention(
                 new Interleaved(
                         tensors.projection(

@@ -83,8 +83,8 @@ record PhiFamily() implements Family {
 
         private Weights.Attention attention(String prefix) {
             int dModel = config.dModel();
-            int queries = config.attention().queryWidth();
-            int keys = config.attention().keyWidth();
+            int queries = config.attention(0).queryWidth();
+            int keys = config.attention(0).keyWidth();
             return new Weights.Attention(
                     new Weights.Separate(
                             tensors.projection(prefix + "q_proj", queries, dModel, true),
@@ -97,7 +97,7 @@ record PhiFamily() implements Family {
         }
 
         private @Nullable NormWeights headNorm(String name) {
-            return headNorms ? norm.read(tensors, name, config.attention().dHead()) : null;
+            return headNorms ? norm.read(tensors, name, config.attention(0).dHead()) : null;
         }
     }
 }

@@ -30,19 +30,20 @@ final class PositionWords {
 
     static List<String> of(DecoderConfig config) {
         return switch (config.positions()) {
+            case Positions.None _ -> List.of("no positions");
             case Positions.Learned _ -> List.of("learned positions");
             case Positions.Alibi alibi ->
                     List.of(
                             "ALiBi positions"
                                     + (alibi.roundedToBfloat16() ? " in bfloat16" : "")
                                     + (alibi.scale() == 1 ? "" : " × " + number(alibi.scale())));
-            case Positions.Rotary rotary -> rotary(rotary, config.attention().dHead());
+            case Positions.Rotary rotary -> rotary(rotary, config.attentions().getFirst().dHead());
         };
     }
 
     private static List<String> rotary(Positions.Rotary rotary, int dHead) {
         List<String> words = new ArrayList<>();
-        int rotated = rotary.ropes().getFirst().rotated();
+        int rotated = rotary.ropes().stream().mapToInt(Rope::rotated).max().orElse(0);
         String part = rotated == dHead ? "" : ", %d of %d of a head".formatted(rotated, dHead);
         String pairs = rotary.pairing() == Pairing.HALVES ? "halves paired" : "neighbours paired";
         words.add("rotary positions" + part + ", " + pairs);
@@ -61,6 +62,7 @@ final class PositionWords {
 
     static String kind(Rope rope) {
         return switch (rope) {
+            case Rope.None _ -> "no rotation";
             case Rope.Fixed fixed -> fixed(fixed);
             case Rope.Dynamic dynamic ->
                     "base %s that grows beyond %s tokens (dynamic NTK × %s)"

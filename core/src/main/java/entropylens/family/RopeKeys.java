@@ -87,7 +87,7 @@ final class RopeKeys {
                             turnedBy(both.within(), inside.requireDouble("short_mscale")),
                             turnedBy(both.within(), inside.requireDouble("long_mscale")));
             case Rope.Fixed fixed when isPlain(inside) -> fixed;
-            case Rope.Fixed _, Rope.Dynamic _ ->
+            case Rope.None _, Rope.Fixed _, Rope.Dynamic _ ->
                     throw new CheckpointException(
                             "%s: this architecture is read with rope scaling \"default\" or \"longrope\" only"
                                     .formatted(json.file()));

@@ -108,9 +108,13 @@ public record Survey(
         Map<String, Integer> sizes = new LinkedHashMap<>();
         sizes.put("n_layers", config.nLayers());
         sizes.put("d_model", config.dModel());
-        sizes.put("n_heads", config.attention().nHeads());
-        sizes.put("n_kv_heads", config.attention().nKvHeads());
-        sizes.put("d_head", config.attention().dHead());
+        config.attentions().stream()
+                .findFirst()
+                .ifPresent(attention -> {
+                    sizes.put("n_heads", attention.nHeads());
+                    sizes.put("n_kv_heads", attention.nKvHeads());
+                    sizes.put("d_head", attention.dHead());
+                });
         sizes.put("d_mlp", config.dMlp());
         sizes.put("d_vocab", config.dVocab());
         sizes.put("n_ctx", config.nCtx());

@@ -42,17 +42,11 @@ public record MemoryPlan(
         long stream = 0;
         long perPosition = 4L * config.dModel() * (config.nLayers() + 1);
         for (long length : lengths) {
-            kv += length * config.kvBytesPerToken();
+            kv += config.stateBytes(Math.toIntExact(length));
             stream += Math.min(2 * StreamCollector.LIMIT, length * perPosition);
         }
         long rows = Math.min(256, longest * sequences);
-        long activations =
-                4L
-                        * rows
-                        * (3L * config.dModel()
-                                + 3L * config.attention().queryWidth()
-                                + 2L * config.attention().keyWidth()
-                                + 3L * config.dMlp());
+        long activations = 4L * rows * (3L * config.dModel() + widest(config) + 3L * config.dMlp());
         long logits = 4L * sequences * config.dVocab();
         return new MemoryPlan(
                 sequences,
@@ -60,6 +54,18 @@ public record MemoryPlan(
                 kv,
                 stream,
                 activations + logits + LogitLens.SCRATCH_BYTES);
+    }
+
+    /// Floats of a row of queries, keys, values and what is mixed, in the widest block.
+    private static long widest(DecoderConfig config) {
+        return config.attentions().stream()
+                .mapToLong(shape ->
+                        shape.queryWidth()
+                                + shape.keyWidth()
+                                + shape.valueWidth()
+                                + 2L * shape.mixedWidth())
+                .max()
+                .orElse(0);
     }
 
     /// Heap in all.

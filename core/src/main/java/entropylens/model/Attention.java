@@ -10,29 +10,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Causal self-attention of a batch.
 final class Attention {
-    private final DecoderConfig.Attention shape;
-    private final Positions positions;
+    private final DecoderConfig config;
     private final Backend backend;
     private final BatchRows rows;
     private final Map<Rope, Rotation> rotations = new IdentityHashMap<>();
-    private final float[] query;
-    private final float[] key;
-    private final float[] value;
-    private final float[] mixed;
     private final int longest;
+    private DecoderConfig.Attention shape;
+    private float[] query = {};
+    private float[] key = {};
+    private float[] value = {};
+    private float[] mixed = {};
 
+    /// For a model that has attention in some block.
     Attention(Model model, BatchRows rows) {
-        this.shape = model.config().attention();
-        this.positions = model.config().positions();
+        this.config = model.config();
         this.backend = model.backend();
         this.rows = rows;
-        int n = rows.count();
-        this.query = new float[n * shape.queryWidth()];
-        this.key = new float[n * shape.keyWidth()];
-        this.value = new float[n * shape.keyWidth()];
-        this.mixed = new float[n * shape.queryWidth()];
+        this.shape = config.attentions().getFirst();
         int most = 0;
-        for (int r = 0; r < n; r++) {
+        for (int r = 0; r < rows.count(); r++) {
             most = Math.max(most, rows.position(r) + 1);
         }
         this.longest = most;
@@ -43,17 +39,42 @@ final class Attention {
     /// @param input what attention reads of the stream, `[rows × d_model]`
     /// @param out what comes of it, before any norm, `[rows × d_model]`
     void run(int layer, Weights.Attention weights, float[] input, float[] out) {
+        begin(config.attention(layer));
         project(weights.projections(), input);
         clip();
-        norm(weights.queryNorm(), query);
-        norm(weights.keyNorm(), key);
+        if (!shape.normsAfterTurn()) {
+            norm(weights);
+        }
         turn(layer);
+        if (shape.normsAfterTurn()) {
+            norm(weights);
+        }
         store(layer);
         backend.pool()
                 .run(
                         rows.count() * shape.nKvHeads(),
-                        task -> attend(layer, task / shape.nKvHeads(), task % shape.nKvHeads()));
+                        task ->
+                                attend(
+                                        layer,
+                                        weights.sinks(),
+                                        task / shape.nKvHeads(),
+                                        task % shape.nKvHeads()));
+        gate(weights.gate(), input);
         apply(weights.output(), mixed, out);
+    }
+
+    /// Blocks mostly have the same widths, so what was there serves again.
+    private void begin(DecoderConfig.Attention shape) {
+        this.shape = shape;
+        query = ofLength(query, shape.queryWidth());
+        key = ofLength(key, shape.keyWidth());
+        value = ofLength(value, shape.valueWidth());
+        mixed = ofLength(mixed, shape.mixedWidth());
+    }
+
+    private float[] ofLength(float[] vectors, int width) {
+        int length = rows.count() * width;
+        return vectors.length == length ? vectors : new float[length];
     }
 
     private void project(Weights.Projections projections, float[] input) {
@@ -74,13 +95,14 @@ final class Attention {
     /// For each key-value head its query heads, then its key, then its value.
     private void separate(float[] fused) {
         int dHead = shape.dHead();
+        int dValue = shape.dValue();
         int queries = shape.nHeads() / shape.nKvHeads() * dHead;
         int groups = rows.count() * shape.nKvHeads();
         for (int group = 0; group < groups; group++) {
-            int from = group * (queries + 2 * dHead);
+            int from = group * (queries + dHead + dValue);
             System.arraycopy(fused, from, query, group * queries, queries);
             System.arraycopy(fused, from + queries, key, group * dHead, dHead);
-            System.arraycopy(fused, from + queries + dHead, value, group * dHead, dHead);
+            System.arraycopy(fused, from + queries + dHead, value, group * dValue, dValue);
         }
     }
 
@@ -100,6 +122,11 @@ final class Attention {
         }
     }
 
+    private void norm(Weights.Attention weights) {
+        norm(weights.queryNorm(), query);
+        norm(weights.keyNorm(), key);
+    }
+
     private static void norm(@Nullable NormWeights norm, float[] vectors) {
         if (norm != null) {
             norm.apply(vectors, 0, vectors.length, vectors, 0);
@@ -107,56 +134,73 @@ final class Attention {
     }
 
     private void turn(int layer) {
-        switch (positions) {
-            case Positions.Rotary rotary -> {
-                Rotation rotation =
-                        rotations.computeIfAbsent(
-                                rotary.ropes().get(layer),
-                                rope -> new Rotation(rope, rotary.pairing(), rows));
-                rotation.turn(query, shape.nHeads(), shape.dHead());
-                rotation.turn(key, shape.nKvHeads(), shape.dHead());
-            }
-            case Positions.Learned _, Positions.Alibi _ -> {}
+        if (config.positions() instanceof Positions.Rotary rotary
+                && !(rotary.ropes().get(layer) instanceof Rope.None)) {
+            Rotation rotation =
+                    rotations.computeIfAbsent(
+                            rotary.ropes().get(layer),
+                            rope -> new Rotation(rope, rotary.pairing(), rows));
+            rotation.turn(query, shape.nHeads(), shape.dHead());
+            rotation.turn(key, shape.nKvHeads(), shape.dHead());
         }
     }
 
     private void store(int layer) {
         for (int r = 0; r < rows.count(); r++) {
             if (rows.attentionRuns(r, layer)) {
-                int from = r * shape.keyWidth();
-                rows.session(r)
-                        .cache()
-                        .put(layer, rows.position(r), shape.nKvHeads(), key, value, from);
+                cache(r, layer).put(rows.position(r), key, value, r);
             }
         }
     }
 
+    private KvCache cache(int row, int layer) {
+        return (KvCache) rows.session(row).state(layer);
+    }
+
     /// One row against one key-value head: all query heads that share it.
-    private void attend(int layer, int row, int kvHead) {
+    private void attend(int layer, float @Nullable [] sinks, int row, int kvHead) {
         if (!rows.attentionRuns(row, layer)) {
             return; // what is left in its row of `mixed` is projected, and the result dropped
         }
-        KvCache cache = rows.session(row).cache();
+        KvCache cache = cache(row, layer);
         int position = rows.position(row);
-        int first = shape.firstVisible(layer, position);
+        int first = shape.firstVisible(position);
         int count = position + 1 - first;
-        int keysAt = cache.offset(kvHead, first);
+        int keysAt = cache.keyAt(kvHead, first);
+        int valuesAt = cache.valueAt(kvHead, first);
         int group = shape.nHeads() / shape.nKvHeads();
-        int width = shape.dHead();
-        float scale = shape.scale(layer);
-        float[] scores = new float[longest];
+        float scale = (float) shape.scoreScale();
+        float[] scores = new float[longest + 1];
         Kernels kernels = backend.kernels();
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-            int at = row * shape.queryWidth() + head * width;
-            kernels.scores(query, at, cache.keys(layer), keysAt, width, count, scale, scores);
+            int queryAt = row * shape.queryWidth() + head * shape.dHead();
+            kernels.scores(
+                    query, queryAt, cache.keys(), keysAt, shape.dHead(), count, scale, scores);
             if (shape.scoreSoftcap().isPresent()) {
                 kernels.softcap(scores, count, (float) shape.scoreSoftcap().getAsDouble());
             }
-            if (positions instanceof Positions.Alibi alibi) {
+            if (config.positions() instanceof Positions.Alibi alibi) {
                 addBiases(scores, alibi, head, first, count);
             }
-            kernels.softmax(scores, count);
-            kernels.mix(scores, cache.values(layer), keysAt, width, count, mixed, at);
+            if (sinks == null) {
+                kernels.softmax(scores, count);
+            } else {
+                scores[count] = sinks[head];
+                kernels.softmax(scores, count + 1);
+            }
+            int mixedAt = row * shape.mixedWidth() + head * shape.dValue();
+            kernels.mix(scores, cache.values(), valuesAt, shape.dValue(), count, mixed, mixedAt);
+        }
+    }
+
+    private void gate(@Nullable Projection projection, float[] input) {
+        if (projection == null) {
+            return;
+        }
+        float[] gate = new float[mixed.length];
+        apply(projection, input, gate);
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] *= (float) (1 / (1 + Math.exp(-(double) gate[i])));
         }
     }
 

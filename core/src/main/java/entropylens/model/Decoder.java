@@ -55,7 +55,7 @@ final class Decoder {
         private final float[] normed;
         private final float[] attentionOut;
         private final float[] mlpOut;
-        private final Attention attention;
+        private final Mixers mixers;
         private final FeedForward feedForward;
 
         Pass(BatchRows rows) {
@@ -65,7 +65,7 @@ final class Decoder {
             attentionOut = new float[x.length];
             // where the halves follow each other, the first is added before the second is computed
             mlpOut = config.residual().isParallel() ? new float[x.length] : attentionOut;
-            attention = new Attention(model, rows);
+            mixers = new Mixers(model, rows);
             feedForward = new FeedForward(model, rows);
         }
 
@@ -77,6 +77,7 @@ final class Decoder {
                     case SEQUENTIAL -> sequential(layer, block);
                     case PARALLEL, PARALLEL_ONE_NORM -> parallel(layer, block);
                     case POST_NORM -> postNorm(layer, block);
+                    case ONE_SUM -> oneSum(layer, block);
                 }
                 rows.show(Site.RESID_POST, layer, x);
             }
@@ -110,6 +111,14 @@ final class Decoder {
             rows.normStream(block.ln2(), x, row -> rows.mlpRuns(row, layer));
         }
 
+        private void oneSum(int layer, Block block) {
+            float[] input = norm(block.ln1());
+            attend(layer, block, input);
+            add(attentionOut);
+            feedForward(layer, block, input);
+            add(mlpOut);
+        }
+
         /// The normed stream, or the stream itself where there is no norm.
         private float[] norm(@Nullable NormWeights norm) {
             if (norm == null) {
@@ -120,9 +129,10 @@ final class Decoder {
         }
 
         private void attend(int layer, Block block, float[] input) {
-            if (rows.attentionRuns(layer)) {
-                attention.run(layer, block.attention(), input, attentionOut);
-                finish(block.attention().postNorm(), attentionOut);
+            Weights.Mixer mixer = block.mixer();
+            if (mixer != null && rows.attentionRuns(layer)) {
+                mixers.run(layer, mixer, input, attentionOut);
+                finish(mixer.postNorm(), attentionOut);
                 rows.scaleAttention(layer, attentionOut);
             } else {
                 Arrays.fill(attentionOut, 0);
@@ -131,9 +141,10 @@ final class Decoder {
         }
 
         private void feedForward(int layer, Block block, float[] input) {
-            if (rows.mlpRuns(layer)) {
-                feedForward.run(layer, block.mlp(), input, mlpOut);
-                finish(block.mlp().postNorm(), mlpOut);
+            Weights.FeedForward mlp = block.mlp();
+            if (mlp != null && rows.mlpRuns(layer)) {
+                feedForward.run(layer, mlp, input, mlpOut);
+                finish(mlp.postNorm(), mlpOut);
                 rows.scaleMlp(layer, mlpOut);
             } else {
                 Arrays.fill(mlpOut, 0);

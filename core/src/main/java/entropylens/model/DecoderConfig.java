@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 ///
 /// @param family name of the family that made it, for display
 /// @param nCtx longest sequence the model was made for
+/// @param mixers one for each block
 /// @param activation between the projections of the MLP; gated MLPs apply it to the gate
 /// @param embeddingScale factor on the embedding of a token (Gemma: √d_model; otherwise 1)
 /// @param residualScale factor on what attention and MLP add to the stream (Granite; otherwise 1)
@@ -24,7 +25,7 @@ public record DecoderConfig(
         int dMlp,
         int dVocab,
         int nCtx,
-        Attention attention,
+        List<Mixer> mixers,
         Positions positions,
         Activation activation,
         Residual residual,
@@ -35,46 +36,79 @@ public record DecoderConfig(
     /// Fused projections have some of these widths side by side, and their sum must be an int.
     private static final int MAX_WIDTH = 1 << 28;
 
-    /// Sizes and scaling of attention.
+    /// What lets a block look at other tokens, in sizes and choices.
+    public sealed interface Mixer permits Attention {
+        /// Bytes that a session of `capacity` tokens keeps for one such block.
+        long stateBytes(int capacity);
+    }
+
+    /// Sizes and scaling of attention in one block.
     ///
+    /// @param dHead elements of a query and of a key
+    /// @param dValue elements of a value
     /// @param scoreScale factor on `q · k`
-    /// @param scaleByInverseLayer divides scores of block l by l + 1 as well (an option of GPT-2)
     /// @param scoreSoftcap `c` of `c · tanh(score / c)`, if there is one (Gemma 2)
     /// @param projectionClip queries, keys and values are cut off at ± this, if given (OLMo)
-    /// @param windows per block, how many positions a token sees, itself included; empty for all
+    /// @param normsAfterTurn whether queries and keys are normed after the rotary turn, not before
+    /// @param window how many positions a token sees, itself included; empty for all
     public record Attention(
             int nHeads,
             int nKvHeads,
             int dHead,
+            int dValue,
             double scoreScale,
-            boolean scaleByInverseLayer,
             OptionalDouble scoreSoftcap,
             OptionalDouble projectionClip,
-            List<OptionalInt> windows) {
+            boolean normsAfterTurn,
+            OptionalInt window)
+            implements Mixer {
 
         public Attention {
-            windows = List.copyOf(windows);
+            requirePositive("number of heads", nHeads);
+            requirePositive("number of key-value heads", nKvHeads);
+            requirePositive("d_head", dHead);
+            requirePositive("width of a value", dValue);
+            window.ifPresent(width -> requirePositive("sliding window", width));
+            if ((long) nHeads * Math.max(dHead, dValue) > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "%,d heads of %,d elements each are more than any model has"
+                                .formatted(nHeads, Math.max(dHead, dValue)));
+            }
+            if (nHeads % nKvHeads != 0) {
+                throw new IllegalArgumentException(
+                        "%d heads cannot be shared by %d key-value heads"
+                                .formatted(nHeads, nKvHeads));
+            }
         }
 
-        /// The factor on `q · k` in one block.
-        public float scale(int layer) {
-            return (float) (scaleByInverseLayer ? scoreScale / (layer + 1) : scoreScale);
-        }
-
-        /// First position that a token at `position` attends to in a block.
-        public int firstVisible(int layer, int position) {
-            OptionalInt window = windows.get(layer);
+        /// First position that a token at `position` attends to.
+        public int firstVisible(int position) {
             return window.isPresent() ? Math.max(0, position + 1 - window.getAsInt()) : 0;
         }
 
-        /// @throws ArithmeticException when it is no int: no such model exists
+        /// Of all queries of a token.
         public int queryWidth() {
-            return Math.multiplyExact(nHeads, dHead);
+            return nHeads * dHead;
         }
 
-        /// @throws ArithmeticException when it is no int: no such model exists
+        /// Of all keys of a token.
         public int keyWidth() {
-            return Math.multiplyExact(nKvHeads, dHead);
+            return nKvHeads * dHead;
+        }
+
+        /// Of all values of a token.
+        public int valueWidth() {
+            return nKvHeads * dValue;
+        }
+
+        /// Of what all heads mix, which the output projection reads.
+        public int mixedWidth() {
+            return nHeads * dValue;
+        }
+
+        @Override
+        public long stateBytes(int capacity) {
+            return (long) (keyWidth() + valueWidth()) * Float.BYTES * capacity;
         }
     }
 
@@ -84,31 +118,36 @@ public record DecoderConfig(
         requirePositive("d_mlp", dMlp);
         requirePositive("d_vocab", dVocab);
         requirePositive("n_ctx", nCtx);
-        requirePositive("number of heads", attention.nHeads());
-        requirePositive("number of key-value heads", attention.nKvHeads());
-        requirePositive("d_head", attention.dHead());
-        attention
-                .windows()
-                .forEach(window -> window.ifPresent(w -> requirePositive("sliding window", w)));
-        requireOneEach("sliding windows", attention.windows().size(), nLayers);
+        mixers = List.copyOf(mixers);
+        requireOneEach("mixers", mixers.size(), nLayers);
         requireWidth("d_model", dModel);
         requireWidth("d_mlp", dMlp);
-        if ((long) attention.nHeads() * attention.dHead() > MAX_WIDTH) {
-            throw new IllegalArgumentException(
-                    "%,d heads of %,d elements each are more than any model has"
-                            .formatted(attention.nHeads(), attention.dHead()));
+        if (positions instanceof Positions.Rotary rotary) {
+            requireOneEach("rotary embeddings", rotary.ropes().size(), nLayers);
         }
-        if (attention.nHeads() % attention.nKvHeads() != 0) {
-            throw new IllegalArgumentException(
-                    "%d heads cannot be shared by %d key-value heads"
-                            .formatted(attention.nHeads(), attention.nKvHeads()));
+        for (int layer = 0; layer < nLayers; layer++) {
+            if (mixers.get(layer) instanceof Attention attention) {
+                requireFit(positions, layer, attention);
+            }
         }
-        switch (positions) {
-            case Positions.Learned _ -> {}
-            case Positions.Rotary rotary -> requireTurnable(rotary, nLayers, attention.dHead());
-            case Positions.Alibi alibi ->
-                    requireOneEach("slopes", alibi.slopes().length, attention.nHeads());
+    }
+
+    /// The attention of a block.
+    ///
+    /// @throws IllegalArgumentException when the block has another mixer
+    public Attention attention(int layer) {
+        if (mixers.get(layer) instanceof Attention attention) {
+            return attention;
         }
+        throw new IllegalArgumentException("block %d has no attention".formatted(layer));
+    }
+
+    /// The attention of all blocks that have it, in order.
+    public List<Attention> attentions() {
+        return mixers.stream()
+                .filter(Attention.class::isInstance)
+                .map(Attention.class::cast)
+                .toList();
     }
 
     /// The same, with a W_U of its own.
@@ -120,7 +159,7 @@ public record DecoderConfig(
                 dMlp,
                 dVocab,
                 nCtx,
-                attention,
+                mixers,
                 positions,
                 activation,
                 residual,
@@ -130,14 +169,22 @@ public record DecoderConfig(
                 false);
     }
 
-    private static void requireTurnable(Positions.Rotary rotary, int nLayers, int dHead) {
-        requireOneEach("rotary embeddings", rotary.ropes().size(), nLayers);
-        for (Rope rope : rotary.ropes()) {
-            if (rope.rotated() < 2 || rope.rotated() > dHead) {
-                throw new IllegalArgumentException(
-                        "%d of %d elements of a head cannot be turned"
-                                .formatted(rope.rotated(), dHead));
-            }
+    private static void requireFit(Positions positions, int layer, Attention attention) {
+        switch (positions) {
+            case Positions.None _, Positions.Learned _ -> {}
+            case Positions.Rotary rotary ->
+                    requireTurnable(rotary.ropes().get(layer), attention.dHead());
+            case Positions.Alibi alibi ->
+                    requireOneEach("slopes", alibi.slopes().length, attention.nHeads());
+        }
+    }
+
+    private static void requireTurnable(Rope rope, int dHead) {
+        boolean turns = !(rope instanceof Rope.None);
+        if (turns && (rope.rotated() < 2 || rope.rotated() > dHead)) {
+            throw new IllegalArgumentException(
+                    "%d of %d elements of a head cannot be turned"
+                            .formatted(rope.rotated(), dHead));
         }
     }
 
@@ -161,8 +208,9 @@ public record DecoderConfig(
         }
     }
 
-    /// Bytes of keys and values that one token of one session keeps.
-    public long kvBytesPerToken() {
-        return 2L * nLayers * attention.keyWidth() * Float.BYTES;
+    /// Bytes that one session of `capacity` tokens keeps: keys and values, or what other mixers
+    /// remember.
+    public long stateBytes(int capacity) {
+        return mixers.stream().mapToLong(mixer -> mixer.stateBytes(capacity)).sum();
     }
 }

@@ -1,50 +1,58 @@
 package entropylens.model;
 
-/// Keys and values of one session: per block `[kv head][position][d_head]`, so that the keys of one
-/// head are neighbours. Allocated whole, so that a session which starts will not run out of memory
-/// halfway.
-final class KvCache {
+/// Keys `[kv head][position][d_head]` and values `[kv head][position][width of a value]` of one
+/// block of one session, so that the keys of one head are neighbours. Allocated whole, so that a
+/// session which starts will not run out of memory halfway.
+final class KvCache implements MixerState {
+    private final DecoderConfig.Attention shape;
     private final int capacity;
-    private final int dHead;
-    private final float[][] keys;
-    private final float[][] values;
+    private final float[] keys;
+    private final float[] values;
 
-    KvCache(DecoderConfig config, int capacity) {
+    KvCache(DecoderConfig.Attention shape, int capacity) {
+        this.shape = shape;
         this.capacity = capacity;
-        this.dHead = config.attention().dHead();
-        long perBlock = (long) config.attention().keyWidth() * capacity;
-        if (perBlock > Integer.MAX_VALUE - 16) {
+        keys = new float[elements(shape.keyWidth(), capacity)];
+        values = new float[elements(shape.valueWidth(), capacity)];
+    }
+
+    private static int elements(int width, int capacity) {
+        long elements = (long) width * capacity;
+        if (elements > Integer.MAX_VALUE - 16) {
             throw new IllegalArgumentException(
                     "a KV cache of %,d positions needs %,d keys a block, more than one array holds; use a shorter context"
-                            .formatted(capacity, perBlock));
+                            .formatted(capacity, elements));
         }
-        keys = new float[config.nLayers()][(int) perBlock];
-        values = new float[config.nLayers()][(int) perBlock];
+        return (int) elements;
     }
 
-    int capacity() {
-        return capacity;
+    float[] keys() {
+        return keys;
     }
 
-    float[] keys(int layer) {
-        return keys[layer];
+    float[] values() {
+        return values;
     }
 
-    float[] values(int layer) {
-        return values[layer];
+    /// Where the key of a key-value head at a position starts.
+    int keyAt(int kvHead, int position) {
+        return (kvHead * capacity + position) * shape.dHead();
     }
 
-    /// Where position `position` of a key-value head starts.
-    int offset(int kvHead, int position) {
-        return (kvHead * capacity + position) * dHead;
+    /// Where the value of a key-value head at a position starts.
+    int valueAt(int kvHead, int position) {
+        return (kvHead * capacity + position) * shape.dValue();
     }
 
-    /// Stores one row of keys and values, `[kv head][d_head]` each, at a position.
-    void put(int layer, int position, int kvHeads, float[] k, float[] v, int from) {
-        for (int head = 0; head < kvHeads; head++) {
-            int at = offset(head, position);
-            System.arraycopy(k, from + head * dHead, keys[layer], at, dHead);
-            System.arraycopy(v, from + head * dHead, values[layer], at, dHead);
+    /// Stores one row of keys and values at a position: row `row` of `k` and `v`, `[rows][kv
+    /// head][width]` each.
+    void put(int position, float[] k, float[] v, int row) {
+        int dHead = shape.dHead();
+        int dValue = shape.dValue();
+        for (int head = 0; head < shape.nKvHeads(); head++) {
+            int at = row * shape.nKvHeads() + head;
+            System.arraycopy(k, at * dHead, keys, keyAt(head, position), dHead);
+            System.arraycopy(v, at * dValue, values, valueAt(head, position), dValue);
         }
     }
 }

@@ -4,13 +4,16 @@ import java.util.List;
 
 /// How a token knows where it stands.
 public sealed interface Positions {
+    /// Not at all, but for the order in which it comes.
+    record None() implements Positions {}
+
     /// A table of vectors, added to the embedding.
     record Learned() implements Positions {}
 
     /// Rotary embedding of queries and keys (Su et al. 2021, arXiv 2104.09864): pair i of a head is
     /// turned by `position · inverseFrequencies[i]`.
     ///
-    /// @param ropes one per block; most models have the same in all
+    /// @param ropes one per block; most models have the same in all, some have none in a few
     record Rotary(List<Rope> ropes, Pairing pairing) implements Positions {
         public Rotary {
             ropes = List.copyOf(ropes);

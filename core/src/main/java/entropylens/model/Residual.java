@@ -11,7 +11,15 @@ public enum Residual {
     PARALLEL_ONE_NORM,
     /// `mid = ln1(x + attention(x))`, `x = ln2(mid + mlp(mid))`: norms after the sum, on the stream
     /// itself. A contribution that is skipped leaves its norm out as well.
-    POST_NORM;
+    POST_NORM,
+    /// `x = x + f(ln1(x))`, where f is the block's mixer or its MLP: a block has only one of them.
+    /// There is neither ln2 nor resid_mid.
+    ONE_SUM;
+
+    /// Whether a block writes to the stream twice, so that there is a resid_mid.
+    public boolean hasMid() {
+        return this == SEQUENTIAL || this == POST_NORM;
+    }
 
     /// Whether attention and MLP read the stream side by side, so that nothing lies between them.
     public boolean isParallel() {

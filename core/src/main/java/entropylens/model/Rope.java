@@ -7,6 +7,17 @@ package entropylens.model;
 /// transformers looks at the tokens so far instead, so a text that grows past the border while it
 /// is generated changes its frequencies on the way there, and here it does not.
 public sealed interface Rope {
+    /// For blocks that turn nothing.
+    Rope NONE = new None();
+
+    /// Queries and keys of a block stay as they are.
+    record None() implements Rope {
+        @Override
+        public Fixed at(int length) {
+            return new Fixed(new float[0]);
+        }
+    }
+
     /// What a text of at most `length` tokens is turned by.
     Fixed at(int length);
 

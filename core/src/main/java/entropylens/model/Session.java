@@ -9,11 +9,12 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One sequence: its KV cache, its position, what observes it and what intervenes. One serial
-/// pipeline.
+/// One sequence: what the mixers of its blocks remember, its position, what observes it and what
+/// intervenes. One serial pipeline.
 public final class Session {
     private final DecoderConfig config;
-    private final KvCache cache;
+    private final int capacity;
+    private final List<MixerState> states;
     private final Intervention intervention;
     private final ReentrantLock running = new ReentrantLock();
 
@@ -30,7 +31,9 @@ public final class Session {
         }
         intervention.requireWithin(config.nLayers());
         this.config = config;
-        this.cache = new KvCache(config, capacity);
+        this.capacity = capacity;
+        this.states =
+                config.mixers().stream().map(mixer -> MixerState.of(mixer, capacity)).toList();
         this.intervention = intervention;
         this.observers = new ArrayList<>();
         for (int i = 0; i < HookPoint.Site.values().length * config.nLayers(); i++) {
@@ -69,10 +72,14 @@ public final class Session {
                     "no hook point %s; this model has blocks 0..%d"
                             .formatted(point, config.nLayers() - 1));
         }
-        if (point.site() == HookPoint.Site.RESID_MID && config.residual().isParallel()) {
+        if (point.site() == HookPoint.Site.RESID_MID && !config.residual().hasMid()) {
             throw new IllegalArgumentException(
-                    "no hook point %s; attention and MLP of this model read the stream side by side, and nothing lies between them"
-                            .formatted(point));
+                    "no hook point %s; %s"
+                            .formatted(
+                                    point,
+                                    config.residual() == Residual.ONE_SUM
+                                            ? "a block of this model writes to the stream only once"
+                                            : "attention and MLP of this model read the stream side by side, and nothing lies between them"));
         }
         List<Attachment> there = at(point);
         Attachment attachment = new Attachment(there, observer);
@@ -97,15 +104,16 @@ public final class Session {
 
     /// Most tokens this session can hold.
     public int capacity() {
-        return cache.capacity();
+        return capacity;
     }
 
     public Intervention intervention() {
         return intervention;
     }
 
-    KvCache cache() {
-        return cache;
+    /// What the mixer of a block remembers.
+    MixerState state(int layer) {
+        return states.get(layer);
     }
 
     /// @throws IllegalArgumentException when the session was made by another model

@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a model has learned, in the order of the forward pass. Matrices are mapped; norms and
@@ -23,23 +24,61 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
 
     /// One block.
     ///
-    /// @param ln1 before attention, or after it in a [Residual#POST_NORM] model
+    /// @param ln1 before the mixer, or after it in a [Residual#POST_NORM] model; of a
+    ///   [Residual#ONE_SUM] model before whatever the block has
+    /// @param mixer null only in a [Residual#ONE_SUM] model
     /// @param ln2 before or after the MLP; null as well where the block norms once for both
     ///   ([Residual#PARALLEL_ONE_NORM])
+    /// @param mlp null only in a [Residual#ONE_SUM] model
     public record Block(
             @Nullable NormWeights ln1,
-            Attention attention,
+            @Nullable Mixer mixer,
             @Nullable NormWeights ln2,
-            FeedForward mlp) {}
+            @Nullable FeedForward mlp) {
+        public Block {
+            if (mixer == null && mlp == null) {
+                throw new IllegalArgumentException("a block needs a mixer or an MLP");
+            }
+        }
 
-    /// @param queryNorm,keyNorm applied before the rotary turn
+        /// Its mixer, where that is attention.
+        public Optional<Attention> attention() {
+            return mixer instanceof Attention attention ? Optional.of(attention) : Optional.empty();
+        }
+    }
+
+    /// What lets a block look at other tokens.
+    public sealed interface Mixer {
+        /// Of what it adds to the stream.
+        @Nullable NormWeights postNorm();
+    }
+
+    /// @param queryNorm,keyNorm applied before the rotary turn, or after it, as
+    ///   [DecoderConfig.Attention#normsAfterTurn] says
     /// @param postNorm of what attention adds to the stream
+    /// @param sinks a logit for each head that takes its share of the softmax and has no value
+    ///   (gpt-oss)
+    /// @param gate of the same input as the queries; its sigmoid multiplies what the heads mix
+    ///   (Qwen3-Next)
     public record Attention(
             Projections projections,
             @Nullable NormWeights queryNorm,
             @Nullable NormWeights keyNorm,
             Projection output,
-            @Nullable NormWeights postNorm) {}
+            @Nullable NormWeights postNorm,
+            float @Nullable [] sinks,
+            @Nullable Projection gate)
+            implements Mixer {
+        /// Attention without sinks and gate.
+        public Attention(
+                Projections projections,
+                @Nullable NormWeights queryNorm,
+                @Nullable NormWeights keyNorm,
+                Projection output,
+                @Nullable NormWeights postNorm) {
+            this(projections, queryNorm, keyNorm, output, postNorm, null, null);
+        }
+    }
 
     /// Where queries, keys and values come from.
     public sealed interface Projections {}

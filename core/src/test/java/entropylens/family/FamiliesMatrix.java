@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// docs/families.md's table: which family has which part, read off the models of its goldens.
 final class FamiliesMatrix {
@@ -31,14 +31,13 @@ final class FamiliesMatrix {
         COLUMNS.put("rotary", model -> model.config().positions() instanceof Positions.Rotary);
         COLUMNS.put("ALiBi", model -> model.config().positions() instanceof Positions.Alibi);
         COLUMNS.put(
-                "grouped heads", model -> attention(model).nKvHeads() < attention(model).nHeads());
-        COLUMNS.put(
-                "window",
-                model -> attention(model).windows().stream().anyMatch(OptionalInt::isPresent));
-        COLUMNS.put("q/k norms", model -> block(model).attention().queryNorm() != null);
+                "grouped heads",
+                model -> anyShape(model, shape -> shape.nKvHeads() < shape.nHeads()));
+        COLUMNS.put("window", model -> anyShape(model, shape -> shape.window().isPresent()));
+        COLUMNS.put("q/k norms", model -> anyAttention(model, one -> one.queryNorm() != null));
         COLUMNS.put("q/k/v biases", FamiliesMatrix::biasedProjections);
-        COLUMNS.put("gated MLP", model -> mlp(model).gate() != null);
-        COLUMNS.put("MLP biases", model -> mlp(model).up().biased());
+        COLUMNS.put("gated MLP", model -> anyMlp(model, mlp -> mlp.gate() != null));
+        COLUMNS.put("MLP biases", model -> anyMlp(model, mlp -> mlp.up().biased()));
         COLUMNS.put(
                 "experts",
                 model ->
@@ -48,7 +47,7 @@ final class FamiliesMatrix {
                 "soft-caps",
                 model ->
                         model.config().logitSoftcap().isPresent()
-                                || attention(model).scoreSoftcap().isPresent());
+                                || anyShape(model, shape -> shape.scoreSoftcap().isPresent()));
         COLUMNS.put("tied W_U", model -> model.config().tiedUnembed());
     }
 
@@ -86,29 +85,42 @@ final class FamiliesMatrix {
     }
 
     private static boolean normsBehind(Model model) {
-        return block(model).attention().postNorm() != null
+        return anyAttention(model, one -> one.postNorm() != null)
                 || model.config().residual() == Residual.POST_NORM;
     }
 
     private static boolean biasedProjections(Model model) {
-        return switch (block(model).attention().projections()) {
-            case Weights.Separate separate -> separate.query().biased();
-            case Weights.Interleaved interleaved -> interleaved.fused().biased();
-        };
+        return anyAttention(
+                model,
+                attention ->
+                        switch (attention.projections()) {
+                            case Weights.Separate separate -> separate.query().biased();
+                            case Weights.Interleaved interleaved -> interleaved.fused().biased();
+                        });
     }
 
-    private static DecoderConfig.Attention attention(Model model) {
-        return model.config().attention();
+    private static boolean anyShape(Model model, Predicate<DecoderConfig.Attention> has) {
+        return model.config().attentions().stream().anyMatch(has);
+    }
+
+    private static boolean anyAttention(Model model, Predicate<Weights.Attention> has) {
+        return model.weights().blocks().stream()
+                .flatMap(block -> block.attention().stream())
+                .anyMatch(has);
     }
 
     private static Weights.Block block(Model model) {
         return model.weights().blocks().getFirst();
     }
 
-    private static Weights.Mlp mlp(Model model) {
-        return switch (block(model).mlp()) {
-            case Weights.Mlp mlp -> mlp;
-            case Weights.Experts experts -> experts.experts().getFirst();
-        };
+    private static boolean anyMlp(Model model, Predicate<Weights.Mlp> has) {
+        return model.weights().blocks().stream()
+                .flatMap(block ->
+                        switch (block.mlp()) {
+                            case null -> Stream.empty();
+                            case Weights.Mlp mlp -> Stream.of(mlp);
+                            case Weights.Experts experts -> experts.experts().stream();
+                        })
+                .anyMatch(has);
     }
 }

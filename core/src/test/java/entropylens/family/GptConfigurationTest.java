@@ -89,7 +89,7 @@ class GptConfigurationTest {
                             c.remove("window_size");
                             c.put("num_layers", 24);
                         });
-        assertThat(IntStream.range(0, 24).map(l -> config.attention().firstVisible(l, 256)))
+        assertThat(IntStream.range(0, 24).map(l -> config.attention(l).firstVisible(256)))
                 .containsExactlyElementsOf(IntStream.range(0, 24).map(l -> l % 2).boxed().toList());
     }
 

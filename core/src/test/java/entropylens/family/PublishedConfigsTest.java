@@ -89,8 +89,8 @@ class PublishedConfigsTest {
                 family.name(),
                 config.nLayers(),
                 config.dModel(),
-                config.attention().nHeads(),
-                config.attention().dHead(),
+                config.attention(0).nHeads(),
+                config.attention(0).dHead(),
                 config.nCtx());
     }
 

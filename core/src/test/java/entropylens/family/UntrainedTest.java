@@ -120,8 +120,7 @@ class UntrainedTest {
     private static double std(LoadedModel loaded, String place) {
         boolean small =
                 loaded.model().config().family().equals("gpt2")
-                        && place.matches(
-                                "\\.blocks\\.\\d+\\.(attention\\.output|mlp\\.down)\\.matrix");
+                        && place.matches("\\.blocks\\.\\d+\\.(mixer\\.output|mlp\\.down)\\.matrix");
         return small ? RANGE / Math.sqrt(2.0 * loaded.model().config().nLayers()) : RANGE;
     }
 

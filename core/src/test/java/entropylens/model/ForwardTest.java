@@ -43,7 +43,7 @@ class ForwardTest {
         Weights.Block block = phi.weights().blocks().getFirst();
         assertThat(block.ln2()).isNull();
         Weights.Block wrong =
-                new Weights.Block(block.ln1(), block.attention(), block.ln1(), block.mlp());
+                new Weights.Block(block.ln1(), block.mixer(), block.ln1(), block.mlp());
         Weights weights =
                 new Weights(phi.weights().embedding(), List.of(wrong), phi.weights().readout());
         assertThatThrownBy(() -> new Model(phi.config(), weights, phi.backend()))

@@ -1,0 +1,31 @@
+package entropylens.model;
+
+import org.jspecify.annotations.Nullable;
+
+/// The mixers of all blocks, for one batch. What a kind of mixer needs for the whole batch is made
+/// when the first block asks for it.
+final class Mixers {
+    private final Model model;
+    private final BatchRows rows;
+    private @Nullable Attention attention;
+
+    Mixers(Model model, BatchRows rows) {
+        this.model = model;
+        this.rows = rows;
+    }
+
+    /// @param input what the mixer reads of the stream, `[rows × d_model]`
+    /// @param out what comes of it, before any norm, `[rows × d_model]`
+    void run(int layer, Weights.Mixer weights, float[] input, float[] out) {
+        switch (weights) {
+            case Weights.Attention one -> attention().run(layer, one, input, out);
+        }
+    }
+
+    private Attention attention() {
+        if (attention == null) {
+            attention = new Attention(model, rows);
+        }
+        return attention;
+    }
+}
