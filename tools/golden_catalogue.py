@@ -10,6 +10,7 @@ from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
 from goldens.gemma3 import GEMMA3
 from goldens.gpt import GPT
+from goldens.gpt_oss import GPT_OSS
 from goldens.llama import LLAMA
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
 from goldens.olmo3 import OLMO3
@@ -20,5 +21,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS
 )

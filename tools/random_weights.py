@@ -28,8 +28,10 @@ def randomise(model: nn.Module, seed: int) -> None:
 
 
 def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:
-    if name.endswith(".bias"):
+    if name.endswith((".bias", "_bias")):
         return 0.0, 0.2
+    if name.endswith(".sinks"):
+        return 0.0, 1.0
     if parameter.dim() == 1:  # the only vectors that are no biases are norm weights
         return 1.0, 0.2
     if embeds:
@@ -38,6 +40,7 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 2.0 / math.sqrt(parameter.shape[1])
     if isinstance(owner, nn.Embedding):  # positions
         return 0.0, 0.5
-    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in].
-    fan_in = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
+    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in], those of gpt-oss [expert, in, out].
+    inputs_first = isinstance(owner, Conv1D) or type(owner).__name__ == "GptOssExperts"
+    fan_in = parameter.shape[-2] if inputs_first else parameter.shape[-1]
     return 0.0, 1.2 / math.sqrt(fan_in)  # attention scores of spread about 1.4: patterns far from uniform

@@ -150,6 +150,7 @@ FAMILIES = {
     "gpt2": gpt2,
     "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,
+    "gpt_oss": llama,
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,

@@ -5,6 +5,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
+import entropylens.model.Gating;
 import entropylens.model.Routing;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Mlp;
@@ -34,11 +35,22 @@ final class ExpertLayout {
     String up = "up_proj";
     String down = "down_proj";
 
-    /// Whether all experts are one tensor `[experts, outputs, inputs]`, gate above up (Granite).
-    boolean stacked;
+    boolean routerBias;
+
+    Storage storage = Storage.EACH;
 
     /// Width of an expert that sees every row; 0 for none.
     int sharedWidth;
+
+    enum Storage {
+        /// Tensors for each expert.
+        EACH,
+        /// All experts in one tensor `[experts, outputs, inputs]`, gate above up (Granite).
+        STACKED,
+        /// All experts in one tensor `[experts, inputs, outputs]`, with biases; gate and up take
+        /// turns among the outputs (gpt-oss).
+        PAIRS
+    }
 
     /// @param width of each expert
     ExpertLayout(ConfigJson json, Routing routing, int width) {
@@ -100,9 +112,13 @@ final class ExpertLayout {
     Weights.Experts read(TensorReader tensors, String block, int dModel) {
         String prefix = block + room;
         return new Weights.Experts(
-                tensors.projection(prefix + router, count, dModel, false),
+                tensors.projection(prefix + router, count, dModel, routerBias),
                 routing,
-                stacked ? stacked(tensors, prefix, dModel) : each(tensors, prefix, dModel),
+                switch (storage) {
+                    case EACH -> each(tensors, prefix, dModel);
+                    case STACKED -> stacked(tensors, prefix, dModel);
+                    case PAIRS -> pairs(tensors, prefix + "experts.", dModel);
+                },
                 shared(tensors, prefix, dModel),
                 null);
     }
@@ -133,6 +149,24 @@ final class ExpertLayout {
                             plain(out, expert * dModel, (expert + 1) * dModel),
                             null);
                 })
+                .toList();
+    }
+
+    private List<Mlp> pairs(TensorReader tensors, String prefix, int dModel) {
+        String in = prefix + "gate_up_proj";
+        String out = prefix + "down_proj";
+        List<Matrix> ups = tensors.stackedInputsFirst(in, count, 2 * width, dModel);
+        List<Matrix> downs = tensors.stackedInputsFirst(out, count, dModel, width);
+        float[][] upBiases = tensors.biases(in + "_bias", count, 2 * width);
+        float[][] downBiases = tensors.biases(out + "_bias", count, dModel);
+        return IntStream.range(0, count)
+                .mapToObj(expert ->
+                        new Mlp(
+                                null,
+                                new Linear(ups.get(expert), upBiases[expert]),
+                                new Linear(downs.get(expert), downBiases[expert]),
+                                null,
+                                Gating.CLAMPED_PAIRS))
                 .toList();
     }
 

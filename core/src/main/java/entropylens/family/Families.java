@@ -38,7 +38,8 @@ public final class Families {
                     new OlmoeFamily(),
                     new MixtralFamily(),
                     new GraniteMoeFamily(),
-                    new PhiMoeFamily());
+                    new PhiMoeFamily(),
+                    new GptOssFamily());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

@@ -37,6 +37,9 @@ final class LlamaLayout {
     /// How those are read.
     NormReader headNorm;
 
+    /// Whether each head has a logit without a value in its softmax (gpt-oss).
+    boolean sinks;
+
     /// Whether queries, keys and values are one matrix, and gate and up another.
     boolean fused;
 
@@ -136,7 +139,9 @@ final class LlamaLayout {
                 queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
                 queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
                 tensors.projection(prefix + "o_proj", dModel, queries, outputBias),
-                norm(tensors, block, attentionPostNorm));
+                norm(tensors, block, attentionPostNorm),
+                sinks ? tensors.drawnVector(prefix + "sinks", shape.nHeads()) : null,
+                null);
     }
 
     private Weights.Separate fusedProjections(

@@ -35,6 +35,19 @@ final class FeedForward {
         int width = mlp.up().outputs();
         float[] up = new float[n * width];
         backend.apply(mlp.up(), input, n, phase, up);
+        backend.apply(
+                mlp.down(),
+                switch (mlp.gating()) {
+                    case PLAIN -> plain(mlp, input, n, phase, up);
+                    case CLAMPED_PAIRS -> clampedPairs(up, n);
+                },
+                n,
+                phase,
+                out);
+    }
+
+    private float[] plain(Weights.Mlp mlp, float[] input, int n, Phase phase, float[] up) {
+        int width = mlp.up().outputs();
         Projection gateProjection = mlp.gate();
         if (gateProjection == null) {
             activate(up, n, width);
@@ -46,7 +59,21 @@ final class FeedForward {
                 up[i] *= gate[i];
             }
         }
-        backend.apply(mlp.down(), up, n, phase, out);
+        return up;
+    }
+
+    private float[] clampedPairs(float[] pairs, int n) {
+        float[] mixed = new float[pairs.length / 2];
+        int width = mixed.length / n;
+        backend.pool()
+                .run(
+                        n,
+                        row -> {
+                            for (int i = row * width; i < (row + 1) * width; i++) {
+                                mixed[i] = Gating.clamped(pairs[2 * i], pairs[2 * i + 1]);
+                            }
+                        });
+        return mixed;
     }
 
     private void activate(float[] values, int n, int width) {

@@ -97,15 +97,31 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
         @Nullable NormWeights postNorm();
     }
 
-    /// `down(activation(gate x) · up x)`, or `down(activation(up x))` where there is no gate.
+    /// `down(activation(gate x) · up x)`, or what else its [Gating] says.
     ///
+    /// @param gate null where the gating needs none, or `up` holds it
     /// @param postNorm of what the MLP adds to the stream
     public record Mlp(
             @Nullable Projection gate,
             Projection up,
             Projection down,
-            @Nullable NormWeights postNorm)
-            implements FeedForward {}
+            @Nullable NormWeights postNorm,
+            Gating gating)
+            implements FeedForward {
+        /// Of the plain kind, with or without a gate.
+        public Mlp(
+                @Nullable Projection gate,
+                Projection up,
+                Projection down,
+                @Nullable NormWeights postNorm) {
+            this(gate, up, down, postNorm, Gating.PLAIN);
+        }
+
+        /// Whether one half of what is computed multiplies the other.
+        public boolean gated() {
+            return gate != null || gating != Gating.PLAIN;
+        }
+    }
 
     /// Experts, of which a router chooses a few for each row: `Σ share_e · expert_e(x)`, and what a
     /// shared one adds.

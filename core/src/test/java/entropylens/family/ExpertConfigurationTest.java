@@ -1,0 +1,82 @@
+package entropylens.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entropylens.Goldens;
+import entropylens.checkpoint.CheckpointException;
+import entropylens.kernels.CpuBackend;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.WorkerPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What configurations of families with routed experts say is read or refused by name.
+class ExpertConfigurationTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir Path directory;
+
+    private LoadedModel load(String golden, Consumer<ObjectNode> change) {
+        Path source = Goldens.directory(golden);
+        try {
+            Path weights = directory.resolve("model.safetensors");
+            Files.deleteIfExists(weights);
+            Files.copy(source.resolve("model.safetensors"), weights);
+            ObjectNode config = (ObjectNode) JSON.readTree(source.resolve("config.json").toFile());
+            change.accept(config);
+            Files.writeString(directory.resolve("config.json"), config.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        CpuBackend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
+        return LoadedModel.load(directory, Arena.ofAuto(), backend);
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> refused(
+            String golden, Consumer<ObjectNode> change) {
+        return assertThatThrownBy(() -> load(golden, change))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(directory.toString());
+    }
+
+    @Test
+    void theFormOfGptOssIsBuiltIn() {
+        refused("gpt-oss-floats", c -> c.put("swiglu_limit", 5.0))
+                .hasMessageContaining("swiglu_limit is 5.0, but must be 7.0");
+        refused("gpt-oss-floats", c -> c.put("hidden_act", "gelu"))
+                .hasMessageContaining("hidden_act is \"gelu\"");
+        refused("gpt-oss-floats", c -> c.remove("rope_parameters"))
+                .hasMessageContaining("rope_scaling is missing");
+    }
+
+    @Test
+    void theOtherNamesInFilesOfGptOssChangeNothing() {
+        LoadedModel plain = load("gpt-oss-floats", c -> {});
+        LoadedModel named =
+                load(
+                        "gpt-oss-floats",
+                        c ->
+                                c.put("experts_per_token", 4)
+                                        .put("initial_context_length", 4096)
+                                        .put("swiglu_limit", 7.0));
+        assertThat(named.model().config())
+                .usingRecursiveComparison()
+                .isEqualTo(plain.model().config());
+        assertThat(named.inertConfigKeys()).isEmpty();
+    }
+
+    @Test
+    void expertsOfGptOssMayBeCodes() {
+        assertThat(load("gpt-oss-mxfp4", c -> {}).quantisation()).contains("mxfp4, blocks of 32");
+    }
+}
