@@ -25,6 +25,9 @@ def randomise(model: nn.Module, seed: int) -> None:
             if model.config.model_type.startswith("gemma") and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             parameter.normal_(mean, spread, generator=generator)
+        for name, buffer in model.named_buffers():
+            if name.endswith("e_score_correction_bias"):  # learned, but no parameter
+                buffer.normal_(0.0, 0.2, generator=generator)
 
 
 def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:

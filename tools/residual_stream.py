@@ -142,11 +142,15 @@ def stablelm(model: nn.Module) -> Parts:
 
 FAMILIES = {
     "bloom": bloom,
+    "deepseek_v2": llama,
+    "deepseek_v3": llama,
     "falcon": falcon,
     "gemma": llama,
     "gemma2": gemma2,
     "gemma3": gemma2,
     "gemma3_text": gemma2,
+    "glm4_moe": llama,
+    "glm4_moe_lite": llama,
     "gpt2": gpt2,
     "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,

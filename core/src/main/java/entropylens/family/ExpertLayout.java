@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// Where a family keeps routed experts, and how its router chooses. What a family does differently
 /// is said by setting a field.
 final class ExpertLayout {
-    private final Routing routing;
     private final int count;
     private final int width;
+
+    /// How the router chooses, given what it has learned beside its matrix.
+    private final RoutingReader routing;
 
     /// The blocks that have experts.
     IntPredicate blocks = layer -> true;
@@ -42,6 +44,20 @@ final class ExpertLayout {
     /// Width of an expert that sees every row; 0 for none.
     int sharedWidth;
 
+    String shared = "shared_expert";
+
+    /// Whether what it adds is gated.
+    boolean sharedGate = true;
+
+    boolean sharedBias;
+
+    /// @see #routing
+    @FunctionalInterface
+    interface RoutingReader {
+        /// @param router name of the module
+        Routing read(TensorReader tensors, String router);
+    }
+
     enum Storage {
         /// Tensors for each expert.
         EACH,
@@ -54,9 +70,15 @@ final class ExpertLayout {
 
     /// @param width of each expert
     ExpertLayout(ConfigJson json, Routing routing, int width) {
+        this(count(json), (tensors, router) -> routing, width);
+        requireChosen(json, routing.chosen(), count);
+    }
+
+    /// @param count of experts
+    /// @param width of each
+    ExpertLayout(int count, RoutingReader routing, int width) {
+        this.count = count;
         this.routing = routing;
-        this.count = count(json);
-        requireChosen(json, routing, count);
         this.width = width;
     }
 
@@ -93,11 +115,11 @@ final class ExpertLayout {
     }
 
     /// @throws CheckpointException when more experts are chosen than there are
-    private static void requireChosen(ConfigJson json, Routing routing, int count) {
-        if (routing.chosen() < 1 || routing.chosen() > count) {
+    static void requireChosen(ConfigJson json, int chosen, int count) {
+        if (chosen < 1 || chosen > count) {
             throw new CheckpointException(
                     "%s: num_experts_per_tok is %d, but must be 1 to the number of experts, %d; correct the file or download it again"
-                            .formatted(json.file(), routing.chosen(), count));
+                            .formatted(json.file(), chosen, count));
         }
     }
 
@@ -113,7 +135,7 @@ final class ExpertLayout {
         String prefix = block + room;
         return new Weights.Experts(
                 tensors.projection(prefix + router, count, dModel, routerBias),
-                routing,
+                routing.read(tensors, prefix + router),
                 switch (storage) {
                     case EACH -> each(tensors, prefix, dModel);
                     case STACKED -> stacked(tensors, prefix, dModel);
@@ -125,15 +147,21 @@ final class ExpertLayout {
 
     private List<Mlp> each(TensorReader tensors, String prefix, int dModel) {
         return IntStream.range(0, count)
-                .mapToObj(expert -> mlp(tensors, prefix + "experts." + expert + ".", width, dModel))
+                .mapToObj(expert -> mlp(
+                                tensors,
+                                prefix + "experts." + expert + ".",
+                                width,
+                                dModel,
+                                false))
                 .toList();
     }
 
-    private Mlp mlp(TensorReader tensors, String prefix, int outputs, int dModel) {
+    private Mlp mlp(
+            TensorReader tensors, String prefix, int outputs, int dModel, boolean biased) {
         return new Mlp(
-                tensors.projection(prefix + gate, outputs, dModel, false),
-                tensors.projection(prefix + up, outputs, dModel, false),
-                tensors.projection(prefix + down, dModel, outputs, false),
+                tensors.projection(prefix + gate, outputs, dModel, biased),
+                tensors.projection(prefix + up, outputs, dModel, biased),
+                tensors.projection(prefix + down, dModel, outputs, biased),
                 null);
     }
 
@@ -178,7 +206,9 @@ final class ExpertLayout {
         return sharedWidth == 0
                 ? null
                 : new Weights.SharedExpert(
-                        mlp(tensors, prefix + "shared_expert.", sharedWidth, dModel),
-                        tensors.projection(prefix + "shared_expert_gate", 1, dModel, false));
+                        mlp(tensors, prefix + shared + ".", sharedWidth, dModel, sharedBias),
+                        sharedGate
+                                ? tensors.projection(prefix + shared + "_gate", 1, dModel, false)
+                                : null);
     }
 }

@@ -39,7 +39,8 @@ public final class Families {
                     new MixtralFamily(),
                     new GraniteMoeFamily(),
                     new PhiMoeFamily(),
-                    new GptOssFamily());
+                    new GptOssFamily(),
+                    new Glm4MoeFamily());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

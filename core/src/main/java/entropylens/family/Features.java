@@ -192,6 +192,12 @@ public final class Features {
             }
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
+            case Weights.Latent latent -> {
+                words.add(
+                        "keys and values of all heads out of %s elements"
+                                .formatted(number(latent.keyValueNorm().width())));
+                addIfBiased(biased, "what these are made of", latent.keyValueDown());
+            }
         }
         addIfBiased(biased, "attention output", attention.output());
         if (!biased.isEmpty()) {

@@ -166,11 +166,14 @@ final class TensorReader {
     /// The matrix of a tensor whose weights are kept as codes. An untrained model has none: its
     /// weights are drawn in the type of those that are not quantised.
     private Optional<Matrix> coded(String name, int outputs, int inputs) {
-        if (quantisation == null || !name.endsWith(WEIGHT)) {
+        Quantisation how = quantisation;
+        if (how == null || !name.endsWith(WEIGHT)) {
             return Optional.empty();
         }
-        String module = name.substring(0, name.length() - WEIGHT.length());
-        Optional<CodedMatrix> coded = quantisation.matrix(module, outputs, inputs);
+        Optional<CodedMatrix> coded =
+                names.variants(name.substring(0, name.length() - WEIGHT.length()))
+                        .flatMap(module -> how.matrix(module, outputs, inputs).stream())
+                        .findFirst();
         if (coded.isPresent()) {
             taken.put(name, (long) outputs * inputs);
         }

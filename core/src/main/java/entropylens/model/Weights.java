@@ -91,6 +91,31 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// key, then its value.
     public record Interleaved(Projection fused) implements Projections {}
 
+    /// Queries, and for every head its own keys and values, out of narrower vectors (multi-head
+    /// latent attention, DeepSeek-AI 2024, arXiv 2405.04434). In a query's head, elements that stay
+    /// as they are come before those that are turned.
+    ///
+    /// @param queryDown to what queries are made of; null where that is the stream itself
+    /// @param queryDownNorm of what it gives
+    /// @param query from there to the queries of all heads
+    /// @param keyValueDown to what keys and values are made of, and behind it the part of a key
+    ///   that is turned, one for all heads
+    /// @param keyValueNorm of the first of these, and as wide
+    /// @param keyValue from there, for each head, to the rest of its key, then its value
+    public record Latent(
+            @Nullable Projection queryDown,
+            @Nullable NormWeights queryDownNorm,
+            Projection query,
+            Projection keyValueDown,
+            NormWeights keyValueNorm,
+            Projection keyValue)
+            implements Projections {
+        /// How many elements of a key are turned.
+        int turned() {
+            return keyValueDown.outputs() - keyValueNorm.width();
+        }
+    }
+
     /// What a block computes beside attention.
     public sealed interface FeedForward {
         /// Of what it adds to the stream.

@@ -76,6 +76,31 @@ class ExpertConfigurationTest {
     }
 
     @Test
+    void blocksBehindTheLastAreLeftOutAndCounted() {
+        LoadedModel loaded = load("glm4-moe-further", c -> {});
+        assertThat(loaded.model().config().nLayers()).isEqualTo(3);
+        assertThat(loaded.tensorsLeftOut()).isEqualTo(30);
+        assertThat(load("glm4-moe-groups", c -> {}).tensorsLeftOut()).isZero();
+    }
+
+    @Test
+    void blocksBehindTheLastThatTheFileDoesNotSpeakOfAreRefused() {
+        refused("glm4-moe-further", c -> c.put("num_nextn_predict_layers", 0))
+                .hasMessageContaining("model.layers.3.")
+                .hasMessageContaining("have no place in this architecture");
+    }
+
+    @Test
+    void groupsThatCannotBeAreNamed() {
+        refused("glm4-moe-groups", c -> c.put("n_group", 3)).hasMessageContaining("n_group is 3");
+        refused("glm4-moe-groups", c -> c.put("n_group", 8)).hasMessageContaining("n_group is 8");
+        refused("glm4-moe-groups", c -> c.put("topk_group", 5))
+                .hasMessageContaining("topk_group is 5");
+        refused("glm4-moe-groups", c -> c.put("topk_group", 1))
+                .hasMessageContaining("topk_group is 1");
+    }
+
+    @Test
     void expertsOfGptOssMayBeCodes() {
         assertThat(load("gpt-oss-mxfp4", c -> {}).quantisation()).contains("mxfp4, blocks of 32");
     }

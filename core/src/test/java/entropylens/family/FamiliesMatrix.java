@@ -96,6 +96,7 @@ final class FamiliesMatrix {
                         switch (attention.projections()) {
                             case Weights.Separate separate -> separate.query().biased();
                             case Weights.Interleaved interleaved -> interleaved.fused().biased();
+                            case Weights.Latent latent -> latent.keyValueDown().biased();
                         });
     }
 
