@@ -40,7 +40,9 @@ public final class Families {
                     new GraniteMoeFamily(),
                     new PhiMoeFamily(),
                     new GptOssFamily(),
-                    new Glm4MoeFamily());
+                    new Glm4MoeFamily(),
+                    new DeepseekV2Family(),
+                    new DeepseekV3Family());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

@@ -98,6 +98,37 @@ class ExpertConfigurationTest {
                 .hasMessageContaining("topk_group is 5");
         refused("glm4-moe-groups", c -> c.put("topk_group", 1))
                 .hasMessageContaining("topk_group is 1");
+        refused("deepseek-v2-groups", c -> c.put("topk_method", "noaux_tc"))
+                .hasMessageContaining("topk_method is \"noaux_tc\"");
+    }
+
+    @Test
+    void whatTransformersDoesNotReadOfDeepseeksFilesMustBeAsItIsThere() {
+        refused("deepseek-v2-lite", c -> c.put("norm_topk_prob", true))
+                .hasMessageContaining("norm_topk_prob is true");
+        refused("deepseek-v3-yarn", c -> c.put("scoring_func", "softmax"))
+                .hasMessageContaining("scoring_func is \"softmax\"");
+        refused("deepseek-v3-yarn", c -> c.put("moe_layer_freq", 2))
+                .hasMessageContaining("moe_layer_freq is 2");
+    }
+
+    @Test
+    void latentAttentionHasKeysForEveryHead() {
+        refused("deepseek-v3-yarn", c -> c.put("num_key_value_heads", 2))
+                .hasMessageContaining("num_key_value_heads is 2");
+    }
+
+    /// Keys and values of all heads, not the narrow vectors that they are made of.
+    @Test
+    void theCacheOfLatentAttentionHoldsWhatIsWrittenOut() {
+        var config = load("deepseek-v3-yarn", c -> {}).model().config();
+        assertThat(config.stateBytes(1)).isEqualTo(3L * 4 * (10 + 8) * Float.BYTES);
+    }
+
+    @Test
+    void deepseekMayBeInEightBits() {
+        assertThat(load("deepseek-v3-fp8", c -> {}).quantisation())
+                .contains("fp8 e4m3, blocks of 128×128");
     }
 
     @Test
