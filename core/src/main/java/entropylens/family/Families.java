@@ -42,7 +42,8 @@ public final class Families {
                     new GptOssFamily(),
                     new Glm4MoeFamily(),
                     new DeepseekV2Family(),
-                    new DeepseekV3Family());
+                    new DeepseekV3Family(),
+                    new Glm4MoeLiteFamily());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

@@ -110,6 +110,15 @@ class ExpertConfigurationTest {
                 .hasMessageContaining("scoring_func is \"softmax\"");
         refused("deepseek-v3-yarn", c -> c.put("moe_layer_freq", 2))
                 .hasMessageContaining("moe_layer_freq is 2");
+        refused("glm4-moe-lite-groups", c -> c.put("partial_rotary_factor", 0.5))
+                .hasMessageContaining("partial_rotary_factor is 0.5");
+        refused(
+                        "glm4-moe-lite-groups",
+                        c -> {
+                            c.remove("mlp_layer_types");
+                            c.put("first_k_dense_replace", 3);
+                        })
+                .hasMessageContaining("first_k_dense_replace is 3");
     }
 
     @Test

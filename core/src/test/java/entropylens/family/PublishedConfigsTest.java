@@ -120,7 +120,8 @@ class PublishedConfigsTest {
                                 "MixtralForCausalLM",
                                 "GraniteMoeForCausalLM",
                                 "PhimoeForCausalLM",
-                                "PhiMoEForCausalLM"));
+                                "PhiMoEForCausalLM",
+                                "Glm4MoeLiteForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(
