@@ -9,6 +9,7 @@ from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
 from goldens.gemma3 import GEMMA3
+from goldens.gemma4 import GEMMA4
 from goldens.glm_deepseek import GLM_DEEPSEEK
 from goldens.gpt import GPT
 from goldens.gpt_oss import GPT_OSS
@@ -21,6 +22,6 @@ from goldens.qwen import QWEN
 from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
-    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GPT + OPT_BLOOM_PHI + PHI3
+    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
     + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + GLM_DEEPSEEK
 )

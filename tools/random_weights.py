@@ -7,7 +7,7 @@ from torch import nn
 from transformers.pytorch_utils import Conv1D
 
 
-LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "bloom")  # scaled by sqrt(d_model), or normed
+LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "bloom")  # scaled by sqrt(d_model), or normed
 OUTPUTS = ("o_proj.weight", "down_proj.weight", "self_attention.dense.weight", "dense_4h_to_h.weight")
 
 
@@ -22,10 +22,13 @@ def randomise(model: nn.Module, seed: int) -> None:
             if model.config.model_type in LOUD_EMBEDDINGS:
                 # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
                 spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
-            if model.config.model_type.startswith("gemma") and parameter.dim() == 1 and not name.endswith(".bias"):
+            one_plus = model.config.model_type.startswith("gemma") and not model.config.model_type.startswith("gemma4")
+            if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             parameter.normal_(mean, spread, generator=generator)
         for name, buffer in model.named_buffers():
+            if name.endswith("layer_scalar"):
+                buffer.normal_(1.0, 0.2, generator=generator)
             if name.endswith("e_score_correction_bias"):  # learned, but no parameter
                 buffer.normal_(0.0, 0.2, generator=generator)
 

@@ -41,6 +41,11 @@ final class ExpertLayout {
 
     Storage storage = Storage.EACH;
 
+    /// The names of these tensors.
+    String stackedIn = "input_linear.weight";
+
+    String stackedOut = "output_linear.weight";
+
     /// Width of an expert that sees every row; 0 for none.
     int sharedWidth;
 
@@ -166,8 +171,8 @@ final class ExpertLayout {
     }
 
     private List<Mlp> stacked(TensorReader tensors, String prefix, int dModel) {
-        Matrix in = tensors.stacked(prefix + "input_linear.weight", count, 2 * width, dModel);
-        Matrix out = tensors.stacked(prefix + "output_linear.weight", count, dModel, width);
+        Matrix in = tensors.stacked(prefix + stackedIn, count, 2 * width, dModel);
+        Matrix out = tensors.stacked(prefix + stackedOut, count, dModel, width);
         return IntStream.range(0, count)
                 .mapToObj(expert -> {
                     int from = expert * 2 * width;

@@ -27,6 +27,7 @@ public final class Families {
                     new GemmaFamily(),
                     new Gemma2Family(),
                     new Gemma3Family(),
+                    new Gemma4Family(),
                     new Phi3Family(),
                     new OlmoFamily(),
                     new Olmo2Family(),

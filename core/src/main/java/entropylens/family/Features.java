@@ -126,12 +126,34 @@ public final class Features {
         } else {
             words.add("grouped-query attention %d:%d".formatted(shape.nHeads(), shape.nKvHeads()));
         }
+        alternatives(shapes);
         windows(shapes.stream().map(DecoderConfig.Attention::window).toList());
         scores(shape);
         weights.blocks().stream()
                 .flatMap(one -> one.attention().stream())
                 .findFirst()
                 .ifPresent(first -> queriesAndKeys(first, shape));
+    }
+
+    /// What blocks do that the first does not.
+    private void alternatives(List<DecoderConfig.Attention> shapes) {
+        shapes.stream()
+                .filter(other -> other.dHead() != shapes.getFirst().dHead())
+                .mapToInt(DecoderConfig.Attention::dHead)
+                .distinct()
+                .forEach(width ->
+                        words.add("heads of %s elements in some blocks".formatted(number(width))));
+        long sharing = shapes.stream().filter(one -> one.keysOf().isPresent()).count();
+        if (sharing > 0) {
+            words.add("keys and values of earlier blocks in " + blocks(sharing, config.nLayers()));
+        }
+        boolean keysAsValues =
+                weights.blocks().stream()
+                        .flatMap(one -> one.attention().stream())
+                        .anyMatch(one -> one.projections() instanceof Weights.KeysAsValues);
+        if (keysAsValues) {
+            words.add("keys serve as values in some blocks");
+        }
     }
 
     private void windows(List<OptionalInt> windows) {
@@ -190,6 +212,11 @@ public final class Features {
                 addIfBiased(biased, "keys", separate.key());
                 addIfBiased(biased, "values", separate.value());
             }
+            case Weights.QueriesAlone alone -> addIfBiased(biased, "queries", alone.query());
+            case Weights.KeysAsValues both -> {
+                addIfBiased(biased, "queries", both.query());
+                addIfBiased(biased, "keys", both.key());
+            }
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
             case Weights.Latent latent -> {
@@ -230,11 +257,20 @@ public final class Features {
             case null -> {}
             case Weights.Mlp mlp -> mlp(mlp);
             case Weights.Experts experts -> experts(experts);
+            case Weights.MlpAndExperts both -> {
+                mlp(both.mlp());
+                routed(both.experts());
+                words.add("experts beside the MLP");
+            }
         }
     }
 
     private void experts(Weights.Experts experts) {
         mlp(experts.experts().getFirst());
+        routed(experts);
+    }
+
+    private void routed(Weights.Experts experts) {
         String all = number(experts.experts().size());
         words.add("%s of %s experts".formatted(number(experts.routing().chosen()), all));
         if (experts.shared() != null) {
@@ -281,6 +317,11 @@ public final class Features {
         }
         if (embedding.norm() != null) {
             words.add("norm on the embedding");
+        }
+        if (embedding.perLayer() != null) {
+            words.add(
+                    "an embedding of %s elements for each block"
+                            .formatted(number(embedding.perLayer().width())));
         }
     }
 

@@ -135,6 +135,7 @@ final class LlamaLayout {
                 projections(tensors, prefix, shape),
                 queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
                 queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
+                null,
                 tensors.projection(prefix + "o_proj", dModel, shape.mixedWidth(), outputBias),
                 norm(tensors, block, attentionPostNorm),
                 sinks ? tensors.drawnVector(prefix + "sinks", shape.nHeads()) : null,

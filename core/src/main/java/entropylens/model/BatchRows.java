@@ -89,6 +89,11 @@ final class BatchRows {
         return false;
     }
 
+    /// Whether a row does anything at all in this block.
+    boolean runs(int row, int layer) {
+        return attentionRuns(row, layer) || mlpRuns(row, layer);
+    }
+
     void scaleAttention(int layer, float[] added) {
         for (int r = 0; r < count(); r++) {
             scale(added, r, action(r, layer).attention());

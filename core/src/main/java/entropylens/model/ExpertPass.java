@@ -27,10 +27,12 @@ final class ExpertPass {
         this.dModel = dModel;
     }
 
+    /// @param forRouter what the router reads, `[rows × d_model]`
+    /// @param input what the experts read
     /// @param logits receives the router's logits, `[rows × experts]`
     /// @param out `[rows × d_model]`, overwritten
-    void run(Experts weights, float[] input, float[] logits, float[] out) {
-        backend.apply(weights.router(), input, rows, phase, logits);
+    void run(Experts weights, float[] forRouter, float[] input, float[] logits, float[] out) {
+        backend.apply(weights.router(), forRouter, rows, phase, logits);
         int k = weights.routing().chosen();
         int count = weights.experts().size();
         int[][] experts = new int[rows][k];

@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.kernels.Backend;
 import entropylens.kernels.Phase;
 import entropylens.kernels.Projection;
+import org.jspecify.annotations.Nullable;
 
 /// What a block computes beside attention, for a batch: an MLP, or experts that rows are routed to.
 final class FeedForward {
@@ -21,12 +22,38 @@ final class FeedForward {
     void run(int layer, Weights.FeedForward weights, float[] input, float[] out) {
         switch (weights) {
             case Weights.Mlp mlp -> run(mlp, input, rows.count(), rows.phase(), out);
-            case Weights.Experts experts -> {
-                int n = rows.count();
-                float[] logits = new float[n * experts.experts().size()];
-                new ExpertPass(this, backend, rows.phase(), n, config.dModel())
-                        .run(experts, input, logits, out);
-            }
+            case Weights.Experts experts -> route(experts, input, input, out);
+            case Weights.MlpAndExperts both -> both(both, input, out);
+        }
+    }
+
+    /// @param forRouter what the router reads, `[rows × d_model]`
+    private void route(Weights.Experts experts, float[] forRouter, float[] input, float[] out) {
+        int n = rows.count();
+        float[] logits = new float[n * experts.experts().size()];
+        new ExpertPass(this, backend, rows.phase(), n, config.dModel())
+                .run(experts, forRouter, input, logits, out);
+    }
+
+    private void both(Weights.MlpAndExperts weights, float[] x, float[] out) {
+        float[] normed = new float[out.length];
+        float[] added = new float[out.length];
+        weights.mlpNorm().apply(x, 0, x.length, normed, 0);
+        run(weights.mlp(), normed, rows.count(), rows.phase(), out);
+        finish(weights.mlp().postNorm(), out);
+        float[] forRouter = new float[out.length];
+        weights.routerNorm().apply(x, 0, x.length, forRouter, 0);
+        weights.expertsNorm().apply(x, 0, x.length, normed, 0);
+        route(weights.experts(), forRouter, normed, added);
+        finish(weights.experts().postNorm(), added);
+        for (int i = 0; i < out.length; i++) {
+            out[i] += added[i];
+        }
+    }
+
+    private static void finish(@Nullable NormWeights norm, float[] values) {
+        if (norm != null) {
+            norm.apply(values, 0, values.length, values, 0);
         }
     }
 

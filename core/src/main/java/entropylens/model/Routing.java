@@ -33,6 +33,22 @@ public sealed interface Routing {
         }
     }
 
+    /// Another routing, whose shares are multiplied by a factor of each expert (Gemma 4).
+    record Scaled(Routing routing, float[] factors) implements Routing {
+        @Override
+        public int chosen() {
+            return routing.chosen();
+        }
+
+        @Override
+        public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
+            routing.choose(logits, offset, count, experts, shares);
+            for (int i = 0; i < experts.length; i++) {
+                shares[i] *= factors[experts[i]];
+            }
+        }
+    }
+
     /// The k largest logits, and softmax among these (Granite).
     record OfChosen(int chosen) implements Routing {
         @Override

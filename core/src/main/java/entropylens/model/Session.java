@@ -32,8 +32,7 @@ public final class Session {
         intervention.requireWithin(config.nLayers());
         this.config = config;
         this.capacity = capacity;
-        this.states =
-                config.mixers().stream().map(mixer -> MixerState.of(mixer, capacity)).toList();
+        this.states = MixerState.of(config, capacity);
         this.intervention = intervention;
         this.observers = new ArrayList<>();
         for (int i = 0; i < HookPoint.Site.values().length * config.nLayers(); i++) {

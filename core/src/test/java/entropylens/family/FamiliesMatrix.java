@@ -42,7 +42,9 @@ final class FamiliesMatrix {
                 "experts",
                 model ->
                         model.weights().blocks().stream()
-                                .anyMatch(block -> block.mlp() instanceof Weights.Experts));
+                                .anyMatch(block ->
+                                        block.mlp() instanceof Weights.Experts
+                                                || block.mlp() instanceof Weights.MlpAndExperts));
         COLUMNS.put(
                 "soft-caps",
                 model ->
@@ -95,6 +97,8 @@ final class FamiliesMatrix {
                 attention ->
                         switch (attention.projections()) {
                             case Weights.Separate separate -> separate.query().biased();
+                            case Weights.QueriesAlone alone -> alone.query().biased();
+                            case Weights.KeysAsValues both -> both.query().biased();
                             case Weights.Interleaved interleaved -> interleaved.fused().biased();
                             case Weights.Latent latent -> latent.keyValueDown().biased();
                         });
@@ -121,6 +125,7 @@ final class FamiliesMatrix {
                             case null -> Stream.empty();
                             case Weights.Mlp mlp -> Stream.of(mlp);
                             case Weights.Experts experts -> experts.experts().stream();
+                            case Weights.MlpAndExperts both -> Stream.of(both.mlp());
                         })
                 .anyMatch(has);
     }

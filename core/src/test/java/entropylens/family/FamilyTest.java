@@ -250,7 +250,7 @@ class FamilyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"proportional", "axial", "mrope", ""})
+    @ValueSource(strings = {"spiral", "axial", "mrope", ""})
     void anotherRopeScalingIsNamed(String type) throws IOException {
         refused("llama3-rope", c -> ((ObjectNode) c.get("rope_parameters")).put("rope_type", type))
                 .hasMessageContaining("\"" + type + "\"")

@@ -105,12 +105,14 @@ class PublishedConfigsTest {
     }
 
     /// Of these architectures no configuration that is whole was found, or looked for: OLMo's, OLMo
-    /// 3's, Falcon's by its older name, and those with routed experts.
+    /// 3's, Falcon's by its older name, Gemma 4's, and those with routed experts.
     @Test
     void nearlyEveryArchitectureIsThere() {
         Set<String> architectures =
                 new TreeSet<>(
                         Set.of(
+                                "Gemma4ForCausalLM",
+                                "Gemma4ForConditionalGeneration",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
