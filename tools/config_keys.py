@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 FAMILIES = [
-    "bloom", "deepseek_v2", "deepseek_v3", "falcon", "gemma", "gemma2", "gemma3_text", "gemma4_text", "glm4_moe", "glm4_moe_lite", "gpt2", "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "llama", "mistral",
+    "bloom", "deepseek_v2", "deepseek_v3", "dots1", "ernie4_5_moe", "falcon", "flex_olmo", "gemma", "gemma2", "gemma3_text", "gemma4_text", "glm4_moe", "glm4_moe_lite", "gpt2", "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "llama", "minimax_m2", "mistral",
     "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm",
 ]  # fmt: skip
 FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4"}

@@ -49,6 +49,7 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
             Set.of(
                     "first_k_dense_replace",
                     "max_window_layers",
+                    "moe_num_shared_experts",
                     "num_mtp_layers",
                     "num_nextn_predict_layers");
 

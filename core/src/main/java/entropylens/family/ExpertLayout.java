@@ -6,6 +6,7 @@ import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
 import entropylens.model.Gating;
+import entropylens.model.NormWeights;
 import entropylens.model.Routing;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Mlp;
@@ -76,7 +77,7 @@ final class ExpertLayout {
     /// @param width of each expert
     ExpertLayout(ConfigJson json, Routing routing, int width) {
         this(count(json), (tensors, router) -> routing, width);
-        requireChosen(json, routing.chosen(), count);
+        requireChosen(json, "num_experts_per_tok", routing.chosen(), count);
     }
 
     /// @param count of experts
@@ -120,11 +121,11 @@ final class ExpertLayout {
     }
 
     /// @throws CheckpointException when more experts are chosen than there are
-    static void requireChosen(ConfigJson json, int chosen, int count) {
+    static void requireChosen(ConfigJson json, String key, int chosen, int count) {
         if (chosen < 1 || chosen > count) {
             throw new CheckpointException(
-                    "%s: num_experts_per_tok is %d, but must be 1 to the number of experts, %d; correct the file or download it again"
-                            .formatted(json.file(), chosen, count));
+                    "%s: %s is %d, but must be 1 to the number of experts, %d; correct the file or download it again"
+                            .formatted(json.file(), key, chosen, count));
         }
     }
 
@@ -137,6 +138,12 @@ final class ExpertLayout {
     }
 
     Weights.Experts read(TensorReader tensors, String block, int dModel) {
+        return read(tensors, block, dModel, null);
+    }
+
+    /// @param postNorm of what all of them together add to the stream
+    Weights.Experts read(
+            TensorReader tensors, String block, int dModel, @Nullable NormWeights postNorm) {
         String prefix = block + room;
         return new Weights.Experts(
                 tensors.projection(prefix + router, count, dModel, routerBias),
@@ -147,7 +154,7 @@ final class ExpertLayout {
                     case PAIRS -> pairs(tensors, prefix + "experts.", dModel);
                 },
                 shared(tensors, prefix, dModel),
-                null);
+                postNorm);
     }
 
     private List<Mlp> each(TensorReader tensors, String prefix, int dModel) {

@@ -20,7 +20,9 @@ final class ScoredExperts {
     ///
     /// @param renormalised whether shares sum to 1 where the file does not say it
     static ExpertLayout sigmoid(ConfigJson json, boolean renormalised) {
-        json.mustBe("scoring_func", "sigmoid", "this router scores by sigmoids");
+        if (!json.stringOr("scoring_func", "sigmoid").equals("noaux_tc")) { // so in files of dots
+            json.mustBe("scoring_func", "sigmoid", "this router scores by sigmoids");
+        }
         json.mustBe("topk_method", "noaux_tc", "this router has a correction");
         int count = json.requireInt("n_routed_experts");
         int chosen = chosen(json, count);
@@ -81,7 +83,7 @@ final class ScoredExperts {
 
     private static int chosen(ConfigJson json, int count) {
         int chosen = json.requireInt("num_experts_per_tok");
-        ExpertLayout.requireChosen(json, chosen, count);
+        ExpertLayout.requireChosen(json, "num_experts_per_tok", chosen, count);
         return chosen;
     }
 

@@ -123,7 +123,11 @@ class PublishedConfigsTest {
                                 "GraniteMoeForCausalLM",
                                 "PhimoeForCausalLM",
                                 "PhiMoEForCausalLM",
-                                "Glm4MoeLiteForCausalLM"));
+                                "Glm4MoeLiteForCausalLM",
+                                "Dots1ForCausalLM",
+                                "FlexOlmoForCausalLM",
+                                "Ernie4_5_MoeForCausalLM",
+                                "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(
