@@ -41,8 +41,7 @@ final class DeepseekFamilies {
                         json, family, Map.of("head_dim", 1, "num_key_value_heads", heads));
         LatentLayout latent = LatentLayout.read(json, draft);
         draft.rotary(RopeKeys.read(json, latent.turned(), RopeKeys.THETA), pairing);
-        draft.scoreScale =
-                OptionalDouble.of(RopeKeys.ofScores(json) / Math.sqrt(draft.dHead));
+        draft.scoreScale = OptionalDouble.of(RopeKeys.ofScores(json) / Math.sqrt(draft.dHead));
         LlamaLayout layout = layout(json, draft, experts, routed);
         layout.latent = latent;
         layout.outputBias = latent.biased();

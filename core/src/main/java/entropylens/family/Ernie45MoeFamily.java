@@ -29,8 +29,7 @@ record Ernie45MoeFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        ConfigDraft draft =
-                ConfigDraft.llama(json, name(), Map.of("num_key_value_heads", 4));
+        ConfigDraft draft = ConfigDraft.llama(json, name(), Map.of("num_key_value_heads", 4));
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
         draft.rotary(RopeKeys.read(json, draft.dHead, 500_000), Pairing.NEIGHBOURS);
         boolean biased = json.boolOr("use_bias", false);
@@ -60,7 +59,9 @@ record Ernie45MoeFamily() implements Family {
                                         chosen,
                                         Score.SOFTMAX,
                                         tensors.biases(
-                                                router.replaceFirst("gate$", correction), 1, count)[0],
+                                                        router.replaceFirst("gate$", correction),
+                                                        1,
+                                                        count)[0],
                                         null,
                                         leastSum,
                                         1),

@@ -159,17 +159,12 @@ final class ExpertLayout {
 
     private List<Mlp> each(TensorReader tensors, String prefix, int dModel) {
         return IntStream.range(0, count)
-                .mapToObj(expert -> mlp(
-                                tensors,
-                                prefix + "experts." + expert + ".",
-                                width,
-                                dModel,
-                                false))
+                .mapToObj(expert ->
+                        mlp(tensors, prefix + "experts." + expert + ".", width, dModel, false))
                 .toList();
     }
 
-    private Mlp mlp(
-            TensorReader tensors, String prefix, int outputs, int dModel, boolean biased) {
+    private Mlp mlp(TensorReader tensors, String prefix, int outputs, int dModel, boolean biased) {
         return new Mlp(
                 tensors.projection(prefix + gate, outputs, dModel, biased),
                 tensors.projection(prefix + up, outputs, dModel, biased),

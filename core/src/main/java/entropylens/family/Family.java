@@ -47,8 +47,8 @@ interface Family {
     /// A model before its tensors are taken.
     ///
     /// @param weights takes every tensor that matters
-    /// @param furtherBlocks how many blocks the file may have behind the last, which predict
-    ///   tokens further ahead and are left out
+    /// @param furtherBlocks how many blocks the file may have behind the last, which predict tokens
+    ///   further ahead and are left out
     record Blueprint(
             DecoderConfig config, Function<TensorReader, Weights> weights, int furtherBlocks) {
         Blueprint(DecoderConfig config, Function<TensorReader, Weights> weights) {

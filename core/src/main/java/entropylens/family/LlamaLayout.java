@@ -194,8 +194,7 @@ final class LlamaLayout {
     private Weights.FeedForward feedForward(TensorReader tensors, String block, int layer) {
         ExpertLayout routed = experts;
         return routed != null && routed.in(layer)
-                ? routed.read(
-                        tensors, block, config.dModel(), norm(tensors, block, mlpPostNorm))
+                ? routed.read(tensors, block, config.dModel(), norm(tensors, block, mlpPostNorm))
                 : mlp(tensors, block);
     }
 

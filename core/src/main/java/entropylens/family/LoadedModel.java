@@ -143,8 +143,7 @@ public record LoadedModel(
                 beginIds,
                 unread.ignored(),
                 unread.inert(),
-                Math.toIntExact(
-                        checkpoint.names().stream().filter(blueprint::leavesOut).count()),
+                Math.toIntExact(checkpoint.names().stream().filter(blueprint::leavesOut).count()),
                 tensors.untiedByFile(),
                 json.sha256(),
                 checkpoint.sha256(),

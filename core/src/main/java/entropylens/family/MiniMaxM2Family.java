@@ -65,7 +65,8 @@ record MiniMaxM2Family() implements Family {
                                 new Scored(
                                         chosen,
                                         Score.SIGMOID,
-                                        tensors.bias(router.replaceFirst("gate$", correction), count),
+                                        tensors.bias(
+                                                router.replaceFirst("gate$", correction), count),
                                         null,
                                         OptionalDouble.of(0),
                                         1),

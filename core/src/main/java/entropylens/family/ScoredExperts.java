@@ -87,8 +87,7 @@ final class ScoredExperts {
         return chosen;
     }
 
-    private static @Nullable Groups groups(
-            ConfigJson json, int count, int chosen, String method) {
+    private static @Nullable Groups groups(ConfigJson json, int count, int chosen, String method) {
         return switch (method) {
             case "greedy" -> {
                 json.withoutEffect("n_group", "topk_group");

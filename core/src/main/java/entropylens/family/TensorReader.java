@@ -128,8 +128,7 @@ final class TensorReader {
         taken.put(name, (long) count * outputs * inputs);
         List<Matrix> coded =
                 IntStream.range(0, count)
-                        .<Matrix>mapToObj(i ->
-                                how.ofStack(stack.get(), count, i, outputs, inputs))
+                        .<Matrix>mapToObj(i -> how.ofStack(stack.get(), count, i, outputs, inputs))
                         .toList();
         if (initial == null) {
             return coded;
