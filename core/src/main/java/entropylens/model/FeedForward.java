@@ -1,5 +1,6 @@
 package entropylens.model;
 
+import entropylens.hook.HookPoint.Site;
 import entropylens.kernels.Backend;
 import entropylens.kernels.Phase;
 import entropylens.kernels.Projection;
@@ -22,20 +23,25 @@ final class FeedForward {
     void run(int layer, Weights.FeedForward weights, float[] input, float[] out) {
         switch (weights) {
             case Weights.Mlp mlp -> run(mlp, input, rows.count(), rows.phase(), out);
-            case Weights.Experts experts -> route(experts, input, input, out);
-            case Weights.MlpAndExperts both -> both(both, input, out);
+            case Weights.Experts experts -> route(layer, experts, input, input, out);
+            case Weights.MlpAndExperts both -> both(layer, both, input, out);
         }
     }
 
     /// @param forRouter what the router reads, `[rows × d_model]`
-    private void route(Weights.Experts experts, float[] forRouter, float[] input, float[] out) {
+    private void route(
+            int layer, Weights.Experts experts, float[] forRouter, float[] input, float[] out) {
         int n = rows.count();
-        float[] logits = new float[n * experts.experts().size()];
+        int count = experts.experts().size();
+        float[] logits = new float[n * count];
+        float[] shares = new float[n * count];
         new ExpertPass(this, backend, rows.phase(), n, config.dModel())
-                .run(experts, forRouter, input, logits, out);
+                .run(experts, forRouter, input, logits, shares, out);
+        rows.show(Site.ROUTER_LOGITS, layer, logits, count);
+        rows.show(Site.EXPERT_SHARES, layer, shares, count);
     }
 
-    private void both(Weights.MlpAndExperts weights, float[] x, float[] out) {
+    private void both(int layer, Weights.MlpAndExperts weights, float[] x, float[] out) {
         float[] normed = new float[out.length];
         float[] added = new float[out.length];
         weights.mlpNorm().apply(x, 0, x.length, normed, 0);
@@ -44,7 +50,7 @@ final class FeedForward {
         float[] forRouter = new float[out.length];
         weights.routerNorm().apply(x, 0, x.length, forRouter, 0);
         weights.expertsNorm().apply(x, 0, x.length, normed, 0);
-        route(weights.experts(), forRouter, normed, added);
+        route(layer, weights.experts(), forRouter, normed, added);
         finish(weights.experts().postNorm(), added);
         for (int i = 0; i < out.length; i++) {
             out[i] += added[i];
