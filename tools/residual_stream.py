@@ -177,6 +177,7 @@ FAMILIES = {
     "qwen3": llama,
     "qwen3_moe": llama,
     "stablelm": stablelm,
+    "smollm3": llama,
 }
 
 

@@ -34,6 +34,7 @@ public final class Families {
                     new Olmo3Family(),
                     new StableLmFamily(),
                     new GraniteFamily(),
+                    new SmolLm3Family(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

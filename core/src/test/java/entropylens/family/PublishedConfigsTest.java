@@ -113,6 +113,7 @@ class PublishedConfigsTest {
                         Set.of(
                                 "Gemma4ForCausalLM",
                                 "Gemma4ForConditionalGeneration",
+                                "SmolLM3ForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",

@@ -1,0 +1,38 @@
+"""Dense families that descend from llama: other norms, activations, blocks that turn nothing."""
+
+from goldens.golden import Golden, rope
+
+DENSE = [
+    Golden(
+        name="smollm3-interval",
+        family="smollm3",
+        seed=300,
+        n_tokens=14,
+        exercises=["every second block turns nothing: no_rope_layer_interval 2", "attention_bias and mlp_bias", "untied unembedding"],
+        config=dict(
+            hidden_size=24, intermediate_size=27, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2,
+            vocab_size=67, max_position_embeddings=64, rms_norm_eps=1e-5, attention_bias=True, mlp_bias=True,
+            no_rope_layer_interval=2, tie_word_embeddings=False, pad_token_id=0, **rope(500.0),
+        ),
+        contrasts={
+            "every block turns": dict(no_rope_layers=[1, 1, 1, 1]), "rope_theta 10000": rope(10000.0),
+            "no biases": dict(attention_bias=False, mlp_bias=False),
+        },
+    ),
+    Golden(
+        name="smollm3-windows",
+        family="smollm3",
+        seed=301,
+        n_tokens=13,
+        exercises=["no_rope_layers names the blocks that turn nothing, and only these have a window", "no biases", "tied unembedding"],
+        config=dict(
+            hidden_size=20, intermediate_size=31, num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1,
+            vocab_size=73, max_position_embeddings=64, use_sliding_window=True, sliding_window=5,
+            no_rope_layers=[0, 1, 0], tie_word_embeddings=True, pad_token_id=0, **rope(777.0),
+        ),
+        contrasts={
+            "the other blocks turn": dict(no_rope_layers=[1, 0, 1]),
+            "no windows": dict(use_sliding_window=False, layer_types=["full_attention"] * 3),
+        },
+    ),
+]
