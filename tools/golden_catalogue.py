@@ -5,6 +5,7 @@ script measures how far each moves the logits and refuses a golden that would no
 The entries are in `goldens/`, one file for a group of families.
 """
 
+from goldens.dense import DENSE
 from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
@@ -24,5 +25,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + GLM_DEEPSEEK + MORE_EXPERTS
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE
 )

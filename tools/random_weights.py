@@ -23,6 +23,7 @@ def randomise(model: nn.Module, seed: int) -> None:
                 # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
                 spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
             one_plus = model.config.model_type.startswith("gemma") and not model.config.model_type.startswith("gemma4")
+            one_plus |= model.config.model_type == "nemotron"
             if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             parameter.normal_(mean, spread, generator=generator)
@@ -38,7 +39,7 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 0.2
     if name.endswith(".sinks"):
         return 0.0, 1.0
-    if parameter.dim() == 1:  # the only vectors that are no biases are norm weights
+    if parameter.dim() == 1 or name.endswith("_norm.weight"):  # the only vectors that are no biases are norm weights; Cohere's are matrices
         return 1.0, 0.2
     if embeds:
         # A normed residual has d_model entries of size 1, so this gives logits a spread of about 2:
