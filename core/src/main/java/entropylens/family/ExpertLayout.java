@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Where a family keeps routed experts, and how its router chooses. What a family does differently
 /// is said by setting a field.
 final class ExpertLayout {
+    private static final String STACKED_INPUT = "input_linear.weight";
+
     private final Routing routing;
     private final int count;
     private final int width;
@@ -34,7 +36,8 @@ final class ExpertLayout {
     String up = "up_proj";
     String down = "down_proj";
 
-    /// Whether all experts are one tensor `[experts, outputs, inputs]`, gate above up (Granite).
+    /// Whether all experts are one tensor `[experts, outputs, inputs]`, gate above up (Granite); in
+    /// GGUF each has its own.
     boolean stacked;
 
     /// Width of an expert that sees every row; 0 for none.
@@ -102,7 +105,9 @@ final class ExpertLayout {
         return new Weights.Experts(
                 tensors.projection(prefix + router, count, dModel, false),
                 routing,
-                stacked ? stacked(tensors, prefix, dModel) : each(tensors, prefix, dModel),
+                stacked && tensors.has(prefix + STACKED_INPUT)
+                        ? stacked(tensors, prefix, dModel)
+                        : each(tensors, prefix, dModel),
                 shared(tensors, prefix, dModel),
                 null);
     }
@@ -122,7 +127,7 @@ final class ExpertLayout {
     }
 
     private List<Mlp> stacked(TensorReader tensors, String prefix, int dModel) {
-        Matrix in = tensors.stacked(prefix + "input_linear.weight", count, 2 * width, dModel);
+        Matrix in = tensors.stacked(prefix + STACKED_INPUT, count, 2 * width, dModel);
         Matrix out = tensors.stacked(prefix + "output_linear.weight", count, dModel, width);
         return IntStream.range(0, count)
                 .mapToObj(expert -> {
