@@ -150,7 +150,11 @@ final class ExpertLayout {
                 routing.read(tensors, prefix + router),
                 switch (storage) {
                     case EACH -> each(tensors, prefix, dModel);
-                    case STACKED -> stacked(tensors, prefix, dModel);
+                    case STACKED ->
+                            tensors.has(prefix + stackedIn)
+                                    ? stacked(tensors, prefix, dModel)
+                                    // in GGUF each has its own tensor
+                                    : each(tensors, prefix, dModel);
                     case PAIRS -> pairs(tensors, prefix + "experts.", dModel);
                 },
                 shared(tensors, prefix, dModel),

@@ -4,6 +4,7 @@ import entropylens.adapter.Adapters;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.DType;
 import entropylens.checkpoint.Tensor;
+import entropylens.gguf.RearrangedTensor;
 import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
@@ -77,8 +78,27 @@ final class TensorReader {
         if (coded.isPresent()) {
             return coded.get();
         }
+        Optional<Matrix> mapped = mapped(name, outputs, inputs, outputs, inputs);
+        if (mapped.isPresent()) {
+            return initial == null ? mapped.get() : drawn(name, outputs, inputs);
+        }
         Tensor tensor = takeStored(name, outputs, inputs);
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
+    }
+
+    /// A matrix of a file in GGUF that is not in the form of Hugging Face, where it is mapped.
+    ///
+    /// @param shape that it has there
+    private Optional<Matrix> mapped(String name, int outputs, int inputs, long... shape) {
+        String inFile = names.inFile(name);
+        Optional<Matrix> matrix =
+                checkpoint.derived(inFile, shape).orElse(null) instanceof RearrangedTensor tensor
+                        ? tensor.matrix(outputs, inputs)
+                        : Optional.empty();
+        if (matrix.isPresent()) {
+            taken.put(inFile, (long) outputs * inputs);
+        }
+        return matrix;
     }
 
     /// The matrix that an adapter puts in the place of one of the file.
@@ -145,7 +165,13 @@ final class TensorReader {
         if (coded.isPresent()) {
             return adapters.adapt(name, new Linear(coded.get(), bias(name + ".bias", outputs)));
         }
-        Tensor tensor = take(name + ".weight", inputs, outputs);
+        Optional<Matrix> mapped = mapped(name + WEIGHT, outputs, inputs, inputs, outputs);
+        if (mapped.isPresent()
+                && initial == null
+                && adapters.replacement(name + WEIGHT, inputs, outputs).isEmpty()) {
+            return adapters.adapt(name, new Linear(mapped.get(), bias(name + ".bias", outputs)));
+        }
+        Tensor tensor = take(name + WEIGHT, inputs, outputs);
         return adapters.adapt(
                 name,
                 new Linear(
