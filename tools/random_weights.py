@@ -34,7 +34,7 @@ def randomise(model: nn.Module, seed: int) -> None:
 def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:
     if name.endswith(".bias"):
         return 0.0, 0.2
-    if parameter.dim() == 1:  # the only vectors that are no biases are norm weights
+    if parameter.dim() == 1 or name.endswith("_norm.weight"):  # the only vectors that are no biases are norm weights; Cohere's are matrices
         return 1.0, 0.2
     if embeds:
         # A normed residual has d_model entries of size 1, so this gives logits a spread of about 2:

@@ -61,6 +61,12 @@ def bloom(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.ln_f, model.lm_head))
 
 
+def cohere(model: nn.Module) -> Parts:
+    body, config = model.model, model.config
+    blocks = [Block(b, b.self_attn, b.mlp, None) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits * config.logit_scale))
+
+
 def falcon(model: nn.Module) -> Parts:
     body, config = model.transformer, model.config
     parallel = config.parallel_attn or config.new_decoder_architecture
@@ -177,6 +183,7 @@ FAMILIES = {
     "qwen3": llama,
     "qwen3_moe": llama,
     "stablelm": stablelm,
+    "cohere": cohere,
     "smollm3": llama,
 }
 

@@ -35,4 +35,32 @@ DENSE = [
             "no windows": dict(use_sliding_window=False, layer_types=["full_attention"] * 3),
         },
     ),
+    Golden(
+        name="cohere-tied",
+        family="cohere",
+        seed=300,
+        n_tokens=14,
+        exercises=["attention and MLP read one layer norm without bias", "neighbours are turned", "logit_scale 0.8", "tied unembedding"],
+        config=dict(
+            hidden_size=20, intermediate_size=31, num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1,
+            vocab_size=73, max_position_embeddings=64, logit_scale=0.8, tie_word_embeddings=True, **rope(10000.0),
+        ),
+        contrasts={"logit_scale 1": dict(logit_scale=1.0), "rope_theta 500": rope(500.0)},
+    ),
+    Golden(
+        name="cohere-normed",
+        family="cohere",
+        seed=301,
+        n_tokens=13,
+        exercises=["use_qk_norm: q and k normed, each head with its own weights", "attention_bias on q, k, v and o", "untied unembedding"],
+        config=dict(
+            hidden_size=24, intermediate_size=29, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2,
+            vocab_size=61, max_position_embeddings=64, layer_norm_eps=1e-3, use_qk_norm=True, attention_bias=True,
+            logit_scale=1.3, tie_word_embeddings=False, **rope(777.0),
+        ),
+        contrasts={
+            "no norms of q and k": dict(use_qk_norm=False), "no biases": dict(attention_bias=False),
+            "layer_norm_eps 1e-5": dict(layer_norm_eps=1e-5), "logit_scale 1": dict(logit_scale=1.0),
+        },
+    ),
 ]

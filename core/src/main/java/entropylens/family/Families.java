@@ -35,6 +35,7 @@ public final class Families {
                     new StableLmFamily(),
                     new GraniteFamily(),
                     new SmolLm3Family(),
+                    new CohereFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

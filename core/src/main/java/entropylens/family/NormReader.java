@@ -43,6 +43,16 @@ interface NormReader {
                         new Norm.Layer(eps), tensors.gain(name + ".weight", width, 1), null);
     }
 
+    /// LayerNorm of each head, `name.weight` `[heads, d_head]`, without bias.
+    static NormReader layerOfHeads(double eps, int dHead) {
+        return (tensors, name, width) ->
+                new NormWeights(
+                        new Norm.Layer(eps),
+                        tensors.gains(name + ".weight", width / dHead, dHead, 1),
+                        null,
+                        dHead);
+    }
+
     /// LayerNorm that has learned nothing.
     static NormReader layerWithoutWeights(double eps) {
         return (tensors, name, width) -> {

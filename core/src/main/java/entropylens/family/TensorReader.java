@@ -159,8 +159,16 @@ final class TensorReader {
         return vector(name, width, atFirst);
     }
 
+    /// As [#gain], of several norms: `count` rows of `width`.
+    float[] gains(String name, int count, int width, float atFirst) {
+        return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
+    }
+
     private float[] vector(String name, int width, float atFirst) {
-        Tensor tensor = take(name, width);
+        return vector(take(name, width), width, atFirst);
+    }
+
+    private float[] vector(Tensor tensor, int width, float atFirst) {
         if (initial != null) {
             float[] vector = new float[width];
             Arrays.fill(vector, atFirst);

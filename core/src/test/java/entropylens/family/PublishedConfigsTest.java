@@ -114,6 +114,7 @@ class PublishedConfigsTest {
                                 "Gemma4ForCausalLM",
                                 "Gemma4ForConditionalGeneration",
                                 "SmolLM3ForCausalLM",
+                                "CohereForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
