@@ -63,4 +63,32 @@ DENSE = [
             "layer_norm_eps 1e-5": dict(layer_norm_eps=1e-5), "logit_scale 1": dict(logit_scale=1.0),
         },
     ),
+    Golden(
+        name="cohere2-pattern",
+        family="cohere2",
+        seed=300,
+        n_tokens=14,
+        exercises=["every fourth block sees all and turns nothing, the others have a window", "tied unembedding"],
+        config=dict(
+            hidden_size=24, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2, vocab_size=67,
+            max_position_embeddings=64,
+            sliding_window=5, logit_scale=0.8, tie_word_embeddings=True, num_hidden_layers=5,
+            **rope(500.0),
+        ),
+        contrasts={"window 3": dict(sliding_window=3), "logit_scale 1": dict(logit_scale=1.0), "rope_theta 10000": rope(10000.0)},
+    ),
+    Golden(
+        name="cohere2-types",
+        family="cohere2",
+        seed=300,
+        n_tokens=14,
+        exercises=["layer_types names the windows", "attention_bias", "untied unembedding"],
+        config=dict(
+            hidden_size=24, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2, vocab_size=67,
+            max_position_embeddings=64,
+            sliding_window=4, layer_types=["full_attention", "sliding_attention", "full_attention"], attention_bias=True, logit_scale=1.3, tie_word_embeddings=False, num_hidden_layers=3,
+            **rope(500.0),
+        ),
+        contrasts={"no biases": dict(attention_bias=False), "window 6": dict(sliding_window=6), "logit_scale 1": dict(logit_scale=1.0), "rope_theta 10000": rope(10000.0)},
+    ),
 ]

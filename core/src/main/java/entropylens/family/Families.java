@@ -36,6 +36,7 @@ public final class Families {
                     new GraniteFamily(),
                     new SmolLm3Family(),
                     new CohereFamily(),
+                    new Cohere2Family(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

@@ -115,6 +115,7 @@ class PublishedConfigsTest {
                                 "Gemma4ForConditionalGeneration",
                                 "SmolLM3ForCausalLM",
                                 "CohereForCausalLM",
+                                "Cohere2ForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
