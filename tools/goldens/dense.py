@@ -91,4 +91,30 @@ DENSE = [
         ),
         contrasts={"no biases": dict(attention_bias=False), "window 6": dict(sliding_window=6), "logit_scale 1": dict(logit_scale=1.0), "rope_theta 10000": rope(10000.0)},
     ),
+    Golden(
+        name="starcoder2-windows",
+        family="starcoder2",
+        seed=301,
+        n_tokens=14,
+        exercises=["layer norms and biases everywhere, an MLP without a gate", "a sliding window in every block", "tied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=24, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2,
+            norm_epsilon=1e-3, sliding_window=5, tie_word_embeddings=True, **rope(500.0),
+        ),
+        contrasts={"window 3": dict(sliding_window=3), "no biases": dict(use_bias=False), "norm_epsilon 1e-5": dict(norm_epsilon=1e-5)},
+    ),
+    Golden(
+        name="starcoder2-unbiased",
+        family="starcoder2",
+        seed=300,
+        n_tokens=14,
+        exercises=["no biases but those of the norms", "no window", "untied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=20, intermediate_size=31, num_attention_heads=2, num_key_value_heads=1,
+            use_bias=False, tie_word_embeddings=False, **rope(10000.0),
+        ),
+        contrasts={"rope_theta 500": rope(500.0), "gelu": dict(hidden_act="relu")},
+    ),
 ]

@@ -37,6 +37,7 @@ public final class Families {
                     new SmolLm3Family(),
                     new CohereFamily(),
                     new Cohere2Family(),
+                    new Starcoder2Family(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

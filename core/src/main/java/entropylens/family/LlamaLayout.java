@@ -31,6 +31,12 @@ final class LlamaLayout {
     boolean outputBias;
     boolean mlpBias;
 
+    /// Whether the MLP has a gate.
+    boolean gated = true;
+
+    String mlpUp = "up_proj";
+    String mlpDown = "down_proj";
+
     /// Norms of queries and keys, before they are turned.
     QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
 
@@ -181,7 +187,7 @@ final class LlamaLayout {
         String prefix = block + "mlp.";
         int dModel = config.dModel();
         int dMlp = mlpWidth;
-        Projection gate;
+        @Nullable Projection gate;
         Projection up;
         if (fused) {
             Projection both =
@@ -189,13 +195,16 @@ final class LlamaLayout {
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate = tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias);
-            up = tensors.projection(prefix + "up_proj", dMlp, dModel, mlpBias);
+            gate =
+                    gated
+                            ? tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias)
+                            : null;
+            up = tensors.projection(prefix + mlpUp, dMlp, dModel, mlpBias);
         }
         return new Mlp(
                 gate,
                 up,
-                tensors.projection(prefix + "down_proj", dModel, dMlp, mlpBias),
+                tensors.projection(prefix + mlpDown, dModel, dMlp, mlpBias),
                 norm(tensors, block, mlpPostNorm));
     }
 }

@@ -116,6 +116,7 @@ class PublishedConfigsTest {
                                 "SmolLM3ForCausalLM",
                                 "CohereForCausalLM",
                                 "Cohere2ForCausalLM",
+                                "Starcoder2ForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
