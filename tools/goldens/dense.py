@@ -117,4 +117,30 @@ DENSE = [
         ),
         contrasts={"rope_theta 500": rope(500.0), "gelu": dict(hidden_act="relu")},
     ),
+    Golden(
+        name="arcee-gqa",
+        family="arcee",
+        seed=300,
+        n_tokens=14,
+        exercises=["relu² without a gate", "no biases", "untied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=24, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2,
+            tie_word_embeddings=False, **rope(10000.0),
+        ),
+        contrasts={"relu": dict(hidden_act="relu"), "rope_theta 500": rope(500.0)},
+    ),
+    Golden(
+        name="arcee-biased",
+        family="arcee",
+        seed=301,
+        n_tokens=14,
+        exercises=["biases everywhere", "tied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=20, intermediate_size=31, num_attention_heads=2,
+            rms_norm_eps=1e-3, attention_bias=True, mlp_bias=True, tie_word_embeddings=True, **rope(500.0),
+        ),
+        contrasts={"no biases": dict(attention_bias=False, mlp_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
+    ),
 ]

@@ -38,6 +38,7 @@ public final class Families {
                     new CohereFamily(),
                     new Cohere2Family(),
                     new Starcoder2Family(),
+                    new ArceeFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

@@ -286,6 +286,7 @@ public final class Features {
             case GELU_TANH -> "GELU (tanh)";
             case GELU_ERF -> "GELU";
             case RELU -> "ReLU";
+            case RELU_SQUARED -> "ReLU²";
         };
     }
 

@@ -117,6 +117,7 @@ class PublishedConfigsTest {
                                 "CohereForCausalLM",
                                 "Cohere2ForCausalLM",
                                 "Starcoder2ForCausalLM",
+                                "ArceeForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
