@@ -39,6 +39,7 @@ public final class Families {
                     new Cohere2Family(),
                     new Starcoder2Family(),
                     new ArceeFamily(),
+                    new SeedOssFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

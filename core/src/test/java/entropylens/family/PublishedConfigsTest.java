@@ -118,6 +118,7 @@ class PublishedConfigsTest {
                                 "Cohere2ForCausalLM",
                                 "Starcoder2ForCausalLM",
                                 "ArceeForCausalLM",
+                                "SeedOssForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
