@@ -183,6 +183,7 @@ FAMILIES = {
     "qwen3": llama,
     "qwen3_moe": llama,
     "stablelm": stablelm,
+    "helium": llama,
     "seed_oss": llama,
     "arcee": llama,
     "starcoder2": llama,

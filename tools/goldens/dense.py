@@ -169,4 +169,30 @@ DENSE = [
         ),
         contrasts={"no biases": dict(attention_out_bias=False, mlp_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
     ),
+    Golden(
+        name="helium-gqa",
+        family="helium",
+        seed=300,
+        n_tokens=14,
+        exercises=["neighbours are turned", "no biases", "untied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=24, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2,
+            head_dim=6, tie_word_embeddings=False, **rope(10000.0),
+        ),
+        contrasts={"rope_theta 500": rope(500.0)},
+    ),
+    Golden(
+        name="helium-biased",
+        family="helium",
+        seed=300,
+        n_tokens=14,
+        exercises=["biases on q, k, v and the MLP, none on o", "tied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=20, intermediate_size=31, num_attention_heads=2, num_key_value_heads=1,
+            head_dim=10, rms_norm_eps=1e-3, attention_bias=True, mlp_bias=True, tie_word_embeddings=True, **rope(500.0),
+        ),
+        contrasts={"no biases": dict(attention_bias=False, mlp_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
+    ),
 ]

@@ -40,6 +40,7 @@ public final class Families {
                     new Starcoder2Family(),
                     new ArceeFamily(),
                     new SeedOssFamily(),
+                    new HeliumFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

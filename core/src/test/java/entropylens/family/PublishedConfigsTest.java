@@ -119,6 +119,7 @@ class PublishedConfigsTest {
                                 "Starcoder2ForCausalLM",
                                 "ArceeForCausalLM",
                                 "SeedOssForCausalLM",
+                                "HeliumForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
