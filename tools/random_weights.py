@@ -23,6 +23,7 @@ def randomise(model: nn.Module, seed: int) -> None:
                 # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
                 spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
             one_plus = model.config.model_type.startswith("gemma") and not model.config.model_type.startswith("gemma4")
+            one_plus |= model.config.model_type == "nemotron"
             if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             parameter.normal_(mean, spread, generator=generator)

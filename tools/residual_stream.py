@@ -183,6 +183,7 @@ FAMILIES = {
     "qwen3": llama,
     "qwen3_moe": llama,
     "stablelm": stablelm,
+    "nemotron": llama,
     "helium": llama,
     "seed_oss": llama,
     "arcee": llama,

@@ -195,4 +195,30 @@ DENSE = [
         ),
         contrasts={"no biases": dict(attention_bias=False, mlp_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
     ),
+    Golden(
+        name="nemotron-gqa",
+        family="nemotron",
+        seed=300,
+        n_tokens=14,
+        exercises=["half of each head is turned", "layer norms that multiply by 1 + weight", "relu² without a gate", "untied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=32, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2,
+            tie_word_embeddings=False, **rope(10000.0, partial_rotary_factor=0.5),
+        ),
+        contrasts={"relu": dict(hidden_act="relu"), "rope_theta 500": rope(500.0, partial_rotary_factor=0.5)},
+    ),
+    Golden(
+        name="nemotron-biased",
+        family="nemotron",
+        seed=300,
+        n_tokens=14,
+        exercises=["biases everywhere", "partial_rotary_factor 0.8", "tied unembedding"],
+        config=dict(
+            num_hidden_layers=3, vocab_size=67, max_position_embeddings=64,
+            hidden_size=20, intermediate_size=31, num_attention_heads=2, num_key_value_heads=2,
+            norm_eps=1e-3, attention_bias=True, mlp_bias=True, tie_word_embeddings=True, **rope(500.0, partial_rotary_factor=0.8),
+        ),
+        contrasts={"no biases": dict(attention_bias=False, mlp_bias=False), "norm_eps 1e-5": dict(norm_eps=1e-5)},
+    ),
 ]

@@ -41,6 +41,7 @@ public final class Families {
                     new ArceeFamily(),
                     new SeedOssFamily(),
                     new HeliumFamily(),
+                    new NemotronFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new OlmoeFamily(),

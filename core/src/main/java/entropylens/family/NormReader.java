@@ -36,6 +36,18 @@ interface NormReader {
                         tensors.bias(name + ".bias", width));
     }
 
+    /// LayerNorm that multiplies by 1 + `name.weight` and adds `name.bias` (Nemotron).
+    static NormReader layerOnePlus(double eps) {
+        return (tensors, name, width) -> {
+            float[] weight = tensors.gain(name + ".weight", width, 0);
+            for (int i = 0; i < width; i++) {
+                weight[i] += 1;
+            }
+            return new NormWeights(
+                    new Norm.Layer(eps), weight, tensors.bias(name + ".bias", width));
+        };
+    }
+
     /// LayerNorm with `name.weight` alone.
     static NormReader layerWithoutBias(double eps) {
         return (tensors, name, width) ->

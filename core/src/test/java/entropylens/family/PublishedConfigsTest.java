@@ -120,6 +120,7 @@ class PublishedConfigsTest {
                                 "ArceeForCausalLM",
                                 "SeedOssForCausalLM",
                                 "HeliumForCausalLM",
+                                "NemotronForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
