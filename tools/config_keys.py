@@ -18,8 +18,9 @@ import sys
 from pathlib import Path
 
 FAMILIES = [
-    "bloom", "falcon", "gemma", "gemma2", "gemma3_text", "gemma4_text", "gpt2", "gpt_neo", "gpt_neox", "gptj", "granite", "granitemoe", "llama", "mistral",
-    "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm", "smollm3", "cohere", "cohere2", "starcoder2", "arcee", "seed_oss", "helium", "nemotron",
+    "bloom", "deepseek_v2", "deepseek_v3", "dots1", "ernie4_5_moe", "falcon", "flex_olmo", "gemma", "gemma2", "gemma3_text", "gemma4_text", "glm4_moe", "glm4_moe_lite", "gpt2", "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "llama", "minimax_m2", "mistral",
+    "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm",
+    "arcee", "cohere", "cohere2", "helium", "nemotron", "seed_oss", "smollm3", "starcoder2",
 ]  # fmt: skip
 FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4"}
 HELPERS = ["configuration_utils.py", "modeling_utils.py", "masking_utils.py", "cache_utils.py", "modeling_layers.py"]

@@ -47,7 +47,16 @@ public final class Families {
                     new OlmoeFamily(),
                     new MixtralFamily(),
                     new GraniteMoeFamily(),
-                    new PhiMoeFamily());
+                    new PhiMoeFamily(),
+                    new GptOssFamily(),
+                    new Glm4MoeFamily(),
+                    new DeepseekV2Family(),
+                    new DeepseekV3Family(),
+                    new Glm4MoeLiteFamily(),
+                    new Dots1Family(),
+                    new FlexOlmoFamily(),
+                    new Ernie45MoeFamily(),
+                    new MiniMaxM2Family());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

@@ -130,7 +130,12 @@ class PublishedConfigsTest {
                                 "MixtralForCausalLM",
                                 "GraniteMoeForCausalLM",
                                 "PhimoeForCausalLM",
-                                "PhiMoEForCausalLM"));
+                                "PhiMoEForCausalLM",
+                                "Glm4MoeLiteForCausalLM",
+                                "Dots1ForCausalLM",
+                                "FlexOlmoForCausalLM",
+                                "Ernie4_5_MoeForCausalLM",
+                                "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(
