@@ -234,6 +234,11 @@ final class TensorReader {
         return vector(name, width, atFirst);
     }
 
+    /// As [#gain], of several norms: `count` rows of `width`.
+    float[] gains(String name, int count, int width, float atFirst) {
+        return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
+    }
+
     /// What is added in each of `count` places, `[count, width]`; training begins with zeros.
     float[][] biases(String name, int count, int width) {
         Tensor tensor = take(name, count, width);
