@@ -23,6 +23,7 @@ from residual_stream import record
 
 MIN_MARGIN = 1e-3  # a smaller gap could flip on another machine's float sums
 MIN_DISTINCT = 6  # greedy ids that only repeat one token prove little
+MAX_ROUNDING = 3e-6  # what float32 itself loses, of the largest element: more would hide an error of the same size
 MIN_SENSITIVITY = 1e-3  # a contrast must move a logit ten times further than any bound we test with
 
 
@@ -47,6 +48,7 @@ def make(golden: Golden, folder: Path) -> None:
     greedy_ids, margin = greedy(model, input_ids) if golden.greedy else ([], None)
     sensitivity = {label: moved(golden, folder, input_ids, logits, change) for label, change in golden.contrasts.items()}
     refuse_a_weak_golden(golden, tensors, greedy_ids, margin, sensitivity)
+    refuse_an_ill_conditioned_golden(golden, folder, input_ids, tensors)
     if (folder / OLD_STYLE).exists():
         refuse_another_meaning(golden, folder, input_ids, logits)
     safetensors.torch.save_file(tensors, folder / "golden.safetensors")
@@ -80,6 +82,18 @@ def refuse_a_weak_golden(
         )
     if not all(t.isfinite().all() for t in tensors.values()):
         raise AssertionError(f"{golden.name}: the reference is not finite")
+
+
+def refuse_an_ill_conditioned_golden(golden: Golden, folder: Path, input_ids: list[int], tensors: dict) -> None:
+    """A norm of a vector near zero magnifies float32's rounding; such a golden tells little."""
+    exact, _ = record(load(golden, folder).double(), input_ids)
+    for name, stream in exact.items():
+        lost = ((tensors[name].double() - stream).abs().max() / stream.abs().max()).item()
+        if not lost <= MAX_ROUNDING:
+            raise AssertionError(
+                f"{golden.name}: seed {golden.seed} makes a golden in which float32 is off by {lost:.1e} of the largest "
+                f"element of {name}; choose another seed"
+            )
 
 
 def refuse_another_meaning(golden: Golden, folder: Path, input_ids: list[int], logits: torch.Tensor) -> None:

@@ -7,7 +7,7 @@ from torch import nn
 from transformers.pytorch_utils import Conv1D
 
 
-LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "bloom")  # scaled by sqrt(d_model), or normed
+LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "bloom")  # scaled by sqrt(d_model), or normed
 OUTPUTS = ("o_proj.weight", "down_proj.weight", "self_attention.dense.weight", "dense_4h_to_h.weight")
 
 
@@ -22,15 +22,24 @@ def randomise(model: nn.Module, seed: int) -> None:
             if model.config.model_type in LOUD_EMBEDDINGS:
                 # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
                 spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
-            if model.config.model_type.startswith("gemma") and parameter.dim() == 1 and not name.endswith(".bias"):
+            one_plus = model.config.model_type.startswith("gemma") and not model.config.model_type.startswith("gemma4")
+            one_plus |= model.config.model_type == "nemotron"
+            if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             parameter.normal_(mean, spread, generator=generator)
+        for name, buffer in model.named_buffers():
+            if name.endswith("layer_scalar"):
+                buffer.normal_(1.0, 0.2, generator=generator)
+            if name.endswith("e_score_correction_bias"):  # learned, but no parameter
+                buffer.normal_(0.0, 0.2, generator=generator)
 
 
 def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:
-    if name.endswith(".bias"):
+    if name.endswith((".bias", "_bias")):
         return 0.0, 0.2
-    if parameter.dim() == 1:  # the only vectors that are no biases are norm weights
+    if name.endswith(".sinks"):
+        return 0.0, 1.0
+    if parameter.dim() == 1 or name.endswith("_norm.weight"):  # the only vectors that are no biases are norm weights; Cohere's are matrices
         return 1.0, 0.2
     if embeds:
         # A normed residual has d_model entries of size 1, so this gives logits a spread of about 2:
@@ -38,6 +47,7 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 2.0 / math.sqrt(parameter.shape[1])
     if isinstance(owner, nn.Embedding):  # positions
         return 0.0, 0.5
-    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in].
-    fan_in = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
+    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in], those of gpt-oss [expert, in, out].
+    inputs_first = isinstance(owner, Conv1D) or type(owner).__name__ == "GptOssExperts"
+    fan_in = parameter.shape[-2] if inputs_first else parameter.shape[-1]
     return 0.0, 1.2 / math.sqrt(fan_in)  # attention scores of spread about 1.4: patterns far from uniform

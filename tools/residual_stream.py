@@ -5,7 +5,7 @@ mlp_out, ln_final, W_U. Layers count from 0.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
@@ -22,6 +22,7 @@ class Block:
     mlp_out: nn.Module
     reads_mid: nn.Module | None  # what it reads is resid_mid; a parallel block has none
     multiplier: float = 1.0  # of both outputs, before they are added
+    ends_with_more: bool = False  # than mlp_out: Gemma 4 adds a per-layer embedding and multiplies the sum
     norms_of_sums: tuple[nn.Module, nn.Module] | None = None  # resid_mid and resid_post are the sums normed: OPT-350m
 
 
@@ -60,6 +61,12 @@ def bloom(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.ln_f, model.lm_head))
 
 
+def cohere(model: nn.Module) -> Parts:
+    body, config = model.model, model.config
+    blocks = [Block(b, b.self_attn, b.mlp, None) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits * config.logit_scale))
+
+
 def falcon(model: nn.Module) -> Parts:
     body, config = model.transformer, model.config
     parallel = config.parallel_attn or config.new_decoder_architecture
@@ -75,6 +82,11 @@ def gemma2(model: nn.Module) -> Parts:
         for b in body.layers
     ]
     return Parts(blocks, readout(body.norm, model.lm_head, softcap(model.config.get_text_config().final_logit_softcapping)))
+
+
+def gemma4(model: nn.Module) -> Parts:
+    parts = gemma2(model)
+    return Parts([replace(block, ends_with_more=True) for block in parts.blocks], parts.lens)
 
 
 def gpt2(model: nn.Module) -> Parts:
@@ -142,18 +154,29 @@ def stablelm(model: nn.Module) -> Parts:
 
 FAMILIES = {
     "bloom": bloom,
+    "deepseek_v2": llama,
+    "deepseek_v3": llama,
+    "dots1": llama,
+    "ernie4_5_moe": llama,
     "falcon": falcon,
+    "flex_olmo": olmo2,
     "gemma": llama,
     "gemma2": gemma2,
     "gemma3": gemma2,
     "gemma3_text": gemma2,
+    "gemma4": gemma4,
+    "gemma4_text": gemma4,
+    "glm4_moe": llama,
+    "glm4_moe_lite": llama,
     "gpt2": gpt2,
     "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,
+    "gpt_oss": llama,
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
     "llama": llama,
+    "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,
     "olmo": llama,
@@ -169,6 +192,14 @@ FAMILIES = {
     "qwen3": llama,
     "qwen3_moe": llama,
     "stablelm": stablelm,
+    "nemotron": llama,
+    "helium": llama,
+    "seed_oss": llama,
+    "arcee": llama,
+    "starcoder2": llama,
+    "cohere2": cohere,
+    "cohere": cohere,
+    "smollm3": llama,
 }
 
 

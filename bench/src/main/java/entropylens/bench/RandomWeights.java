@@ -97,6 +97,7 @@ final class RandomWeights {
                                 OptionalDouble.empty(),
                                 OptionalDouble.empty(),
                                 false,
+                                OptionalInt.empty(),
                                 OptionalInt.empty())),
                 shape.gated()
                         ? new Positions.Rotary(

@@ -142,6 +142,7 @@ final class ConfigDraft {
                 scoreSoftcap,
                 projectionClip,
                 normsAfterTurn,
-                windows.isEmpty() ? OptionalInt.empty() : windows.get(layer));
+                windows.isEmpty() ? OptionalInt.empty() : windows.get(layer),
+                OptionalInt.empty());
     }
 }

@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.kernels.Activation;
 import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
+import entropylens.model.Gating;
 import entropylens.model.Model;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
@@ -125,12 +126,34 @@ public final class Features {
         } else {
             words.add("grouped-query attention %d:%d".formatted(shape.nHeads(), shape.nKvHeads()));
         }
+        alternatives(shapes);
         windows(shapes.stream().map(DecoderConfig.Attention::window).toList());
         scores(shape);
         weights.blocks().stream()
                 .flatMap(one -> one.attention().stream())
                 .findFirst()
                 .ifPresent(first -> queriesAndKeys(first, shape));
+    }
+
+    /// What blocks do that the first does not.
+    private void alternatives(List<DecoderConfig.Attention> shapes) {
+        shapes.stream()
+                .filter(other -> other.dHead() != shapes.getFirst().dHead())
+                .mapToInt(DecoderConfig.Attention::dHead)
+                .distinct()
+                .forEach(width ->
+                        words.add("heads of %s elements in some blocks".formatted(number(width))));
+        long sharing = shapes.stream().filter(one -> one.keysOf().isPresent()).count();
+        if (sharing > 0) {
+            words.add("keys and values of earlier blocks in " + blocks(sharing, config.nLayers()));
+        }
+        boolean keysAsValues =
+                weights.blocks().stream()
+                        .flatMap(one -> one.attention().stream())
+                        .anyMatch(one -> one.projections() instanceof Weights.KeysAsValues);
+        if (keysAsValues) {
+            words.add("keys serve as values in some blocks");
+        }
     }
 
     private void windows(List<OptionalInt> windows) {
@@ -189,8 +212,19 @@ public final class Features {
                 addIfBiased(biased, "keys", separate.key());
                 addIfBiased(biased, "values", separate.value());
             }
+            case Weights.QueriesAlone alone -> addIfBiased(biased, "queries", alone.query());
+            case Weights.KeysAsValues both -> {
+                addIfBiased(biased, "queries", both.query());
+                addIfBiased(biased, "keys", both.key());
+            }
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
+            case Weights.Latent latent -> {
+                words.add(
+                        "keys and values of all heads out of %s elements"
+                                .formatted(number(latent.keyValueNorm().width())));
+                addIfBiased(biased, "what these are made of", latent.keyValueDown());
+            }
         }
         addIfBiased(biased, "attention output", attention.output());
         if (!biased.isEmpty()) {
@@ -223,11 +257,20 @@ public final class Features {
             case null -> {}
             case Weights.Mlp mlp -> mlp(mlp);
             case Weights.Experts experts -> experts(experts);
+            case Weights.MlpAndExperts both -> {
+                mlp(both.mlp());
+                routed(both.experts());
+                words.add("experts beside the MLP");
+            }
         }
     }
 
     private void experts(Weights.Experts experts) {
         mlp(experts.experts().getFirst());
+        routed(experts);
+    }
+
+    private void routed(Weights.Experts experts) {
         String all = number(experts.experts().size());
         words.add("%s of %s experts".formatted(number(experts.routing().chosen()), all));
         if (experts.shared() != null) {
@@ -236,7 +279,12 @@ public final class Features {
     }
 
     private void mlp(Weights.Mlp mlp) {
-        words.add((mlp.gate() == null ? "MLP" : "gated MLP") + ", " + name(config.activation()));
+        words.add(
+                (mlp.gated() ? "gated MLP" : "MLP")
+                        + ", "
+                        + (mlp.gating() == Gating.CLAMPED_PAIRS
+                                ? "clamped x · sigmoid(1.702 x)"
+                                : name(config.activation())));
         boolean up = mlp.up().biased();
         boolean down = mlp.down().biased();
         if (up || down) {
@@ -250,6 +298,7 @@ public final class Features {
             case GELU_TANH -> "GELU (tanh)";
             case GELU_ERF -> "GELU";
             case RELU -> "ReLU";
+            case RELU_SQUARED -> "ReLU²";
         };
     }
 
@@ -269,6 +318,11 @@ public final class Features {
         }
         if (embedding.norm() != null) {
             words.add("norm on the embedding");
+        }
+        if (embedding.perLayer() != null) {
+            words.add(
+                    "an embedding of %s elements for each block"
+                            .formatted(number(embedding.perLayer().width())));
         }
     }
 

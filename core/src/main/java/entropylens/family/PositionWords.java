@@ -79,6 +79,13 @@ final class PositionWords {
 
     private static String fixed(Rope.Fixed rope) {
         float[] f = rope.inverseFrequencies();
+        int turned = turned(f);
+        if (turned < f.length) {
+            String which = ", %s of %s pairs turned".formatted(number(turned), number(f.length));
+            return turned == 1
+                    ? "one frequency" + which
+                    : "base " + number(base(f[0], f[1], 1, f.length)) + which;
+        }
         int last = f.length - 1;
         if (last == 0) {
             return "one frequency" + magnitude(rope);
@@ -94,6 +101,15 @@ final class PositionWords {
         return same(f[0], 1) && alike(f, base, KEPT) && factor > 1
                 ? "base " + number(base) + divided("low frequencies", factor) + magnitude(rope)
                 : "frequencies scaled one by one" + magnitude(rope);
+    }
+
+    /// How many frequencies are not 0.
+    private static int turned(float[] frequencies) {
+        int turned = frequencies.length;
+        while (turned > 1 && frequencies[turned - 1] == 0) {
+            turned--;
+        }
+        return turned;
     }
 
     /// The base whose frequencies fall from the first to another as these do, to as many digits as

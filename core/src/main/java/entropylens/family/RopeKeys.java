@@ -5,6 +5,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
 import entropylens.model.RotaryFrequencies.Yarn;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -125,6 +126,34 @@ final class RopeKeys {
         return sliding.stream().map(isSliding -> isSliding ? windowed : everything).toList();
     }
 
+    /// As [#ofEachKind], where blocks without a window have heads of another width and
+    /// `rope_parameters` says all (Gemma 4).
+    static List<Rope> proportional(
+            ConfigJson json, int slidingHead, int fullHead, List<Boolean> sliding) {
+        ConfigJson both =
+                json.object("rope_parameters")
+                        .orElseThrow(() ->
+                                new CheckpointException(
+                                        "%s: rope_parameters is missing, and without it this architecture is not read"
+                                                .formatted(json.file())));
+        Rope everything = ofKind(json, both, "full_attention", fullHead);
+        Rope windowed =
+                sliding.contains(true)
+                        ? ofKind(json, both, "sliding_attention", slidingHead)
+                        : everything;
+        return sliding.stream().map(isSliding -> isSliding ? windowed : everything).toList();
+    }
+
+    private static Rope ofKind(ConfigJson json, ConfigJson both, String kind, int dHead) {
+        ConfigJson inside =
+                both.object(kind)
+                        .orElseThrow(() ->
+                                new CheckpointException(
+                                        "%s: rope_parameters has no %s; correct the file or download it again"
+                                                .formatted(json.file(), kind)));
+        return of(json, inside, inside.requireDouble("rope_theta"), dHead);
+    }
+
     /// The share of a head that is turned: above 0, at most 1.
     static double share(ConfigJson json, String key, double otherwise) {
         double share = json.doubleOr(key, otherwise);
@@ -177,14 +206,24 @@ final class RopeKeys {
                             rotated,
                             inside.requireDouble("factor"),
                             json.requireInt("max_position_embeddings"));
+            case "proportional" -> proportional();
             case "llama3" -> llama3();
             case "yarn" -> yarn();
             case "longrope", "su" -> longrope();
             default ->
                     throw new CheckpointException(
-                            "%s: rope scaling \"%s\" is not implemented; implemented are default, linear, dynamic, yarn, llama3 and longrope"
+                            "%s: rope scaling \"%s\" is not implemented; implemented are default, linear, dynamic, yarn, llama3, longrope and proportional"
                                     .formatted(json.file(), type));
         };
+    }
+
+    /// Frequencies fall as those of a whole head do, but only the first pairs are turned.
+    private Rope proportional() {
+        double share = share(inside, PARTIAL, 1);
+        float[] frequencies = RotaryFrequencies.plain(theta, rotated);
+        int turned = (int) (share * rotated) / 2;
+        Arrays.fill(frequencies, turned, frequencies.length, 0);
+        return new Rope.Fixed(RotaryFrequencies.linear(frequencies, inside.doubleOr("factor", 1)));
     }
 
     private Rope llama3() {
@@ -250,6 +289,18 @@ final class RopeKeys {
                             .formatted(json.file(), key, factors.length, rotated / 2));
         }
         return factors;
+    }
+
+    /// What scores are multiplied by beside `1/√d_head` where positions are scaled (DeepSeek):
+    /// YaRN's magnitude for `mscale_all_dim`, squared.
+    static double ofScores(ConfigJson json) {
+        ConfigJson inside = inside(json);
+        double mscale = inside.doubleOr("mscale_all_dim", 0);
+        if (type(inside).equals("default") || mscale == 0) {
+            return 1;
+        }
+        double magnitude = Yarn.magnitude(inside.requireDouble("factor"), mscale);
+        return magnitude * magnitude;
     }
 
     /// Where it is not given, the ratio of the context to that of pre-training.

@@ -39,17 +39,7 @@ final class Attention {
     /// @param input what attention reads of the stream, `[rows × d_model]`
     /// @param out what comes of it, before any norm, `[rows × d_model]`
     void run(int layer, Weights.Attention weights, float[] input, float[] out) {
-        begin(config.attention(layer));
-        project(weights.projections(), input);
-        clip();
-        if (!shape.normsAfterTurn()) {
-            norm(weights);
-        }
-        turn(layer);
-        if (shape.normsAfterTurn()) {
-            norm(weights);
-        }
-        store(layer);
+        prepare(layer, weights, input);
         backend.pool()
                 .run(
                         rows.count() * shape.nKvHeads(),
@@ -61,6 +51,27 @@ final class Attention {
                                         task % shape.nKvHeads()));
         gate(weights.gate(), input);
         apply(weights.output(), mixed, out);
+    }
+
+    /// Keys and values of a block that no row runs, for the blocks that share them.
+    void storeKeys(int layer, Weights.Attention weights, float[] input) {
+        prepare(layer, weights, input);
+    }
+
+    /// Queries, keys and values, ready to be attended to; the latter two stored.
+    private void prepare(int layer, Weights.Attention weights, float[] input) {
+        begin(config.attention(layer));
+        project(weights.projections(), input);
+        clip();
+        norm(weights.valueNorm(), value);
+        if (!shape.normsAfterTurn()) {
+            norm(weights);
+        }
+        turn(layer);
+        if (shape.normsAfterTurn()) {
+            norm(weights);
+        }
+        store(layer);
     }
 
     /// Blocks mostly have the same widths, so what was there serves again.
@@ -84,11 +95,20 @@ final class Attention {
                 apply(separate.key(), input, key);
                 apply(separate.value(), input, value);
             }
+            case Weights.QueriesAlone alone -> apply(alone.query(), input, query);
+            case Weights.KeysAsValues both -> {
+                apply(both.query(), input, query);
+                apply(both.key(), input, key);
+                System.arraycopy(key, 0, value, 0, value.length);
+            }
             case Weights.Interleaved interleaved -> {
                 float[] fused = new float[query.length + key.length + value.length];
                 apply(interleaved.fused(), input, fused);
                 separate(fused);
             }
+            case Weights.Latent latent ->
+                    new LatentProjections(latent, shape, backend, rows)
+                            .run(input, query, key, value);
         }
     }
 
@@ -146,8 +166,12 @@ final class Attention {
     }
 
     private void store(int layer) {
+        if (shape.keysOf().isPresent()) {
+            return;
+        }
+        boolean shared = config.sharesKeys(layer);
         for (int r = 0; r < rows.count(); r++) {
-            if (rows.attentionRuns(r, layer)) {
+            if (shared || rows.attentionRuns(r, layer)) {
                 cache(r, layer).put(rows.position(r), key, value, r);
             }
         }

@@ -89,6 +89,11 @@ final class BatchRows {
         return false;
     }
 
+    /// Whether a row does anything at all in this block.
+    boolean runs(int row, int layer) {
+        return attentionRuns(row, layer) || mlpRuns(row, layer);
+    }
+
     void scaleAttention(int layer, float[] added) {
         for (int r = 0; r < count(); r++) {
             scale(added, r, action(r, layer).attention());
@@ -121,9 +126,14 @@ final class BatchRows {
     }
 
     void show(Site site, int layer, float[] values) {
+        show(site, layer, values, dModel);
+    }
+
+    /// @param width of a row of `values`
+    void show(Site site, int layer, float[] values, int width) {
         HookPoint point = new HookPoint(site, layer);
         for (int r = 0; r < count(); r++) {
-            sessions[r].show(point, positions[r], values, r * dModel);
+            sessions[r].show(point, positions[r], values, r * width);
         }
     }
 }

@@ -55,12 +55,15 @@ final class Decoder {
         private final float[] normed;
         private final float[] attentionOut;
         private final float[] mlpOut;
+        private final BlockEnd blockEnd;
         private final Mixers mixers;
         private final FeedForward feedForward;
 
         Pass(BatchRows rows) {
             this.rows = rows;
-            x = new Embedder(model).embed(rows);
+            Embedder embedder = new Embedder(model);
+            x = embedder.embed(rows);
+            blockEnd = new BlockEnd(model, rows, embedder.perLayer(rows, x));
             normed = new float[x.length];
             attentionOut = new float[x.length];
             // where the halves follow each other, the first is added before the second is computed
@@ -78,6 +81,9 @@ final class Decoder {
                     case PARALLEL, PARALLEL_ONE_NORM -> parallel(layer, block);
                     case POST_NORM -> postNorm(layer, block);
                     case ONE_SUM -> oneSum(layer, block);
+                }
+                if (block.finish() != null) {
+                    blockEnd.run(layer, block.finish(), x);
                 }
                 rows.show(Site.RESID_POST, layer, x);
             }
@@ -135,6 +141,9 @@ final class Decoder {
                 finish(mixer.postNorm(), attentionOut);
                 rows.scaleAttention(layer, attentionOut);
             } else {
+                if (mixer != null) {
+                    mixers.leaveOut(layer, mixer, input);
+                }
                 Arrays.fill(attentionOut, 0);
             }
             rows.show(Site.ATTN_OUT, layer, attentionOut);

@@ -51,6 +51,8 @@ public record DecoderConfig(
     /// @param projectionClip queries, keys and values are cut off at ± this, if given (OLMo)
     /// @param normsAfterTurn whether queries and keys are normed after the rotary turn, not before
     /// @param window how many positions a token sees, itself included; empty for all
+    /// @param keysOf the earlier block whose keys and values are read, if they are not the block's
+    ///   own (Gemma 4)
     public record Attention(
             int nHeads,
             int nKvHeads,
@@ -60,7 +62,8 @@ public record DecoderConfig(
             OptionalDouble scoreSoftcap,
             OptionalDouble projectionClip,
             boolean normsAfterTurn,
-            OptionalInt window)
+            OptionalInt window,
+            OptionalInt keysOf)
             implements Mixer {
 
         public Attention {
@@ -108,7 +111,9 @@ public record DecoderConfig(
 
         @Override
         public long stateBytes(int capacity) {
-            return (long) (keyWidth() + valueWidth()) * Float.BYTES * capacity;
+            return keysOf.isPresent()
+                    ? 0
+                    : (long) (keyWidth() + valueWidth()) * Float.BYTES * capacity;
         }
     }
 
@@ -128,8 +133,34 @@ public record DecoderConfig(
         for (int layer = 0; layer < nLayers; layer++) {
             if (mixers.get(layer) instanceof Attention attention) {
                 requireFit(positions, layer, attention);
+                requireKeys(mixers, layer, attention);
             }
         }
+    }
+
+    private static void requireKeys(List<Mixer> mixers, int layer, Attention attention) {
+        if (attention.keysOf().isEmpty()) {
+            return;
+        }
+        int from = attention.keysOf().getAsInt();
+        boolean fits =
+                from >= 0
+                        && from < layer
+                        && mixers.get(from) instanceof Attention other
+                        && other.keysOf().isEmpty()
+                        && other.nKvHeads() == attention.nKvHeads()
+                        && other.dHead() == attention.dHead()
+                        && other.dValue() == attention.dValue();
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "block %d cannot read keys and values of block %d".formatted(layer, from));
+        }
+    }
+
+    /// Whether other blocks read the keys and values of this one.
+    public boolean sharesKeys(int layer) {
+        return attentions().stream()
+                .anyMatch(other -> other.keysOf().equals(OptionalInt.of(layer)));
     }
 
     /// The attention of a block.

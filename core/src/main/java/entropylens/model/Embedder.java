@@ -28,6 +28,34 @@ final class Embedder {
         return x;
     }
 
+    /// What each row has for every block, `[rows][n_layers][width]`; empty where there is none.
+    ///
+    /// @param x the stream before the first block
+    float[] perLayer(BatchRows rows, float[] x) {
+        Weights.PerLayerEmbedding own = weights.perLayer();
+        if (own == null) {
+            return new float[0];
+        }
+        int all = own.tokens().inputs();
+        float[] vectors = new float[rows.count() * all];
+        backend.apply(own.projection(), x, rows.count(), rows.phase(), vectors);
+        float fromStream = (float) (1 / Math.sqrt(config.dModel()));
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] *= fromStream;
+        }
+        own.norm().apply(vectors, 0, vectors.length, vectors, 0);
+        float ofToken = (float) Math.sqrt(own.width());
+        float half = (float) Math.sqrt(0.5);
+        float[] token = new float[all];
+        for (int r = 0; r < rows.count(); r++) {
+            backend.read(own.tokens(), rows.token(r), token, 0);
+            for (int i = 0; i < all; i++) {
+                vectors[r * all + i] = (vectors[r * all + i] + token[i] * ofToken) * half;
+            }
+        }
+        return vectors;
+    }
+
     private float[] tokens(BatchRows rows) {
         Matrix table = weights.tokens();
         float[] x = new float[rows.count() * table.inputs()];

@@ -1,11 +1,22 @@
 package entropylens.model;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// What one block's mixer remembers of the tokens of one session.
 sealed interface MixerState permits KvCache {
-    /// An empty one.
-    static MixerState of(DecoderConfig.Mixer mixer, int capacity) {
-        return switch (mixer) {
-            case DecoderConfig.Attention attention -> new KvCache(attention, capacity);
-        };
+    /// Empty ones, for each block; blocks that share keys and values have the same.
+    static List<MixerState> of(DecoderConfig config, int capacity) {
+        List<MixerState> states = new ArrayList<>();
+        for (DecoderConfig.Mixer mixer : config.mixers()) {
+            states.add(
+                    switch (mixer) {
+                        case DecoderConfig.Attention attention ->
+                                attention.keysOf().isPresent()
+                                        ? states.get(attention.keysOf().getAsInt())
+                                        : new KvCache(attention, capacity);
+                    });
+        }
+        return List.copyOf(states);
     }
 }

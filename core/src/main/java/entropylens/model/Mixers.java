@@ -22,6 +22,17 @@ final class Mixers {
         }
     }
 
+    /// What later blocks read of a block whose mixer no row runs: keys and values that they share.
+    void leaveOut(int layer, Weights.Mixer weights, float[] input) {
+        switch (weights) {
+            case Weights.Attention one -> {
+                if (model.config().sharesKeys(layer)) {
+                    attention().storeKeys(layer, one, input);
+                }
+            }
+        }
+    }
+
     private Attention attention() {
         if (attention == null) {
             attention = new Attention(model, rows);

@@ -16,11 +16,38 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// @param projection to d_model, where W_E is narrower (OPT-350m)
     /// @param norm of the embedding (BLOOM)
     /// @param positions `n_ctx × d_model`, for learned positions
+    /// @param perLayer more of each token, for every block (Gemma 4)
     public record Embedding(
             Matrix tokens,
             @Nullable Projection projection,
             @Nullable NormWeights norm,
-            @Nullable Matrix positions) {}
+            @Nullable Matrix positions,
+            @Nullable PerLayerEmbedding perLayer) {
+        /// An embedding that the first block alone reads.
+        public Embedding(
+                Matrix tokens,
+                @Nullable Projection projection,
+                @Nullable NormWeights norm,
+                @Nullable Matrix positions) {
+            this(tokens, projection, norm, positions, null);
+        }
+    }
+
+    /// A vector of `width` elements for each token and block: `(norm(projection · x / √d_model) +
+    /// tokens[token] · √width) / √2`, where x is the stream before the first block.
+    ///
+    /// @param tokens `d_vocab × (n_layers · width)`
+    /// @param projection from d_model to `n_layers · width`
+    public record PerLayerEmbedding(
+            Matrix tokens, Projection projection, NormWeights norm, int width) {}
+
+    /// How a block uses its [PerLayerEmbedding] e: it adds `norm(projection · (activation(gate · x)
+    /// · e))` to the stream x.
+    public record PerLayerInput(Projection gate, Projection projection, NormWeights norm) {}
+
+    /// What a block does to the stream after its halves: it adds what a per-layer embedding gives,
+    /// and multiplies all by `scale` (Gemma 4). It is no part of attn_out or mlp_out.
+    public record Finish(@Nullable PerLayerInput perLayer, float scale) {}
 
     /// One block.
     ///
@@ -30,11 +57,22 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// @param ln2 before or after the MLP; null as well where the block norms once for both
     ///   ([Residual#PARALLEL_ONE_NORM])
     /// @param mlp null only in a [Residual#ONE_SUM] model
+    /// @param finish what is done after both
     public record Block(
             @Nullable NormWeights ln1,
             @Nullable Mixer mixer,
             @Nullable NormWeights ln2,
-            @Nullable FeedForward mlp) {
+            @Nullable FeedForward mlp,
+            @Nullable Finish finish) {
+        /// A block that ends with its MLP.
+        public Block(
+                @Nullable NormWeights ln1,
+                @Nullable Mixer mixer,
+                @Nullable NormWeights ln2,
+                @Nullable FeedForward mlp) {
+            this(ln1, mixer, ln2, mlp, null);
+        }
+
         public Block {
             if (mixer == null && mlp == null) {
                 throw new IllegalArgumentException("a block needs a mixer or an MLP");
@@ -55,6 +93,7 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
 
     /// @param queryNorm,keyNorm applied before the rotary turn, or after it, as
     ///   [DecoderConfig.Attention#normsAfterTurn] says
+    /// @param valueNorm of each value (Gemma 4)
     /// @param postNorm of what attention adds to the stream
     /// @param sinks a logit for each head that takes its share of the softmax and has no value
     ///   (gpt-oss)
@@ -64,19 +103,20 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             Projections projections,
             @Nullable NormWeights queryNorm,
             @Nullable NormWeights keyNorm,
+            @Nullable NormWeights valueNorm,
             Projection output,
             @Nullable NormWeights postNorm,
             float @Nullable [] sinks,
             @Nullable Projection gate)
             implements Mixer {
-        /// Attention without sinks and gate.
+        /// Attention without a norm of values, sinks and gate.
         public Attention(
                 Projections projections,
                 @Nullable NormWeights queryNorm,
                 @Nullable NormWeights keyNorm,
                 Projection output,
                 @Nullable NormWeights postNorm) {
-            this(projections, queryNorm, keyNorm, output, postNorm, null, null);
+            this(projections, queryNorm, keyNorm, null, output, postNorm, null, null);
         }
     }
 
@@ -91,21 +131,69 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// key, then its value.
     public record Interleaved(Projection fused) implements Projections {}
 
+    /// Queries, and for every head its own keys and values, out of narrower vectors (multi-head
+    /// latent attention, DeepSeek-AI 2024, arXiv 2405.04434). In a query's head, elements that stay
+    /// as they are come before those that are turned.
+    ///
+    /// @param queryDown to what queries are made of; null where that is the stream itself
+    /// @param queryDownNorm of what it gives
+    /// @param query from there to the queries of all heads
+    /// @param keyValueDown to what keys and values are made of, and behind it the part of a key
+    ///   that is turned, one for all heads
+    /// @param keyValueNorm of the first of these, and as wide
+    /// @param keyValue from there, for each head, to the rest of its key, then its value
+    public record Latent(
+            @Nullable Projection queryDown,
+            @Nullable NormWeights queryDownNorm,
+            Projection query,
+            Projection keyValueDown,
+            NormWeights keyValueNorm,
+            Projection keyValue)
+            implements Projections {
+        /// How many elements of a key are turned.
+        int turned() {
+            return keyValueDown.outputs() - keyValueNorm.width();
+        }
+    }
+
+    /// Queries of a block that reads the keys and values of an earlier one; see
+    /// [DecoderConfig.Attention#keysOf].
+    public record QueriesAlone(Projection query) implements Projections {}
+
+    /// Keys that are values as well, before norms and turn.
+    public record KeysAsValues(Projection query, Projection key) implements Projections {}
+
     /// What a block computes beside attention.
     public sealed interface FeedForward {
         /// Of what it adds to the stream.
         @Nullable NormWeights postNorm();
     }
 
-    /// `down(activation(gate x) · up x)`, or `down(activation(up x))` where there is no gate.
+    /// `down(activation(gate x) · up x)`, or what else its [Gating] says.
     ///
+    /// @param gate null where the gating needs none, or `up` holds it
     /// @param postNorm of what the MLP adds to the stream
     public record Mlp(
             @Nullable Projection gate,
             Projection up,
             Projection down,
-            @Nullable NormWeights postNorm)
-            implements FeedForward {}
+            @Nullable NormWeights postNorm,
+            Gating gating)
+            implements FeedForward {
+        /// Of the plain kind, with or without a gate.
+        public Mlp(
+                @Nullable Projection gate,
+                Projection up,
+                Projection down,
+                @Nullable NormWeights postNorm) {
+            this(gate, up, down, postNorm, Gating.PLAIN);
+        }
+
+        /// Whether one half of what is computed multiplies the other.
+        public boolean gated() {
+            return gate != null || gating != Gating.PLAIN;
+        }
+    }
 
     /// Experts, of which a router chooses a few for each row: `Σ share_e · expert_e(x)`, and what a
     /// shared one adds.
@@ -129,6 +217,20 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             }
         }
     }
+
+    /// An MLP and routed experts side by side, each with norms of its own; both read the stream as
+    /// it is (Gemma 4): `mlpPostNorm(mlp(mlpNorm(x))) + expertsPostNorm(experts(expertsNorm(x)))`.
+    ///
+    /// @param routerNorm of what the router reads
+    /// @param postNorm of what both together add to the stream
+    public record MlpAndExperts(
+            NormWeights mlpNorm,
+            Mlp mlp,
+            NormWeights routerNorm,
+            NormWeights expertsNorm,
+            Experts experts,
+            @Nullable NormWeights postNorm)
+            implements FeedForward {}
 
     /// An expert that sees every row.
     ///

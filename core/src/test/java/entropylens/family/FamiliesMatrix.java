@@ -36,13 +36,15 @@ final class FamiliesMatrix {
         COLUMNS.put("window", model -> anyShape(model, shape -> shape.window().isPresent()));
         COLUMNS.put("q/k norms", model -> anyAttention(model, one -> one.queryNorm() != null));
         COLUMNS.put("q/k/v biases", FamiliesMatrix::biasedProjections);
-        COLUMNS.put("gated MLP", model -> anyMlp(model, mlp -> mlp.gate() != null));
+        COLUMNS.put("gated MLP", model -> anyMlp(model, Weights.Mlp::gated));
         COLUMNS.put("MLP biases", model -> anyMlp(model, mlp -> mlp.up().biased()));
         COLUMNS.put(
                 "experts",
                 model ->
                         model.weights().blocks().stream()
-                                .anyMatch(block -> block.mlp() instanceof Weights.Experts));
+                                .anyMatch(block ->
+                                        block.mlp() instanceof Weights.Experts
+                                                || block.mlp() instanceof Weights.MlpAndExperts));
         COLUMNS.put(
                 "soft-caps",
                 model ->
@@ -95,7 +97,10 @@ final class FamiliesMatrix {
                 attention ->
                         switch (attention.projections()) {
                             case Weights.Separate separate -> separate.query().biased();
+                            case Weights.QueriesAlone alone -> alone.query().biased();
+                            case Weights.KeysAsValues both -> both.query().biased();
                             case Weights.Interleaved interleaved -> interleaved.fused().biased();
+                            case Weights.Latent latent -> latent.keyValueDown().biased();
                         });
     }
 
@@ -120,6 +125,7 @@ final class FamiliesMatrix {
                             case null -> Stream.empty();
                             case Weights.Mlp mlp -> Stream.of(mlp);
                             case Weights.Experts experts -> experts.experts().stream();
+                            case Weights.MlpAndExperts both -> Stream.of(both.mlp());
                         })
                 .anyMatch(has);
     }

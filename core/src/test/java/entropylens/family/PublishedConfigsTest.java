@@ -105,12 +105,22 @@ class PublishedConfigsTest {
     }
 
     /// Of these architectures no configuration that is whole was found, or looked for: OLMo's, OLMo
-    /// 3's, Falcon's by its older name, and those with routed experts.
+    /// 3's, Falcon's by its older name, Gemma 4's, and those with routed experts.
     @Test
     void nearlyEveryArchitectureIsThere() {
         Set<String> architectures =
                 new TreeSet<>(
                         Set.of(
+                                "Gemma4ForCausalLM",
+                                "Gemma4ForConditionalGeneration",
+                                "SmolLM3ForCausalLM",
+                                "CohereForCausalLM",
+                                "Cohere2ForCausalLM",
+                                "Starcoder2ForCausalLM",
+                                "ArceeForCausalLM",
+                                "SeedOssForCausalLM",
+                                "HeliumForCausalLM",
+                                "NemotronForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
@@ -120,7 +130,12 @@ class PublishedConfigsTest {
                                 "MixtralForCausalLM",
                                 "GraniteMoeForCausalLM",
                                 "PhimoeForCausalLM",
-                                "PhiMoEForCausalLM"));
+                                "PhiMoEForCausalLM",
+                                "Glm4MoeLiteForCausalLM",
+                                "Dots1ForCausalLM",
+                                "FlexOlmoForCausalLM",
+                                "Ernie4_5_MoeForCausalLM",
+                                "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(

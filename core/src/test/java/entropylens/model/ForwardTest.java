@@ -149,7 +149,9 @@ class ForwardTest {
                 assertThat(seen.at(HookPoint.residMid(layer))).isEqualTo(mid);
             }
             float[] sum = sum(mid, seen.at(HookPoint.mlpOut(layer)));
-            assertThat(post).isEqualTo(after ? normed(block.ln2(), sum) : sum);
+            if (block.finish() == null) {
+                assertThat(post).isEqualTo(after ? normed(block.ln2(), sum) : sum);
+            }
             if (layer > 0) {
                 assertThat(pre).isEqualTo(seen.at(HookPoint.residPost(layer - 1)));
             }

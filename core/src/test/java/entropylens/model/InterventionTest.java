@@ -4,6 +4,7 @@ import static entropylens.model.TestModels.feed;
 import static entropylens.model.TestModels.part;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import entropylens.Goldens;
 import entropylens.hook.BlockAction;
@@ -116,12 +117,27 @@ class InterventionTest {
         assertThat(feed(model, session, tokens)).isEqualTo(none.at(HookPoint.residPre(0)));
     }
 
+    @Test
+    void aBlockThatSharesItsKeysStoresThemEvenWhenItIsSkipped() {
+        Model model = TestModels.load("gemma4-sharing", 1);
+        int[] tokens = TestModels.tokens("gemma4-sharing");
+        Session skipping = model.newSession(tokens.length, Intervention.skip(3));
+        Session running = model.newSession(tokens.length);
+        feed(model, skipping, tokens);
+        feed(model, running, tokens);
+        assertThat(cache(skipping, 3).keys()).isEqualTo(cache(running, 3).keys());
+        assertThat(cache(running, 5)).isSameAs(cache(running, 3));
+        assertThat(cache(skipping, 2).keys()).isEqualTo(cache(running, 2).keys());
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     void onlyThePartNamedIsSkipped(String name) {
         Model model = TestModels.load(name, 1);
         int[] tokens = TestModels.tokens(name);
         int layer = model.config().nLayers() - 1;
+        // what Gemma 4 does after both halves is done as well when one is left out
+        assumeThat(model.weights().blocks().get(layer).finish()).isNull();
         Recording none = run(model, tokens, Intervention.NONE);
         Recording noMlp = run(model, tokens, Intervention.of(BlockAction.SKIP_MLP, layer));
         assertThat(noMlp.at(HookPoint.mlpOut(layer))).containsOnly(0);
