@@ -96,8 +96,7 @@ public final class LocalApps {
 
     private static Path blob(Path root, Path manifest) {
         ObjectNode json =
-                WeightNames.object(
-                        StrictJson.bytes(manifest, MAX_MANIFEST), manifest.toString());
+                WeightNames.object(StrictJson.bytes(manifest, MAX_MANIFEST), manifest.toString());
         List<String> digests = new ArrayList<>();
         if (json.get("layers") instanceof ArrayNode layers) {
             for (JsonNode layer : layers) {
@@ -163,8 +162,8 @@ public final class LocalApps {
                                         : "there are " + String.join(", ", others)));
     }
 
-    /// All models of these programs, by the names they have here, with their manifests or files. What
-    /// cannot be read is left out.
+    /// All models of these programs, by the names they have here, with their manifests or files.
+    /// What cannot be read is left out.
     public static SortedMap<String, Path> all(HubSettings settings) {
         SortedMap<String, Path> all = new TreeMap<>();
         for (Path root : ollama(settings)) {

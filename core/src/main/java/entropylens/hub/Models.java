@@ -41,9 +41,9 @@ public final class Models {
     }
 
     /// The directory or the GGUF file of the model that `name` means: an existing path; a model of
-    /// another program (see [LocalApps]); or else a model of the hub that is in the cache, of one with
-    /// several GGUF files with a quantisation (`org/name:Q4_K_M`). What begins with `/`, `.` or `~` is
-    /// always a path.
+    /// another program (see [LocalApps]); or else a model of the hub that is in the cache, of one
+    /// with several GGUF files with a quantisation (`org/name:Q4_K_M`). What begins with `/`, `.`
+    /// or `~` is always a path.
     ///
     /// @throws HubException when it is neither, or not all of it is in the cache
     public static Path find(String name, HubSettings settings) {
@@ -127,9 +127,7 @@ public final class Models {
 
     /// GGUF files are not downloaded.
     private static Remedy remedy(ModelName name) {
-        return name.quantisation().isPresent()
-                ? Remedy.NONE
-                : new Remedy.Download(name.toString());
+        return name.quantisation().isPresent() ? Remedy.NONE : new Remedy.Download(name.toString());
     }
 
     /// What a snapshot lacks to be loaded; empty if nothing.

@@ -24,8 +24,7 @@ class GgufNamesTest {
     }
 
     private HubSettings settings() {
-        return HubSettings.of(
-                Map.of("OLLAMA_MODELS", home.resolve("ollama").toString()), home);
+        return HubSettings.of(Map.of("OLLAMA_MODELS", home.resolve("ollama").toString()), home);
     }
 
     private void refused(String name, String why) {
@@ -73,7 +72,8 @@ class GgufNamesTest {
                 "ollama/manifests/registry.ollama.ai/" + path,
                 """
                 {"layers": [{"mediaType": "application/vnd.ollama.image.license", "digest": "x"},
-                            {"mediaType": "application/vnd.ollama.image.model", "digest": "%s"}]}"""
+                            {"mediaType": "application/vnd.ollama.image.model", "digest": "%s"}]}\
+                """
                         .formatted(digest));
     }
 
