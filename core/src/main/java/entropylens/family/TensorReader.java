@@ -254,11 +254,6 @@ final class TensorReader {
         return widened(tensor, data(tensor));
     }
 
-    /// As [#gain], of several norms: `count` rows of `width`.
-    float[] gains(String name, int count, int width, float atFirst) {
-        return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
-    }
-
     private float[] vector(String name, int width, float atFirst) {
         return vector(take(name, width), width, atFirst);
     }
