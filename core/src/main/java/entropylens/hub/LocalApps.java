@@ -186,7 +186,7 @@ public final class LocalApps {
     }
 
     private static String ollamaName(Path parts) {
-        String folder = parts.getParent().toString().replace('\\', '/');
+        String folder = parts.subpath(0, MANIFEST_DEPTH - 1).toString().replace('\\', '/');
         String shorter =
                 folder.startsWith(REGISTRY + "/" + LIBRARY + "/")
                         ? folder.substring(REGISTRY.length() + LIBRARY.length() + 2)
