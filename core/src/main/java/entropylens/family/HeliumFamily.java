@@ -25,8 +25,7 @@ record HeliumFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft =
-                ConfigDraft.llama(
-                        json, name(), Map.of("head_dim", 128, "num_key_value_heads", 20));
+                ConfigDraft.llama(json, name(), Map.of("head_dim", 128, "num_key_value_heads", 20));
         draft.rotary(RopeKeys.read(json, draft.dHead, 100_000), Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         CommonKeys.withoutEffect(json);

@@ -5,7 +5,8 @@ import entropylens.model.Positions.Pairing;
 import java.util.List;
 import java.util.Map;
 
-/// Seed-OSS: Llama with biases on queries, keys and values, and on what heads mix only where asked for.
+/// Seed-OSS: Llama with biases on queries, keys and values, and on what heads mix only where asked
+/// for.
 record SeedOssFamily() implements Family {
     @Override
     public String name() {

@@ -149,7 +149,10 @@ class FamilyTest {
                 load(
                         variant(
                                 golden,
-                                c -> c.put("logit_multiplier", 0.0625).putObject("of").put("x", 1)));
+                                c ->
+                                        c.put("logit_multiplier", 0.0625)
+                                                .putObject("of")
+                                                .put("x", 1)));
         assertThat(loaded.inertConfigKeys())
                 .isEqualTo(Map.of("logit_multiplier", "0.0625", "of", "{\"x\":1}"));
         assertThat(loaded.ignoredConfigKeys()).isEmpty();

@@ -117,11 +117,14 @@ class UntrainedTest {
         return values;
     }
 
-    private static double std(LoadedModel loaded, String place) {
+    private static double std(String name, LoadedModel loaded, String place) {
+        double range =
+                ConfigJson.read(Goldens.directory(name).resolve("config.json"))
+                        .doubleOr("initializer_range", RANGE);
         boolean small =
                 loaded.model().config().family().equals("gpt2")
                         && place.matches("\\.blocks\\.\\d+\\.(mixer\\.output|mlp\\.down)\\.matrix");
-        return small ? RANGE / Math.sqrt(2.0 * loaded.model().config().nLayers()) : RANGE;
+        return small ? range / Math.sqrt(2.0 * loaded.model().config().nLayers()) : range;
     }
 
     private static double moment(float[] values, int power, double std) {
@@ -139,7 +142,7 @@ class UntrainedTest {
             LoadedModel loaded = load(name, 5);
             matrices(loaded.model())
                     .forEach((place, values) -> {
-                        double std = std(loaded, place);
+                        double std = std(name, loaded, place);
                         double root = Math.sqrt(values.length);
                         String where = name + place;
                         // the moments of N(0, 1), and their variances
@@ -158,7 +161,8 @@ class UntrainedTest {
     @FieldSource("NAMES")
     void normsMultiplyByOneAndNothingIsAdded(String name) {
         LoadedModel loaded = load(name, 5);
-        // the last norm of Granite and Cohere also scales the logits; that of Gemma 4's router also scales
+        // the last norm of Granite and Cohere also scales the logits; that of Gemma 4's router also
+        // scales
         ConfigJson json = ConfigJson.read(Goldens.directory(name).resolve("config.json"));
         double byScale = 1 / json.doubleOr("logit_scale", 1);
         float last = (float) (1 / json.doubleOr("logits_scaling", byScale));
