@@ -124,6 +124,16 @@ public final class GgufModel {
                 .reduce((some, another) -> some + " and " + another);
     }
 
+    /// The tokenizer.json that stands for the vocabulary of a file, whatever its architecture.
+    ///
+    /// @throws CheckpointException when the vocabulary is damaged, or of a kind that is not read
+    public static byte[] tokenizerJson(Path file) {
+        try (Arena arena = Arena.ofConfined()) {
+            GgufMetadata metadata = GgufFiles.open(file, arena).getFirst().metadata();
+            return GgufTokenizer.json(metadata).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
     /// The template that chats are written with (Jinja), as the file has it.
     public Optional<String> chatTemplate() {
         return metadata().text(CHAT_TEMPLATE);

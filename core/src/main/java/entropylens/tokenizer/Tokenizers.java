@@ -1,6 +1,7 @@
 package entropylens.tokenizer;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.gguf.GgufModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,8 @@ public final class Tokenizers {
 
     private Tokenizers() {}
 
-    /// The tokenizer in `directory`, if there is one in a form that is read.
+    /// The tokenizer in `directory`, if there is one in a form that is read; of a GGUF file, or a
+    /// directory with one, that in the file.
     ///
     /// @throws CheckpointException when it is there, but cannot be used
     public static Optional<Tokenizer> find(Path directory) {
@@ -33,6 +35,11 @@ public final class Tokenizers {
         Path vocabulary = directory.resolve(BytePairFiles.VOCABULARY);
         if (Files.exists(vocabulary) && Files.exists(directory.resolve(BytePairFiles.MERGES))) {
             return Optional.of(DjlTokenizer.open(vocabulary, BytePairFiles.read(directory)));
+        }
+        Optional<Path> gguf = GgufModel.find(directory);
+        if (gguf.isPresent()) {
+            Path file = gguf.get();
+            return Optional.of(DjlTokenizer.open(file, GgufModel.tokenizerJson(file)));
         }
         return Optional.empty();
     }
