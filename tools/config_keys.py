@@ -19,7 +19,7 @@ from pathlib import Path
 
 FAMILIES = [
     "bloom", "falcon", "gemma", "gemma2", "gemma3_text", "gemma4_text", "gpt2", "gpt_neo", "gpt_neox", "gptj", "granite", "granitemoe", "llama", "mistral",
-    "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm",
+    "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "qwen3_next", "stablelm",
 ]  # fmt: skip
 FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4"}
 HELPERS = ["configuration_utils.py", "modeling_utils.py", "masking_utils.py", "cache_utils.py", "modeling_layers.py"]

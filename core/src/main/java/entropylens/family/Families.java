@@ -36,6 +36,7 @@ public final class Families {
                     new GraniteFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
+                    new Qwen3NextFamily(),
                     new OlmoeFamily(),
                     new MixtralFamily(),
                     new GraniteMoeFamily(),
