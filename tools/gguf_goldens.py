@@ -29,6 +29,7 @@ from golden_reference import reference
 from goldens.golden import Golden
 from make_goldens import random_ids
 
+OTHER_NAMES = {"PhimoeForCausalLM": "PhiMoEForCausalLM"}  # as the converter knows them
 QUANTISED = ["Q4_0", "Q5_1", "Q8_0"]  # what the gguf package can make and rows of 32 hold
 
 
@@ -55,6 +56,7 @@ def keys_of_transformers_4(folder: Path) -> dict:
 def convert(converter, folder: Path, out: Path) -> None:
     keys = keys_of_transformers_4(folder)
     (folder / "config.json").write_text(json.dumps(keys))
+    keys["architectures"] = [OTHER_NAMES.get(name, name) for name in keys["architectures"]]
     name = converter.get_model_architecture(keys, converter.ModelType.TEXT)
     known = converter.ModelBase.from_model_architecture(name, model_type=converter.ModelType.TEXT)
 

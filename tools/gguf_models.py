@@ -54,6 +54,29 @@ MODELS = [
          max_position_embeddings=2048, **rope(1e4)),
 ]
 
+EXPERTS = LLAMA | dict(num_hidden_layers=2, intermediate_size=9, num_experts_per_tok=2)
+
+MODELS += [
+    tiny("mixtral", "mixtral", 21, "experts, rows in pairs", **EXPERTS | dict(num_local_experts=5, sliding_window=None),
+         **rope(1e6)),
+    tiny("qwen2moe", "qwen2_moe", 22, "experts with their shares of all, one that sees every row, tied", **EXPERTS | dict(
+        num_experts=5, moe_intermediate_size=7, shared_expert_intermediate_size=11, norm_topk_prob=False,
+        tie_word_embeddings=True), **rope(1e6)),
+    tiny("qwen3moe", "qwen3_moe", 23, "experts whose shares sum to 1", **EXPERTS | dict(
+        num_experts=5, moe_intermediate_size=7, norm_topk_prob=True, head_dim=6), **rope(1e6)),
+    tiny("olmoe", "olmoe", 24, "experts with their shares of all, q and k normed as a whole", **EXPERTS | dict(
+        num_experts=5, norm_topk_prob=False), **rope(1e4)),
+    tiny("granitemoe", "granitemoe", 25, "gate and up apart, rows in pairs, multipliers", **EXPERTS | dict(
+        num_local_experts=5, attention_multiplier=0.3, embedding_multiplier=3.0, residual_multiplier=0.7,
+        logits_scaling=2.0), **rope(1e4)),
+    # llama.cpp has one magnitude, that of the two lengths: sqrt(1 + ln 8 / ln 8)
+    tiny("phimoe", "phimoe", 26, "SparseMixer, biases, longrope", **EXPERTS | dict(
+        num_local_experts=5, attention_bias=True, lm_head_bias=True, sliding_window=5,
+        original_max_position_embeddings=8), **rope(
+        1e4, rope_type="longrope", short_factor=[1.0, 1.3], long_factor=[1.0, 4.0], short_mscale=2**0.5,
+        long_mscale=2**0.5, original_max_position_embeddings=8)),
+]
+
 # Rows of whole blocks, for the quantised files.
 BLOCKS = tiny("blocks", "llama", 18, "rows of whole blocks", **LLAMA | dict(
     hidden_size=32, intermediate_size=32, tie_word_embeddings=True),

@@ -5,14 +5,18 @@ script measures how far each moves the logits and refuses a golden that would no
 The entries are in `goldens/`, one file for a group of families.
 """
 
+from goldens.dense import DENSE
 from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
 from goldens.gemma3 import GEMMA3
 from goldens.gemma4 import GEMMA4
+from goldens.glm_deepseek import GLM_DEEPSEEK
 from goldens.gpt import GPT
+from goldens.gpt_oss import GPT_OSS
 from goldens.hybrids import HYBRIDS
 from goldens.llama import LLAMA
+from goldens.more_experts import MORE_EXPERTS
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
 from goldens.olmo3 import OLMO3
 from goldens.opt_bloom_phi import OPT_BLOOM_PHI
@@ -22,5 +26,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + HYBRIDS
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import safetensors.torch
 import torch
 import transformers
+from as_published import add_a_further_block, rewrite_as_fp8, rewrite_as_mxfp4
 from goldens.golden import Golden
 from old_style_config import old_style
 from random_weights import randomise
@@ -28,6 +29,12 @@ def write_checkpoint(golden: Golden, folder: Path) -> None:
     if golden.hub_style:
         n_ctx = getattr(config, "max_position_embeddings", 0)
         rewrite_as_on_the_hub(folder / "model.safetensors", golden.family, n_ctx)
+    if golden.further_block:
+        add_a_further_block(folder / "model.safetensors", config.num_hidden_layers)
+    if golden.fp8:
+        rewrite_as_fp8(folder)
+    if golden.mxfp4:
+        rewrite_as_mxfp4(folder, golden.seed)
     written = read_json(folder / "config.json")
     if golden.old_style_config and "rope_parameters" in written:
         write_json(folder / OLD_STYLE, old_style(written, golden.old_style_changes))
@@ -72,7 +79,7 @@ def load(golden: Golden, folder: Path, change: dict | None = None, config_file: 
     )
     if info["missing_keys"] or info["mismatched_keys"]:
         raise AssertionError(f"{folder}: not loaded as written: {info}")
-    return model.eval()
+    return model.float().eval()  # transformers decodes MXFP4 and FP8 to bfloat16, which holds these exactly
 
 
 def read_json(file: Path) -> dict:

@@ -24,6 +24,7 @@ def randomise(model: nn.Module, seed: int) -> None:
                 # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
                 spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
             one_plus = model.config.model_type.startswith("gemma") and not model.config.model_type.startswith("gemma4")
+            one_plus |= model.config.model_type == "nemotron"
             if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             if model.config.model_type.startswith(ONE_PLUS) and parameter.dim() == 1 and name.endswith("norm.weight"):
@@ -32,16 +33,20 @@ def randomise(model: nn.Module, seed: int) -> None:
         for name, buffer in model.named_buffers():
             if name.endswith("layer_scalar"):
                 buffer.normal_(1.0, 0.2, generator=generator)
+            if name.endswith("e_score_correction_bias"):  # learned, but no parameter
+                buffer.normal_(0.0, 0.2, generator=generator)
 
 
 def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:
-    if name.endswith(".bias"):
-        return 0.0, 0.2
     if name.endswith("A_log"):
         return -1.5, 0.7  # a memory of several tokens
     if name.endswith("dt_bias"):
         return 0.0, 0.5
-    if parameter.dim() == 1:  # the only other vectors that are no biases are norm weights
+    if name.endswith((".bias", "_bias")):
+        return 0.0, 0.2
+    if name.endswith(".sinks"):
+        return 0.0, 1.0
+    if parameter.dim() == 1 or name.endswith("_norm.weight"):  # the only vectors that are no biases are norm weights; Cohere's are matrices
         return 1.0, 0.2
     if embeds:
         # A normed residual has d_model entries of size 1, so this gives logits a spread of about 2:
@@ -49,6 +54,7 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 2.0 / math.sqrt(parameter.shape[1])
     if isinstance(owner, nn.Embedding):  # positions
         return 0.0, 0.5
-    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in].
-    fan_in = parameter.shape[0] if isinstance(owner, Conv1D) else parameter.shape[-1]
+    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in], those of gpt-oss [expert, in, out].
+    inputs_first = isinstance(owner, Conv1D) or type(owner).__name__ == "GptOssExperts"
+    fan_in = parameter.shape[-2] if inputs_first else parameter.shape[-1]
     return 0.0, 1.2 / math.sqrt(fan_in)  # attention scores of spread about 1.4: patterns far from uniform

@@ -61,6 +61,12 @@ def bloom(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.ln_f, model.lm_head))
 
 
+def cohere(model: nn.Module) -> Parts:
+    body, config = model.model, model.config
+    blocks = [Block(b, b.self_attn, b.mlp, None) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits * config.logit_scale))
+
+
 def falcon(model: nn.Module) -> Parts:
     body, config = model.transformer, model.config
     parallel = config.parallel_attn or config.new_decoder_architecture
@@ -158,20 +164,29 @@ def stablelm(model: nn.Module) -> Parts:
 
 FAMILIES = {
     "bloom": bloom,
+    "deepseek_v2": llama,
+    "deepseek_v3": llama,
+    "dots1": llama,
+    "ernie4_5_moe": llama,
     "falcon": falcon,
+    "flex_olmo": olmo2,
     "gemma": llama,
     "gemma2": gemma2,
     "gemma3": gemma2,
     "gemma3_text": gemma2,
     "gemma4": gemma4,
     "gemma4_text": gemma4,
+    "glm4_moe": llama,
+    "glm4_moe_lite": llama,
     "gpt2": gpt2,
     "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,
+    "gpt_oss": llama,
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
     "llama": llama,
+    "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,
     "olmo": llama,
@@ -188,6 +203,14 @@ FAMILIES = {
     "qwen3_moe": llama,
     "qwen3_next": qwen3_next,
     "stablelm": stablelm,
+    "nemotron": llama,
+    "helium": llama,
+    "seed_oss": llama,
+    "arcee": llama,
+    "starcoder2": llama,
+    "cohere2": cohere,
+    "cohere": cohere,
+    "smollm3": llama,
 }
 
 

@@ -18,6 +18,9 @@ class Golden:
     old_style_config: bool = True  # where there is rope: also write config.old-style.json
     old_style_changes: dict[str, Any] = field(default_factory=dict)  # what only the old file says
     attention: str = "eager"  # transformers' implementation
+    mxfp4: bool = False  # experts as random blocks of 4 bits, as gpt-oss is published
+    fp8: bool = False  # matrices as floats of 8 bits with scales for blocks of 128 × 128, as DeepSeek-V3 is published
+    further_block: bool = False  # a block behind the last, which predicts further ahead
     greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
     contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
 

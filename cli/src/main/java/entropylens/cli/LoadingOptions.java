@@ -88,6 +88,15 @@ final class LoadingOptions {
         if (!loaded.inertConfigKeys().isEmpty()) {
             err.println(Failures.oneLine("entropy-lens: " + inert(loaded)));
         }
+        if (loaded.tensorsLeftOut() > 0) {
+            err.println("entropy-lens: " + leftOut(loaded));
+        }
+    }
+
+    /// Which tensors take no part.
+    static String leftOut(LoadedModel loaded) {
+        return "%,d tensors belong to blocks behind the last that predict tokens further ahead (multi-token prediction); they are left out, as in transformers"
+                .formatted(loaded.tensorsLeftOut());
     }
 
     /// Which keys transformers does not read.

@@ -99,6 +99,9 @@ record ModelCheck(
         if (!loaded.get().inertConfigKeys().isEmpty()) {
             notes.add(LoadingOptions.inert(loaded.get()));
         }
+        if (loaded.get().tensorsLeftOut() > 0) {
+            notes.add(LoadingOptions.leftOut(loaded.get()));
+        }
         int dVocab = loaded.get().model().config().dVocab();
         if (tokenizerSize.isPresent() && tokenizerSize.getAsInt() > dVocab) {
             notes.add(

@@ -19,7 +19,12 @@ final class ReadoutOptions {
     private static final Map<String, List<Statistic>> WORDS =
             Map.of(
                     "kl", List.of(Statistic.KL_TO_LAST),
-                    "next", List.of(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK));
+                    "next", List.of(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK),
+                    "router",
+                            List.of(
+                                    Statistic.ROUTER_ENTROPY,
+                                    Statistic.expert(1),
+                                    Statistic.expert(2)));
 
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it
@@ -53,7 +58,7 @@ final class ReadoutOptions {
             split = ",",
             paramLabel = "S",
             description =
-                    "Also kl (divergence of a layer from the last one, KL(last || layer)) and next (probability and rank of the token that follows); or any statistic by its name, such as jaccard_0.9.")
+                    "Also kl (divergence of a layer from the last one, KL(last || layer)) next (probability and rank of the token that follows), and router (entropy of the router, and the two experts with the largest shares); or any statistic by its name, such as jaccard_0.9.")
     String @Nullable [] statistics;
 
     /// @throws ParameterException when an option makes no sense
@@ -101,7 +106,7 @@ final class ReadoutOptions {
                 .map(List::of)
                 .orElseThrow(() ->
                         wrong(
-                                "--stats: there is no statistic '%s'; there are kl, next, and those of docs/method.md by their names"
+                                "--stats: there is no statistic '%s'; there are kl, next, router, and those of docs/method.md by their names"
                                         .formatted(word)));
     }
 

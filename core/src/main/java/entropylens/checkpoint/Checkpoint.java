@@ -89,9 +89,16 @@ public final class Checkpoint {
     }
 
     /// The tensor `name` as its file holds it, where that is another form than the engine computes
-    /// with. It does not count as taken.
-    public Optional<DerivedTensor> derived(String name) {
-        return Optional.ofNullable(derived.get(name));
+    /// with; as strict as [#require], and it counts as taken. It is not written out.
+    ///
+    /// @throws CheckpointException when it is there, but other than expected
+    public Optional<DerivedTensor> derived(String name, long... shape) {
+        DerivedTensor view = derived.get(name);
+        if (view != null) {
+            check(name, view.dtype(), view.shape(), view.file(), shape);
+            taken.add(name);
+        }
+        return Optional.ofNullable(view);
     }
 
     /// The tensor `name`, which must be there with this shape and a type that can be computed with.
@@ -106,11 +113,9 @@ public final class Checkpoint {
     ///
     /// @throws CheckpointException when it is there, but other than expected
     public Optional<Tensor> find(String name, long... shape) {
-        DerivedTensor view = derived.get(name);
-        if (view != null) {
-            check(name, view.dtype(), view.shape(), view.file(), shape);
-            taken.add(name);
-            return Optional.of(copies.computeIfAbsent(name, n -> view.copied(arena)));
+        Optional<DerivedTensor> view = derived(name, shape);
+        if (view.isPresent()) {
+            return Optional.of(copies.computeIfAbsent(name, n -> view.get().copied(arena)));
         }
         Tensor tensor = tensors.get(name);
         if (tensor == null) {

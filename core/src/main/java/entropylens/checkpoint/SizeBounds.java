@@ -45,7 +45,13 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
                     "window_size");
 
     /// How many blocks come before something begins: there may be none.
-    private static final Set<String> MAY_BE_ZERO = Set.of("max_window_layers");
+    private static final Set<String> MAY_BE_ZERO =
+            Set.of(
+                    "first_k_dense_replace",
+                    "max_window_layers",
+                    "moe_num_shared_experts",
+                    "num_mtp_layers",
+                    "num_nextn_predict_layers");
 
     /// @param largestDimension of any tensor
     /// @param tensors how many there are

@@ -187,9 +187,10 @@ final class CommonKeys {
             case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
             case "gelu" -> Activation.GELU_ERF;
             case "relu" -> Activation.RELU;
+            case "relu2" -> Activation.RELU_SQUARED;
             default ->
                     throw new CheckpointException(
-                            "%s: %s is \"%s\", which is not implemented; implemented are silu, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu"
+                            "%s: %s is \"%s\", which is not implemented; implemented are silu, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, relu2"
                                     .formatted(json.file(), key, name));
         };
     }

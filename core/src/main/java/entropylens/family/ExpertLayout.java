@@ -5,6 +5,8 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
+import entropylens.model.Gating;
+import entropylens.model.NormWeights;
 import entropylens.model.Routing;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Mlp;
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// Where a family keeps routed experts, and how its router chooses. What a family does differently
 /// is said by setting a field.
 final class ExpertLayout {
-    private final Routing routing;
     private final int count;
     private final int width;
+
+    /// How the router chooses, given what it has learned beside its matrix.
+    private final RoutingReader routing;
 
     /// The blocks that have experts.
     IntPredicate blocks = layer -> true;
@@ -34,8 +38,9 @@ final class ExpertLayout {
     String up = "up_proj";
     String down = "down_proj";
 
-    /// Whether all experts are one tensor `[experts, outputs, inputs]`, gate above up (Granite).
-    boolean stacked;
+    boolean routerBias;
+
+    Storage storage = Storage.EACH;
 
     /// The names of these tensors.
     String stackedIn = "input_linear.weight";
@@ -45,11 +50,41 @@ final class ExpertLayout {
     /// Width of an expert that sees every row; 0 for none.
     int sharedWidth;
 
+    String shared = "shared_expert";
+
+    /// Whether what it adds is gated.
+    boolean sharedGate = true;
+
+    boolean sharedBias;
+
+    /// @see #routing
+    @FunctionalInterface
+    interface RoutingReader {
+        /// @param router name of the module
+        Routing read(TensorReader tensors, String router);
+    }
+
+    enum Storage {
+        /// Tensors for each expert.
+        EACH,
+        /// All experts in one tensor `[experts, outputs, inputs]`, gate above up (Granite).
+        STACKED,
+        /// All experts in one tensor `[experts, inputs, outputs]`, with biases; gate and up take
+        /// turns among the outputs (gpt-oss).
+        PAIRS
+    }
+
     /// @param width of each expert
     ExpertLayout(ConfigJson json, Routing routing, int width) {
+        this(count(json), (tensors, router) -> routing, width);
+        requireChosen(json, "num_experts_per_tok", routing.chosen(), count);
+    }
+
+    /// @param count of experts
+    /// @param width of each
+    ExpertLayout(int count, RoutingReader routing, int width) {
+        this.count = count;
         this.routing = routing;
-        this.count = count(json);
-        requireChosen(json, routing, count);
         this.width = width;
     }
 
@@ -86,11 +121,11 @@ final class ExpertLayout {
     }
 
     /// @throws CheckpointException when more experts are chosen than there are
-    private static void requireChosen(ConfigJson json, Routing routing, int count) {
-        if (routing.chosen() < 1 || routing.chosen() > count) {
+    static void requireChosen(ConfigJson json, String key, int chosen, int count) {
+        if (chosen < 1 || chosen > count) {
             throw new CheckpointException(
-                    "%s: num_experts_per_tok is %d, but must be 1 to the number of experts, %d; correct the file or download it again"
-                            .formatted(json.file(), routing.chosen(), count));
+                    "%s: %s is %d, but must be 1 to the number of experts, %d; correct the file or download it again"
+                            .formatted(json.file(), key, chosen, count));
         }
     }
 
@@ -103,26 +138,41 @@ final class ExpertLayout {
     }
 
     Weights.Experts read(TensorReader tensors, String block, int dModel) {
+        return read(tensors, block, dModel, null);
+    }
+
+    /// @param postNorm of what all of them together add to the stream
+    Weights.Experts read(
+            TensorReader tensors, String block, int dModel, @Nullable NormWeights postNorm) {
         String prefix = block + room;
         return new Weights.Experts(
-                tensors.projection(prefix + router, count, dModel, false),
-                routing,
-                stacked ? stacked(tensors, prefix, dModel) : each(tensors, prefix, dModel),
+                tensors.projection(prefix + router, count, dModel, routerBias),
+                routing.read(tensors, prefix + router),
+                switch (storage) {
+                    case EACH -> each(tensors, prefix, dModel);
+                    case STACKED ->
+                            tensors.has(prefix + stackedIn)
+                                    ? stacked(tensors, prefix, dModel)
+                                    // in GGUF each has its own tensor
+                                    : each(tensors, prefix, dModel);
+                    case PAIRS -> pairs(tensors, prefix + "experts.", dModel);
+                },
                 shared(tensors, prefix, dModel),
-                null);
+                postNorm);
     }
 
     private List<Mlp> each(TensorReader tensors, String prefix, int dModel) {
         return IntStream.range(0, count)
-                .mapToObj(expert -> mlp(tensors, prefix + "experts." + expert + ".", width, dModel))
+                .mapToObj(expert ->
+                        mlp(tensors, prefix + "experts." + expert + ".", width, dModel, false))
                 .toList();
     }
 
-    private Mlp mlp(TensorReader tensors, String prefix, int outputs, int dModel) {
+    private Mlp mlp(TensorReader tensors, String prefix, int outputs, int dModel, boolean biased) {
         return new Mlp(
-                tensors.projection(prefix + gate, outputs, dModel, false),
-                tensors.projection(prefix + up, outputs, dModel, false),
-                tensors.projection(prefix + down, dModel, outputs, false),
+                tensors.projection(prefix + gate, outputs, dModel, biased),
+                tensors.projection(prefix + up, outputs, dModel, biased),
+                tensors.projection(prefix + down, dModel, outputs, biased),
                 null);
     }
 
@@ -141,6 +191,24 @@ final class ExpertLayout {
                 .toList();
     }
 
+    private List<Mlp> pairs(TensorReader tensors, String prefix, int dModel) {
+        String in = prefix + "gate_up_proj";
+        String out = prefix + "down_proj";
+        List<Matrix> ups = tensors.stackedInputsFirst(in, count, 2 * width, dModel);
+        List<Matrix> downs = tensors.stackedInputsFirst(out, count, dModel, width);
+        float[][] upBiases = tensors.biases(in + "_bias", count, 2 * width);
+        float[][] downBiases = tensors.biases(out + "_bias", count, dModel);
+        return IntStream.range(0, count)
+                .mapToObj(expert ->
+                        new Mlp(
+                                null,
+                                new Linear(ups.get(expert), upBiases[expert]),
+                                new Linear(downs.get(expert), downBiases[expert]),
+                                null,
+                                Gating.CLAMPED_PAIRS))
+                .toList();
+    }
+
     private static Projection plain(Matrix stack, int from, int to) {
         return new Linear(stack.outputs(from, to), null);
     }
@@ -149,7 +217,9 @@ final class ExpertLayout {
         return sharedWidth == 0
                 ? null
                 : new Weights.SharedExpert(
-                        mlp(tensors, prefix + "shared_expert.", sharedWidth, dModel),
-                        tensors.projection(prefix + "shared_expert_gate", 1, dModel, false));
+                        mlp(tensors, prefix + shared + ".", sharedWidth, dModel, sharedBias),
+                        sharedGate
+                                ? tensors.projection(prefix + shared + "_gate", 1, dModel, false)
+                                : null);
     }
 }

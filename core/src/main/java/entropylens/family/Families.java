@@ -34,13 +34,30 @@ public final class Families {
                     new Olmo3Family(),
                     new StableLmFamily(),
                     new GraniteFamily(),
+                    new SmolLm3Family(),
+                    new CohereFamily(),
+                    new Cohere2Family(),
+                    new Starcoder2Family(),
+                    new ArceeFamily(),
+                    new SeedOssFamily(),
+                    new HeliumFamily(),
+                    new NemotronFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new Qwen3NextFamily(),
                     new OlmoeFamily(),
                     new MixtralFamily(),
                     new GraniteMoeFamily(),
-                    new PhiMoeFamily());
+                    new PhiMoeFamily(),
+                    new GptOssFamily(),
+                    new Glm4MoeFamily(),
+                    new DeepseekV2Family(),
+                    new DeepseekV3Family(),
+                    new Glm4MoeLiteFamily(),
+                    new Dots1Family(),
+                    new FlexOlmoFamily(),
+                    new Ernie45MoeFamily(),
+                    new MiniMaxM2Family());
 
     /// What most architecture names end with.
     private static final String CAUSAL = "ForCausalLM";

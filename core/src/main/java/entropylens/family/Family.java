@@ -5,6 +5,7 @@ import entropylens.model.DecoderConfig;
 import entropylens.model.Weights;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// A family is data: how to read its configuration, and where its tensors are.
 interface Family {
@@ -46,5 +47,21 @@ interface Family {
     /// A model before its tensors are taken.
     ///
     /// @param weights takes every tensor that matters
-    record Blueprint(DecoderConfig config, Function<TensorReader, Weights> weights) {}
+    /// @param furtherBlocks how many blocks the file may have behind the last, which predict tokens
+    ///   further ahead and are left out
+    record Blueprint(
+            DecoderConfig config, Function<TensorReader, Weights> weights, int furtherBlocks) {
+        Blueprint(DecoderConfig config, Function<TensorReader, Weights> weights) {
+            this(config, weights, 0);
+        }
+
+        /// Whether a tensor is of a block that is left out, with whatever prefix it has; see
+        /// [TensorNames].
+        boolean leavesOut(String tensor) {
+            String name = tensor.replaceFirst("^(model\\.)*", "");
+            return IntStream.range(0, furtherBlocks)
+                    .mapToObj(further -> "layers." + (config.nLayers() + further) + ".")
+                    .anyMatch(name::startsWith);
+        }
+    }
 }

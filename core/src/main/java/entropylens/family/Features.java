@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.kernels.Activation;
 import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
+import entropylens.model.Gating;
 import entropylens.model.Model;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
@@ -231,6 +232,12 @@ public final class Features {
             }
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
+            case Weights.Latent latent -> {
+                words.add(
+                        "keys and values of all heads out of %s elements"
+                                .formatted(number(latent.keyValueNorm().width())));
+                addIfBiased(biased, "what these are made of", latent.keyValueDown());
+            }
         }
         addIfBiased(biased, "attention output", attention.output());
         if (!biased.isEmpty()) {
@@ -285,7 +292,12 @@ public final class Features {
     }
 
     private void mlp(Weights.Mlp mlp) {
-        words.add((mlp.gate() == null ? "MLP" : "gated MLP") + ", " + name(config.activation()));
+        words.add(
+                (mlp.gated() ? "gated MLP" : "MLP")
+                        + ", "
+                        + (mlp.gating() == Gating.CLAMPED_PAIRS
+                                ? "clamped x · sigmoid(1.702 x)"
+                                : name(config.activation())));
         boolean up = mlp.up().biased();
         boolean down = mlp.down().biased();
         if (up || down) {
@@ -299,6 +311,7 @@ public final class Features {
             case GELU_TANH -> "GELU (tanh)";
             case GELU_ERF -> "GELU";
             case RELU -> "ReLU";
+            case RELU_SQUARED -> "ReLU²";
         };
     }
 

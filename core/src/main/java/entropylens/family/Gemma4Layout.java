@@ -70,7 +70,7 @@ final class Gemma4Layout {
                 new ExpertLayout(json, routing, json.requireInt("moe_intermediate_size"));
         layout.room = "";
         layout.router = "router.proj";
-        layout.stacked = true;
+        layout.storage = ExpertLayout.Storage.STACKED;
         layout.stackedIn = "experts.gate_up_proj";
         layout.stackedOut = "experts.down_proj";
         return layout;

@@ -27,7 +27,7 @@ record GraniteMoeFamily() implements Family {
         Routing routing = new Routing.OfChosen(json.requireInt("num_experts_per_tok"));
         ExpertLayout experts = MixtralFamily.layout(json, routing, layout.mlpWidth);
         experts.router = "router.layer";
-        experts.stacked = true;
+        experts.storage = ExpertLayout.Storage.STACKED;
         layout.experts = experts;
         return layout.blueprint();
     }

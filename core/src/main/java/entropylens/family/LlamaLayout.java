@@ -40,14 +40,29 @@ final class LlamaLayout {
     boolean outputBias;
     boolean mlpBias;
 
+    /// Whether the MLP has a gate.
+    boolean gated = true;
+
+    String mlpUp = "up_proj";
+    String mlpDown = "down_proj";
+
     /// Norms of queries and keys, before they are turned.
     QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
 
     /// How those are read.
     NormReader headNorm;
 
+    /// Whether each head has a logit without a value in its softmax (gpt-oss).
+    boolean sinks;
+
     /// Whether queries, keys and values are one matrix, and gate and up another.
     boolean fused;
+
+    /// Where queries, keys and values come out of narrower vectors.
+    @Nullable LatentLayout latent;
+
+    /// How many blocks there may be behind the last; see [Family.Blueprint].
+    int furtherBlocks;
 
     /// Routed experts, in place of an MLP in some or all blocks.
     @Nullable ExpertLayout experts;
@@ -85,7 +100,7 @@ final class LlamaLayout {
     }
 
     Family.Blueprint blueprint() {
-        return new Family.Blueprint(config, this::weights);
+        return new Family.Blueprint(config, this::weights, furtherBlocks);
     }
 
     private Weights weights(TensorReader tensors) {
@@ -144,25 +159,34 @@ final class LlamaLayout {
         String prefix = block + "self_attn.";
         int dModel = config.dModel();
         DecoderConfig.Attention shape = config.attention(layer);
-        int queries = shape.queryWidth();
-        int keys = shape.keyWidth();
         return new Weights.Attention(
-                fused
-                        ? fusedProjections(tensors, prefix, queries, keys)
-                        : projections(tensors, prefix, queries, keys),
+                projections(tensors, prefix, shape),
                 queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
                 queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
-                tensors.projection(prefix + "o_proj", dModel, queries, outputBias),
-                norm(tensors, block, attentionPostNorm));
+                null,
+                tensors.projection(prefix + "o_proj", dModel, shape.mixedWidth(), outputBias),
+                norm(tensors, block, attentionPostNorm),
+                sinks ? tensors.drawnVector(prefix + "sinks", shape.nHeads()) : null,
+                null);
     }
 
     private Weights.Projections projections(
-            TensorReader tensors, String prefix, int queries, int keys) {
+            TensorReader tensors, String prefix, DecoderConfig.Attention shape) {
         int dModel = config.dModel();
+        int queries = shape.queryWidth();
+        int keys = shape.keyWidth();
+        LatentLayout narrow = latent;
+        if (narrow != null) {
+            return narrow.read(tensors, prefix, dModel, shape);
+        }
+        if (fused) {
+            return fusedProjections(tensors, prefix, queries, keys);
+        }
         int outputs = gatedQueries ? Math.multiplyExact(2, queries) : queries;
         Projection query = tensors.projection(prefix + "q_proj", outputs, dModel, projectionBias);
         Projection key = tensors.projection(prefix + "k_proj", keys, dModel, projectionBias);
-        Projection value = tensors.projection(prefix + "v_proj", keys, dModel, projectionBias);
+        Projection value =
+                tensors.projection(prefix + "v_proj", shape.valueWidth(), dModel, projectionBias);
         return gatedQueries
                 ? new Weights.GatedQueries(query, key, value)
                 : new Weights.Separate(query, key, value);
@@ -202,7 +226,7 @@ final class LlamaLayout {
     private Weights.FeedForward feedForward(TensorReader tensors, String block, int layer) {
         ExpertLayout routed = experts;
         return routed != null && routed.in(layer)
-                ? routed.read(tensors, block, config.dModel())
+                ? routed.read(tensors, block, config.dModel(), norm(tensors, block, mlpPostNorm))
                 : mlp(tensors, block);
     }
 
@@ -210,7 +234,7 @@ final class LlamaLayout {
         String prefix = block + "mlp.";
         int dModel = config.dModel();
         int dMlp = mlpWidth;
-        Projection gate;
+        @Nullable Projection gate;
         Projection up;
         if (fused) {
             Projection both =
@@ -218,13 +242,16 @@ final class LlamaLayout {
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate = tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias);
-            up = tensors.projection(prefix + "up_proj", dMlp, dModel, mlpBias);
+            gate =
+                    gated
+                            ? tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias)
+                            : null;
+            up = tensors.projection(prefix + mlpUp, dMlp, dModel, mlpBias);
         }
         return new Mlp(
                 gate,
                 up,
-                tensors.projection(prefix + "down_proj", dModel, dMlp, mlpBias),
+                tensors.projection(prefix + mlpDown, dModel, dMlp, mlpBias),
                 norm(tensors, block, mlpPostNorm));
     }
 }

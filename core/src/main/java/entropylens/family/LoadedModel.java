@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ignoredConfigKeys keys that were not understood and ignored on request, with their values
 /// @param inertConfigKeys keys that transformers does not read in this architecture, with their
 ///   values
+/// @param tensorsLeftOut how many tensors are of blocks behind the last, which predict tokens
+///   further ahead (multi-token prediction) and take no part
 /// @param untiedByFile whether the configuration ties W_U to W_E, but the file holds another W_U
 /// @param configSha256 of config.json
 /// @param weightsHeaderSha256 of the headers of the weight files
@@ -60,6 +62,7 @@ public record LoadedModel(
         SortedSet<Integer> beginIds,
         SortedMap<String, String> ignoredConfigKeys,
         SortedMap<String, String> inertConfigKeys,
+        int tensorsLeftOut,
         boolean untiedByFile,
         String configSha256,
         String weightsHeaderSha256,
@@ -118,6 +121,7 @@ public record LoadedModel(
         Weights weights = blueprint.weights().apply(tensors);
         checkpoint.refuseLeftOver(tensor ->
                 family.harmless(tensor)
+                        || blueprint.leavesOut(tensor)
                         || quantisation.filter(how -> how.harmless(tensor)).isPresent());
         adapters.refuseLeftOver();
         boolean untied =
@@ -139,6 +143,7 @@ public record LoadedModel(
                 beginIds,
                 unread.ignored(),
                 unread.inert(),
+                Math.toIntExact(checkpoint.names().stream().filter(blueprint::leavesOut).count()),
                 tensors.untiedByFile(),
                 json.sha256(),
                 checkpoint.sha256(),

@@ -40,7 +40,10 @@ record MixtralFamily() implements Family {
 
     /// Where Mixtral has its experts, and others after it.
     static ExpertLayout layout(ConfigJson json, Routing routing, int width) {
-        ExpertLayout experts = new ExpertLayout(json, routing, width);
+        return named(json, new ExpertLayout(json, routing, width));
+    }
+
+    static ExpertLayout named(ConfigJson json, ExpertLayout experts) {
         experts.room = "block_sparse_moe.";
         experts.gate = "w1";
         experts.up = "w3";

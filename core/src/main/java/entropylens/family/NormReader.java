@@ -36,11 +36,33 @@ interface NormReader {
                         tensors.bias(name + ".bias", width));
     }
 
+    /// LayerNorm that multiplies by 1 + `name.weight` and adds `name.bias` (Nemotron).
+    static NormReader layerOnePlus(double eps) {
+        return (tensors, name, width) -> {
+            float[] weight = tensors.gain(name + ".weight", width, 0);
+            for (int i = 0; i < width; i++) {
+                weight[i] += 1;
+            }
+            return new NormWeights(
+                    new Norm.Layer(eps), weight, tensors.bias(name + ".bias", width));
+        };
+    }
+
     /// LayerNorm with `name.weight` alone.
     static NormReader layerWithoutBias(double eps) {
         return (tensors, name, width) ->
                 new NormWeights(
                         new Norm.Layer(eps), tensors.gain(name + ".weight", width, 1), null);
+    }
+
+    /// LayerNorm of each head, `name.weight` `[heads, d_head]`, without bias.
+    static NormReader layerOfHeads(double eps, int dHead) {
+        return (tensors, name, width) ->
+                new NormWeights(
+                        new Norm.Layer(eps),
+                        tensors.gains(name + ".weight", width / dHead, dHead, 1),
+                        null,
+                        dHead);
     }
 
     /// LayerNorm that has learned nothing.

@@ -291,6 +291,18 @@ final class RopeKeys {
         return factors;
     }
 
+    /// What scores are multiplied by beside `1/√d_head` where positions are scaled (DeepSeek):
+    /// YaRN's magnitude for `mscale_all_dim`, squared.
+    static double ofScores(ConfigJson json) {
+        ConfigJson inside = inside(json);
+        double mscale = inside.doubleOr("mscale_all_dim", 0);
+        if (type(inside).equals("default") || mscale == 0) {
+            return 1;
+        }
+        double magnitude = Yarn.magnitude(inside.requireDouble("factor"), mscale);
+        return magnitude * magnitude;
+    }
+
     /// Where it is not given, the ratio of the context to that of pre-training.
     private double factor() {
         return inside.doubleOr(

@@ -2,6 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.Checkpoint;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The names that a family's tensors have in a file. A checkpoint that was saved from the stack
 /// alone leaves out the stack's prefix (`layers.0` for `model.layers.0`), and one that was saved
@@ -19,14 +20,13 @@ record TensorNames(Checkpoint checkpoint, String prefix, List<String> unembeds) 
     /// The name in the file of the tensor that transformers calls `name`; `name` itself where there
     /// is none.
     String inFile(String name) {
-        if (checkpoint.has(name)) {
-            return name;
-        }
+        return variants(name).filter(checkpoint::has).findFirst().orElse(name);
+    }
+
+    /// The names that it may have, the likeliest first.
+    Stream<String> variants(String name) {
         String shorter = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-        if (checkpoint.has(shorter)) {
-            return shorter;
-        }
-        return checkpoint.has(prefix + name) ? prefix + name : name;
+        return Stream.of(name, shorter, prefix + name);
     }
 
     boolean has(String name) {

@@ -4,6 +4,7 @@ import entropylens.adapter.Adapters;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.DType;
 import entropylens.checkpoint.Tensor;
+import entropylens.gguf.RearrangedTensor;
 import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
@@ -18,10 +19,12 @@ import entropylens.quantised.Quantisation;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes tensors out of a checkpoint in the shapes that a model is built from: what it has learned,
@@ -76,8 +79,27 @@ final class TensorReader {
         if (coded.isPresent()) {
             return coded.get();
         }
+        Optional<Matrix> mapped = mapped(name, outputs, inputs, outputs, inputs);
+        if (mapped.isPresent()) {
+            return initial == null ? mapped.get() : drawn(name, outputs, inputs);
+        }
         Tensor tensor = takeStored(name, outputs, inputs);
         return Matrix.dense(data(tensor), type(tensor), outputs, inputs, Layout.OUT_IN);
+    }
+
+    /// A matrix of a file in GGUF that is not in the form of Hugging Face, where it is mapped.
+    ///
+    /// @param shape that it has there
+    private Optional<Matrix> mapped(String name, int outputs, int inputs, long... shape) {
+        String inFile = names.inFile(name);
+        Optional<Matrix> matrix =
+                checkpoint.derived(inFile, shape).orElse(null) instanceof RearrangedTensor tensor
+                        ? tensor.matrix(outputs, inputs)
+                        : Optional.empty();
+        if (matrix.isPresent()) {
+            taken.put(inFile, (long) outputs * inputs);
+        }
+        return matrix;
     }
 
     /// The matrix that an adapter puts in the place of one of the file.
@@ -94,13 +116,63 @@ final class TensorReader {
         return Matrix.dense(data(tensor), type(tensor), all, inputs, Layout.OUT_IN);
     }
 
+    /// Matrices of one shape in one tensor, inputs first, `[count, inputs, outputs]`; or as codes,
+    /// outputs first.
+    List<Matrix> stackedInputsFirst(String name, int count, int outputs, int inputs) {
+        List<Matrix> coded = codedStack(name, count, outputs, inputs);
+        if (!coded.isEmpty()) {
+            return coded;
+        }
+        Tensor tensor = take(name, count, inputs, outputs);
+        MemorySegment data = data(tensor);
+        long bytes = data.byteSize() / count;
+        return IntStream.range(0, count)
+                .<Matrix>mapToObj(i ->
+                        Matrix.dense(
+                                data.asSlice(i * bytes, bytes),
+                                type(tensor),
+                                outputs,
+                                inputs,
+                                Layout.IN_OUT))
+                .toList();
+    }
+
+    private List<Matrix> codedStack(String name, int count, int outputs, int inputs) {
+        Quantisation how = quantisation;
+        Optional<String> stack =
+                how == null
+                        ? Optional.empty()
+                        : names.variants(name).filter(how::hasStack).findFirst();
+        if (how == null || stack.isEmpty()) {
+            return List.of();
+        }
+        taken.put(name, (long) count * outputs * inputs);
+        List<Matrix> coded =
+                IntStream.range(0, count)
+                        .<Matrix>mapToObj(i -> how.ofStack(stack.get(), count, i, outputs, inputs))
+                        .toList();
+        if (initial == null) {
+            return coded;
+        }
+        Matrix all = drawn(name, Math.multiplyExact(count, outputs), inputs);
+        return IntStream.range(0, count)
+                .mapToObj(i -> all.outputs(i * outputs, (i + 1) * outputs))
+                .toList();
+    }
+
     /// `name.weight`, a GPT-2 `Conv1D`: `[inputs, outputs]`, mapped; with `name.bias`.
     Projection conv1d(String name, int outputs, int inputs) {
         Optional<Matrix> coded = coded(name + WEIGHT, outputs, inputs);
         if (coded.isPresent()) {
             return adapters.adapt(name, new Linear(coded.get(), bias(name + ".bias", outputs)));
         }
-        Tensor tensor = take(name + ".weight", inputs, outputs);
+        Optional<Matrix> mapped = mapped(name + WEIGHT, outputs, inputs, inputs, outputs);
+        if (mapped.isPresent()
+                && initial == null
+                && adapters.replacement(name + WEIGHT, inputs, outputs).isEmpty()) {
+            return adapters.adapt(name, new Linear(mapped.get(), bias(name + ".bias", outputs)));
+        }
+        Tensor tensor = take(name + WEIGHT, inputs, outputs);
         return adapters.adapt(
                 name,
                 new Linear(
@@ -120,11 +192,14 @@ final class TensorReader {
     /// The matrix of a tensor whose weights are kept as codes. An untrained model has none: its
     /// weights are drawn in the type of those that are not quantised.
     private Optional<Matrix> coded(String name, int outputs, int inputs) {
-        if (quantisation == null || !name.endsWith(WEIGHT)) {
+        Quantisation how = quantisation;
+        if (how == null || !name.endsWith(WEIGHT)) {
             return Optional.empty();
         }
-        String module = name.substring(0, name.length() - WEIGHT.length());
-        Optional<CodedMatrix> coded = quantisation.matrix(module, outputs, inputs);
+        Optional<CodedMatrix> coded =
+                names.variants(name.substring(0, name.length() - WEIGHT.length()))
+                        .flatMap(module -> how.matrix(module, outputs, inputs).stream())
+                        .findFirst();
         if (coded.isPresent()) {
             taken.put(name, (long) outputs * inputs);
         }
@@ -167,16 +242,44 @@ final class TensorReader {
         return initial == null ? vector : initial.logUniform(name, width, low, high);
     }
 
-    private float[] vector(String name, int width, float atFirst) {
+    /// What is added in each of `count` places, `[count, width]`; training begins with zeros.
+    float[][] biases(String name, int count, int width) {
+        Tensor tensor = take(name, count, width);
+        float[] all = initial == null ? widened(tensor, tensor.data()) : new float[count * width];
+        return IntStream.range(0, count)
+                .mapToObj(i -> Arrays.copyOfRange(all, i * width, (i + 1) * width))
+                .toArray(float[][]::new);
+    }
+
+    /// A vector that training begins with as it begins with a matrix.
+    float[] drawnVector(String name, int width) {
         Tensor tensor = take(name, width);
+        return widened(tensor, data(tensor));
+    }
+
+    /// As [#gain], of several norms: `count` rows of `width`.
+    float[] gains(String name, int count, int width, float atFirst) {
+        return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
+    }
+
+    private float[] vector(String name, int width, float atFirst) {
+        return vector(take(name, width), width, atFirst);
+    }
+
+    private float[] vector(Tensor tensor, int width, float atFirst) {
         if (initial != null) {
             float[] vector = new float[width];
             Arrays.fill(vector, atFirst);
             return vector;
         }
-        Matrix row = Matrix.dense(tensor.data(), type(tensor), 1, width, Layout.OUT_IN);
-        float[] vector = new float[width];
-        Kernels.scalar().read(row, 0, 0, 1, width, vector, 0);
+        return widened(tensor, tensor.data());
+    }
+
+    private static float[] widened(Tensor tensor, MemorySegment data) {
+        int elements = Math.toIntExact(tensor.elements());
+        Matrix row = Matrix.dense(data, type(tensor), 1, elements, Layout.OUT_IN);
+        float[] vector = new float[elements];
+        Kernels.scalar().read(row, 0, 0, 1, elements, vector, 0);
         return vector;
     }
 

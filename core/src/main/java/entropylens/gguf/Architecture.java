@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /// The architectures that are read, under the names that llama.cpp gives them: which class of
 /// transformers each is, how its tensors are named and arranged, and what its metadata mean.
 enum Architecture {
-    /// Also Mistral, whose window llama.cpp does not keep.
+    /// Also Mistral, whose window llama.cpp does not keep, and Mixtral.
     LLAMA("LlamaForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::llama),
     QWEN2("Qwen2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
     QWEN3("Qwen3ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
@@ -20,6 +20,15 @@ enum Architecture {
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),
     /// OLMo 2, and OLMo 3, which is one with windows.
     OLMO2("Olmo2ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::olmo2),
+    OLMOE("OlmoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::olmoe),
+    QWEN2MOE("Qwen2MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen2),
+    QWEN3MOE("Qwen3MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen3),
+    GRANITEMOE(
+            "GraniteMoeForCausalLM",
+            GgufNames.GRANITE_EXPERTS,
+            Arrangement.PAIRED,
+            ExpertConfigs::granite),
+    PHIMOE("PhimoeForCausalLM", GgufNames.MIXTRAL, Arrangement.NONE, ExpertConfigs::phi),
     GRANITE("GraniteForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::granite),
     STABLELM(
             "StableLmForCausalLM",
@@ -76,10 +85,14 @@ enum Architecture {
         return Arrays.stream(values()).map(Architecture::key).collect(Collectors.joining(", "));
     }
 
-    /// How tensors are named; in Falcon it depends on how many norms there are.
+    /// How tensors are named; in Falcon it depends on how many norms there are, in Llama on whether
+    /// there are experts.
     GgufNames names(ConfigWriter config) {
-        return this == FALCON && config.has("blk.0.attn_norm_2.weight")
-                ? GgufNames.FALCON_TWO_NORMS
+        if (this == FALCON && config.has("blk.0.attn_norm_2.weight")) {
+            return GgufNames.FALCON_TWO_NORMS;
+        }
+        return this == LLAMA && config.integer("expert_count").orElse(0) > 0
+                ? GgufNames.MIXTRAL
                 : names;
     }
 

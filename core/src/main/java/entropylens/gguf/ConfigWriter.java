@@ -103,6 +103,17 @@ final class ConfigWriter {
         return tensor;
     }
 
+    /// A size of a tensor, counted from the innermost one, 0.
+    int size(String tensor, int axis) {
+        List<Long> sizes = tensor(tensor).shape().reversed();
+        if (axis >= sizes.size() || sizes.get(axis) > Integer.MAX_VALUE) {
+            throw unsupported(
+                    "tensor '%s' has the shape %s, which is none of this architecture; the file is damaged, download it again"
+                            .formatted(tensor, tensor(tensor).shape()));
+        }
+        return (int) (long) sizes.get(axis);
+    }
+
     CheckpointException unsupported(String what) {
         return new CheckpointException("%s: %s".formatted(metadata.file(), what));
     }

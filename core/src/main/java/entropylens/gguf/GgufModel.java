@@ -3,14 +3,10 @@ package entropylens.gguf;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.checkpoint.DerivedTensor;
-import entropylens.checkpoint.ForeignFile;
-import entropylens.checkpoint.Tensor;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,31 +98,13 @@ public final class GgufModel {
     /// @param arena that they were mapped into
     /// @throws CheckpointException when a tensor is of a type or a shape that is not read
     public Checkpoint checkpoint(Arena arena) {
-        var foreign = new ArrayList<ForeignFile>();
-        for (GgufFile file : files) {
-            foreign.add(foreign(file));
-        }
-        return Checkpoint.of(file(), foreign, arena);
-    }
-
-    private ForeignFile foreign(GgufFile file) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        Map<String, DerivedTensor> derived = new LinkedHashMap<>();
-        GgufNames names = architecture.names(writer);
-        for (GgufTensor tensor : file.tensors()) {
-            if (!tensor.name().startsWith("rope_f")) { // read as configuration
-                String name = names.of(tensor.name()).orElse(tensor.name());
-                for (Place place :
-                        architecture.arrangement().places(name, tensor, heads, file.path())) {
-                    if (place.isPlain(tensor)) {
-                        tensors.put(place.name(), place.plain(tensor, file.path()));
-                    } else {
-                        derived.put(place.name(), place.rearranged(tensor, file.path()));
-                    }
-                }
-            }
-        }
-        return new ForeignFile(file.path(), file.header().bytes(), tensors, derived);
+        TensorPlaces places =
+                new TensorPlaces(
+                        architecture.names(writer),
+                        architecture.arrangement(),
+                        heads,
+                        Experts.of(metadata(), architecture.key()));
+        return Checkpoint.of(file(), files.stream().map(places::of).toList(), arena);
     }
 
     /// The kinds of blocks that weights are kept in, the most frequent first: `Q4_K and Q6_K`;

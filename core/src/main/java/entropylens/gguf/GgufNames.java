@@ -5,15 +5,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The names of an architecture's tensors: what llama.cpp calls them, and what Hugging Face does.
+///
+/// Where all experts are one tensor, [#EACH] stands for the number of each in the name.
 ///
 /// @param blocks how names within a block begin; `%s` stands for its number
 /// @param inBlock names within a block, without `blk.N.` and `.weight`
 /// @param outside the other ones, without `.weight`
 record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String> outside) {
+    /// The number of an expert.
+    static final String EACH = "*";
+
     private static final Pattern IN_BLOCK =
-            Pattern.compile("blk\\.(\\d{1,6})\\.([a-z0-9_]+)\\.(weight|bias)");
+            Pattern.compile("blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?\\.(weight|bias)");
     private static final Pattern OUTSIDE = Pattern.compile("([a-z0-9_]+)\\.(weight|bias)");
 
     private static final Map<String, String> LLAMA_OUTSIDE =
@@ -54,6 +60,30 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                     Map.of(
                             "post_attention_norm", "post_attention_layernorm",
                             "post_ffw_norm", "post_feedforward_layernorm"));
+
+    /// Routed experts, and one that sees every row.
+    static final GgufNames QWEN_EXPERTS =
+            LLAMA.and(
+                    Map.of(
+                            "ffn_gate_inp", "mlp.gate",
+                            "ffn_gate_exps", "mlp.experts.*.gate_proj",
+                            "ffn_up_exps", "mlp.experts.*.up_proj",
+                            "ffn_down_exps", "mlp.experts.*.down_proj",
+                            "ffn_gate_inp_shexp", "mlp.shared_expert_gate",
+                            "ffn_gate_shexp", "mlp.shared_expert.gate_proj",
+                            "ffn_up_shexp", "mlp.shared_expert.up_proj",
+                            "ffn_down_shexp", "mlp.shared_expert.down_proj"));
+
+    static final GgufNames MIXTRAL =
+            LLAMA.and(
+                    Map.of(
+                            "ffn_gate_inp", "block_sparse_moe.gate",
+                            "ffn_gate_exps", "block_sparse_moe.experts.*.w1",
+                            "ffn_up_exps", "block_sparse_moe.experts.*.w3",
+                            "ffn_down_exps", "block_sparse_moe.experts.*.w2"));
+
+    static final GgufNames GRANITE_EXPERTS =
+            MIXTRAL.and(Map.of("ffn_gate_inp", "block_sparse_moe.router.layer"));
 
     static final GgufNames PHI3 = LLAMA.and(Map.of("ffn_up", "mlp.gate_up_proj"));
 
@@ -140,16 +170,24 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
         return new GgufNames(blocks, all, outside);
     }
 
+    /// @param expert where each expert has a tensor of its own, as in files of 2023; otherwise null
+    private Optional<String> inBlock(String name, @Nullable String expert) {
+        return expert == null
+                ? Optional.ofNullable(inBlock.get(name))
+                : Optional.ofNullable(inBlock.get(name + "_exps"))
+                        .map(all -> all.replace(EACH, Integer.toString(Integer.parseInt(expert))));
+    }
+
     /// The name that Hugging Face gives to a tensor, if it has one.
     Optional<String> of(String tensor) {
         Matcher block = IN_BLOCK.matcher(tensor);
         if (block.matches()) {
-            return Optional.ofNullable(inBlock.get(block.group(2)))
+            return inBlock(block.group(2), block.group(3))
                     .map(name ->
                             blocks.formatted(Integer.parseInt(block.group(1)))
                                     + name
                                     + "."
-                                    + block.group(3));
+                                    + block.group(4));
         }
         Matcher other = OUTSIDE.matcher(tensor);
         return other.matches()

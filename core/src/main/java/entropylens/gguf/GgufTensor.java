@@ -18,6 +18,23 @@ record GgufTensor(
         shape = List.copyOf(shape);
     }
 
+    /// One of the tensors that this one is made of, along its outermost size.
+    GgufTensor slice(int index) {
+        long size = bytes / shape.getFirst();
+        return new GgufTensor(
+                name,
+                type,
+                shape.subList(1, shape.size()),
+                offset + index * size,
+                size,
+                data.asSlice(index * size, size));
+    }
+
+    /// A vector as a matrix of one row.
+    GgufTensor asRow() {
+        return new GgufTensor(name, type, List.of(1L, shape.getFirst()), offset, bytes, data);
+    }
+
     /// The size of a row.
     long rowWeights() {
         return shape.getLast();

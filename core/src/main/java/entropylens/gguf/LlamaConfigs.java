@@ -8,8 +8,19 @@ import java.util.List;
 final class LlamaConfigs {
     private LlamaConfigs() {}
 
-    /// What all of them have.
+    /// What all of them without experts have.
     static ConfigWriter common(ConfigSource source, String eps) {
+        ConfigWriter config = source.writer();
+        config.withoutEffect("expert_used_count");
+        if (config.integer("expert_count").orElse(0) != 0) {
+            throw config.unsupported(
+                    "it is a mixture of experts, which this architecture is not supported with");
+        }
+        return sizes(source, eps);
+    }
+
+    /// What all of them have.
+    static ConfigWriter sizes(ConfigSource source, String eps) {
         ConfigWriter config = source.writer();
         config.size("block_count", "num_hidden_layers")
                 .size("embedding_length", "hidden_size")
@@ -24,10 +35,13 @@ final class LlamaConfigs {
         config.withoutEffect("attention.head_count_kv", "vocab_size", "tensor_data_layout");
         config.json()
                 .put("num_key_value_heads", source.heads().keys())
-                .put("vocab_size", config.tensor("token_embd.weight").shape().getFirst())
+                .put("vocab_size", config.size("token_embd.weight", 1))
                 .put("tie_word_embeddings", !config.has("output.weight"));
         headWidth(source);
-        requireDense(config);
+        if (!config.flag("attention.causal", true)) {
+            throw config.unsupported(
+                    "attention.causal is false, but only causal attention is read");
+        }
         return config;
     }
 
@@ -40,17 +54,6 @@ final class LlamaConfigs {
                             .formatted(width));
         }
         config.integer("attention.key_length").ifPresent(w -> config.json().put("head_dim", w));
-    }
-
-    private static void requireDense(ConfigWriter config) {
-        config.withoutEffect("expert_used_count");
-        if (config.integer("expert_count").orElse(0) != 0) {
-            throw config.unsupported("it is a mixture of experts, which is not supported");
-        }
-        if (!config.flag("attention.causal", true)) {
-            throw config.unsupported(
-                    "attention.causal is false, but only causal attention is read");
-        }
     }
 
     private static String plain(ConfigSource source) {
@@ -67,6 +70,9 @@ final class LlamaConfigs {
     }
 
     static String llama(ConfigSource source) {
+        if (source.writer().integer("expert_count").orElse(0) > 0) {
+            return ExpertConfigs.mixtral(source);
+        }
         source.writer().json().put("mlp_bias", source.writer().has("blk.0.ffn_down.bias"));
         return plain(source);
     }
@@ -124,7 +130,7 @@ final class LlamaConfigs {
     /// stream.
     static int mlpWidth(ConfigWriter config) {
         config.require("feed_forward_length");
-        return Math.toIntExact(config.tensor("blk.0.ffn_up.weight").shape().getFirst());
+        return config.size("blk.0.ffn_up.weight", 1);
     }
 
     static String phi3(ConfigSource source) {
@@ -170,11 +176,15 @@ final class LlamaConfigs {
     }
 
     static String granite(ConfigSource source) {
-        source.writer()
-                .numberIfThere("attention.scale", "attention_multiplier")
+        multipliers(source.writer());
+        return llama(source);
+    }
+
+    /// What Granite multiplies by.
+    static void multipliers(ConfigWriter config) {
+        config.numberIfThere("attention.scale", "attention_multiplier")
                 .numberIfThere("embedding_scale", "embedding_multiplier")
                 .numberIfThere("residual_scale", "residual_multiplier")
                 .numberIfThere("logit_scale", "logits_scaling");
-        return llama(source);
     }
 }

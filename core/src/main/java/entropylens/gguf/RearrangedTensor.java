@@ -4,6 +4,12 @@ import entropylens.checkpoint.DType;
 import entropylens.checkpoint.DerivedTensor;
 import entropylens.checkpoint.Tensor;
 import entropylens.kernels.BlockFormat;
+import entropylens.kernels.CodedMatrix;
+import entropylens.kernels.DenseMatrix;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Matrix.Layout;
+import entropylens.kernels.RowDecoder;
+import entropylens.kernels.WeightType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,12 +18,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A tensor whose order or whose kind of weights is not that of Hugging Face. Written out, it is:
+/// A tensor whose order or whose kind of weights is not that of Hugging Face. As a [#matrix] it stays
+/// as the file has it, and rows are decoded, or found in their order, as they are read. Written out,
 /// quantised weights become float32, others keep their type.
 ///
 /// A row is what is contiguous in the file: the inputs of one output, or one number of a vector.
-/// Rows are reordered as a whole, so whoever computes with blocks as they are can do it with
-/// [#format], [#data] and [#row].
 public final class RearrangedTensor implements DerivedTensor {
     /// Rows of a transposed matrix that are written at a time.
     private static final int TILE = 32;
@@ -64,31 +69,50 @@ public final class RearrangedTensor implements DerivedTensor {
         return source.type().name();
     }
 
-    /// How blocks of its weights are decoded; empty where each weight stands alone.
-    public Optional<BlockFormat> format() {
-        return source.type().format();
+    /// The weights where they are mapped, the rows of the file as outputs; of a transposed matrix too.
+    /// Empty where they are no matrix, or where something is added to them.
+    ///
+    /// @param outputs of the matrix
+    /// @param inputs of the matrix; both as [#shape] says
+    public Optional<Matrix> matrix(int outputs, int inputs) {
+        if (source.shape().size() != 2 || place.added() != 0 || rows() != outputs) {
+            return Optional.empty();
+        }
+        int[] order = place.rows();
+        BlockFormat format = source.type().format().orElse(null);
+        if (format != null) {
+            MappedBlocks rows = new MappedBlocks(format, source.data(), inputs, order);
+            return Optional.of(coded(rows, outputs, inputs));
+        }
+        int stored = Math.toIntExact(storedRows());
+        DenseMatrix dense =
+                Matrix.dense(source.data(), weightType(), stored, inputs, Layout.OUT_IN);
+        return Optional.of(
+                order == null ? dense : coded(new OrderedRows(dense, order), outputs, inputs));
     }
 
-    /// All rows of the tensor of the file, as they lie there.
-    public MemorySegment data() {
-        return source.data();
+    private CodedMatrix coded(RowDecoder rows, int outputs, int inputs) {
+        return new CodedMatrix(storedAs(), rows, 0, outputs, inputs, rowBytes());
+    }
+
+    private WeightType weightType() {
+        return switch (dtype()) {
+            case F32 -> WeightType.F32;
+            case F16 -> WeightType.F16;
+            case BF16 -> WeightType.BF16;
+            default -> throw new IllegalStateException("a place let through " + dtype());
+        };
     }
 
     /// Rows of this tensor.
-    public int rows() {
+    private int rows() {
         int[] order = place.rows();
         return order == null ? Math.toIntExact(storedRows()) : order.length;
     }
 
-    /// Which row of the file's tensor is row `row` of this one.
-    public int row(int row) {
+    private int row(int row) {
         int[] order = place.rows();
         return order == null ? row : order[row];
-    }
-
-    /// Whether rows of the file are columns here.
-    public boolean isTransposed() {
-        return place.transposed();
     }
 
     private boolean isVector() {

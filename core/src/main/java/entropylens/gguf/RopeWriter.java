@@ -134,7 +134,7 @@ final class RopeWriter {
     }
 
     /// What turned vectors are multiplied by in longrope, unless a file says otherwise.
-    private double magnitude() {
+    double magnitude() {
         int context = config.require("context_length");
         int original = config.integer("rope.scaling.original_context_length").orElse(context);
         return original >= context

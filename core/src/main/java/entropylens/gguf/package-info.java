@@ -13,9 +13,9 @@
 /// - **Nothing is guessed.** What has no translation is refused by name: an architecture, a kind of
 ///   block, a way to split text. A metadata key of the architecture that nobody knows becomes a key
 ///   of the configuration that nobody reads, which stops the load.
-/// - **Weights stay as they are on disk** where their order is that of Hugging Face. Rows that
-///   llama.cpp reordered, transposed matrices and blocks of quantised weights are written out when
-///   they are asked for ([entropylens.checkpoint.DerivedTensor]).
+/// - **Matrices stay as they are on disk**, mapped: blocks are decoded, and rows that llama.cpp
+///   reordered are found, as they are read ([entropylens.gguf.RearrangedTensor]). Only vectors that
+///   are not in the form of Hugging Face are written out.
 /// - **Bad input is a [entropylens.checkpoint.CheckpointException].**
 @NullMarked
 package entropylens.gguf;

@@ -4,10 +4,12 @@ import java.util.Locale;
 
 /// A named place in the forward pass.
 ///
+/// A row has `d_model` floats; at the sites of a router, one for each expert.
+///
 /// @param site what is seen there
 /// @param layer the block, counted from 0
 public record HookPoint(Site site, int layer) {
-    /// What a hook point shows, for one row of `d_model` floats.
+    /// What a hook point shows, row by row.
     public enum Site {
         /// The residual stream before the block.
         RESID_PRE,
@@ -18,8 +20,18 @@ public record HookPoint(Site site, int layer) {
         RESID_MID,
         /// What the MLP adds to the stream.
         MLP_OUT,
+        /// The logits of the router, one for each expert. Exists only in blocks that have experts.
+        ROUTER_LOGITS,
+        /// What the result of each expert is multiplied by, 0 for those that are not chosen. Exists
+        /// only in blocks that have experts.
+        EXPERT_SHARES,
         /// The stream after the block; equals `RESID_PRE` of the next block.
-        RESID_POST
+        RESID_POST;
+
+        /// Whether a row has one float for each expert, instead of `d_model`.
+        public boolean isOfRouter() {
+            return this == ROUTER_LOGITS || this == EXPERT_SHARES;
+        }
     }
 
     public static HookPoint residPre(int layer) {
@@ -40,6 +52,14 @@ public record HookPoint(Site site, int layer) {
 
     public static HookPoint mlpOut(int layer) {
         return new HookPoint(Site.MLP_OUT, layer);
+    }
+
+    public static HookPoint routerLogits(int layer) {
+        return new HookPoint(Site.ROUTER_LOGITS, layer);
+    }
+
+    public static HookPoint expertShares(int layer) {
+        return new HookPoint(Site.EXPERT_SHARES, layer);
     }
 
     /// The TransformerLens name, so that our tables and theirs join on it:

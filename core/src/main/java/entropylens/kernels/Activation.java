@@ -10,7 +10,9 @@ public enum Activation {
     /// `½ x (1 + erf(x / √2))`, Hugging Face's `gelu`.
     GELU_ERF,
     /// `max(0, x)`.
-    RELU;
+    RELU,
+    /// `max(0, x)²`, Hugging Face's `relu2`.
+    RELU_SQUARED;
 
     /// `√(8/π)`: GELU's tanh form is `x · sigmoid(√(8/π) (x + 0.044715 x³))`.
     static final double GELU_SLOPE = Math.sqrt(8 / Math.PI);
@@ -22,6 +24,7 @@ public enum Activation {
             case GELU_TANH -> x / (1 + Math.exp(-GELU_SLOPE * (x + 0.044715 * x * x * x)));
             case GELU_ERF -> x * ErrorFunction.normalCdf(x);
             case RELU -> Math.max(0, x);
+            case RELU_SQUARED -> Math.max(0, x) * Math.max(0, x);
         };
     }
 }

@@ -97,7 +97,7 @@ final class VectorMath {
                     timesSigmoid(v, geluArgument(v)).intoArray(x, i);
                 }
             }
-            case GELU_ERF, RELU -> {}
+            case GELU_ERF, RELU, RELU_SQUARED -> {}
         }
         for (; i < end; i++) {
             x[i] = (float) activation.of(x[i]);

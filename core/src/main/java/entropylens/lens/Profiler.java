@@ -107,7 +107,8 @@ public final class Profiler {
             StreamCollector collector =
                     new StreamCollector(
                             lens, request.readout(), firstPosition(runs.get(text)), layers);
-            collector.attach(session, model.config().nLayers(), request.embedding());
+            collector.attach(
+                    session, model.config().nLayers(), request.embedding(), model::experts);
             collectors[text] = collector;
         }
 

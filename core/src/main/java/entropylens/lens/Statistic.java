@@ -68,8 +68,20 @@ public final class Statistic {
                     Need.NOTHING,
                     RowSums::norm);
 
+    /// Of the router, as it stands before experts are chosen; absent of layers without experts.
+    public static final Statistic ROUTER_ENTROPY =
+            real(
+                    "router_entropy",
+                    "nats",
+                    "Shannon entropy of the softmax of the router's logits",
+                    Need.ROUTER,
+                    _ -> Double.NaN);
+
     /// Largest finite order of a Rényi entropy; beyond it, ask for infinity.
     public static final double MAX_ALPHA = 1000;
+
+    /// No model chooses as many experts for a row.
+    public static final int MAX_EXPERTS = 1000;
 
     /// What has to be summed or kept, beside the sums of the entropy.
     enum Need {
@@ -86,6 +98,8 @@ public final class Statistic {
         REFERENCE,
         /// Mean and squares of the logits.
         MOMENTS,
+        /// What the router of the layer's block made of the row.
+        ROUTER,
         /// The largest logits; the parameter is how many.
         TOP
     }
@@ -156,7 +170,7 @@ public final class Statistic {
 
     /// Whether some rows have none: what looks at the token that follows or at the layer before.
     public boolean mayBeAbsent() {
-        return need == Need.TARGET || need == Need.OVERLAP;
+        return need == Need.TARGET || need == Need.OVERLAP || need == Need.ROUTER;
     }
 
     /// Size of the smallest set of tokens whose probability reaches p.
@@ -219,6 +233,26 @@ public final class Statistic {
                 row -> row.topEntropy((int) k));
     }
 
+    /// The expert with the k-th largest share of a row, counted from 0; absent where fewer are
+    /// chosen, and of layers without experts.
+    ///
+    /// @param k 1 to [#MAX_EXPERTS], a whole number
+    public static Statistic expert(double k) {
+        if (!(k >= 1 && k <= MAX_EXPERTS) || k != Math.rint(k)) {
+            throw new IllegalArgumentException(
+                    "an expert's place must be a whole number of 1 to %d, but is %s"
+                            .formatted(MAX_EXPERTS, k));
+        }
+        return new Statistic(
+                "expert",
+                OptionalDouble.of(k),
+                "",
+                true,
+                "number of the expert with share %s from the top, from 0".formatted(number(k)),
+                Need.ROUTER,
+                _ -> Double.NaN);
+    }
+
     private static Statistic ofSet(
             String quantity,
             double p,
@@ -240,7 +274,8 @@ public final class Statistic {
                     "top_p_size", Statistic::topPSize,
                     "jaccard", Statistic::jaccard,
                     "containment", Statistic::containment,
-                    "top_entropy", Statistic::topEntropy);
+                    "top_entropy", Statistic::topEntropy,
+                    "expert", Statistic::expert);
 
     /// The statistic of a name, as [#name] gives it.
     ///
@@ -282,7 +317,10 @@ public final class Statistic {
                                 NEXT_RANK,
                                 KL_TO_LAST,
                                 LOGIT_STD,
-                                H_NORM))
+                                H_NORM,
+                                ROUTER_ENTROPY,
+                                expert(1),
+                                expert(2)))
                 .flatMap(part -> part)
                 .toList();
     }

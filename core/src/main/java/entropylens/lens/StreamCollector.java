@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /// Keeps the residual stream of one session from a position on, `[position][layer][d_model]`, and
 /// reads it out many positions at once. Bounded: when [#LIMIT] bytes are full, they are read out
@@ -20,6 +21,7 @@ final class StreamCollector {
     private final int firstPosition;
     private final int layers;
     private final int dModel;
+    private final RouterRows routers;
     private final List<Readouts> done = new ArrayList<>();
     private float[] rows = new float[0];
     private int flushed;
@@ -32,10 +34,20 @@ final class StreamCollector {
         this.firstPosition = firstPosition;
         this.layers = layers;
         this.dModel = lens.unembed().dModel();
+        this.routers = new RouterRows(layers);
     }
 
-    void attach(Session session, int nLayers, boolean embedding) {
+    /// @param experts of a block
+    void attach(Session session, int nLayers, boolean embedding, IntUnaryOperator experts) {
         int shift = embedding ? 1 : 0;
+        if (request.needs(Statistic.Need.ROUTER)) {
+            routers.attach(
+                    session,
+                    nLayers,
+                    experts,
+                    shift,
+                    position -> position < firstPosition ? -1 : position - firstPosition - flushed);
+        }
         if (embedding) {
             session.observe(HookPoint.residPre(0), keepAs(0));
         }
@@ -107,7 +119,9 @@ final class StreamCollector {
             references = new int[count];
             Arrays.setAll(references, i -> i / layers * layers + layers - 1);
         }
-        done.add(lens.read(rows, count, targets, references, request).withoutRowBefore(layers));
+        Readouts read = lens.read(rows, count, targets, references, request);
+        routers.fillIn(read);
+        done.add(read.withoutRowBefore(layers));
         flushed += held;
         held = 0;
     }

@@ -115,6 +115,9 @@ final class Attention {
                 apply(interleaved.fused(), input, fused);
                 separate(fused);
             }
+            case Weights.Latent latent ->
+                    new LatentProjections(latent, shape, backend, rows)
+                            .run(input, query, key, value);
         }
     }
 

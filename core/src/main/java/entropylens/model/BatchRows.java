@@ -126,9 +126,14 @@ final class BatchRows {
     }
 
     void show(Site site, int layer, float[] values) {
+        show(site, layer, values, dModel);
+    }
+
+    /// @param width of a row of `values`
+    void show(Site site, int layer, float[] values, int width) {
         HookPoint point = new HookPoint(site, layer);
         for (int r = 0; r < count(); r++) {
-            sessions[r].show(point, positions[r], values, r * dModel);
+            sessions[r].show(point, positions[r], values, r * width);
         }
     }
 }

@@ -30,8 +30,16 @@ final class ExpertPass {
     /// @param forRouter what the router reads, `[rows × d_model]`
     /// @param input what the experts read
     /// @param logits receives the router's logits, `[rows × experts]`
+    /// @param all receives what each expert's result is multiplied by, `[rows × experts]`, zeros
+    ///   for those not chosen
     /// @param out `[rows × d_model]`, overwritten
-    void run(Experts weights, float[] forRouter, float[] input, float[] logits, float[] out) {
+    void run(
+            Experts weights,
+            float[] forRouter,
+            float[] input,
+            float[] logits,
+            float[] all,
+            float[] out) {
         backend.apply(weights.router(), forRouter, rows, phase, logits);
         int k = weights.routing().chosen();
         int count = weights.experts().size();
@@ -39,6 +47,9 @@ final class ExpertPass {
         float[][] shares = new float[rows][k];
         for (int row = 0; row < rows; row++) {
             weights.routing().choose(logits, row * count, count, experts[row], shares[row]);
+            for (int i = 0; i < k; i++) {
+                all[row * count + experts[row][i]] = shares[row][i];
+            }
         }
         Arrays.fill(out, 0, rows * dModel, 0);
         for (int expert = 0; expert < count; expert++) {

@@ -1,5 +1,6 @@
 package entropylens.model;
 
+import entropylens.hook.HookPoint.Site;
 import entropylens.kernels.Backend;
 import entropylens.kernels.Phase;
 import entropylens.kernels.Projection;
@@ -22,20 +23,25 @@ final class FeedForward {
     void run(int layer, Weights.FeedForward weights, float[] input, float[] out) {
         switch (weights) {
             case Weights.Mlp mlp -> run(mlp, input, rows.count(), rows.phase(), out);
-            case Weights.Experts experts -> route(experts, input, input, out);
-            case Weights.MlpAndExperts both -> both(both, input, out);
+            case Weights.Experts experts -> route(layer, experts, input, input, out);
+            case Weights.MlpAndExperts both -> both(layer, both, input, out);
         }
     }
 
     /// @param forRouter what the router reads, `[rows × d_model]`
-    private void route(Weights.Experts experts, float[] forRouter, float[] input, float[] out) {
+    private void route(
+            int layer, Weights.Experts experts, float[] forRouter, float[] input, float[] out) {
         int n = rows.count();
-        float[] logits = new float[n * experts.experts().size()];
+        int count = experts.experts().size();
+        float[] logits = new float[n * count];
+        float[] shares = new float[n * count];
         new ExpertPass(this, backend, rows.phase(), n, config.dModel())
-                .run(experts, forRouter, input, logits, out);
+                .run(experts, forRouter, input, logits, shares, out);
+        rows.show(Site.ROUTER_LOGITS, layer, logits, count);
+        rows.show(Site.EXPERT_SHARES, layer, shares, count);
     }
 
-    private void both(Weights.MlpAndExperts weights, float[] x, float[] out) {
+    private void both(int layer, Weights.MlpAndExperts weights, float[] x, float[] out) {
         float[] normed = new float[out.length];
         float[] added = new float[out.length];
         weights.mlpNorm().apply(x, 0, x.length, normed, 0);
@@ -44,7 +50,7 @@ final class FeedForward {
         float[] forRouter = new float[out.length];
         weights.routerNorm().apply(x, 0, x.length, forRouter, 0);
         weights.expertsNorm().apply(x, 0, x.length, normed, 0);
-        route(weights.experts(), forRouter, normed, added);
+        route(layer, weights.experts(), forRouter, normed, added);
         finish(weights.experts().postNorm(), added);
         for (int i = 0; i < out.length; i++) {
             out[i] += added[i];
@@ -62,6 +68,19 @@ final class FeedForward {
         int width = mlp.up().outputs();
         float[] up = new float[n * width];
         backend.apply(mlp.up(), input, n, phase, up);
+        backend.apply(
+                mlp.down(),
+                switch (mlp.gating()) {
+                    case PLAIN -> plain(mlp, input, n, phase, up);
+                    case CLAMPED_PAIRS -> clampedPairs(up, n);
+                },
+                n,
+                phase,
+                out);
+    }
+
+    private float[] plain(Weights.Mlp mlp, float[] input, int n, Phase phase, float[] up) {
+        int width = mlp.up().outputs();
         Projection gateProjection = mlp.gate();
         if (gateProjection == null) {
             activate(up, n, width);
@@ -73,7 +92,21 @@ final class FeedForward {
                 up[i] *= gate[i];
             }
         }
-        backend.apply(mlp.down(), up, n, phase, out);
+        return up;
+    }
+
+    private float[] clampedPairs(float[] pairs, int n) {
+        float[] mixed = new float[pairs.length / 2];
+        int width = mixed.length / n;
+        backend.pool()
+                .run(
+                        n,
+                        row -> {
+                            for (int i = row * width; i < (row + 1) * width; i++) {
+                                mixed[i] = Gating.clamped(pairs[2 * i], pairs[2 * i + 1]);
+                            }
+                        });
+        return mixed;
     }
 
     private void activate(float[] values, int n, int width) {

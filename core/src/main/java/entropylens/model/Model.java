@@ -52,7 +52,17 @@ public final class Model {
     /// @throws IllegalArgumentException when the capacity exceeds n_ctx, or a block is named that
     ///   does not exist
     public Session newSession(int capacity, Intervention intervention) {
-        return new Session(config, capacity, intervention);
+        return new Session(config, capacity, intervention, this::experts);
+    }
+
+    /// How many experts a block routes its rows to some of; 0 where it routes nothing.
+    public int experts(int layer) {
+        return switch (weights.blocks().get(layer).mlp()) {
+            case Weights.Experts experts -> experts.experts().size();
+            case Weights.MlpAndExperts both -> both.experts().experts().size();
+            case Weights.Mlp _ -> 0;
+            case null -> 0;
+        };
     }
 
     /// Runs a batch through all blocks; see [Decoder#forward].

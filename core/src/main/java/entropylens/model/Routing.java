@@ -1,6 +1,8 @@
 package entropylens.model;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// How the logits of a router choose experts for a row, and what each one's result is multiplied
 /// by.
@@ -99,6 +101,100 @@ public sealed interface Routing {
                 }
             }
             return (float) (1 / sum);
+        }
+    }
+
+    /// The largest scores, after a correction and among the best groups of experts. Shares are the
+    /// scores themselves, without the correction (DeepSeek, Liu et al. 2024, arXiv 2412.19437; GLM,
+    /// dots, Ernie).
+    ///
+    /// @param correction what is added to each score for the choice alone; null for nothing
+    /// @param groups of neighbouring experts, of which some are kept; null for one
+    /// @param leastSum where shares are made to sum to `scale`: what they are divided by where
+    ///   their sum is less; empty where they stay as they are
+    /// @param scale multiplies the shares
+    record Scored(
+            int chosen,
+            Score score,
+            float @Nullable [] correction,
+            @Nullable Groups groups,
+            OptionalDouble leastSum,
+            double scale)
+            implements Routing {
+        @Override
+        public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
+            float[] scores = score.of(logits, offset, count);
+            float[] ranked = scores.clone();
+            for (int e = 0; correction != null && e < count; e++) {
+                ranked[e] += correction[e];
+            }
+            if (groups != null) {
+                groups.keepBest(ranked);
+            }
+            largest(ranked, 0, count, experts);
+            double sum = 0;
+            for (int expert : experts) {
+                sum += scores[expert];
+            }
+            double divisor = leastSum.isPresent() ? Math.max(sum, leastSum.getAsDouble()) : 1;
+            for (int i = 0; i < experts.length; i++) {
+                shares[i] = (float) (scores[experts[i]] / divisor * scale);
+            }
+        }
+    }
+
+    /// What a router's logits are made into.
+    enum Score {
+        SIGMOID,
+        SOFTMAX;
+
+        float[] of(float[] logits, int offset, int count) {
+            double max = Double.NEGATIVE_INFINITY;
+            double sum = 0;
+            for (int e = 0; e < count; e++) {
+                max = Math.max(max, logits[offset + e]);
+            }
+            for (int e = 0; e < count; e++) {
+                sum += Math.exp(logits[offset + e] - max);
+            }
+            float[] scores = new float[count];
+            for (int e = 0; e < count; e++) {
+                double logit = logits[offset + e];
+                scores[e] =
+                        (float)
+                                switch (this) {
+                                    case SIGMOID -> 1 / (1 + Math.exp(-logit));
+                                    case SOFTMAX -> Math.exp(logit - max) / sum;
+                                };
+            }
+            return scores;
+        }
+    }
+
+    /// Groups of neighbouring experts, as many in each.
+    ///
+    /// @param count how many there are
+    /// @param kept how many of them experts are chosen from
+    /// @param best how many of its largest scores a group is judged by: their sum
+    record Groups(int count, int kept, int best) {
+        /// The scores of all other groups become the least there is.
+        void keepBest(float[] scores) {
+            int size = scores.length / count;
+            float[] sums = new float[count];
+            for (int g = 0; g < count; g++) {
+                int[] top = new int[best];
+                largest(scores, g * size, size, top);
+                for (int e : top) {
+                    sums[g] += scores[g * size + e];
+                }
+            }
+            int[] groups = new int[kept];
+            largest(sums, 0, count, groups);
+            for (int g = 0; g < count; g++) {
+                if (Arrays.binarySearch(groups, g) < 0) {
+                    Arrays.fill(scores, g * size, (g + 1) * size, Float.NEGATIVE_INFINITY);
+                }
+            }
         }
     }
 

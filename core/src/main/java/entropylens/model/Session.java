@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 
 /// One sequence: what the mixers of its blocks remember, its position, what observes it and what
 /// intervenes. One serial pipeline.
@@ -16,6 +17,7 @@ public final class Session {
     private final int capacity;
     private final List<MixerState> states;
     private final Intervention intervention;
+    private final IntUnaryOperator experts;
     private final ReentrantLock running = new ReentrantLock();
 
     /// Observers by site and block.
@@ -23,7 +25,12 @@ public final class Session {
 
     private int position;
 
-    Session(DecoderConfig config, int capacity, Intervention intervention) {
+    /// @param experts of a block
+    Session(
+            DecoderConfig config,
+            int capacity,
+            Intervention intervention,
+            IntUnaryOperator experts) {
         if (capacity < 1 || capacity > config.nCtx()) {
             throw new IllegalArgumentException(
                     "a session of %d tokens does not fit this model: its context holds 1 to %d"
@@ -34,6 +41,7 @@ public final class Session {
         this.capacity = capacity;
         this.states = MixerState.of(config, capacity);
         this.intervention = intervention;
+        this.experts = experts;
         this.observers = new ArrayList<>();
         for (int i = 0; i < HookPoint.Site.values().length * config.nLayers(); i++) {
             observers.add(new ArrayList<>());
@@ -79,6 +87,10 @@ public final class Session {
                                     config.residual() == Residual.ONE_SUM
                                             ? "a block of this model writes to the stream only once"
                                             : "attention and MLP of this model read the stream side by side, and nothing lies between them"));
+        }
+        if (point.site().isOfRouter() && experts.applyAsInt(point.layer()) == 0) {
+            throw new IllegalArgumentException(
+                    "no hook point %s; this block has no router".formatted(point));
         }
         List<Attachment> there = at(point);
         Attachment attachment = new Attachment(there, observer);

@@ -165,6 +165,31 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     public record GatedQueries(Projection queriesAndGates, Projection key, Projection value)
             implements Projections {}
 
+    /// Queries, and for every head its own keys and values, out of narrower vectors (multi-head
+    /// latent attention, DeepSeek-AI 2024, arXiv 2405.04434). In a query's head, elements that stay
+    /// as they are come before those that are turned.
+    ///
+    /// @param queryDown to what queries are made of; null where that is the stream itself
+    /// @param queryDownNorm of what it gives
+    /// @param query from there to the queries of all heads
+    /// @param keyValueDown to what keys and values are made of, and behind it the part of a key
+    ///   that is turned, one for all heads
+    /// @param keyValueNorm of the first of these, and as wide
+    /// @param keyValue from there, for each head, to the rest of its key, then its value
+    public record Latent(
+            @Nullable Projection queryDown,
+            @Nullable NormWeights queryDownNorm,
+            Projection query,
+            Projection keyValueDown,
+            NormWeights keyValueNorm,
+            Projection keyValue)
+            implements Projections {
+        /// How many elements of a key are turned.
+        int turned() {
+            return keyValueDown.outputs() - keyValueNorm.width();
+        }
+    }
+
     /// Queries of a block that reads the keys and values of an earlier one; see
     /// [DecoderConfig.Attention#keysOf].
     public record QueriesAlone(Projection query) implements Projections {}
@@ -178,15 +203,31 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
         @Nullable NormWeights postNorm();
     }
 
-    /// `down(activation(gate x) · up x)`, or `down(activation(up x))` where there is no gate.
+    /// `down(activation(gate x) · up x)`, or what else its [Gating] says.
     ///
+    /// @param gate null where the gating needs none, or `up` holds it
     /// @param postNorm of what the MLP adds to the stream
     public record Mlp(
             @Nullable Projection gate,
             Projection up,
             Projection down,
-            @Nullable NormWeights postNorm)
-            implements FeedForward {}
+            @Nullable NormWeights postNorm,
+            Gating gating)
+            implements FeedForward {
+        /// Of the plain kind, with or without a gate.
+        public Mlp(
+                @Nullable Projection gate,
+                Projection up,
+                Projection down,
+                @Nullable NormWeights postNorm) {
+            this(gate, up, down, postNorm, Gating.PLAIN);
+        }
+
+        /// Whether one half of what is computed multiplies the other.
+        public boolean gated() {
+            return gate != null || gating != Gating.PLAIN;
+        }
+    }
 
     /// Experts, of which a router chooses a few for each row: `Σ share_e · expert_e(x)`, and what a
     /// shared one adds.

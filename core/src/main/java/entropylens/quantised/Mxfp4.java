@@ -63,6 +63,10 @@ public final class Mxfp4 implements Format {
         return expert(stored.checkpoint(), name, 1, 0, outputs, inputs);
     }
 
+    CodedMatrix ofStack(String name, int experts, int expert, int outputs, int inputs) {
+        return expert(stored.checkpoint(), name, experts, expert, outputs, inputs);
+    }
+
     /// One expert's matrix; tensors of one expert alone may lack the first dimension. Rows keep the
     /// file's order: those of `gate_up_proj` take turns, gate first.
     ///

@@ -56,6 +56,25 @@ public final class Quantisation {
                 : Optional.empty();
     }
 
+    /// Whether several matrices that are one tensor are stored as codes.
+    ///
+    /// @param stack name of the tensor
+    public boolean hasStack(String stack) {
+        return format instanceof Mxfp4 mxfp4 && mxfp4.has(stack);
+    }
+
+    /// One of the matrices of a stack that [#hasStack].
+    ///
+    /// @param count how many there are
+    /// @param index of the one that is wanted
+    /// @throws entropylens.checkpoint.CheckpointException as [#matrix]
+    public CodedMatrix ofStack(String stack, int count, int index, int outputs, int inputs) {
+        if (format instanceof Mxfp4 mxfp4) {
+            return mxfp4.ofStack(stack, count, index, outputs, inputs);
+        }
+        throw new IllegalArgumentException("no stack of codes is called " + stack);
+    }
+
     /// Whether a tensor that nobody took may be left over, since it does not change the weights:
     /// scales of activations or of the KV cache, say.
     public boolean harmless(String tensor) {

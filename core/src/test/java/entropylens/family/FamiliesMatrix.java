@@ -36,7 +36,7 @@ final class FamiliesMatrix {
         COLUMNS.put("window", model -> anyShape(model, shape -> shape.window().isPresent()));
         COLUMNS.put("q/k norms", model -> anyAttention(model, one -> one.queryNorm() != null));
         COLUMNS.put("q/k/v biases", FamiliesMatrix::biasedProjections);
-        COLUMNS.put("gated MLP", model -> anyMlp(model, mlp -> mlp.gate() != null));
+        COLUMNS.put("gated MLP", model -> anyMlp(model, Weights.Mlp::gated));
         COLUMNS.put("MLP biases", model -> anyMlp(model, mlp -> mlp.up().biased()));
         COLUMNS.put(
                 "experts",
@@ -101,6 +101,7 @@ final class FamiliesMatrix {
                             case Weights.QueriesAlone alone -> alone.query().biased();
                             case Weights.KeysAsValues both -> both.query().biased();
                             case Weights.Interleaved interleaved -> interleaved.fused().biased();
+                            case Weights.Latent latent -> latent.keyValueDown().biased();
                         });
     }
 

@@ -96,14 +96,14 @@ class FamilyTest {
                 .hasMessageContaining("BertForMaskedLM")
                 .hasMessageContaining("GPT2LMHeadModel")
                 .hasMessageContaining("each followed by ForCausalLM")
-                .hasMessageContaining("Llama, Mistral");
+                .hasMessageContaining("Mistral, Mixtral");
     }
 
     @Test
     void aConfigurationWithoutArchitecturesIsRefused() {
         refused("llama3-rope", c -> c.remove("architectures"))
                 .hasMessageContaining("\"architectures\"")
-                .hasMessageContaining("Llama, Mistral");
+                .hasMessageContaining("Mistral, Mixtral");
     }
 
     @Test

@@ -113,6 +113,14 @@ class PublishedConfigsTest {
                         Set.of(
                                 "Gemma4ForCausalLM",
                                 "Gemma4ForConditionalGeneration",
+                                "SmolLM3ForCausalLM",
+                                "CohereForCausalLM",
+                                "Cohere2ForCausalLM",
+                                "Starcoder2ForCausalLM",
+                                "ArceeForCausalLM",
+                                "SeedOssForCausalLM",
+                                "HeliumForCausalLM",
+                                "NemotronForCausalLM",
                                 "OlmoForCausalLM",
                                 "Olmo3ForCausalLM",
                                 "RWForCausalLM",
@@ -122,7 +130,12 @@ class PublishedConfigsTest {
                                 "MixtralForCausalLM",
                                 "GraniteMoeForCausalLM",
                                 "PhimoeForCausalLM",
-                                "PhiMoEForCausalLM"));
+                                "PhiMoEForCausalLM",
+                                "Glm4MoeLiteForCausalLM",
+                                "Dots1ForCausalLM",
+                                "FlexOlmoForCausalLM",
+                                "Ernie4_5_MoeForCausalLM",
+                                "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(

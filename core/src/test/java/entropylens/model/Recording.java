@@ -21,7 +21,8 @@ final class Recording {
         dModel = model.config().dModel();
         for (int layer = 0; layer < model.config().nLayers(); layer++) {
             for (Site site : Site.values()) {
-                if (site == Site.RESID_MID && model.config().residual().isParallel()) {
+                boolean missing = site == Site.RESID_MID && !model.config().residual().hasMid();
+                if (site.isOfRouter() || missing) {
                     continue;
                 }
                 HookPoint point = new HookPoint(site, layer);

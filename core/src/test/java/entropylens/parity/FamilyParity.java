@@ -117,7 +117,8 @@ final class FamilyParity {
         Residual residual = golden.loaded.model().config().residual();
         for (Site site : Site.values()) {
             boolean seenBefore = site == Site.RESID_PRE && layer > 0;
-            if (seenBefore || (site == Site.RESID_MID && residual.isParallel())) {
+            boolean missing = site == Site.RESID_MID && !residual.hasMid();
+            if (seenBefore || missing || site.isOfRouter()) {
                 continue;
             }
             String name = site.name().toLowerCase(Locale.ROOT) + "." + layer;

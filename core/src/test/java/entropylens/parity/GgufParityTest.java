@@ -71,14 +71,20 @@ class GgufParityTest {
                         "gpt2",
                         "gptneox",
                         "granite",
+                        "granitemoe",
                         "llama",
                         "mistral",
+                        "mixtral",
                         "olmo",
                         "olmo2",
+                        "olmoe",
                         "phi2",
                         "phi3",
+                        "phimoe",
                         "qwen2",
+                        "qwen2moe",
                         "qwen3",
+                        "qwen3moe",
                         "stablelm");
     }
 

@@ -1,0 +1,68 @@
+package entropylens.family;
+
+import entropylens.checkpoint.ConfigJson;
+import entropylens.model.Positions.Pairing;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
+
+/// What DeepSeek and the families after it have in common beside their experts.
+final class DeepseekFamilies {
+    private DeepseekFamilies() {}
+
+    /// A layout with experts in some blocks and MLPs of another width in the rest.
+    ///
+    /// @param draft but for activation and the width of an MLP, which are read here
+    /// @param routed the blocks that have experts
+    static LlamaLayout layout(
+            ConfigJson json, ConfigDraft draft, ExpertLayout experts, IntPredicate routed) {
+        experts.blocks = routed;
+        int dense = draft.dMlp;
+        draft.dMlp = Math.max(dense, experts.width());
+        draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
+        CommonKeys.withoutEffect(json);
+        LlamaLayout layout =
+                new LlamaLayout(draft.build(), NormReader.rms(json.requireDouble("rms_norm_eps")));
+        layout.experts = experts;
+        layout.mlpWidth = dense;
+        return layout;
+    }
+
+    /// The same with multi-head latent attention.
+    static LlamaLayout latent(
+            ConfigJson json,
+            String family,
+            Pairing pairing,
+            ExpertLayout experts,
+            IntPredicate routed) {
+        int heads = json.requireInt("num_attention_heads");
+        ConfigDraft draft =
+                ConfigDraft.llama(
+                        json, family, Map.of("head_dim", 1, "num_key_value_heads", heads));
+        LatentLayout latent = LatentLayout.read(json, draft);
+        draft.rotary(RopeKeys.read(json, latent.turned(), RopeKeys.THETA), pairing);
+        draft.scoreScale = OptionalDouble.of(RopeKeys.ofScores(json) / Math.sqrt(draft.dHead));
+        LlamaLayout layout = layout(json, draft, experts, routed);
+        layout.latent = latent;
+        layout.outputBias = latent.biased();
+        return layout;
+    }
+
+    /// Neighbours, where the file does not say otherwise.
+    static Pairing pairing(ConfigJson json) {
+        return json.boolOr("rope_interleave", true) ? Pairing.NEIGHBOURS : Pairing.HALVES;
+    }
+
+    /// The blocks from `first_k_dense_replace` on.
+    static IntPredicate fromFirst(ConfigJson json) {
+        int first = json.requireInt("first_k_dense_replace");
+        return layer -> layer >= first;
+    }
+
+    /// Blocks for multi-token prediction, which a file has behind the others; transformers calls
+    /// them by two names.
+    static int furtherBlocks(ConfigJson json) {
+        int named = json.intOr("num_mtp_layers", 1);
+        return json.intOr("num_nextn_predict_layers", named);
+    }
+}

@@ -1,0 +1,94 @@
+package entropylens.family;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
+import entropylens.model.Positions.Pairing;
+import entropylens.model.Routing.Score;
+import entropylens.model.Routing.Scored;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
+
+/// ERNIE 4.5 with routed experts: chosen by softmax with a correction.
+record Ernie45MoeFamily() implements Family {
+    @Override
+    public String name() {
+        return "ernie4_5_moe";
+    }
+
+    @Override
+    public List<String> architectures() {
+        return List.of("Ernie4_5_MoeForCausalLM");
+    }
+
+    @Override
+    public String knownFor() {
+        return "ERNIE 4.5 21B-A3B and 300B-A47B";
+    }
+
+    @Override
+    public Blueprint read(ConfigJson json) {
+        ConfigDraft draft = ConfigDraft.llama(json, name(), Map.of("num_key_value_heads", 4));
+        draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
+        draft.rotary(RopeKeys.read(json, draft.dHead, 500_000), Pairing.NEIGHBOURS);
+        boolean biased = json.boolOr("use_bias", false);
+        ExpertLayout experts = experts(json);
+        experts.sharedBias = biased;
+        LlamaLayout layout =
+                DeepseekFamilies.layout(json, draft, experts, routed(json, draft.nLayers));
+        layout.projectionBias = biased;
+        layout.outputBias = biased;
+        layout.mlpBias = biased;
+        layout.unembedBias = biased;
+        return layout.blueprint();
+    }
+
+    private static ExpertLayout experts(ConfigJson json) {
+        int count = json.requireInt("moe_num_experts");
+        int chosen = json.requireInt("moe_k");
+        ExpertLayout.requireChosen(json, "moe_k", chosen, count);
+        OptionalDouble leastSum = OptionalDouble.of(json.doubleOr("moe_norm_min", 1e-12));
+        int width = json.requireInt("moe_intermediate_size");
+        String correction = "moe_statics.e_score_correction_bias";
+        ExpertLayout experts =
+                new ExpertLayout(
+                        count,
+                        (tensors, router) ->
+                                new Scored(
+                                        chosen,
+                                        Score.SOFTMAX,
+                                        tensors.biases(
+                                                        router.replaceFirst("gate$", correction),
+                                                        1,
+                                                        count)[0],
+                                        null,
+                                        leastSum,
+                                        1),
+                        width);
+        experts.shared = "shared_experts";
+        experts.sharedGate = false;
+        experts.sharedWidth = Math.multiplyExact(width, json.intOr("moe_num_shared_experts", 2));
+        ExpertLayout.withoutEffect(json);
+        return experts;
+    }
+
+    /// Every so many blocks, from one to another.
+    private static IntPredicate routed(ConfigJson json, int nLayers) {
+        int interval = json.intOr("moe_layer_interval", 1);
+        int first = index(json, "moe_layer_start_index", 1, 0, nLayers);
+        int end = index(json, "moe_layer_end_index", -1, -1, nLayers - 1);
+        int last = end == -1 ? nLayers - 1 : end;
+        return layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+    }
+
+    private static int index(ConfigJson json, String key, int otherwise, int least, int most) {
+        int index = json.anyIntOr(key, otherwise);
+        if (index < least || index > most) {
+            throw new CheckpointException(
+                    "%s: %s is %d, but must be %d to %d; correct the file or download it again"
+                            .formatted(json.file(), key, index, least, most));
+        }
+        return index;
+    }
+}
