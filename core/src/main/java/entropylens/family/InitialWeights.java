@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
 ///   `initializer_range` (OPT: `init_std`), or 0.02 where that is absent or 0; GPT-2's matrices
 ///   that write to the stream have a smaller one ([Family#initialScale]);
 /// - biases: 0;
-/// - how fast the memories of recurrent mixers fade, and how long their steps are: as the model's own
-///   code draws them;
+/// - how fast the memories of recurrent mixers fade, and how long their steps are: as the model's
+///   own code draws them;
 /// - weights of norms: such that the norm multiplies by 1, that is 1, or 0 where the family adds 1.
 ///
 /// Two names of one tensor stay one, since a family takes a tied matrix once. One thing is left

@@ -242,10 +242,7 @@ final class LlamaLayout {
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate =
-                    gated
-                            ? tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias)
-                            : null;
+            gate = gated ? tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias) : null;
             up = tensors.projection(prefix + mlpUp, dMlp, dModel, mlpBias);
         }
         return new Mlp(

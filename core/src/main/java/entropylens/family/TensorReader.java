@@ -283,8 +283,8 @@ final class TensorReader {
         return vector;
     }
 
-    /// The convolution of `name`, a `torch.nn.Conv1d` of one group a channel:
-    /// `name.weight [channels, 1, taps]`, widened to float32, with `name.bias` where there is one.
+    /// The convolution of `name`, a `torch.nn.Conv1d` of one group a channel: `name.weight
+    /// [channels, 1, taps]`, widened to float32, with `name.bias` where there is one.
     CausalConvolution convolution(String name, int channels, int taps, boolean biased) {
         Tensor tensor = take(name + WEIGHT, channels, 1, taps);
         Matrix stored = Matrix.dense(data(tensor), type(tensor), channels, taps, Layout.OUT_IN);
@@ -296,8 +296,7 @@ final class TensorReader {
                 weights[tap * channels + channel] = one[tap];
             }
         }
-        return new CausalConvolution(
-                taps, weights, biased ? bias(name + ".bias", channels) : null);
+        return new CausalConvolution(taps, weights, biased ? bias(name + ".bias", channels) : null);
     }
 
     /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.

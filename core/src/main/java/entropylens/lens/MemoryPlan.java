@@ -58,10 +58,7 @@ public record MemoryPlan(
 
     /// Floats of a row that a mixer needs, in the widest block.
     private static long widest(DecoderConfig config) {
-        return config.mixers().stream()
-                .mapToLong(DecoderConfig.Mixer::rowFloats)
-                .max()
-                .orElse(0);
+        return config.mixers().stream().mapToLong(DecoderConfig.Mixer::rowFloats).max().orElse(0);
     }
 
     /// Heap in all.

@@ -158,7 +158,8 @@ class UntrainedTest {
     @FieldSource("NAMES")
     void normsMultiplyByOneAndNothingIsAdded(String name) {
         LoadedModel loaded = load(name, 5);
-        // the last norm of Granite and Cohere also scales the logits; that of Gemma 4's router also scales
+        // the last norm of Granite and Cohere also scales the logits; that of Gemma 4's router also
+        // scales
         ConfigJson json = ConfigJson.read(Goldens.directory(name).resolve("config.json"));
         double byScale = 1 / json.doubleOr("logit_scale", 1);
         float last = (float) (1 / json.doubleOr("logits_scaling", byScale));
