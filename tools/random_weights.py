@@ -46,7 +46,8 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 0.2
     if name.endswith(".sinks"):
         return 0.0, 1.0
-    if parameter.dim() == 1 or name.endswith("_norm.weight"):  # the only vectors that are no biases are norm weights; Cohere's are matrices
+    # vectors that are no biases are norm weights; those of Cohere are matrices, a row for each head
+    if parameter.dim() == 1 or name.endswith("_norm.weight"):
         return 1.0, 0.2
     if embeds:
         # A normed residual has d_model entries of size 1, so this gives logits a spread of about 2:

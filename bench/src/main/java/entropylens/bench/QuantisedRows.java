@@ -1,6 +1,8 @@
 package entropylens.bench;
 
 import entropylens.kernels.Backend;
+import entropylens.kernels.BlockFormat;
+import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Phase;
@@ -45,7 +47,7 @@ public class QuantisedRows {
     private static final int OUTPUTS = 16_384;
     private static final int INPUTS = 4_096;
 
-    @Param({"BF16", "fp8", "int8", "int4", "gptq", "awq", "nf4", "mxfp4"})
+    @Param({"BF16", "fp8", "int8", "int4", "gptq", "awq", "nf4", "mxfp4", "Q8_0", "Q6_K", "Q4_K"})
     public String format = "";
 
     private final Arena arena = Arena.ofShared();
@@ -74,6 +76,9 @@ public class QuantisedRows {
     }
 
     private Matrix matrix() throws IOException {
+        if (format.startsWith("Q")) {
+            return blocks(BlockFormat.valueOf(format));
+        }
         if (!format.equals("BF16")) {
             return StoredCodes.matrix(directory, format, OUTPUTS, INPUTS, arena);
         }
@@ -84,6 +89,25 @@ public class QuantisedRows {
             data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >>> 16));
         }
         return Matrix.dense(data, WeightType.BF16, OUTPUTS, INPUTS, Matrix.Layout.OUT_IN);
+    }
+
+    /// Random blocks of a GGUF type, of which no scale is NaN or infinite.
+    private Matrix blocks(BlockFormat type) {
+        long bytesPerRow = type.bytes(INPUTS);
+        MemorySegment data = arena.allocate(bytesPerRow * OUTPUTS, 64);
+        SplittableRandom random = new SplittableRandom(3);
+        for (long i = 0; i < data.byteSize(); i++) {
+            // in every half of two bytes the exponent stays below 31
+            data.set(ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt() & 0xBB));
+        }
+        return new CodedMatrix(
+                format,
+                (output, to, at) ->
+                        type.decode(data, output * bytesPerRow, INPUTS / type.weights(), to, at),
+                0,
+                OUTPUTS,
+                INPUTS,
+                bytesPerRow);
     }
 
     @Benchmark

@@ -32,8 +32,8 @@ final class OtherFormats {
                             "download the Hugging Face version of the model (config.json and model*.safetensors; for older Llamas the repository that ends in -hf)"),
                     new Format(
                             ".*\\.gguf",
-                            "a model for llama.cpp, mostly quantised; GGUF is not read",
-                            ORIGINAL),
+                            "a model in GGUF, which is read by itself",
+                            "name the file, or keep the files of one model in a folder of their own"),
                     new Format(".*\\.npz", "arrays of NumPy, as for MLX", ORIGINAL),
                     new Format(".*\\.onnx", "an exported program (ONNX)", ORIGINAL),
                     new Format(

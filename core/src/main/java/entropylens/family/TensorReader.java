@@ -242,6 +242,11 @@ final class TensorReader {
         return initial == null ? vector : initial.logUniform(name, width, low, high);
     }
 
+    /// As [#gain], of several norms: `count` rows of `width`.
+    float[] gains(String name, int count, int width, float atFirst) {
+        return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
+    }
+
     /// What is added in each of `count` places, `[count, width]`; training begins with zeros.
     float[][] biases(String name, int count, int width) {
         Tensor tensor = take(name, count, width);
@@ -255,11 +260,6 @@ final class TensorReader {
     float[] drawnVector(String name, int width) {
         Tensor tensor = take(name, width);
         return widened(tensor, data(tensor));
-    }
-
-    /// As [#gain], of several norms: `count` rows of `width`.
-    float[] gains(String name, int count, int width, float atFirst) {
-        return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
     }
 
     private float[] vector(String name, int width, float atFirst) {

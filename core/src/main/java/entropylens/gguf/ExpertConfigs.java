@@ -43,8 +43,7 @@ final class ExpertConfigs {
         RopeWriter rope = whole(source);
         rope.write("");
         if (config.json().get("rope_scaling") instanceof ObjectNode scaling) {
-            double magnitude =
-                    config.number("rope.scaling.attn_factor").orElseGet(rope::magnitude);
+            double magnitude = config.number("rope.scaling.attn_factor").orElseGet(rope::magnitude);
             scaling.put("short_mscale", magnitude).put("long_mscale", magnitude);
             scaling.remove("attention_factor");
         }

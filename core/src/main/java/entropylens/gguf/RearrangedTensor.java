@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A tensor whose order or whose kind of weights is not that of Hugging Face. As a [#matrix] it stays
-/// as the file has it, and rows are decoded, or found in their order, as they are read. Written out,
-/// quantised weights become float32, others keep their type.
+/// A tensor whose order or whose kind of weights is not that of Hugging Face. As a [#matrix] it
+/// stays as the file has it, and rows are decoded, or found in their order, as they are read.
+/// Written out, quantised weights become float32, others keep their type.
 ///
 /// A row is what is contiguous in the file: the inputs of one output, or one number of a vector.
 public final class RearrangedTensor implements DerivedTensor {
@@ -69,8 +69,8 @@ public final class RearrangedTensor implements DerivedTensor {
         return source.type().name();
     }
 
-    /// The weights where they are mapped, the rows of the file as outputs; of a transposed matrix too.
-    /// Empty where they are no matrix, or where something is added to them.
+    /// The weights where they are mapped, the rows of the file as outputs; of a transposed matrix
+    /// too. Empty where they are no matrix, or where something is added to them.
     ///
     /// @param outputs of the matrix
     /// @param inputs of the matrix; both as [#shape] says

@@ -40,8 +40,10 @@ public final class Models {
                         .formatted(name, cache.root(), name, ADAPTER));
     }
 
-    /// The directory of the model that `name` means: an existing directory, or else a model of the
-    /// hub that is in the cache. What begins with `/`, `.` or `~` is always a path.
+    /// The directory or the GGUF file of the model that `name` means: an existing path; a model of
+    /// another program (see [LocalApps]); or else a model of the hub that is in the cache, of one
+    /// with several GGUF files with a quantisation (`org/name:Q4_K_M`). What begins with `/`, `.`
+    /// or `~` is always a path.
     ///
     /// @throws HubException when it is neither, or not all of it is in the cache
     public static Path find(String name, HubSettings settings) {
@@ -49,9 +51,13 @@ public final class Models {
         if (path.isPresent()) {
             return path.get();
         }
-        ModelId id;
+        Optional<Path> local = LocalApps.find(name, settings);
+        if (local.isPresent()) {
+            return local.get();
+        }
+        ModelName id;
         try {
-            id = ModelId.parse(name);
+            id = ModelName.parse(name);
         } catch (HubException e) {
             throw new HubException(
                     "%s: there is no such directory, nor is it the id of a model on the Hugging Face hub, such as gpt2 or Qwen/Qwen3-0.6B@main (%s)"
@@ -73,16 +79,22 @@ public final class Models {
         }
     }
 
-    private static Path cached(ModelId id, HubCache cache) {
+    private static Path cached(ModelName name, HubCache cache) {
+        ModelId id = name.id();
         Optional<String> commit = cache.commit(id);
         if (commit.isEmpty()) {
-            throw missing(id, cache);
+            throw missing(name, cache);
         }
         Path snapshot = cache.snapshot(id, commit.get());
         if (!Files.isDirectory(snapshot)) {
-            throw missing(id, cache);
+            throw missing(name, cache);
         }
-        String lacking = lacking(snapshot);
+        String lacking = name.quantisation().isPresent() ? "" : lacking(snapshot);
+        List<String> gguf = GgufChoice.in(snapshot);
+        if (name.quantisation().isPresent() || (!lacking.isEmpty() && !gguf.isEmpty())) {
+            List<String> files = GgufChoice.choose(name.toString(), gguf, name.quantisation());
+            return snapshot.resolve(files.getFirst());
+        }
         if (!lacking.isEmpty()) {
             throw new HubException(
                     "%s: in the cache, %s is incomplete: %s".formatted(id, snapshot, lacking),
@@ -91,14 +103,15 @@ public final class Models {
         return snapshot;
     }
 
-    private static HubException missing(ModelId id, HubCache cache) {
+    private static HubException missing(ModelName name, HubCache cache) {
+        ModelId id = name.id();
         List<String> others = new ArrayList<>();
         cache.commits(id).forEach(commit -> others.add(id.name() + "@" + commit));
         if (others.isEmpty()) {
             return new HubException(
                     "%s: there is no such directory, and the Hugging Face cache, %s, does not hold a model of this name"
                             .formatted(id, cache.root()),
-                    new Remedy.Download(id.toString()));
+                    remedy(name));
         }
         String shown = String.join(", ", others.subList(0, Math.min(SHOWN, others.size())));
         return new HubException(
@@ -109,7 +122,12 @@ public final class Models {
                                 id.revision(),
                                 shown,
                                 others.size() > SHOWN ? " …" : ""),
-                new Remedy.Download(id.toString()));
+                remedy(name));
+    }
+
+    /// GGUF files are not downloaded.
+    private static Remedy remedy(ModelName name) {
+        return name.quantisation().isPresent() ? Remedy.NONE : new Remedy.Download(name.toString());
     }
 
     /// What a snapshot lacks to be loaded; empty if nothing.
@@ -145,9 +163,12 @@ public final class Models {
     }
 
     /// What to call the model in a directory: the id of a snapshot in the cache, or else the
-    /// directory's own name.
+    /// directory's own name; of a GGUF file, its name without what all have.
     public static String nameOf(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
+        if (Files.isRegularFile(path) && path.getFileName() != null) {
+            return GgufChoice.withoutSuffix(path.getFileName().toString());
+        }
         int names = path.getNameCount();
         if (names >= 3 && path.getName(names - 2).toString().equals("snapshots")) {
             String repository = path.getName(names - 3).toString();

@@ -1,6 +1,7 @@
-/// Finds models by name on this machine: a directory, a model that ships, or one in the cache of
-/// Hugging Face. Start reading at [entropylens.hub.Models] (a name becomes a directory). Nothing
-/// here uses the network: module `hub`, package `entropylens.pull`, fills the cache.
+/// Finds models by name on this machine: a directory or a GGUF file, a model that ships, one of
+/// Ollama or LM Studio, or one in the cache of Hugging Face. Start reading at
+/// [entropylens.hub.Models] (a name becomes a directory). Nothing here uses the network: module
+/// `hub`, package `entropylens.pull`, fills the cache.
 ///
 /// The contract:
 ///

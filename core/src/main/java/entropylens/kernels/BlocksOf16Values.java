@@ -24,10 +24,7 @@ final class BlocksOf16Values {
 
     /// One group of 32.
     static void decode(float scale, byte[] from, int numbers, float[] to, int at) {
-        for (int i = 0; i < HALF; i++) {
-            int pair = from[numbers + i];
-            to[at + i] = scale * VALUES[pair & 15];
-            to[at + HALF + i] = scale * VALUES[pair >> 4 & 15];
-        }
+        BlockNumbers.values(from, numbers, HALF, 0, scale, VALUES, to, at);
+        BlockNumbers.values(from, numbers, HALF, 4, scale, VALUES, to, at + HALF);
     }
 }

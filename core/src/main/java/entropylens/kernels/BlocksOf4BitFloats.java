@@ -19,11 +19,8 @@ final class BlocksOf4BitFloats {
         for (int block = 0; block < blocks; block++) {
             float d = halfPower(from[byteAt] & 0xFF);
             byteAt++;
-            for (int i = 0; i < HALF; i++) {
-                int pair = from[byteAt + i];
-                to[out + i] = d * DOUBLED[pair & 15];
-                to[out + HALF + i] = d * DOUBLED[pair >> 4 & 15];
-            }
+            BlockNumbers.values(from, byteAt, HALF, 0, d, DOUBLED, to, out);
+            BlockNumbers.values(from, byteAt, HALF, 4, d, DOUBLED, to, out + HALF);
             byteAt += HALF;
             out += 2 * HALF;
         }

@@ -13,11 +13,8 @@ final class BlocksOf4Bits {
         for (int block = 0; block < blocks; block++) {
             float d = BlockFormat.half(from, byteAt);
             byteAt += 2;
-            for (int i = 0; i < HALF; i++) {
-                int pair = from[byteAt + i];
-                to[out + i] = d * ((pair & 15) - 8);
-                to[out + HALF + i] = d * ((pair >> 4 & 15) - 8);
-            }
+            BlockNumbers.nibbles(from, byteAt, HALF, 0, 8, d, 0, to, out);
+            BlockNumbers.nibbles(from, byteAt, HALF, 4, 8, d, 0, to, out + HALF);
             byteAt += HALF;
             out += 2 * HALF;
         }
@@ -30,11 +27,8 @@ final class BlocksOf4Bits {
             float d = BlockFormat.half(from, byteAt);
             float m = BlockFormat.half(from, byteAt + 2);
             byteAt += 4;
-            for (int i = 0; i < HALF; i++) {
-                int pair = from[byteAt + i];
-                to[out + i] = d * (pair & 15) + m;
-                to[out + HALF + i] = d * (pair >> 4 & 15) + m;
-            }
+            BlockNumbers.nibbles(from, byteAt, HALF, 0, 0, d, -m, to, out);
+            BlockNumbers.nibbles(from, byteAt, HALF, 4, 0, d, -m, to, out + HALF);
             byteAt += HALF;
             out += 2 * HALF;
         }

@@ -12,9 +12,7 @@ final class BlocksOf8Bits {
         for (int block = 0; block < blocks; block++) {
             float d = BlockFormat.half(from, byteAt);
             byteAt += 2;
-            for (int i = 0; i < WEIGHTS; i++) {
-                to[out + i] = from[byteAt + i] * d;
-            }
+            BlockNumbers.bytes(from, byteAt, WEIGHTS, d, to, out);
             byteAt += WEIGHTS;
             out += WEIGHTS;
         }

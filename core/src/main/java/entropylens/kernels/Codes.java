@@ -15,7 +15,7 @@ public final class Codes {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// As [Kernels#best] has them.
-    private static final boolean VECTORS =
+    static final boolean VECTORS =
             ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && VectorCodes.USABLE;
 
     private Codes() {}

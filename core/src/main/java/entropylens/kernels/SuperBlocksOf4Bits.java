@@ -23,12 +23,10 @@ final class SuperBlocksOf4Bits {
                 float nextScale = d * scale(from, scales, group + 1);
                 float nextMinimum = dmin * minimum(from, scales, group + 1);
                 int numbers = byteAt + NUMBERS + group * (GROUP / 2);
-                for (int i = 0; i < GROUP; i++) {
-                    int pair = from[numbers + i];
-                    to[out + i] = scale * (pair & 15) - minimum;
-                    to[out + GROUP + i] = nextScale * (pair >> 4 & 15) - nextMinimum;
-                }
-                out += 2 * GROUP;
+                BlockNumbers.nibbles(from, numbers, GROUP, 0, 0, scale, minimum, to, out);
+                out += GROUP;
+                BlockNumbers.nibbles(from, numbers, GROUP, 4, 0, nextScale, nextMinimum, to, out);
+                out += GROUP;
             }
         }
     }

@@ -23,10 +23,8 @@ final class SuperBlocksOf5Bits {
                 float minimum = dmin * SuperBlocksOf4Bits.minimum(from, byteAt + SCALES, group);
                 int numbers = byteAt + NUMBERS + (group >> 1) * GROUP;
                 int shift = (group & 1) * 4;
-                for (int i = 0; i < GROUP; i++) {
-                    int q = from[numbers + i] >> shift & 15 | (from[fifth + i] >> group & 1) << 4;
-                    to[out + i] = scale * q - minimum;
-                }
+                BlockNumbers.withHigh(
+                        from, numbers, GROUP, shift, fifth, group, 1, 0, scale, minimum, to, out);
                 out += GROUP;
             }
         }

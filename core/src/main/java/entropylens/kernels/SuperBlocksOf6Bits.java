@@ -25,10 +25,8 @@ final class SuperBlocksOf6Bits {
                 int lowShift = (inHalf >> 2) * 4;
                 int high = byteAt + HIGH + half * 32 + (inHalf & 1) * GROUP;
                 int highShift = (inHalf >> 1) * 2;
-                for (int i = 0; i < GROUP; i++) {
-                    int q = from[low + i] >> lowShift & 15 | (from[high + i] >> highShift & 3) << 4;
-                    to[out + i] = scale * (q - 32);
-                }
+                BlockNumbers.withHigh(
+                        from, low, GROUP, lowShift, high, highShift, 3, 32, scale, 0, to, out);
                 out += GROUP;
             }
         }

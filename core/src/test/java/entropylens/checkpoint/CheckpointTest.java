@@ -178,7 +178,7 @@ class CheckpointTest {
             delimiter = '|',
             textBlock =
                     """
-                    llama-q4.gguf             | a model for llama.cpp   | download the original
+                    llama-q4.gguf             | a model in GGUF         | name the file
                     consolidated.00.pth       | their makers' own layout | download the Hugging Face version
                     consolidated.safetensors  | their makers' own layout | download the Hugging Face version
                     weights.npz               | arrays of NumPy         | download the original

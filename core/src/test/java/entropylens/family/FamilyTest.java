@@ -149,9 +149,9 @@ class FamilyTest {
                 load(
                         variant(
                                 golden,
-                                c -> c.put("logit_scale", 0.0625).putObject("of").put("x", 1)));
+                                c -> c.put("logit_multiplier", 0.0625).putObject("of").put("x", 1)));
         assertThat(loaded.inertConfigKeys())
-                .isEqualTo(Map.of("logit_scale", "0.0625", "of", "{\"x\":1}"));
+                .isEqualTo(Map.of("logit_multiplier", "0.0625", "of", "{\"x\":1}"));
         assertThat(loaded.ignoredConfigKeys()).isEmpty();
         assertThat(loaded.model().config())
                 .usingRecursiveComparison()
@@ -164,12 +164,12 @@ class FamilyTest {
         refused(
                         golden,
                         c -> {
-                            c.put("logit_scale", 0.0625);
+                            c.put("logit_multiplier", 0.0625);
                             c.putObject("auto_map").put("AutoModelForCausalLM", "modeling.Mine");
                         })
                 .hasMessageContaining(
-                        "logit_scale = 0.0625; the checkpoint brings code of its own");
-        assertThat(load(directory, "logit_scale").ignoredConfigKeys()).hasSize(1);
+                        "logit_multiplier = 0.0625; the checkpoint brings code of its own");
+        assertThat(load(directory, "logit_multiplier").ignoredConfigKeys()).hasSize(1);
     }
 
     @Test
@@ -178,14 +178,14 @@ class FamilyTest {
                 variant(
                         "llama3-rope",
                         c ->
-                                c.put("logit_scale", 2)
+                                c.put("logit_multiplier", 2)
                                         .putArray("architectures")
                                         .add("MineForCausalLM"));
         CpuBackend backend = new CpuBackend(Kernels.scalar(), new WorkerPool(1));
         LoadOptions asLlama = new LoadOptions(Optional.of("llama"), Set.of());
         assertThatThrownBy(() -> LoadedModel.load(variant, Arena.ofAuto(), backend, asLlama))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("may change the model: logit_scale = 2");
+                .hasMessageContaining("may change the model: logit_multiplier = 2");
     }
 
     /// `mscale` is of YaRN, and `attn_factor` of no rope type.
