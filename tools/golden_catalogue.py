@@ -14,6 +14,7 @@ from goldens.gemma4 import GEMMA4
 from goldens.glm_deepseek import GLM_DEEPSEEK
 from goldens.gpt import GPT
 from goldens.gpt_oss import GPT_OSS
+from goldens.hybrids import HYBRIDS
 from goldens.llama import LLAMA
 from goldens.more_experts import MORE_EXPERTS
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
@@ -25,5 +26,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE
 )

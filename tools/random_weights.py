@@ -8,6 +8,7 @@ from transformers.pytorch_utils import Conv1D
 
 
 LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "bloom")  # scaled by sqrt(d_model), or normed
+ONE_PLUS = ("qwen3_next", "qwen3_5")  # all norms but those of a delta net scale by 1 + weight
 OUTPUTS = ("o_proj.weight", "down_proj.weight", "self_attention.dense.weight", "dense_4h_to_h.weight")
 
 
@@ -26,6 +27,8 @@ def randomise(model: nn.Module, seed: int) -> None:
             one_plus |= model.config.model_type == "nemotron"
             if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
+            if model.config.model_type.startswith(ONE_PLUS) and parameter.dim() == 1 and name.endswith("norm.weight"):
+                mean = 1.0 if name.endswith("linear_attn.norm.weight") else 0.0
             parameter.normal_(mean, spread, generator=generator)
         for name, buffer in model.named_buffers():
             if name.endswith("layer_scalar"):
@@ -35,6 +38,10 @@ def randomise(model: nn.Module, seed: int) -> None:
 
 
 def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: bool) -> tuple[float, float]:
+    if name.endswith("A_log"):
+        return -1.5, 0.7  # a memory of several tokens
+    if name.endswith("dt_bias"):
+        return 0.0, 0.5
     if name.endswith((".bias", "_bias")):
         return 0.0, 0.2
     if name.endswith(".sinks"):

@@ -146,6 +146,16 @@ def phi(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.final_layernorm, model.lm_head))
 
 
+def qwen3_next(model: nn.Module) -> Parts:
+    """Each block has attention or a gated delta net."""
+    body = model.model
+    blocks = [
+        Block(b, b.linear_attn if hasattr(b, "linear_attn") else b.self_attn, b.mlp, b.post_attention_layernorm)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
 def stablelm(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]  # None where parallel
@@ -191,6 +201,7 @@ FAMILIES = {
     "qwen2_moe": llama,
     "qwen3": llama,
     "qwen3_moe": llama,
+    "qwen3_next": qwen3_next,
     "stablelm": stablelm,
     "nemotron": llama,
     "helium": llama,

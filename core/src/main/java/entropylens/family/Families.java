@@ -44,6 +44,7 @@ public final class Families {
                     new NemotronFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
+                    new Qwen3NextFamily(),
                     new OlmoeFamily(),
                     new MixtralFamily(),
                     new GraniteMoeFamily(),

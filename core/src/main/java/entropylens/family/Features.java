@@ -43,6 +43,7 @@ public final class Features {
         features.residual();
         features.words.addAll(PositionWords.of(model.config()));
         features.attention();
+        features.words.addAll(MixerWords.of(model.config()));
         features.mlp();
         features.embedding();
         features.readout();
@@ -104,7 +105,7 @@ public final class Features {
     private void residual() {
         words.add(
                 switch (config.residual()) {
-                    case SEQUENTIAL, POST_NORM -> "attention, then MLP";
+                    case SEQUENTIAL, POST_NORM -> mixerName() + ", then MLP";
                     case PARALLEL, PARALLEL_ONE_NORM -> "attention and MLP in parallel";
                     case ONE_SUM -> "one mixer or MLP a block";
                 });
@@ -113,12 +114,19 @@ public final class Features {
         }
     }
 
+    private String mixerName() {
+        return config.attentions().size() == config.nLayers() ? "attention" : "mixer";
+    }
+
     private void attention() {
         List<DecoderConfig.Attention> shapes = config.attentions();
         if (shapes.isEmpty()) {
             return;
         }
         DecoderConfig.Attention shape = shapes.getFirst();
+        if (shapes.size() < config.nLayers()) {
+            words.add("attention in " + blocks(shapes.size(), config.nLayers()));
+        }
         if (shape.nHeads() == shape.nKvHeads()) {
             words.add("multi-head attention");
         } else if (shape.nKvHeads() == 1) {
@@ -212,6 +220,11 @@ public final class Features {
                 addIfBiased(biased, "keys", separate.key());
                 addIfBiased(biased, "values", separate.value());
             }
+            case Weights.GatedQueries gated -> {
+                addIfBiased(biased, "queries and gates", gated.queriesAndGates());
+                addIfBiased(biased, "keys", gated.key());
+                addIfBiased(biased, "values", gated.value());
+            }
             case Weights.QueriesAlone alone -> addIfBiased(biased, "queries", alone.query());
             case Weights.KeysAsValues both -> {
                 addIfBiased(biased, "queries", both.query());
@@ -233,7 +246,7 @@ public final class Features {
         if (attention.sinks() != null) {
             words.add("a sink for each head");
         }
-        if (attention.gate() != null) {
+        if (attention.gate() != null || attention.projections() instanceof Weights.GatedQueries) {
             words.add("what the heads mix gated");
         }
     }

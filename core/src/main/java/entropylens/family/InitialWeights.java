@@ -19,6 +19,8 @@ import java.nio.ByteOrder;
 ///   `initializer_range` (OPT: `init_std`), or 0.02 where that is absent or 0; GPT-2's matrices
 ///   that write to the stream have a smaller one ([Family#initialScale]);
 /// - biases: 0;
+/// - how fast the memories of recurrent mixers fade, and how long their steps are: as the model's
+///   own code draws them;
 /// - weights of norms: such that the norm multiplies by 1, that is 1, or 0 where the family adds 1.
 ///
 /// Two names of one tensor stay one, since a family takes a tied matrix once. One thing is left
@@ -93,6 +95,17 @@ final class InitialWeights {
                     draw(key, scale * std, data, type, from, to);
                 });
         return data.asReadOnly();
+    }
+
+    /// Logarithms of numbers that are spread evenly between two others: how fast the memories of
+    /// recurrent mixers fade.
+    float[] logUniform(String name, int count, double low, double high) {
+        long key = key(name);
+        float[] logs = new float[count];
+        for (int i = 0; i < count; i++) {
+            logs[i] = (float) StrictMath.log(low + (high - low) * uniform(key, i));
+        }
+        return logs;
     }
 
     private long key(String name) {

@@ -23,6 +23,15 @@ final class LlamaLayout {
     /// How the names of the stack may begin; the first that is there counts.
     List<String> stacks = List.of("model.");
 
+    /// What the first block of every such file has.
+    String mark = "self_attn.o_proj.weight";
+
+    /// Where queries have gates beside them.
+    boolean gatedQueries;
+
+    /// The mixers of blocks that have no attention.
+    @Nullable MixerReader otherMixer;
+
     @Nullable String ln1 = "input_layernorm";
     @Nullable String attentionPostNorm;
     @Nullable String ln2 = "post_attention_layernorm";
@@ -66,6 +75,13 @@ final class LlamaLayout {
     /// Divides the logits (Granite).
     double logitScaling = 1;
 
+    /// Takes the weights of a mixer.
+    @FunctionalInterface
+    interface MixerReader {
+        /// @param block what the names of the block begin with
+        Weights.Mixer read(TensorReader tensors, String block, int layer);
+    }
+
     enum QueryKeyNorm {
         NONE,
         /// `q_norm.weight` of one head, used for all.
@@ -105,7 +121,7 @@ final class LlamaLayout {
 
     private String stack(TensorReader tensors) {
         return stacks.stream()
-                .filter(stack -> tensors.has(stack + "layers.0.self_attn.o_proj.weight"))
+                .filter(stack -> tensors.has(stack + "layers.0." + mark))
                 .findFirst()
                 .orElse(stacks.getFirst());
     }
@@ -113,7 +129,7 @@ final class LlamaLayout {
     private Block block(TensorReader tensors, String prefix, int layer) {
         return new Block(
                 norm(tensors, prefix, ln1),
-                attention(tensors, prefix, layer),
+                mixer(tensors, prefix, layer),
                 config.residual() == Residual.PARALLEL_ONE_NORM ? null : norm(tensors, prefix, ln2),
                 feedForward(tensors, prefix, layer));
     }
@@ -131,6 +147,12 @@ final class LlamaLayout {
             }
         }
         return lnFinal;
+    }
+
+    private Weights.Mixer mixer(TensorReader tensors, String block, int layer) {
+        return otherMixer == null || config.mixers().get(layer) instanceof DecoderConfig.Attention
+                ? attention(tensors, block, layer)
+                : otherMixer.read(tensors, block, layer);
     }
 
     private Weights.Attention attention(TensorReader tensors, String block, int layer) {
@@ -157,13 +179,17 @@ final class LlamaLayout {
         if (narrow != null) {
             return narrow.read(tensors, prefix, dModel, shape);
         }
-        return fused
-                ? fusedProjections(tensors, prefix, queries, keys)
-                : new Weights.Separate(
-                        tensors.projection(prefix + "q_proj", queries, dModel, projectionBias),
-                        tensors.projection(prefix + "k_proj", keys, dModel, projectionBias),
-                        tensors.projection(
-                                prefix + "v_proj", shape.valueWidth(), dModel, projectionBias));
+        if (fused) {
+            return fusedProjections(tensors, prefix, queries, keys);
+        }
+        int outputs = gatedQueries ? Math.multiplyExact(2, queries) : queries;
+        Projection query = tensors.projection(prefix + "q_proj", outputs, dModel, projectionBias);
+        Projection key = tensors.projection(prefix + "k_proj", keys, dModel, projectionBias);
+        Projection value =
+                tensors.projection(prefix + "v_proj", shape.valueWidth(), dModel, projectionBias);
+        return gatedQueries
+                ? new Weights.GatedQueries(query, key, value)
+                : new Weights.Separate(query, key, value);
     }
 
     private Weights.Separate fusedProjections(

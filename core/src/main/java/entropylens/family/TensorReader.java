@@ -13,6 +13,7 @@ import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
+import entropylens.model.CausalConvolution;
 import entropylens.model.DecoderConfig;
 import entropylens.quantised.Quantisation;
 import java.lang.foreign.MemorySegment;
@@ -234,6 +235,13 @@ final class TensorReader {
         return vector(name, width, atFirst);
     }
 
+    /// A vector whose exponentials training begins with spread evenly between two numbers, widened
+    /// to float32.
+    float[] logUniform(String name, int width, double low, double high) {
+        float[] vector = vector(name, width, 0);
+        return initial == null ? vector : initial.logUniform(name, width, low, high);
+    }
+
     /// As [#gain], of several norms: `count` rows of `width`.
     float[] gains(String name, int count, int width, float atFirst) {
         return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);
@@ -273,6 +281,22 @@ final class TensorReader {
         float[] vector = new float[elements];
         Kernels.scalar().read(row, 0, 0, 1, elements, vector, 0);
         return vector;
+    }
+
+    /// The convolution of `name`, a `torch.nn.Conv1d` of one group a channel: `name.weight
+    /// [channels, 1, taps]`, widened to float32, with `name.bias` where there is one.
+    CausalConvolution convolution(String name, int channels, int taps, boolean biased) {
+        Tensor tensor = take(name + WEIGHT, channels, 1, taps);
+        Matrix stored = Matrix.dense(data(tensor), type(tensor), channels, taps, Layout.OUT_IN);
+        float[] weights = new float[channels * taps];
+        float[] one = new float[taps];
+        for (int channel = 0; channel < channels; channel++) {
+            Kernels.scalar().read(stored, channel, 0, 1, taps, one, 0);
+            for (int tap = 0; tap < taps; tap++) {
+                weights[tap * channels + channel] = one[tap];
+            }
+        }
+        return new CausalConvolution(taps, weights, biased ? bias(name + ".bias", channels) : null);
     }
 
     /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.

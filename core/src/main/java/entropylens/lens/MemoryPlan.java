@@ -11,7 +11,7 @@ import java.util.Locale;
 ///
 /// @param sequences run at a time
 /// @param longest positions of the longest
-/// @param kvBytes keys and values of the longest sequences
+/// @param kvBytes keys and values of the longest sequences, and what recurrent mixers remember
 /// @param streamBytes residuals kept for the readout, and the results
 /// @param scratchBytes activations of one forward pass, logits to sample from, the readout's
 ///   scratch
@@ -56,16 +56,9 @@ public record MemoryPlan(
                 activations + logits + LogitLens.SCRATCH_BYTES);
     }
 
-    /// Floats of a row of queries, keys, values and what is mixed, in the widest block.
+    /// Floats of a row that a mixer needs, in the widest block.
     private static long widest(DecoderConfig config) {
-        return config.attentions().stream()
-                .mapToLong(shape ->
-                        shape.queryWidth()
-                                + shape.keyWidth()
-                                + shape.valueWidth()
-                                + 2L * shape.mixedWidth())
-                .max()
-                .orElse(0);
+        return config.mixers().stream().mapToLong(DecoderConfig.Mixer::rowFloats).max().orElse(0);
     }
 
     /// Heap in all.

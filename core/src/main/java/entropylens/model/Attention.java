@@ -20,6 +20,7 @@ final class Attention {
     private float[] key = {};
     private float[] value = {};
     private float[] mixed = {};
+    private float @Nullable [] gates;
 
     /// For a model that has attention in some block.
     Attention(Model model, BatchRows rows) {
@@ -49,7 +50,7 @@ final class Attention {
                                         weights.sinks(),
                                         task / shape.nKvHeads(),
                                         task % shape.nKvHeads()));
-        gate(weights.gate(), input);
+        open(weights.gate() == null ? gates : gatesOf(weights.gate(), input));
         apply(weights.output(), mixed, out);
     }
 
@@ -77,6 +78,7 @@ final class Attention {
     /// Blocks mostly have the same widths, so what was there serves again.
     private void begin(DecoderConfig.Attention shape) {
         this.shape = shape;
+        gates = null;
         query = ofLength(query, shape.queryWidth());
         key = ofLength(key, shape.keyWidth());
         value = ofLength(value, shape.valueWidth());
@@ -95,6 +97,13 @@ final class Attention {
                 apply(separate.key(), input, key);
                 apply(separate.value(), input, value);
             }
+            case Weights.GatedQueries gated -> {
+                float[] both = new float[2 * query.length];
+                apply(gated.queriesAndGates(), input, both);
+                separateGates(both);
+                apply(gated.key(), input, key);
+                apply(gated.value(), input, value);
+            }
             case Weights.QueriesAlone alone -> apply(alone.query(), input, query);
             case Weights.KeysAsValues both -> {
                 apply(both.query(), input, query);
@@ -109,6 +118,16 @@ final class Attention {
             case Weights.Latent latent ->
                     new LatentProjections(latent, shape, backend, rows)
                             .run(input, query, key, value);
+        }
+    }
+
+    /// For each head its query, then its gate.
+    private void separateGates(float[] both) {
+        gates = new float[query.length];
+        int dHead = shape.dHead();
+        for (int head = 0; head < query.length / dHead; head++) {
+            System.arraycopy(both, 2 * head * dHead, query, head * dHead, dHead);
+            System.arraycopy(both, (2 * head + 1) * dHead, gates, head * dHead, dHead);
         }
     }
 
@@ -217,13 +236,14 @@ final class Attention {
         }
     }
 
-    private void gate(@Nullable Projection projection, float[] input) {
-        if (projection == null) {
-            return;
-        }
+    private float[] gatesOf(Projection projection, float[] input) {
         float[] gate = new float[mixed.length];
         apply(projection, input, gate);
-        for (int i = 0; i < mixed.length; i++) {
+        return gate;
+    }
+
+    private void open(float @Nullable [] gate) {
+        for (int i = 0; gate != null && i < mixed.length; i++) {
             mixed[i] *= (float) (1 / (1 + Math.exp(-(double) gate[i])));
         }
     }

@@ -37,9 +37,82 @@ public record DecoderConfig(
     private static final int MAX_WIDTH = 1 << 28;
 
     /// What lets a block look at other tokens, in sizes and choices.
-    public sealed interface Mixer permits Attention {
+    public sealed interface Mixer permits Attention, Recurrent {
         /// Bytes that a session of `capacity` tokens keeps for one such block.
         long stateBytes(int capacity);
+
+        /// Floats that it needs for each row of a batch.
+        long rowFloats();
+    }
+
+    /// A mixer that goes through the tokens one by one and keeps as much of a thousand as of one.
+    public sealed interface Recurrent extends Mixer permits DeltaNet {
+        /// Tokens that its convolution sees, the newest included.
+        int taps();
+
+        /// Of its convolution.
+        int channels();
+
+        /// Floats that its recurrence keeps.
+        int memory();
+
+        @Override
+        default long stateBytes(int capacity) {
+            return ((long) (taps() - 1) * channels() + memory()) * Float.BYTES;
+        }
+    }
+
+    /// Sizes of a gated delta net (Qwen3-Next).
+    ///
+    /// @param nKeyHeads heads of queries and keys, each of which serves as many value heads
+    /// @param dKey elements of a query and of a key
+    /// @param dValue elements of a value
+    public record DeltaNet(int nKeyHeads, int nValueHeads, int dKey, int dValue, int taps)
+            implements Recurrent {
+        public DeltaNet {
+            requirePositive("number of key heads", nKeyHeads);
+            requirePositive("number of value heads", nValueHeads);
+            requirePositive("width of a key", dKey);
+            requirePositive("width of a value", dValue);
+            requirePositive("width of the convolution", taps);
+            long channels = 2L * nKeyHeads * dKey + (long) nValueHeads * dValue;
+            long memory = (long) nValueHeads * dKey * dValue;
+            if (channels * taps > MAX_WIDTH || memory > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "%,d key heads of %,d elements and %,d value heads of %,d are more than any model has"
+                                .formatted(nKeyHeads, dKey, nValueHeads, dValue));
+            }
+            if (nValueHeads % nKeyHeads != 0) {
+                throw new IllegalArgumentException(
+                        "%d value heads cannot be shared out among %d key heads"
+                                .formatted(nValueHeads, nKeyHeads));
+            }
+        }
+
+        /// Of all queries of a token, and of all keys.
+        public int keyWidth() {
+            return nKeyHeads * dKey;
+        }
+
+        /// Of all values of a token.
+        public int valueWidth() {
+            return nValueHeads * dValue;
+        }
+
+        @Override
+        public int channels() {
+            return 2 * keyWidth() + valueWidth();
+        }
+
+        @Override
+        public int memory() {
+            return nValueHeads * dKey * dValue;
+        }
+
+        @Override
+        public long rowFloats() {
+            return 3L * channels() + 3L * valueWidth() + 4L * nValueHeads;
+        }
     }
 
     /// Sizes and scaling of attention in one block.
@@ -114,6 +187,11 @@ public record DecoderConfig(
             return keysOf.isPresent()
                     ? 0
                     : (long) (keyWidth() + valueWidth()) * Float.BYTES * capacity;
+        }
+
+        @Override
+        public long rowFloats() {
+            return queryWidth() + keyWidth() + valueWidth() + 2L * mixedWidth();
         }
     }
 

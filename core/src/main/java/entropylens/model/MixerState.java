@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What one block's mixer remembers of the tokens of one session.
-sealed interface MixerState permits KvCache {
+sealed interface MixerState permits KvCache, RecurrentState {
     /// Empty ones, for each block; blocks that share keys and values have the same.
     static List<MixerState> of(DecoderConfig config, int capacity) {
         List<MixerState> states = new ArrayList<>();
@@ -15,6 +15,7 @@ sealed interface MixerState permits KvCache {
                                 attention.keysOf().isPresent()
                                         ? states.get(attention.keysOf().getAsInt())
                                         : new KvCache(attention, capacity);
+                        case DecoderConfig.Recurrent recurrent -> RecurrentState.of(recurrent);
                     });
         }
         return List.copyOf(states);

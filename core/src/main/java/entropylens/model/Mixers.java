@@ -19,6 +19,7 @@ final class Mixers {
     void run(int layer, Weights.Mixer weights, float[] input, float[] out) {
         switch (weights) {
             case Weights.Attention one -> attention().run(layer, one, input, out);
+            case Weights.DeltaNet one -> new DeltaNet(model, rows, layer, one).run(input, out);
         }
     }
 
@@ -30,6 +31,7 @@ final class Mixers {
                     attention().storeKeys(layer, one, input);
                 }
             }
+            case Weights.DeltaNet _ -> {}
         }
     }
 

@@ -120,6 +120,35 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
         }
     }
 
+    /// A gated delta net.
+    ///
+    /// @param convolution over queries, keys and values
+    /// @param logDecay of each value head: its memory fades by `exp(-exp(logDecay) · softplus(step
+    ///   + stepBias))`
+    /// @param norm of what a head reads from memory, before the gate's SiLU multiplies it
+    public record DeltaNet(
+            DeltaInputs inputs,
+            CausalConvolution convolution,
+            float[] logDecay,
+            float[] stepBias,
+            NormWeights norm,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
+    /// Where queries, keys, values and gates of a delta net come from; the rate of learning and the
+    /// step of forgetting, one for each value head.
+    public sealed interface DeltaInputs {
+        /// A projection for each kind.
+        record Apart(
+                Projection queriesKeysValues, Projection gate, Projection rate, Projection step)
+                implements DeltaInputs {}
+
+        /// For each key head its query, its key, then values and gates of its value heads; and for
+        /// each key head rates, then steps.
+        record ByKeyHead(Projection vectors, Projection scalars) implements DeltaInputs {}
+    }
+
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
 
@@ -130,6 +159,11 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// One projection whose outputs alternate: for each key-value head its query heads, then its
     /// key, then its value.
     public record Interleaved(Projection fused) implements Projections {}
+
+    /// A projection for queries and gates, for each head its query and then its gate, whose sigmoid
+    /// multiplies what the head mixes (Qwen3-Next); one for keys and one for values.
+    public record GatedQueries(Projection queriesAndGates, Projection key, Projection value)
+            implements Projections {}
 
     /// Queries, and for every head its own keys and values, out of narrower vectors (multi-head
     /// latent attention, DeepSeek-AI 2024, arXiv 2405.04434). In a query's head, elements that stay

@@ -97,6 +97,7 @@ final class FamiliesMatrix {
                 attention ->
                         switch (attention.projections()) {
                             case Weights.Separate separate -> separate.query().biased();
+                            case Weights.GatedQueries gated -> gated.queriesAndGates().biased();
                             case Weights.QueriesAlone alone -> alone.query().biased();
                             case Weights.KeysAsValues both -> both.query().biased();
                             case Weights.Interleaved interleaved -> interleaved.fused().biased();

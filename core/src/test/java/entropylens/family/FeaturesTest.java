@@ -105,6 +105,7 @@ class FeaturesTest {
                     opt-post-norm     | MLP, ReLU
                     qwen2-tied        | biases on queries, keys, values
                     qwen3-tied        | RMSNorm of queries and keys, head by head
+                    qwen3-next-tied   | gated delta net in 3 of 4 blocks, with a convolution over 3 tokens
                     stablelm-parallel | LayerNorm without bias of queries and keys, each head with its own weights
                     """)
     void whatIsUnusualIsNamed(String golden, String phrase) {

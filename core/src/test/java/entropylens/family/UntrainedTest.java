@@ -175,6 +175,14 @@ class UntrainedTest {
                 if (norm.bias() != null) {
                     assertThat(norm.bias()).as(place).containsOnly(0);
                 }
+            } else if (place.endsWith(".mixer.convolution.weights")) {
+                assertThat((float[]) part).as(place).doesNotContain(0);
+            } else if (place.endsWith(".mixer.logDecay")) {
+                for (float log : (float[]) part) {
+                    assertThat(Math.exp(log)).as(place).isBetween(0.0099, 16.001);
+                }
+            } else if (place.endsWith(".mixer.stepBias")) {
+                assertThat((float[]) part).as(place).containsOnly(1);
             } else if (part instanceof float[] bias
                     && !place.endsWith(".sinks") // drawn as matrices are
                     && !place.endsWith(".routing.factors")) {

@@ -1,0 +1,44 @@
+package entropylens.family;
+
+import static entropylens.family.Features.blocks;
+import static entropylens.family.Features.number;
+
+import entropylens.model.DecoderConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The mixers that are not attention, in words.
+final class MixerWords {
+    private MixerWords() {}
+
+    static List<String> of(DecoderConfig config) {
+        Map<DecoderConfig.Recurrent, Long> kinds =
+                config.mixers().stream()
+                        .filter(DecoderConfig.Recurrent.class::isInstance)
+                        .map(DecoderConfig.Recurrent.class::cast)
+                        .collect(
+                                Collectors.groupingBy(
+                                        kind -> kind, LinkedHashMap::new, Collectors.counting()));
+        return kinds.entrySet().stream()
+                .flatMap(kind ->
+                        words(kind.getKey(), blocks(kind.getValue(), config.nLayers())).stream())
+                .toList();
+    }
+
+    private static List<String> words(DecoderConfig.Recurrent kind, String where) {
+        return switch (kind) {
+            case DecoderConfig.DeltaNet net ->
+                    List.of(
+                            "gated delta net in %s, with a convolution over %s tokens"
+                                    .formatted(where, number(net.taps())),
+                            "delta net of %s key heads of %s, %s value heads of %s"
+                                    .formatted(
+                                            number(net.nKeyHeads()),
+                                            number(net.dKey()),
+                                            number(net.nValueHeads()),
+                                            number(net.dValue())));
+        };
+    }
+}
