@@ -332,7 +332,10 @@ class StoreTest {
                         "next_rank",
                         "kl_to_last",
                         "logit_std",
-                        "h_norm");
+                        "h_norm",
+                        "router_entropy",
+                        "expert_1",
+                        "expert_2");
         assertThat(Statistic.renyi(10).column()).isEqualTo("renyi_10");
         assertThat(Statistic.topPSize(1).column()).isEqualTo("top_p_size_1");
         assertThat(
