@@ -67,8 +67,19 @@ enum TextSplits {
             String lower = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
             String end = contractions ? CONTRACTIONS + "?" : "";
             String start = "[^\\r\\n\\p{L}\\p{N}]?";
-            return start + upper + "*" + lower + "+" + end
-                    + "|" + start + upper + "+" + lower + "*" + end
+            return start
+                    + upper
+                    + "*"
+                    + lower
+                    + "+"
+                    + end
+                    + "|"
+                    + start
+                    + upper
+                    + "+"
+                    + lower
+                    + "*"
+                    + end
                     + "|\\p{N}"
                     + (contractions ? "{1,3}" : "")
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -78,9 +89,7 @@ enum TextSplits {
     private static final Map<String, TextSplits> BY_NAME =
             Arrays.stream(values())
                     .flatMap(splits -> splits.names.stream().map(name -> Map.entry(name, splits)))
-                    .collect(
-                            Collectors.toUnmodifiableMap(
-                                    Map.Entry::getKey, Map.Entry::getValue));
+                    .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private final boolean wholeWords;
     private final List<String> patterns;
