@@ -53,7 +53,7 @@ class ProfileBadInputTest {
                     --token-ids 1 --tokens 99999999999  | '99999999999' is not an int
                     --token-ids 1 --format xml          | '--format': expected one of [TABLE, JSON, CSV] (case-insensitive) but was 'xml'
                     --token-ids 1 --positions all       | '--positions': expected one of [GENERATED, PROMPT] (case-insensitive) but was 'all'
-                    --token-ids 1 --stats kl,x          | --stats: there is no statistic 'x'; there are kl, next, and those of docs/method.md
+                    --token-ids 1 --stats kl,x          | --stats: there is no statistic 'x'; there are kl, next, router, and those of docs/method.md
                     --token-ids 1 --samples 2           | 2 samples would all be the same without a --temperature above 0
                     --token-ids 1 --samples 0           | --samples must be at least 1, but is 0
                     --token-ids 1 --samples 2 --positions prompt | 2 samples would all be the same with --positions prompt
