@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 FAMILIES = [
-    "bloom", "falcon", "gemma", "gemma2", "gemma3_text", "gemma4_text", "gpt2", "gpt_neo", "gpt_neox", "gptj", "granite", "granitemoe", "llama", "mistral",
+    "bloom", "ernie4_5", "exaone4", "falcon", "gemma", "gemma2", "gemma3_text", "glm", "glm4", "gemma4_text", "gpt2", "gpt_neo", "gpt_neox", "gptj", "granite", "granitemoe", "llama", "mistral",
     "mixtral", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "stablelm",
 ]  # fmt: skip
 FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4"}

@@ -10,6 +10,7 @@ from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
 from goldens.gemma3 import GEMMA3
 from goldens.gemma4 import GEMMA4
+from goldens.glm_exaone_ernie import GLM_EXAONE_ERNIE
 from goldens.gpt import GPT
 from goldens.llama import LLAMA
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
@@ -21,5 +22,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GLM_EXAONE_ERNIE
 )

@@ -40,6 +40,9 @@ final class LlamaLayout {
     /// Whether queries, keys and values are one matrix, and gate and up another.
     boolean fused;
 
+    /// Whether gate and up are one matrix, and queries, keys and values are not (GLM).
+    boolean fusedGate;
+
     /// Routed experts, in place of an MLP in some or all blocks.
     @Nullable ExpertLayout experts;
 
@@ -183,7 +186,7 @@ final class LlamaLayout {
         int dMlp = mlpWidth;
         Projection gate;
         Projection up;
-        if (fused) {
+        if (fused || fusedGate) {
             Projection both =
                     tensors.projection(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
             gate = both.outputs(0, dMlp);
