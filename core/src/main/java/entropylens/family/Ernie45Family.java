@@ -28,8 +28,7 @@ record Ernie45Family() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft =
-                ConfigDraft.llama(
-                        json, name(), Map.of("head_dim", 128, "num_key_value_heads", 2));
+                ConfigDraft.llama(json, name(), Map.of("head_dim", 128, "num_key_value_heads", 2));
         draft.rotary(RopeKeys.read(json, draft.dHead, THETA), Pairing.NEIGHBOURS);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", true);
