@@ -12,6 +12,7 @@ from goldens.gemma import GEMMA
 from goldens.gemma3 import GEMMA3
 from goldens.gemma4 import GEMMA4
 from goldens.glm_deepseek import GLM_DEEPSEEK
+from goldens.glm_exaone_ernie import GLM_EXAONE_ERNIE
 from goldens.gpt import GPT
 from goldens.gpt_oss import GPT_OSS
 from goldens.hybrids import HYBRIDS
@@ -26,5 +27,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
 )

@@ -89,6 +89,15 @@ def gemma4(model: nn.Module) -> Parts:
     return Parts([replace(block, ends_with_more=True) for block in parts.blocks], parts.lens)
 
 
+def glm4(model: nn.Module) -> Parts:
+    """Both outputs are normed before they are added."""
+    body = model.model
+    blocks = [
+        Block(b, b.post_self_attn_layernorm, b.post_mlp_layernorm, b.post_attention_layernorm) for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
 def gpt2(model: nn.Module) -> Parts:
     body = model.transformer
     return Parts([Block(b, b.attn, b.mlp, b.ln_2) for b in body.h], readout(body.ln_f, model.lm_head))
@@ -167,7 +176,9 @@ FAMILIES = {
     "deepseek_v2": llama,
     "deepseek_v3": llama,
     "dots1": llama,
+    "ernie4_5": llama,
     "ernie4_5_moe": llama,
+    "exaone4": olmo2,
     "falcon": falcon,
     "flex_olmo": olmo2,
     "gemma": llama,
@@ -176,6 +187,8 @@ FAMILIES = {
     "gemma3_text": gemma2,
     "gemma4": gemma4,
     "gemma4_text": gemma4,
+    "glm": llama,
+    "glm4": glm4,
     "glm4_moe": llama,
     "glm4_moe_lite": llama,
     "gpt2": gpt2,

@@ -64,6 +64,9 @@ final class LlamaLayout {
     /// How many blocks there may be behind the last; see [Family.Blueprint].
     int furtherBlocks;
 
+    /// Whether gate and up are one matrix, and queries, keys and values are not (GLM).
+    boolean fusedGate;
+
     /// Routed experts, in place of an MLP in some or all blocks.
     @Nullable ExpertLayout experts;
 
@@ -236,7 +239,7 @@ final class LlamaLayout {
         int dMlp = mlpWidth;
         @Nullable Projection gate;
         Projection up;
-        if (fused) {
+        if (fused || fusedGate) {
             Projection both =
                     tensors.projection(prefix + "gate_up_proj", 2 * dMlp, dModel, mlpBias);
             gate = both.outputs(0, dMlp);
