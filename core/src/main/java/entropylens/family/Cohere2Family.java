@@ -25,7 +25,7 @@ record Cohere2Family() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = CohereFamily.draft(json, name());
-        int pattern = Math.max(1, json.intOr("sliding_window_pattern", 4));
+        int pattern = json.intOr("sliding_window_pattern", 4);
         CommonKeys.windows(json, draft, true, 4096, layer -> (layer + 1) % pattern != 0);
         Rope rope = RopeKeys.read(json, draft.dHead, RopeKeys.THETA);
         draft.rotary(

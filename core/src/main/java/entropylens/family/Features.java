@@ -246,7 +246,7 @@ public final class Features {
         if (attention.sinks() != null) {
             words.add("a sink for each head");
         }
-        if (attention.gate() != null || attention.projections() instanceof Weights.GatedQueries) {
+        if (attention.projections() instanceof Weights.GatedQueries) {
             words.add("what the heads mix gated");
         }
     }

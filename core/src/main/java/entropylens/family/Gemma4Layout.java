@@ -149,7 +149,6 @@ final class Gemma4Layout {
                 ownKeys ? withoutWeights(dHead) : null,
                 tensors.projection(prefix + "o_proj", dModel, shape.mixedWidth(), attentionBias),
                 norm.read(tensors, block + "post_attention_layernorm", dModel),
-                null,
                 null);
     }
 

@@ -169,8 +169,7 @@ final class LlamaLayout {
                 null,
                 tensors.projection(prefix + "o_proj", dModel, shape.mixedWidth(), outputBias),
                 norm(tensors, block, attentionPostNorm),
-                sinks ? tensors.drawnVector(prefix + "sinks", shape.nHeads()) : null,
-                null);
+                sinks ? tensors.drawnVector(prefix + "sinks", shape.nHeads()) : null);
     }
 
     private Weights.Projections projections(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Causal self-attention of a batch.
 final class Attention {
+    private final Model model;
     private final DecoderConfig config;
     private final Backend backend;
     private final BatchRows rows;
@@ -24,6 +25,7 @@ final class Attention {
 
     /// For a model that has attention in some block.
     Attention(Model model, BatchRows rows) {
+        this.model = model;
         this.config = model.config();
         this.backend = model.backend();
         this.rows = rows;
@@ -50,7 +52,7 @@ final class Attention {
                                         weights.sinks(),
                                         task / shape.nKvHeads(),
                                         task % shape.nKvHeads()));
-        open(weights.gate() == null ? gates : gatesOf(weights.gate(), input));
+        open();
         apply(weights.output(), mixed, out);
     }
 
@@ -188,7 +190,7 @@ final class Attention {
         if (shape.keysOf().isPresent()) {
             return;
         }
-        boolean shared = config.sharesKeys(layer);
+        boolean shared = model.sharesKeys(layer);
         for (int r = 0; r < rows.count(); r++) {
             if (shared || rows.attentionRuns(r, layer)) {
                 cache(r, layer).put(rows.position(r), key, value, r);
@@ -236,13 +238,9 @@ final class Attention {
         }
     }
 
-    private float[] gatesOf(Projection projection, float[] input) {
-        float[] gate = new float[mixed.length];
-        apply(projection, input, gate);
-        return gate;
-    }
-
-    private void open(float @Nullable [] gate) {
+    /// Multiplies what the heads mixed by the sigmoids of their gates, where they have some.
+    private void open() {
+        float[] gate = gates;
         for (int i = 0; gate != null && i < mixed.length; i++) {
             mixed[i] *= (float) (1 / (1 + Math.exp(-(double) gate[i])));
         }

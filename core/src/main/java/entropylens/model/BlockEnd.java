@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.kernels.Backend;
 import entropylens.model.Weights.Finish;
 import entropylens.model.Weights.PerLayerInput;
+import org.jspecify.annotations.Nullable;
 
 /// What a block does to the stream after its halves, for a batch.
 final class BlockEnd {
@@ -22,12 +23,18 @@ final class BlockEnd {
     /// Changes the stream `x` in place, but for rows that skip the block.
     void run(int layer, Finish finish, float[] x) {
         PerLayerInput input = finish.perLayer();
-        float[] added = input == null ? new float[x.length] : added(layer, input, x);
-        int d = config.dModel();
+        float[] added = input == null ? null : added(layer, input, x);
         for (int r = 0; r < rows.count(); r++) {
-            for (int i = r * d; rows.runs(r, layer) && i < (r + 1) * d; i++) {
-                x[i] = (x[i] + added[i]) * finish.scale();
+            if (rows.runs(r, layer)) {
+                end(r, added, finish.scale(), x);
             }
+        }
+    }
+
+    private void end(int row, float @Nullable [] added, float scale, float[] x) {
+        int d = config.dModel();
+        for (int i = row * d; i < (row + 1) * d; i++) {
+            x[i] = (added == null ? x[i] : x[i] + added[i]) * scale;
         }
     }
 

@@ -235,12 +235,6 @@ public record DecoderConfig(
         }
     }
 
-    /// Whether other blocks read the keys and values of this one.
-    public boolean sharesKeys(int layer) {
-        return attentions().stream()
-                .anyMatch(other -> other.keysOf().equals(OptionalInt.of(layer)));
-    }
-
     /// The attention of a block.
     ///
     /// @throws IllegalArgumentException when the block has another mixer

@@ -115,6 +115,7 @@ final class DeltaNet {
         float[] key = new float[shape.dKey()];
         float[] opened = new float[shape.dValue()];
         int keyHead = head / (shape.nValueHeads() / shape.nKeyHeads());
+        double fading = Math.exp(weights.logDecay()[head]);
         for (int row = stretch.from(); row < stretch.to(); row++) {
             int at = row * shape.channels() + keyHead * shape.dKey();
             unitLength(at, (float) (1 / Math.sqrt(shape.dKey())), query);
@@ -124,7 +125,7 @@ final class DeltaNet {
             rule.step(
                     stretch.state().memory(),
                     head * shape.dKey() * shape.dValue(),
-                    decay(head, step[scalar]),
+                    decay(head, fading, step[scalar]),
                     (float) (1 / (1 + Math.exp(-(double) rate[scalar]))),
                     query,
                     key,
@@ -137,11 +138,13 @@ final class DeltaNet {
         }
     }
 
-    /// `exp(-exp(A_log) · softplus(step + bias))`.
-    private float decay(int head, float step) {
+    /// `exp(-fading · softplus(step + bias))`.
+    ///
+    /// @param fading `exp(A_log)`
+    private float decay(int head, double fading, float step) {
         double x = (double) step + weights.stepBias()[head];
         double softplus = Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-        return (float) Math.exp(-Math.exp(weights.logDecay()[head]) * softplus);
+        return (float) Math.exp(-fading * softplus);
     }
 
     private void unitLength(int from, float scale, float[] to) {

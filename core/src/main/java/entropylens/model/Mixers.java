@@ -27,7 +27,7 @@ final class Mixers {
     void leaveOut(int layer, Weights.Mixer weights, float[] input) {
         switch (weights) {
             case Weights.Attention one -> {
-                if (model.config().sharesKeys(layer)) {
+                if (model.sharesKeys(layer)) {
                     attention().storeKeys(layer, one, input);
                 }
             }

@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.hook.Intervention;
 import entropylens.kernels.Backend;
 import entropylens.kernels.Kernels;
+import java.util.BitSet;
 
 /// A decoder ready to run: configuration, weights, and what computes with them. Immutable, and
 /// shared by any number of threads. Whoever mapped the weights keeps their arena open for as long
@@ -11,6 +12,9 @@ public final class Model {
     private final DecoderConfig config;
     private final Weights weights;
     private final Backend backend;
+
+    /// Blocks whose keys and values others read.
+    private final BitSet sharingKeys = new BitSet();
 
     /// @throws IllegalArgumentException when a block has a norm of which the configuration says
     ///   that it has none
@@ -23,6 +27,7 @@ public final class Model {
         this.config = config;
         this.weights = weights;
         this.backend = backend;
+        config.attentions().forEach(shape -> shape.keysOf().ifPresent(sharingKeys::set));
     }
 
     public DecoderConfig config() {
@@ -53,6 +58,11 @@ public final class Model {
     ///   does not exist
     public Session newSession(int capacity, Intervention intervention) {
         return new Session(config, capacity, intervention, this::experts);
+    }
+
+    /// Whether other blocks read the keys and values of this one.
+    boolean sharesKeys(int layer) {
+        return sharingKeys.get(layer);
     }
 
     /// How many experts a block routes its rows to some of; 0 where it routes nothing.

@@ -97,8 +97,6 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// @param postNorm of what attention adds to the stream
     /// @param sinks a logit for each head that takes its share of the softmax and has no value
     ///   (gpt-oss)
-    /// @param gate of the same input as the queries; its sigmoid multiplies what the heads mix
-    ///   (Qwen3-Next)
     public record Attention(
             Projections projections,
             @Nullable NormWeights queryNorm,
@@ -106,17 +104,16 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             @Nullable NormWeights valueNorm,
             Projection output,
             @Nullable NormWeights postNorm,
-            float @Nullable [] sinks,
-            @Nullable Projection gate)
+            float @Nullable [] sinks)
             implements Mixer {
-        /// Attention without a norm of values, sinks and gate.
+        /// Attention without a norm of values and without sinks.
         public Attention(
                 Projections projections,
                 @Nullable NormWeights queryNorm,
                 @Nullable NormWeights keyNorm,
                 Projection output,
                 @Nullable NormWeights postNorm) {
-            this(projections, queryNorm, keyNorm, null, output, postNorm, null, null);
+            this(projections, queryNorm, keyNorm, null, output, postNorm, null);
         }
     }
 
