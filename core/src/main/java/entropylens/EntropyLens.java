@@ -47,9 +47,11 @@ public final class EntropyLens implements AutoCloseable {
         this.loaded = loaded;
     }
 
-    /// Opens a model by the name that people give it: a directory in the Hugging Face layout; a
-    /// model that ships, where the module `entropy-lens-zoo` is there; or the id of a model that is
-    /// in the Hugging Face cache, such as `gpt2` or `Qwen/Qwen3-0.6B@main`. Nothing is downloaded.
+    /// Opens a model by the name that people give it: a directory in the Hugging Face layout, or a
+    /// GGUF file; a model that ships, where the module `entropy-lens-zoo` is there; the id of a
+    /// model that is in the Hugging Face cache, such as `gpt2`, `Qwen/Qwen3-0.6B@main` or, of
+    /// several GGUF files, `org/name:Q4_K_M`; or what Ollama and LM Studio keep, `ollama:NAME:TAG`
+    /// and `lmstudio:PUBLISHER/REPOSITORY`. Nothing is downloaded.
     ///
     /// @throws entropylens.hub.HubException when it is none of these
     /// @throws CheckpointException when the model cannot be used

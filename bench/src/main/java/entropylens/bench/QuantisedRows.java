@@ -47,7 +47,10 @@ public class QuantisedRows {
     private static final int OUTPUTS = 16_384;
     private static final int INPUTS = 4_096;
 
-    @Param({"BF16", "fp8", "int8", "int4", "gptq", "awq", "nf4", "mxfp4", "Q8_0", "Q6_K", "Q4_K"})
+    @Param({
+        "BF16", "fp8", "int8", "int4", "gptq", "awq", "nf4", "mxfp4", "Q8_0", "Q6_K", "Q5_K",
+        "Q4_K", "Q4_0", "IQ4_XS", "MXFP4"
+    })
     public String format = "";
 
     private final Arena arena = Arena.ofShared();
@@ -76,8 +79,10 @@ public class QuantisedRows {
     }
 
     private Matrix matrix() throws IOException {
-        if (format.startsWith("Q")) {
-            return blocks(BlockFormat.valueOf(format));
+        for (BlockFormat type : BlockFormat.values()) {
+            if (type.name().equals(format)) {
+                return blocks(type);
+            }
         }
         if (!format.equals("BF16")) {
             return StoredCodes.matrix(directory, format, OUTPUTS, INPUTS, arena);

@@ -17,7 +17,7 @@ record Ernie45Family() implements Family {
 
     @Override
     public List<String> architectures() {
-        return List.of("Ernie4_5ForCausalLM");
+        return List.of("Ernie4_5ForCausalLM", "Ernie4_5_ForCausalLM");
     }
 
     @Override

@@ -19,7 +19,10 @@ enum TextSplits {
             false,
             List.of("[\\p{P}\\$\\+<=>\\^~\\|`]+", Patterns.GPT2, "[0-9][0-9][0-9]"),
             List.of("falcon")),
-    LLAMA3(true, List.of(Patterns.threeDigits()), List.of("llama3", "llama-v3", "llama-bpe")),
+    LLAMA3(
+            true,
+            List.of(Patterns.threeDigits()),
+            List.of("llama3", "llama-v3", "llama-bpe", "falcon3", "pixtral", "midm-2.0", "lfm2")),
     DBRX(
             false,
             List.of(Patterns.threeDigits()),

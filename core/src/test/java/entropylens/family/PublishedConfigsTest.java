@@ -131,6 +131,7 @@ class PublishedConfigsTest {
                                 "Glm4ForCausalLM",
                                 "Exaone4ForCausalLM",
                                 "Ernie4_5ForCausalLM",
+                                "Ernie4_5_ForCausalLM",
                                 "OlmoeForCausalLM",
                                 "MixtralForCausalLM",
                                 "GraniteMoeForCausalLM",

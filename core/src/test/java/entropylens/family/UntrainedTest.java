@@ -169,8 +169,12 @@ class UntrainedTest {
         Map<String, Object> parts = parts(loaded.model().weights());
         assertThat(parts.values()).hasAtLeastOneElementOfType(NormWeights.class);
         parts.forEach((place, part) -> {
-            if (part instanceof NormWeights norm && !place.endsWith(".routerNorm")) {
-                float gain = place.equals(".readout.lnFinal") ? last : 1;
+            if (part instanceof NormWeights norm) {
+                float root = (float) (1 / Math.sqrt(norm.width()));
+                float gain =
+                        place.equals(".readout.lnFinal")
+                                ? last
+                                : place.endsWith(".routerNorm") ? root : 1;
                 assertThat(norm.weight()).as(place).containsOnly(gain);
                 if (norm.bias() != null) {
                     assertThat(norm.bias()).as(place).containsOnly(0);
@@ -183,9 +187,11 @@ class UntrainedTest {
                 }
             } else if (place.endsWith(".mixer.stepBias")) {
                 assertThat((float[]) part).as(place).containsOnly(1);
-            } else if (part instanceof float[] bias
-                    && !place.endsWith(".sinks") // drawn as matrices are
-                    && !place.endsWith(".routing.factors")) {
+            } else if (place.endsWith(".routing.factors")) {
+                assertThat((float[]) part).as(place).containsOnly(1);
+            } else if (place.endsWith(".sinks")) { // drawn as matrices are
+                assertThat((float[]) part).as(place).doesNotContain(0);
+            } else if (part instanceof float[] bias) {
                 assertThat(bias).as(place).containsOnly(0);
             }
         });

@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,11 +87,59 @@ class GgufTokenizerTest {
         }
     }
 
+    /// StarCoder cuts off every digit, GPT-2 cuts numbers off whole: only there do digits merge.
+    @ParameterizedTest
+    @CsvSource({"gpt-2, 3 2", "starcoder, 0 1 2"})
+    void theNameOfTheCutDecidesWhatMerges(String pre, String ids) {
+        GgufWriter writer =
+                GgufWriter.of("llama")
+                        .text("tokenizer.ggml.model", "gpt2")
+                        .text("tokenizer.ggml.pre", pre)
+                        .texts("tokenizer.ggml.tokens", List.of("1", "2", "a", "12"))
+                        .texts("tokenizer.ggml.merges", List.of("1 2"));
+        int[] expected = Arrays.stream(ids.split(" ")).mapToInt(Integer::parseInt).toArray();
+        assertThat(Tokenizers.open(file(writer)).encode("12a")).isEqualTo(expected);
+    }
+
+    /// Vocabularies that llama.cpp publishes, with texts and the ids it gives them
+    /// (`models/ggml-vocab-*.gguf`, `.inp`, `.out`): `-Dgguf.vocabularies=DIR/models`.
     @Test
-    void anotherWayToCutGivesOtherIds() throws IOException {
-        Tokenizer made = Tokenizers.open(file(tinytown("gpt-2")));
-        assertThat(made.encode("in 2024")).isNotNull();
-        assertThat(Tokenizers.open(OWN.getParent()).encode("a  b")).isEqualTo(made.encode("a  b"));
+    @EnabledIfSystemProperty(named = "gguf.vocabularies", matches = ".+")
+    void vocabulariesOfLlamaCppGiveItsIds() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("gguf.vocabularies")))) {
+            for (Path texts : files.filter(f -> f.toString().endsWith(".inp")).sorted().toList()) {
+                Path file =
+                        texts.resolveSibling(texts.getFileName().toString().replace(".inp", ""));
+                if (Files.exists(file)) {
+                    compare(file, texts);
+                }
+            }
+        }
+    }
+
+    private static void compare(Path file, Path texts) throws IOException {
+        Tokenizer tokenizer;
+        try {
+            tokenizer = Tokenizers.open(file);
+        } catch (CheckpointException e) {
+            System.out.println("refused: " + e.getMessage());
+            return;
+        }
+        String[] in = Files.readString(texts).split("\n__ggml_vocab_test__\n", -1);
+        Path results = Path.of(texts.toString().replace(".inp", ".out"));
+        List<String> out = Files.readAllLines(results);
+        assertThat(out).as(file.toString()).isNotEmpty();
+        for (int i = 0; i < out.size(); i++) {
+            int[] ids =
+                    Arrays.stream(out.get(i).strip().split("\\s+"))
+                            .filter(id -> !id.isEmpty())
+                            .mapToInt(Integer::parseInt)
+                            .toArray();
+            assertThat(tokenizer.encodeWithoutSpecialTokens(in[i]))
+                    .as("%s, text %d: %s", file.getFileName(), i, in[i])
+                    .isEqualTo(ids);
+        }
+        System.out.printf("%s: %d texts, all ids%n", file.getFileName(), out.size());
     }
 
     private static GgufWriter sentencePiece() {

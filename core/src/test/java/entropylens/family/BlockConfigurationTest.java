@@ -1,0 +1,124 @@
+package entropylens.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entropylens.Goldens;
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.ConfigJson;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Positions;
+import entropylens.model.Rope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Models whose blocks differ from each other, as published files say it where transformers writes
+/// it in another way, so that no golden shows it.
+class BlockConfigurationTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir Path directory;
+
+    private DecoderConfig read(String golden, Consumer<ObjectNode> change) throws IOException {
+        Path source = Goldens.directory(golden).resolve("config.json");
+        ObjectNode config = (ObjectNode) JSON.readTree(source.toFile());
+        change.accept(config);
+        Path file = Files.writeString(directory.resolve("config.json"), config.toString());
+        ConfigJson json = ConfigJson.read(file);
+        return Families.blueprint(Families.of(json, Optional.empty()), json).config();
+    }
+
+    private static List<Boolean> turned(DecoderConfig config) {
+        return ((Positions.Rotary) config.positions())
+                .ropes().stream().map(rope -> !(rope instanceof Rope.None)).toList();
+    }
+
+    @Test
+    void gemma4MayGiveWiderHeadsByTheirKind() throws IOException {
+        assertThat(
+                        read(
+                                        "gemma4-sharing",
+                                        c -> {
+                                            c.remove("per_layer_config");
+                                            c.put("global_head_dim", 8);
+                                        })
+                                .mixers())
+                .isEqualTo(read("gemma4-sharing", c -> {}).mixers());
+    }
+
+    @Test
+    void gemma4MayGiveKeyValueHeadsByTheirKind() throws IOException {
+        List<DecoderConfig.Mixer> expected = read("gemma4-experts", c -> {}).mixers();
+        Consumer<ObjectNode> published =
+                c -> {
+                    c.remove("per_layer_config");
+                    c.put("global_head_dim", 10).put("num_global_key_value_heads", 1);
+                };
+        assertThat(read("gemma4-experts", published).mixers()).isEqualTo(expected);
+        // they count only where keys serve as values
+        assertThat(
+                        read(
+                                        "gemma4-experts",
+                                        published.andThen(c -> c.put("attention_k_eq_v", false)))
+                                .attention(1)
+                                .nKvHeads())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void exaone4WithoutWindowsTurnsAllBlocks() throws IOException {
+        assertThat(turned(read("exaone4-types", c -> {}))).containsExactly(false, true, true);
+        DecoderConfig whole =
+                read(
+                        "exaone4-types",
+                        c -> {
+                            c.putNull("sliding_window");
+                            c.putArray("layer_types")
+                                    .add("full_attention")
+                                    .add("full_attention")
+                                    .add("full_attention");
+                        });
+        assertThat(turned(whole)).containsExactly(true, true, true);
+        assertThat(whole.attentions()).allSatisfy(one -> assertThat(one.window()).isEmpty());
+    }
+
+    @Test
+    void marksForTooFewBlocksAreRefused() {
+        String golden =
+                Goldens.NAMES.stream()
+                        .filter(name -> name.startsWith("smollm3"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThatThrownBy(() -> read(golden, c -> c.putArray("no_rope_layers").add(1)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("no_rope_layers marks 1 blocks");
+    }
+
+    @Test
+    void aPatternOfNoBlocksIsRefused() {
+        assertThatThrownBy(() ->
+                        read(
+                                "cohere2-pattern",
+                                c -> {
+                                    c.remove("layer_types");
+                                    c.put("sliding_window_pattern", 0);
+                                }))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("sliding_window_pattern is 0");
+    }
+
+    @Test
+    void tensorsOfMultiTokenPredictionAreSkipped() {
+        Family family = new Qwen3NextFamily();
+        assertThat(family.harmless("mtp.layers.0.mlp.gate.weight")).isTrue();
+        assertThat(family.harmless("model.layers.0.mlp.other.weight")).isFalse();
+    }
+}
