@@ -6,9 +6,9 @@ import entropylens.kernels.Projection;
 import entropylens.model.Stretches.Stretch;
 import java.util.List;
 
-/// The gated delta net of a block (Qwen3-Next, Qwen 3.5), for a batch: projections of all rows at
-/// once, a short convolution over queries, keys and values, the [DeltaRule] of each head, a norm
-/// and a gate. Rows of a session follow each other, so that a text in pieces has the same bits.
+/// The gated delta net of a block (Qwen3-Next), for a batch: projections of all rows at once, a
+/// short convolution over queries, keys and values, the [DeltaRule] of each head, a norm and a
+/// gate. Rows of a session follow each other, so that a text in pieces has the same bits.
 final class DeltaNet {
     /// Added to the squared length of a query or key.
     private static final float LENGTH_EPS = 1e-6f;
@@ -58,21 +58,11 @@ final class DeltaNet {
     }
 
     private void project(float[] input) {
-        switch (weights.inputs()) {
-            case Weights.DeltaInputs.Apart apart -> {
-                apply(apart.queriesKeysValues(), input, raw);
-                apply(apart.gate(), input, gate);
-                apply(apart.rate(), input, rate);
-                apply(apart.step(), input, step);
-            }
-            case Weights.DeltaInputs.ByKeyHead both -> {
-                float[] vectors = new float[raw.length + gate.length];
-                apply(both.vectors(), input, vectors);
-                float[] scalars = new float[rate.length + step.length];
-                apply(both.scalars(), input, scalars);
-                separate(vectors, scalars);
-            }
-        }
+        float[] vectors = new float[raw.length + gate.length];
+        apply(weights.vectors(), input, vectors);
+        float[] scalars = new float[rate.length + step.length];
+        apply(weights.scalars(), input, scalars);
+        separate(vectors, scalars);
     }
 
     /// For each key head its query, its key, then values and gates of its value heads.

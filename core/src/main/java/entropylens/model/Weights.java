@@ -119,12 +119,17 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
 
     /// A gated delta net.
     ///
+    /// @param vectors for each key head its query, its key, then values and gates of its value
+    ///   heads
+    /// @param scalars for each key head, of its value heads rates of learning, then steps of
+    ///   forgetting
     /// @param convolution over queries, keys and values
     /// @param logDecay of each value head: its memory fades by `exp(-exp(logDecay) · softplus(step
     ///   + stepBias))`
     /// @param norm of what a head reads from memory, before the gate's SiLU multiplies it
     public record DeltaNet(
-            DeltaInputs inputs,
+            Projection vectors,
+            Projection scalars,
             CausalConvolution convolution,
             float[] logDecay,
             float[] stepBias,
@@ -132,19 +137,6 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             Projection output,
             @Nullable NormWeights postNorm)
             implements Mixer {}
-
-    /// Where queries, keys, values and gates of a delta net come from; the rate of learning and the
-    /// step of forgetting, one for each value head.
-    public sealed interface DeltaInputs {
-        /// A projection for each kind.
-        record Apart(
-                Projection queriesKeysValues, Projection gate, Projection rate, Projection step)
-                implements DeltaInputs {}
-
-        /// For each key head its query, its key, then values and gates of its value heads; and for
-        /// each key head rates, then steps.
-        record ByKeyHead(Projection vectors, Projection scalars) implements DeltaInputs {}
-    }
 
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
