@@ -73,9 +73,20 @@ public class QuantisedRows {
         float[] specified = new float[40];
         Agreement.specification().apply(some, x, 1, Phase.ALONE, specified);
         for (int i = 0; i < specified.length; i++) {
-            double bound = 1e-4 * (1 + Math.abs(specified[i]));
+            double bound = 1e-6 * sizes(100 + i);
             Agreement.require("output " + (100 + i), y[100 + i], specified[i], bound);
         }
+    }
+
+    /// Sum of the sizes of an output's terms, which rounding goes by.
+    private double sizes(int output) {
+        float[] weights = new float[INPUTS];
+        backend.read(linear.matrix(), output, weights, 0);
+        double sum = 0;
+        for (int i = 0; i < INPUTS; i++) {
+            sum += Math.abs((double) weights[i] * x[i]);
+        }
+        return sum;
     }
 
     private Matrix matrix() throws IOException {

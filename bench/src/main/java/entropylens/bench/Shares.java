@@ -25,6 +25,8 @@ public final class Shares {
         OptionsBuilder options = new OptionsBuilder();
         options.parent(given);
         options.verbosity(VerboseMode.SILENT);
+        // a benchmark that disagrees must not just be left out
+        options.shouldFailOnError(true);
         if (given.getIncludes().isEmpty()) {
             options.include("Readout").include("Prefill").include("Decode");
         }

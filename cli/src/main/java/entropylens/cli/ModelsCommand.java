@@ -171,6 +171,11 @@ final class ModelsCommand implements Runnable {
 
     private Path directory(String name) {
         Path directory = ModelOptions.find(name, main.hub());
+        if (Files.isRegularFile(directory)) {
+            throw new CliException(
+                    "%s: is a file, but --check takes directories only; profile --model reads a GGUF file"
+                            .formatted(directory));
+        }
         if (!Files.isDirectory(directory)) {
             throw new CliException(
                     "%s: there is no such directory; give the directory that holds config.json and the weights, or the id of a model in the Hugging Face cache"

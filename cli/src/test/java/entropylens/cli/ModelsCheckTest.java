@@ -247,6 +247,16 @@ class ModelsCheckTest {
     }
 
     @Test
+    void aFileIsRefusedWithWhatReadsIt() throws IOException {
+        Path file = Files.writeString(folder.resolve("some.gguf"), "GGUF");
+        Cli run = check(file);
+        assertThat(run.code()).isEqualTo(FAILED);
+        assertThat(run.err())
+                .contains("some.gguf: is a file")
+                .contains("profile --model reads a GGUF file");
+    }
+
+    @Test
     void aContextLongerThanTheModelsIsRefused() {
         Cli run = check(PLAIN, "--context", "65");
         assertThat(run.code()).isEqualTo(FAILED);
