@@ -4,6 +4,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.family.Families;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
+import entropylens.hub.Models;
 import entropylens.kernels.Kernels;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class LoadingOptions {
     private static final int MAX_THREADS = 1024;
 
     /// Of a file that contradicts its configuration.
-    static final String UNTIED =
+    private static final String UNTIED =
             "config.json ties the unembedding to the embedding, but the weights hold another one, which is used, as in transformers";
 
     @Spec(Target.MIXEE)
@@ -81,43 +82,56 @@ final class LoadingOptions {
 
     /// Says what is not as config.json says, and what of it is not read.
     static void note(LoadedModel loaded, PrintWriter err) {
-        noteOtherFamily(loaded, err);
+        note(loaded, "", err);
+    }
+
+    /// The same, of one model among several.
+    static void noteNamed(LoadedModel loaded, PrintWriter err) {
+        note(loaded, Models.nameOf(loaded.directory()) + ": ", err);
+    }
+
+    private static void note(LoadedModel loaded, String of, PrintWriter err) {
+        List<String> notes = new ArrayList<>();
+        otherFamily(loaded).ifPresent(notes::add);
+        notes.addAll(notes(loaded));
+        notes.forEach(note -> err.println(Failures.oneLine("entropy-lens: " + of + note)));
+    }
+
+    /// What is unusual about a model, and harmless.
+    static List<String> notes(LoadedModel loaded) {
+        List<String> notes = new ArrayList<>();
         if (loaded.untiedByFile()) {
-            err.println("entropy-lens: " + UNTIED);
+            notes.add(UNTIED);
         }
         if (!loaded.inertConfigKeys().isEmpty()) {
-            err.println(Failures.oneLine("entropy-lens: " + inert(loaded)));
+            notes.add(inert(loaded));
         }
         if (loaded.tensorsLeftOut() > 0) {
-            err.println("entropy-lens: " + leftOut(loaded));
+            notes.add(leftOut(loaded));
         }
+        return notes;
     }
 
     /// Which tensors take no part.
-    static String leftOut(LoadedModel loaded) {
+    private static String leftOut(LoadedModel loaded) {
         return "%,d tensors belong to blocks behind the last that predict tokens further ahead (multi-token prediction); they are left out, as in transformers"
                 .formatted(loaded.tensorsLeftOut());
     }
 
     /// Which keys transformers does not read.
-    static String inert(LoadedModel loaded) {
+    private static String inert(LoadedModel loaded) {
         return "config.json has keys that transformers does not read in this architecture, nor does this program: "
                 + ConfigJson.shown(loaded.inertConfigKeys());
     }
 
-    /// Says so where a model of one family is read as another.
-    static void noteOtherFamily(LoadedModel loaded, PrintWriter err) {
+    /// Where a model of one family is read as another.
+    static Optional<String> otherFamily(LoadedModel loaded) {
         String read = loaded.model().config().family();
-        Families.nameOf(loaded.architectures())
+        return Families.nameOf(loaded.architectures())
                 .filter(named -> !named.equals(read))
-                .ifPresent(named ->
-                        err.println(
-                                Failures.oneLine(
-                                        "entropy-lens: config.json names %s, which is of the family %s; it is read as %s on request"
-                                                .formatted(
-                                                        String.join(", ", loaded.architectures()),
-                                                        named,
-                                                        read))));
+                .map(named ->
+                        "config.json names %s, which is of the family %s; it is read as %s on request"
+                                .formatted(String.join(", ", loaded.architectures()), named, read));
     }
 
     /// Says so where the JVM was started without the module that the fast kernels need: the numbers

@@ -89,19 +89,10 @@ record ModelCheck(
 
     /// What is unusual about the checkpoint, and harmless.
     List<String> notes() {
-        List<String> notes = new ArrayList<>();
         if (loaded.isEmpty()) {
-            return notes;
+            return List.of();
         }
-        if (loaded.get().untiedByFile()) {
-            notes.add(LoadingOptions.UNTIED);
-        }
-        if (!loaded.get().inertConfigKeys().isEmpty()) {
-            notes.add(LoadingOptions.inert(loaded.get()));
-        }
-        if (loaded.get().tensorsLeftOut() > 0) {
-            notes.add(LoadingOptions.leftOut(loaded.get()));
-        }
+        List<String> notes = new ArrayList<>(LoadingOptions.notes(loaded.get()));
         int dVocab = loaded.get().model().config().dVocab();
         if (tokenizerSize.isPresent() && tokenizerSize.getAsInt() > dVocab) {
             notes.add(

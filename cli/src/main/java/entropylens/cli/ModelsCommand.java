@@ -187,7 +187,11 @@ final class ModelsCommand implements Runnable {
     private void report(ModelCheck result) {
         result.loaded()
                 .ifPresent(loaded -> {
-                    LoadingOptions.noteOtherFamily(loaded, spec.commandLine().getErr());
+                    LoadingOptions.otherFamily(loaded)
+                            .ifPresent(note ->
+                                    spec.commandLine()
+                                            .getErr()
+                                            .println(Failures.oneLine("entropy-lens: " + note)));
                     AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
                 });
         write((out, style) -> {

@@ -153,6 +153,7 @@ final class StudyCommand implements Runnable {
                         run.wantsTwins(),
                         subject -> {
                             run.requireFits(subject);
+                            LoadingOptions.noteNamed(subject.loaded(), spec.commandLine().getErr());
                             AdapterOptions.noteOtherBase(
                                     subject.loaded(), spec.commandLine().getErr());
                         });

@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.EntropyLens;
 import entropylens.adapter.AdapterSource;
+import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.Models;
@@ -58,6 +59,9 @@ final class StudyModels {
         about.put("weights_sha256", subject.loaded().contentSha256().get());
         about.put("dtype", subject.loaded().dtype());
         subject.loaded().quantisation().ifPresent(how -> about.put("quantisation", how));
+        if (!subject.loaded().inertConfigKeys().isEmpty()) {
+            about.put("inert_config_keys", ConfigJson.shown(subject.loaded().inertConfigKeys()));
+        }
         about.putAll(AdapterOptions.identity(subject.loaded()));
         return about;
     }

@@ -75,6 +75,28 @@ class StudyCommandTest {
         assertThat(verdicts(run)).isEqualTo(verdicts);
     }
 
+    @Test
+    void keysThatTransformersDoesNotReadAreNamedAndRecorded() throws IOException {
+        TestModel.edit(
+                model.resolve("config.json"),
+                "\"model_type\"",
+                "\"novel_trick\": 2, \"model_type\"");
+        Path run = folder.resolve("run");
+        Cli cli = study("strategies", run, "--samples", "3");
+        assertThat(cli.code()).isZero();
+        String name = model.getFileName().toString();
+        assertThat(cli.err())
+                .containsOnlyOnce(name + ": config.json has keys that transformers does not read")
+                .contains("novel_trick = 2");
+        assertThat(
+                        json(run.resolve("manifest.json"))
+                                .findValue("models")
+                                .required(name)
+                                .required("inert_config_keys")
+                                .stringValue())
+                .isEqualTo("novel_trick = 2");
+    }
+
     /// Two trainings of one architecture have the same names, shapes and types.
     @Test
     void aRunDoesNotGoOnWithOtherWeightsOfTheSameShape() throws IOException {
