@@ -2,7 +2,6 @@ package entropylens.bench;
 
 import entropylens.kernels.Backend;
 import entropylens.kernels.BlockFormat;
-import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Phase;
@@ -92,7 +91,7 @@ public class QuantisedRows {
     private Matrix matrix() throws IOException {
         for (BlockFormat type : BlockFormat.values()) {
             if (type.name().equals(format)) {
-                return blocks(type);
+                return RandomBlocks.matrix(type, OUTPUTS, INPUTS, arena);
             }
         }
         if (!format.equals("BF16")) {
@@ -105,25 +104,6 @@ public class QuantisedRows {
             data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >>> 16));
         }
         return Matrix.dense(data, WeightType.BF16, OUTPUTS, INPUTS, Matrix.Layout.OUT_IN);
-    }
-
-    /// Random blocks of a GGUF type, of which no scale is NaN or infinite.
-    private Matrix blocks(BlockFormat type) {
-        long bytesPerRow = type.bytes(INPUTS);
-        MemorySegment data = arena.allocate(bytesPerRow * OUTPUTS, 64);
-        SplittableRandom random = new SplittableRandom(3);
-        for (long i = 0; i < data.byteSize(); i++) {
-            // in every half of two bytes the exponent stays below 31
-            data.set(ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt() & 0xBB));
-        }
-        return new CodedMatrix(
-                format,
-                (output, to, at) ->
-                        type.decode(data, output * bytesPerRow, INPUTS / type.weights(), to, at),
-                0,
-                OUTPUTS,
-                INPUTS,
-                bytesPerRow);
     }
 
     @Benchmark

@@ -1,6 +1,7 @@
 package entropylens.bench;
 
 import entropylens.kernels.Backend;
+import entropylens.kernels.BlockFormat;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.WeightType;
@@ -47,8 +48,8 @@ public class Readout {
     @Param({"2048x32768", "768x50257"})
     public String size = "";
 
-    @Param({"BF16", "F32"})
-    public WeightType type = WeightType.F32;
+    @Param({"BF16", "F32", "Q8_0", "Q6_K", "Q4_K"})
+    public String type = "";
 
     private LogitLens lens;
     private float[] rows;
@@ -60,7 +61,7 @@ public class Readout {
         dModel = Integer.parseInt(size.substring(0, size.indexOf('x')));
         dVocab = Integer.parseInt(size.substring(size.indexOf('x') + 1));
         RandomWeights weights = new RandomWeights(Arena.ofAuto());
-        Matrix matrix = weights.matrix(dVocab, dModel, type, Layout.OUT_IN);
+        Matrix matrix = matrix(weights);
         rows = weights.rows(ROWS, dModel);
         lens = lens(matrix, Machine.backend());
         int checked = 2;
@@ -74,9 +75,16 @@ public class Readout {
         }
     }
 
+    private Matrix matrix(RandomWeights weights) {
+        return RandomBlocks.isType(type)
+                ? RandomBlocks.matrix(BlockFormat.valueOf(type), dVocab, dModel, Arena.ofAuto())
+                : weights.matrix(dVocab, dModel, WeightType.valueOf(type), Layout.OUT_IN);
+    }
+
     private static LogitLens lens(Matrix matrix, Backend backend) {
         float[] gain = new float[matrix.inputs()];
-        Arrays.fill(gain, 3); // logits of standard deviation 3, as models have them
+        // logits of standard deviation 3, as models have them
+        Arrays.fill(gain, (float) (3 / (size(matrix) * Math.sqrt(matrix.inputs()))));
         return new LogitLens(
                 new Unembed(
                         new Weights.Readout(
@@ -86,6 +94,20 @@ public class Readout {
                                 null),
                         OptionalDouble.empty(),
                         backend));
+    }
+
+    /// Root of the mean square of some weights.
+    private static double size(Matrix matrix) {
+        float[] weights = new float[matrix.inputs()];
+        double squares = 0;
+        int outputs = 64;
+        for (int output = 0; output < outputs; output++) {
+            Agreement.specification().read(matrix, output, weights, 0);
+            for (float weight : weights) {
+                squares += (double) weight * weight;
+            }
+        }
+        return Math.sqrt(squares / outputs / matrix.inputs());
     }
 
     /// Entropy alone.
