@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Statistic;
+import entropylens.lens.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +103,7 @@ final class ReadoutOptions {
         if (known != null) {
             return known;
         }
-        return Statistic.named(word)
+        return Statistics.named(word)
                 .map(List::of)
                 .orElseThrow(() ->
                         wrong(

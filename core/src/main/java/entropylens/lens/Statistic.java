@@ -1,14 +1,9 @@
 package entropylens.lens;
 
 import java.math.BigDecimal;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /// A number that a readout gives for every row of the stream. All that is known of it is declared
 /// here, once: its name in every format, its unit, what it means, what has to be summed for it, and
@@ -265,64 +260,6 @@ public final class Statistic {
             throw new IllegalArgumentException("a top-p set needs 0 < p <= 1, but p is " + p);
         }
         return new Statistic(quantity, OptionalDouble.of(p), unit, isCount, meaning, need, reading);
-    }
-
-    /// Statistics that have a parameter, by what their names begin with.
-    private static final Map<String, DoubleFunction<Statistic>> OF_PARAMETER =
-            Map.of(
-                    "renyi", Statistic::renyi,
-                    "top_p_size", Statistic::topPSize,
-                    "jaccard", Statistic::jaccard,
-                    "containment", Statistic::containment,
-                    "top_entropy", Statistic::topEntropy,
-                    "expert", Statistic::expert);
-
-    /// The statistic of a name, as [#name] gives it.
-    ///
-    /// @throws IllegalArgumentException when its parameter makes no sense
-    public static Optional<Statistic> named(String name) {
-        Optional<Statistic> plain =
-                examples().stream()
-                        .filter(statistic -> statistic.parameter.isEmpty())
-                        .filter(statistic -> statistic.name().equals(name))
-                        .findFirst();
-        int cut = name.lastIndexOf('_');
-        if (plain.isPresent() || cut < 0 || !OF_PARAMETER.containsKey(name.substring(0, cut))) {
-            return plain;
-        }
-        String parameter = name.substring(cut + 1);
-        try {
-            return Optional.of(
-                    Objects.requireNonNull(OF_PARAMETER.get(name.substring(0, cut)))
-                            .apply(
-                                    parameter.equals("inf")
-                                            ? Double.POSITIVE_INFINITY
-                                            : Double.parseDouble(parameter)));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    /// One of each that there is, for pages that describe them.
-    public static List<Statistic> examples() {
-        return Stream.of(
-                        Stream.of(ENTROPY),
-                        Stream.of(0, 0.5, Double.POSITIVE_INFINITY)
-                                .map(a -> renyi(a.doubleValue())),
-                        Stream.of(0.6, 0.9).map(Statistic::topPSize),
-                        Stream.of(0.6, 0.9).flatMap(p -> Stream.of(jaccard(p), containment(p))),
-                        Stream.of(
-                                topEntropy(10),
-                                NEXT_PROBABILITY,
-                                NEXT_RANK,
-                                KL_TO_LAST,
-                                LOGIT_STD,
-                                H_NORM,
-                                ROUTER_ENTROPY,
-                                expert(1),
-                                expert(2)))
-                .flatMap(part -> part)
-                .toList();
     }
 
     /// As in JSON and CSV: `entropy`, `renyi_0.5`, `top_p_size_0.6`.

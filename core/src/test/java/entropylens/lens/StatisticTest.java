@@ -31,7 +31,7 @@ class StatisticTest {
     }
 
     private static String table() {
-        return Statistic.examples().stream()
+        return Statistics.examples().stream()
                 .map(statistic ->
                         "| `%s` | `%s` | %s | %s |\n"
                                 .formatted(
@@ -52,18 +52,18 @@ class StatisticTest {
         assertThat(Statistic.renyi(-0.0)).isEqualTo(Statistic.renyi(0));
         assertThat(Statistic.renyi(2)).isNotEqualTo(Statistic.renyi(3));
         assertThat(Statistic.topPSize(0.6)).isNotEqualTo(Statistic.jaccard(0.6));
-        assertThat(Statistic.examples()).doesNotHaveDuplicates();
-        assertThat(Statistic.examples()).extracting(Statistic::column).doesNotHaveDuplicates();
+        assertThat(Statistics.examples()).doesNotHaveDuplicates();
+        assertThat(Statistics.examples()).extracting(Statistic::column).doesNotHaveDuplicates();
     }
 
     @Test
     void everyStatisticIsFoundByItsName() {
-        for (Statistic statistic : Statistic.examples()) {
-            assertThat(Statistic.named(statistic.name())).contains(statistic);
+        for (Statistic statistic : Statistics.examples()) {
+            assertThat(Statistics.named(statistic.name())).contains(statistic);
         }
-        assertThat(Statistic.named("renyi_x")).isEmpty();
-        assertThat(Statistic.named("odd_1")).isEmpty();
-        assertThatThrownBy(() -> Statistic.named("jaccard_2")).hasMessageContaining("0 < p <= 1");
+        assertThat(Statistics.named("renyi_x")).isEmpty();
+        assertThat(Statistics.named("odd_1")).isEmpty();
+        assertThatThrownBy(() -> Statistics.named("jaccard_2")).hasMessageContaining("0 < p <= 1");
     }
 
     @Test

@@ -3,6 +3,7 @@ package entropylens.data;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
 import entropylens.lens.Statistic;
+import entropylens.lens.Statistics;
 import entropylens.lens.TextProfile;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.SplittableRandom;
 /// Made-up results, the same every time.
 final class Samples {
     static final ReadoutRequest ASKED =
-            ReadoutRequest.ENTROPY.with(Statistic.examples()).withTopK(2);
+            ReadoutRequest.ENTROPY.with(Statistics.examples()).withTopK(2);
 
     static final Manifest MANIFEST =
             Manifest.of(
