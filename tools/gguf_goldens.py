@@ -53,12 +53,19 @@ def keys_of_transformers_4(folder: Path) -> dict:
     return {key: value for key, value in keys.items() if value is not None}
 
 
+def model_class(converter, architecture: str) -> type:
+    """Since 2026 the converter is a package that loads the file of an architecture when asked for it."""
+    if hasattr(converter, "get_model_class"):
+        return converter.get_model_class(architecture)
+    return converter.ModelBase.from_model_architecture(architecture, model_type=converter.ModelType.TEXT)
+
+
 def convert(converter, folder: Path, out: Path) -> None:
     keys = keys_of_transformers_4(folder)
     (folder / "config.json").write_text(json.dumps(keys))
     keys["architectures"] = [OTHER_NAMES.get(name, name) for name in keys["architectures"]]
     name = converter.get_model_architecture(keys, converter.ModelType.TEXT)
-    known = converter.ModelBase.from_model_architecture(name, model_type=converter.ModelType.TEXT)
+    known = model_class(converter, name)
 
     def all_rows(self, tensor, name, block):  # it cuts the embedding by the tokenizer's size
         shifted = tensor + 1 if name.endswith("norm.weight") else tensor

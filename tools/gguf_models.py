@@ -6,8 +6,10 @@ from goldens.gemma3 import ropes
 from goldens.golden import Golden, rope
 
 
-def tiny(name: str, family: str, seed: int, exercises: str, **config: Any) -> Golden:
-    return Golden(name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config)
+def tiny(name: str, family: str, seed: int, exercises: str, *, mxfp4: bool = False, **config: Any) -> Golden:
+    return Golden(
+        name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config, mxfp4=mxfp4
+    )
 
 
 LLAMA = dict(
@@ -75,6 +77,19 @@ MODELS += [
         original_max_position_embeddings=8), **rope(
         1e4, rope_type="longrope", short_factor=[1.0, 1.3], long_factor=[1.0, 4.0], short_mscale=2**0.5,
         long_mscale=2**0.5, original_max_position_embeddings=8)),
+]
+
+GPT_OSS = dict(
+    hidden_size=32, num_attention_heads=4, num_key_value_heads=2, head_dim=8, vocab_size=29, num_hidden_layers=2,
+    num_local_experts=4, num_experts_per_tok=2, sliding_window=4, max_position_embeddings=64, **rope(
+        100.0, rope_type="yarn", factor=4.0, beta_fast=8.0, beta_slow=1.0, truncate=False,
+        original_max_position_embeddings=100),
+)
+
+MODELS += [
+    tiny("gptoss", "gpt_oss", 31, "experts as MXFP4, gate and up apart; windows, sinks, YaRN that is not rounded",
+         **GPT_OSS, intermediate_size=32, mxfp4=True),
+    tiny("gptoss-floats", "gpt_oss", 32, "experts as floats", **GPT_OSS | dict(hidden_size=20), intermediate_size=13),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -2,6 +2,7 @@ package entropylens.gguf;
 
 import entropylens.checkpoint.CheckpointException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,12 @@ enum Architecture {
     OLMOE("OlmoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::olmoe),
     QWEN2MOE("Qwen2MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen2),
     QWEN3MOE("Qwen3MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen3),
+    GPT_OSS(
+            "gpt-oss",
+            "GptOssForCausalLM",
+            GgufNames.GPT_OSS,
+            Arrangement.NONE,
+            ExpertConfigs::gptOss),
     GRANITEMOE(
             "GraniteMoeForCausalLM",
             GgufNames.GRANITE_EXPERTS,
@@ -40,6 +47,7 @@ enum Architecture {
     BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
     FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon);
 
+    private final String key;
     private final String huggingFace;
     private final GgufNames names;
     private final Arrangement arrangement;
@@ -52,6 +60,17 @@ enum Architecture {
             GgufNames names,
             Arrangement arrangement,
             Function<ConfigSource, String> config) {
+        this("", huggingFace, names, arrangement, config);
+    }
+
+    /// @param key what llama.cpp calls it, where that is no name here
+    Architecture(
+            String key,
+            String huggingFace,
+            GgufNames names,
+            Arrangement arrangement,
+            Function<ConfigSource, String> config) {
+        this.key = key.isEmpty() ? name().toLowerCase(Locale.ROOT) : key;
         this.huggingFace = huggingFace;
         this.names = names;
         this.arrangement = arrangement;
@@ -77,7 +96,7 @@ enum Architecture {
 
     /// What its metadata keys begin with.
     String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return key;
     }
 
     /// The names of all of them.

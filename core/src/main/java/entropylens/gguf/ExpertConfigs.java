@@ -11,6 +11,9 @@ final class ExpertConfigs {
     /// llama.cpp's number for shares by softmax.
     private static final int SOFTMAX = 1;
 
+    /// The same for softmax over the chosen ones alone.
+    private static final int OF_CHOSEN = 3;
+
     private ExpertConfigs() {}
 
     static String mixtral(ConfigSource source) {
@@ -50,6 +53,21 @@ final class ExpertConfigs {
         return source.huggingFace();
     }
 
+    /// llama.cpp does not keep that YaRN's borders are not rounded, which is so in every published
+    /// model.
+    static String gptOss(ConfigSource source) {
+        ConfigWriter config = withExperts(source, "num_local_experts", OF_CHOSEN);
+        config.json()
+                .put("intermediate_size", expertWidth(config))
+                .put("attention_bias", config.has("blk.0.attn_q.bias"));
+        config.size("attention.sliding_window", "sliding_window");
+        whole(source).write("");
+        if (config.json().get("rope_scaling") instanceof ObjectNode scaling) {
+            scaling.put("truncate", false);
+        }
+        return source.huggingFace();
+    }
+
     static String olmoe(ConfigSource source) {
         ConfigWriter config = withExperts(source, "num_experts");
         shares(config, false);
@@ -78,22 +96,27 @@ final class ExpertConfigs {
     private static ConfigWriter qwen(ConfigSource source, boolean sumTo1) {
         ConfigWriter config = withExperts(source, "num_experts");
         shares(config, sumTo1);
-        config.json()
-                .put(
-                        "moe_intermediate_size",
-                        config.integer("expert_feed_forward_length")
-                                .orElseGet(() -> config.size("blk.0.ffn_up_exps.weight", 1)));
+        config.json().put("moe_intermediate_size", expertWidth(config));
         whole(source).write("");
         return config;
     }
 
+    private static int expertWidth(ConfigWriter config) {
+        return config.integer("expert_feed_forward_length")
+                .orElseGet(() -> config.size("blk.0.ffn_up_exps.weight", 1));
+    }
+
     private static ConfigWriter withExperts(ConfigSource source, String count) {
+        return withExperts(source, count, SOFTMAX);
+    }
+
+    private static ConfigWriter withExperts(ConfigSource source, String count, int gating) {
         ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
         config.size("expert_count", count).size("expert_used_count", "num_experts_per_tok");
-        if (config.integer("expert_gating_func").orElse(SOFTMAX) != SOFTMAX) {
+        if (config.integer("expert_gating_func").orElse(gating) != gating) {
             throw config.unsupported(
-                    "expert_gating_func is %d, but shares of this architecture are read by softmax only, %d"
-                            .formatted(config.require("expert_gating_func"), SOFTMAX));
+                    "expert_gating_func is %d, but shares of this architecture are read by %d only"
+                            .formatted(config.require("expert_gating_func"), gating));
         }
         double scale = config.number("expert_weights_scale").orElse(1);
         if (scale != 1 && scale != 0) { // 0 stands for none

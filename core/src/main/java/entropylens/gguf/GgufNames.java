@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The names of an architecture's tensors: what llama.cpp calls them, and what Hugging Face does.
 ///
-/// Where all experts are one tensor, [#EACH] stands for the number of each in the name.
+/// Where all experts are one tensor, [#EACH] stands for the number of each in the name. A name that
+/// is looked up with its ending, as `attn_sinks.weight`, has no ending there.
 ///
 /// @param blocks how names within a block begin; `%s` stands for its number
 /// @param inBlock names within a block, without `blk.N.` and `.weight`
@@ -84,6 +85,13 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
 
     static final GgufNames GRANITE_EXPERTS =
             MIXTRAL.and(Map.of("ffn_gate_inp", "block_sparse_moe.router.layer"));
+
+    static final GgufNames GPT_OSS =
+            QWEN_EXPERTS.and(
+                    Map.of(
+                            "post_attention_norm", "post_attention_layernorm",
+                            "attn_sinks.weight", "self_attn.sinks",
+                            "ffn_gate_inp", "mlp.router"));
 
     static final GgufNames PHI3 = LLAMA.and(Map.of("ffn_up", "mlp.gate_up_proj"));
 
@@ -171,28 +179,29 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
     }
 
     /// @param expert where each expert has a tensor of its own, as in files of 2023; otherwise null
-    private Optional<String> inBlock(String name, @Nullable String expert) {
-        return expert == null
-                ? Optional.ofNullable(inBlock.get(name))
-                : Optional.ofNullable(inBlock.get(name + "_exps"))
-                        .map(all -> all.replace(EACH, Integer.toString(Integer.parseInt(expert))));
+    private Optional<String> inBlock(String name, @Nullable String expert, String ending) {
+        if (expert == null) {
+            return ended(inBlock, name, ending);
+        }
+        return ended(inBlock, name + "_exps", ending)
+                .map(all -> all.replace(EACH, Integer.toString(Integer.parseInt(expert))));
+    }
+
+    private static Optional<String> ended(Map<String, String> names, String name, String ending) {
+        String whole = names.get(name + "." + ending);
+        return whole != null
+                ? Optional.of(whole)
+                : Optional.ofNullable(names.get(name)).map(there -> there + "." + ending);
     }
 
     /// The name that Hugging Face gives to a tensor, if it has one.
     Optional<String> of(String tensor) {
         Matcher block = IN_BLOCK.matcher(tensor);
         if (block.matches()) {
-            return inBlock(block.group(2), block.group(3))
-                    .map(name ->
-                            blocks.formatted(Integer.parseInt(block.group(1)))
-                                    + name
-                                    + "."
-                                    + block.group(4));
+            return inBlock(block.group(2), block.group(3), block.group(4))
+                    .map(name -> blocks.formatted(Integer.parseInt(block.group(1))) + name);
         }
         Matcher other = OUTSIDE.matcher(tensor);
-        return other.matches()
-                ? Optional.ofNullable(outside.get(other.group(1)))
-                        .map(name -> name + "." + other.group(2))
-                : Optional.empty();
+        return other.matches() ? ended(outside, other.group(1), other.group(2)) : Optional.empty();
     }
 }

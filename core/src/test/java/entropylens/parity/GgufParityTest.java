@@ -70,6 +70,8 @@ class GgufParityTest {
                         "gemma3",
                         "gpt2",
                         "gptneox",
+                        "gptoss",
+                        "gptoss-floats",
                         "granite",
                         "granitemoe",
                         "llama",
