@@ -6,9 +6,12 @@ from goldens.gemma3 import ropes
 from goldens.golden import Golden, rope
 
 
-def tiny(name: str, family: str, seed: int, exercises: str, *, mxfp4: bool = False, **config: Any) -> Golden:
+def tiny(
+    name: str, family: str, seed: int, exercises: str, *, mxfp4: bool = False, further_block: bool = False, **config: Any
+) -> Golden:
     return Golden(
-        name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config, mxfp4=mxfp4
+        name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config, mxfp4=mxfp4,
+        further_block=further_block,
     )
 
 
@@ -90,6 +93,30 @@ MODELS += [
     tiny("gptoss", "gpt_oss", 31, "experts as MXFP4, gate and up apart; windows, sinks, YaRN that is not rounded",
          **GPT_OSS, intermediate_size=32, mxfp4=True),
     tiny("gptoss-floats", "gpt_oss", 32, "experts as floats", **GPT_OSS | dict(hidden_size=20), intermediate_size=13),
+]
+
+YARN = dict(rope_type="yarn", factor=4.0, beta_fast=8.0, beta_slow=1.0, original_max_position_embeddings=16)
+SCORED = dict(
+    hidden_size=16, num_attention_heads=4, num_key_value_heads=4, vocab_size=29, num_hidden_layers=2,
+    max_position_embeddings=64, intermediate_size=11, moe_intermediate_size=7, num_experts_per_tok=2,
+    first_k_dense_replace=1, rms_norm_eps=1e-5,
+)
+LATENT = dict(kv_lora_rank=10, qk_rope_head_dim=4, qk_nope_head_dim=6, v_head_dim=8)
+
+MODELS += [
+    tiny("deepseek2", "deepseek_v2", 33, "latent attention, keys and values apart; softmax in groups; YaRN's mscale",
+         **SCORED | LATENT, q_lora_rank=12, n_routed_experts=6, n_group=3, topk_group=1, n_shared_experts=2,
+         topk_method="group_limited_greedy", routed_scaling_factor=4.0, norm_topk_prob=False,
+         **rope(1e4, **YARN, mscale=0.707, mscale_all_dim=0.707)),
+    tiny("deepseek2-lite", "deepseek_v2", 34, "queries straight from the stream, no groups; tied",
+         **SCORED | LATENT, q_lora_rank=None, n_routed_experts=5, n_shared_experts=1, topk_method="greedy",
+         norm_topk_prob=False, tie_word_embeddings=True, **rope(1e4)),
+    tiny("deepseek3", "deepseek_v3", 35, "sigmoids with a correction in groups; shares that sum to 1, times 2.5",
+         **SCORED | LATENT, q_lora_rank=12, n_routed_experts=8, n_group=4, topk_group=2, n_shared_experts=1,
+         routed_scaling_factor=2.5, norm_topk_prob=True, **rope(1e4, **YARN, mscale=1.0, mscale_all_dim=1.0)),
+    tiny("glm4moelite", "glm4_moe_lite", 36, "deepseek2 by another name, a block beyond the last", further_block=True,
+         **SCORED | LATENT, q_lora_rank=12, n_routed_experts=6, n_group=1, topk_group=1, n_shared_experts=1,
+         routed_scaling_factor=1.8, norm_topk_prob=True, num_nextn_predict_layers=1, **rope(1e4)),
 ]
 
 # Rows of whole blocks, for the quantised files.

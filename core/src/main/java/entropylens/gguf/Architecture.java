@@ -21,21 +21,27 @@ enum Architecture {
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),
     /// OLMo 2, and OLMo 3, which is one with windows.
     OLMO2("Olmo2ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::olmo2),
-    OLMOE("OlmoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::olmoe),
-    QWEN2MOE("Qwen2MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen2),
-    QWEN3MOE("Qwen3MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen3),
+    OLMOE("OlmoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::olmoe),
+    QWEN2MOE("Qwen2MoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::qwen2),
+    QWEN3MOE("Qwen3MoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::qwen3),
     GPT_OSS(
             "gpt-oss",
             "GptOssForCausalLM",
-            GgufNames.GPT_OSS,
+            ExpertNames.GPT_OSS,
             Arrangement.NONE,
             ExpertConfigs::gptOss),
+    /// DeepSeek-V2 and V3, and what is built like them: Kimi K2, GLM-4.7-Flash.
+    DEEPSEEK2(
+            "DeepseekV3ForCausalLM",
+            ExpertNames.DEEPSEEK2,
+            Arrangement.NONE,
+            LatentConfigs::deepseek2),
     GRANITEMOE(
             "GraniteMoeForCausalLM",
-            GgufNames.GRANITE_EXPERTS,
+            ExpertNames.GRANITE,
             Arrangement.PAIRED,
             ExpertConfigs::granite),
-    PHIMOE("PhimoeForCausalLM", GgufNames.MIXTRAL, Arrangement.NONE, ExpertConfigs::phi),
+    PHIMOE("PhimoeForCausalLM", ExpertNames.MIXTRAL, Arrangement.NONE, ExpertConfigs::phi),
     GRANITE("GraniteForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::granite),
     STABLELM(
             "StableLmForCausalLM",
@@ -111,7 +117,7 @@ enum Architecture {
             return GgufNames.FALCON_TWO_NORMS;
         }
         return this == LLAMA && config.integer("expert_count").orElse(0) > 0
-                ? GgufNames.MIXTRAL
+                ? ExpertNames.MIXTRAL
                 : names;
     }
 

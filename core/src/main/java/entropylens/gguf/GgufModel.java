@@ -103,8 +103,19 @@ public final class GgufModel {
                         architecture.names(writer),
                         architecture.arrangement(),
                         heads,
-                        Experts.of(metadata(), architecture.key()));
+                        Experts.of(metadata(), architecture.key()),
+                        blocks(),
+                        writer.tensors());
         return Checkpoint.of(file(), files.stream().map(places::of).toList(), arena);
+    }
+
+    /// Without those for multi-token prediction.
+    private int blocks() {
+        String prefix = architecture.key() + ".";
+        int further = metadata().integer(prefix + "nextn_predict_layers").orElse(0);
+        return further == 0
+                ? Integer.MAX_VALUE
+                : metadata().requireInteger(prefix + "block_count") - further;
     }
 
     /// The kinds of blocks that weights are kept in, the most frequent first: `Q4_K and Q6_K`;

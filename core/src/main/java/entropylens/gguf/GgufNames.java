@@ -62,37 +62,6 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                             "post_attention_norm", "post_attention_layernorm",
                             "post_ffw_norm", "post_feedforward_layernorm"));
 
-    /// Routed experts, and one that sees every row.
-    static final GgufNames QWEN_EXPERTS =
-            LLAMA.and(
-                    Map.of(
-                            "ffn_gate_inp", "mlp.gate",
-                            "ffn_gate_exps", "mlp.experts.*.gate_proj",
-                            "ffn_up_exps", "mlp.experts.*.up_proj",
-                            "ffn_down_exps", "mlp.experts.*.down_proj",
-                            "ffn_gate_inp_shexp", "mlp.shared_expert_gate",
-                            "ffn_gate_shexp", "mlp.shared_expert.gate_proj",
-                            "ffn_up_shexp", "mlp.shared_expert.up_proj",
-                            "ffn_down_shexp", "mlp.shared_expert.down_proj"));
-
-    static final GgufNames MIXTRAL =
-            LLAMA.and(
-                    Map.of(
-                            "ffn_gate_inp", "block_sparse_moe.gate",
-                            "ffn_gate_exps", "block_sparse_moe.experts.*.w1",
-                            "ffn_up_exps", "block_sparse_moe.experts.*.w3",
-                            "ffn_down_exps", "block_sparse_moe.experts.*.w2"));
-
-    static final GgufNames GRANITE_EXPERTS =
-            MIXTRAL.and(Map.of("ffn_gate_inp", "block_sparse_moe.router.layer"));
-
-    static final GgufNames GPT_OSS =
-            QWEN_EXPERTS.and(
-                    Map.of(
-                            "post_attention_norm", "post_attention_layernorm",
-                            "attn_sinks.weight", "self_attn.sinks",
-                            "ffn_gate_inp", "mlp.router"));
-
     static final GgufNames PHI3 = LLAMA.and(Map.of("ffn_up", "mlp.gate_up_proj"));
 
     static final GgufNames STABLELM =
@@ -172,7 +141,8 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
         outside = Map.copyOf(outside);
     }
 
-    private GgufNames and(Map<String, String> others) {
+    /// The same with other names in blocks.
+    GgufNames and(Map<String, String> others) {
         var all = new HashMap<>(inBlock);
         all.putAll(others);
         return new GgufNames(blocks, all, outside);

@@ -21,6 +21,13 @@ final class LlamaConfigs {
 
     /// What all of them have.
     static ConfigWriter sizes(ConfigSource source, String eps) {
+        ConfigWriter config = withoutHeads(source, eps);
+        headWidth(source);
+        return config;
+    }
+
+    /// The same, but for how wide heads are.
+    static ConfigWriter withoutHeads(ConfigSource source, String eps) {
         ConfigWriter config = source.writer();
         config.size("block_count", "num_hidden_layers")
                 .size("embedding_length", "hidden_size")
@@ -37,7 +44,6 @@ final class LlamaConfigs {
                 .put("num_key_value_heads", source.heads().keys())
                 .put("vocab_size", config.size("token_embd.weight", 1))
                 .put("tie_word_embeddings", !config.has("output.weight"));
-        headWidth(source);
         if (!config.flag("attention.causal", true)) {
             throw config.unsupported(
                     "attention.causal is false, but only causal attention is read");

@@ -7,22 +7,59 @@ import entropylens.checkpoint.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where the tensors of a file go among those of Hugging Face.
 ///
 /// @param experts that are one tensor in the file, and one each there
-record TensorPlaces(GgufNames names, Arrangement arrangement, Heads heads, Experts experts) {
+/// @param blocks how many there are; what is beyond is left out
+/// @param all tensors of all files, by the names that they have there
+record TensorPlaces(
+        GgufNames names,
+        Arrangement arrangement,
+        Heads heads,
+        Experts experts,
+        int blocks,
+        Map<String, GgufTensor> all) {
+    private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,6})\\..*");
+    private static final String KEYS = "attn_k_b.weight";
+    private static final String VALUES = "attn_v_b.weight";
+
     /// The tensors that a file gives, under their names there; those without a name keep their own.
     ///
     /// @throws CheckpointException when one is of a type or a shape that is not read
     ForeignFile of(GgufFile file) {
         Found found = new Found(file.path());
         for (GgufTensor tensor : file.tensors()) {
-            if (!tensor.name().startsWith("rope_f")) { // read as configuration
+            boolean configures = tensor.name().startsWith("rope_f");
+            if (!configures && !isBeyond(tensor.name()) && !isPart(tensor, found)) {
                 add(tensor, names.of(tensor.name()).orElse(tensor.name()), found);
             }
         }
         return new ForeignFile(file.path(), file.header().bytes(), found.tensors, found.derived);
+    }
+
+    /// Whether it belongs to a block for multi-token prediction.
+    private boolean isBeyond(String tensor) {
+        Matcher block = BLOCK.matcher(tensor);
+        return block.matches() && Integer.parseInt(block.group(1)) >= blocks;
+    }
+
+    /// Keys and values that are one tensor there; they stand in the file of the keys.
+    private boolean isPart(GgufTensor tensor, Found found) {
+        if (tensor.name().endsWith(KEYS)) {
+            GgufTensor values = all.get(tensor.name().replace(KEYS, VALUES));
+            Optional<String> name = names.of(tensor.name().replace(KEYS, "attn_kv_b.weight"));
+            if (values != null && name.isPresent()) {
+                found.add(new KeysAndValues(name.get(), tensor, values, found.file));
+                return true;
+            }
+            return false;
+        }
+        return tensor.name().endsWith(VALUES)
+                && all.containsKey(tensor.name().replace(VALUES, KEYS));
     }
 
     private void add(GgufTensor tensor, String name, Found found) {

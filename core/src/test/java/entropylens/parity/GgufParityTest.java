@@ -64,10 +64,14 @@ class GgufParityTest {
         assertThat(models())
                 .containsExactly(
                         "bloom",
+                        "deepseek2",
+                        "deepseek2-lite",
+                        "deepseek3",
                         "falcon",
                         "gemma",
                         "gemma2",
                         "gemma3",
+                        "glm4moelite",
                         "gpt2",
                         "gptneox",
                         "gptoss",
