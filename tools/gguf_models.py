@@ -117,6 +117,10 @@ MODELS += [
     tiny("glm4moelite", "glm4_moe_lite", 36, "deepseek2 by another name, a block beyond the last", further_block=True,
          **SCORED | LATENT, q_lora_rank=12, n_routed_experts=6, n_group=1, topk_group=1, n_shared_experts=1,
          routed_scaling_factor=1.8, norm_topk_prob=True, num_nextn_predict_layers=1, **rope(1e4)),
+    tiny("glm4moe", "glm4_moe", 37, "sigmoids in groups, biases, half of each head turned, a block beyond the last",
+         **SCORED | dict(num_key_value_heads=2, head_dim=8), further_block=True, n_routed_experts=8, n_group=4,
+         topk_group=2, n_shared_experts=2, routed_scaling_factor=1.5, norm_topk_prob=True, use_qk_norm=True,
+         attention_bias=True, num_nextn_predict_layers=1, **rope(1e6, partial_rotary_factor=0.5)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -36,6 +36,7 @@ enum Architecture {
             ExpertNames.DEEPSEEK2,
             Arrangement.NONE,
             LatentConfigs::deepseek2),
+    GLM4MOE("Glm4MoeForCausalLM", ExpertNames.GLM4MOE, Arrangement.NONE, ScoredConfigs::glm4),
     GRANITEMOE(
             "GraniteMoeForCausalLM",
             ExpertNames.GRANITE,

@@ -1,5 +1,7 @@
 package entropylens.gguf;
 
+import entropylens.gguf.Architecture.ConfigSource;
+
 /// The configurations of the families that choose experts by scores, as DeepSeek does.
 final class ScoredConfigs {
     /// llama.cpp's numbers for how shares are computed.
@@ -8,6 +10,28 @@ final class ScoredConfigs {
     private static final int SIGMOID = 2;
 
     private ScoredConfigs() {}
+
+    static String glm4(ConfigSource source) {
+        ConfigWriter config = withSigmoids(source);
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("use_qk_norm", config.has("blk.0.attn_q_norm.weight"));
+        furtherBlocks(config);
+        experts(config);
+        groups(config);
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
+    private static ConfigWriter withSigmoids(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
+        if (!isSigmoid(config)) {
+            throw config.unsupported(
+                    "expert_gating_func is %d, but scores of this architecture are sigmoids, %d"
+                            .formatted(SOFTMAX, SIGMOID));
+        }
+        return config;
+    }
 
     /// Whether scores are sigmoids; where a file does not say it, those with a correction are.
     static boolean isSigmoid(ConfigWriter config) {
