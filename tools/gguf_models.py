@@ -123,6 +123,11 @@ MODELS += [
          attention_bias=True, num_nextn_predict_layers=1, **rope(1e6, partial_rotary_factor=0.5)),
 ]
 
+MODELS += [
+    tiny("glm4", "glm4", 38, "gate and up in one matrix, norms after each half, half of each head turned in neighbours",
+         **LLAMA | dict(head_dim=8, pad_token_id=0), attention_bias=True, **rope(1e4, partial_rotary_factor=0.5)),
+]
+
 # Rows of whole blocks, for the quantised files.
 BLOCKS = tiny("blocks", "llama", 18, "rows of whole blocks", **LLAMA | dict(
     hidden_size=32, intermediate_size=32, tie_word_embeddings=True),

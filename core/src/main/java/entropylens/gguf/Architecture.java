@@ -36,6 +36,7 @@ enum Architecture {
             ExpertNames.DEEPSEEK2,
             Arrangement.NONE,
             LatentConfigs::deepseek2),
+    GLM4("Glm4ForCausalLM", GgufNames.GLM4, Arrangement.NONE, LlamaConfigs::glm),
     GLM4MOE("Glm4MoeForCausalLM", ExpertNames.GLM4MOE, Arrangement.NONE, ScoredConfigs::glm4),
     GRANITEMOE(
             "GraniteMoeForCausalLM",

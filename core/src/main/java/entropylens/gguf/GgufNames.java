@@ -62,6 +62,14 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                             "post_attention_norm", "post_attention_layernorm",
                             "post_ffw_norm", "post_feedforward_layernorm"));
 
+    /// Gate and up in one matrix, as in Phi-3; norms before and after each half of a block.
+    static final GgufNames GLM4 =
+            LLAMA.and(
+                    Map.of(
+                            "post_attention_norm", "post_self_attn_layernorm",
+                            "post_ffw_norm", "post_mlp_layernorm",
+                            "ffn_up", "mlp.gate_up_proj"));
+
     static final GgufNames PHI3 = LLAMA.and(Map.of("ffn_up", "mlp.gate_up_proj"));
 
     static final GgufNames STABLELM =

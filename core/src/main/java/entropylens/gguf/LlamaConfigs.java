@@ -149,6 +149,15 @@ final class LlamaConfigs {
         return source.huggingFace();
     }
 
+    static String glm(ConfigSource source) {
+        ConfigWriter config = common(source, "rms_norm_eps");
+        boolean apart = config.has("blk.0.attn_q.weight");
+        String queries = apart ? "blk.0.attn_q.bias" : "blk.0.attn_qkv.bias";
+        config.json().put("attention_bias", config.has(queries));
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
     static String olmo(ConfigSource source) {
         ConfigWriter config = common(source, "layer_norm_eps");
         double eps = config.json().path("layer_norm_eps").asDouble(1e-5);

@@ -71,6 +71,7 @@ class GgufParityTest {
                         "gemma",
                         "gemma2",
                         "gemma3",
+                        "glm4",
                         "glm4moe",
                         "glm4moelite",
                         "gpt2",
