@@ -126,6 +126,9 @@ MODELS += [
 MODELS += [
     tiny("glm4", "glm4", 38, "gate and up in one matrix, norms after each half, half of each head turned in neighbours",
          **LLAMA | dict(head_dim=8, pad_token_id=0), attention_bias=True, **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("chatglm", "glm", 39, "gate and up in one matrix, half of each head turned in neighbours",
+         **LLAMA | dict(head_dim=4, pad_token_id=0), rms_norm_eps=1e-5, attention_bias=True,
+         **rope(1e4, partial_rotary_factor=0.5)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -36,6 +36,9 @@ enum Architecture {
             ExpertNames.DEEPSEEK2,
             Arrangement.NONE,
             LatentConfigs::deepseek2),
+    /// GLM-4 of 2024; of its projections of queries, keys and values some files have one, some
+    /// three.
+    CHATGLM("GlmForCausalLM", GgufNames.PHI3, Arrangement.FUSED, LlamaConfigs::glm),
     GLM4("Glm4ForCausalLM", GgufNames.GLM4, Arrangement.NONE, LlamaConfigs::glm),
     GLM4MOE("Glm4MoeForCausalLM", ExpertNames.GLM4MOE, Arrangement.NONE, ScoredConfigs::glm4),
     GRANITEMOE(

@@ -153,7 +153,9 @@ final class LlamaConfigs {
         ConfigWriter config = common(source, "rms_norm_eps");
         boolean apart = config.has("blk.0.attn_q.weight");
         String queries = apart ? "blk.0.attn_q.bias" : "blk.0.attn_qkv.bias";
-        config.json().put("attention_bias", config.has(queries));
+        config.json()
+                .put("attention_bias", config.has(queries))
+                .put("head_dim", source.heads().width());
         new RopeWriter(config, source.heads()).write("partial_rotary_factor");
         return source.huggingFace();
     }

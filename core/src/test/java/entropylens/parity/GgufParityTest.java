@@ -64,6 +64,7 @@ class GgufParityTest {
         assertThat(models())
                 .containsExactly(
                         "bloom",
+                        "chatglm",
                         "deepseek2",
                         "deepseek2-lite",
                         "deepseek3",
