@@ -129,6 +129,8 @@ MODELS += [
     tiny("chatglm", "glm", 39, "gate and up in one matrix, half of each head turned in neighbours",
          **LLAMA | dict(head_dim=4, pad_token_id=0), rms_norm_eps=1e-5, attention_bias=True,
          **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("smollm3", "smollm3", 40, "rows in pairs, a fourth block that turns nothing, tied",
+         **LLAMA | dict(num_hidden_layers=4, pad_token_id=0), no_rope_layer_interval=4, use_sliding_window=False, **rope(2e6)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -87,6 +87,16 @@ final class LlamaConfigs {
         return plain(source);
     }
 
+    /// Which blocks turn nothing is no choice in llama.cpp: every fourth, as in the published
+    /// model.
+    static String smollm3(ConfigSource source) {
+        ConfigWriter config = source.writer();
+        config.json()
+                .put("mlp_bias", config.has("blk.0.ffn_down.bias"))
+                .put("no_rope_layer_interval", 4);
+        return plain(source);
+    }
+
     static String gemma(ConfigSource source) {
         source.writer().json().put("hidden_act", "gelu_pytorch_tanh");
         return plain(source);

@@ -94,6 +94,7 @@ class GgufParityTest {
                         "qwen2moe",
                         "qwen3",
                         "qwen3moe",
+                        "smollm3",
                         "stablelm");
     }
 
