@@ -131,6 +131,12 @@ MODELS += [
          **rope(1e4, partial_rotary_factor=0.5)),
     tiny("smollm3", "smollm3", 40, "rows in pairs, a fourth block that turns nothing, tied",
          **LLAMA | dict(num_hidden_layers=4, pad_token_id=0), no_rope_layer_interval=4, use_sliding_window=False, **rope(2e6)),
+    tiny("command-r", "cohere", 41, "side by side, norms of each head without bias, neighbours turned, tied",
+         **LLAMA | dict(pad_token_id=0), use_qk_norm=True, logit_scale=2.0, layer_norm_eps=1e-5, model_max_length=64,
+         **rope(5e5)),
+    tiny("cohere2", "cohere2", 42, "windows in three blocks of four, which alone are turned",
+         **LLAMA | dict(num_hidden_layers=4, pad_token_id=0), logit_scale=2.0, sliding_window=4, rotary_pct=1.0,
+         layer_types=["sliding_attention"] * 3 + ["full_attention"], **rope(1e4)),
 ]
 
 # Rows of whole blocks, for the quantised files.

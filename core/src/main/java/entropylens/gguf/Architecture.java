@@ -17,6 +17,13 @@ enum Architecture {
     GEMMA("GemmaForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, LlamaConfigs::gemma),
     GEMMA2("Gemma2ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma2),
     GEMMA3("Gemma3ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma3),
+    COMMAND_R(
+            "command-r",
+            "CohereForCausalLM",
+            GgufNames.LLAMA,
+            Arrangement.NONE,
+            OtherConfigs::cohere),
+    COHERE2("Cohere2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, OtherConfigs::cohere2),
     PHI2("PhiForCausalLM", GgufNames.PHI2, Arrangement.FUSED, OtherConfigs::phi2),
     PHI3("Phi3ForCausalLM", GgufNames.PHI3, Arrangement.NONE, LlamaConfigs::phi3),
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),

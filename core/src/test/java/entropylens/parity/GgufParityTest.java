@@ -65,6 +65,8 @@ class GgufParityTest {
                 .containsExactly(
                         "bloom",
                         "chatglm",
+                        "cohere2",
+                        "command-r",
                         "deepseek2",
                         "deepseek2-lite",
                         "deepseek3",
