@@ -137,6 +137,11 @@ MODELS += [
     tiny("cohere2", "cohere2", 42, "windows in three blocks of four, which alone are turned",
          **LLAMA | dict(num_hidden_layers=4, pad_token_id=0), logit_scale=2.0, sliding_window=4, rotary_pct=1.0,
          layer_types=["sliding_attention"] * 3 + ["full_attention"], **rope(1e4)),
+    tiny("starcoder2", "starcoder2", 43, "LayerNorms, an MLP without a gate, biases, tied", **LLAMA, use_bias=True,
+         sliding_window=None, **rope(1e4)),
+    tiny("nemotron", "nemotron", 44, "LayerNorms of one more, ReLU squared, half of each head turned",
+         **LLAMA | dict(hidden_size=32), **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("arcee", "arcee", 45, "rows in pairs, ReLU squared, YaRN", **LLAMA, **rope(1e4, **YARN)),
 ]
 
 # Rows of whole blocks, for the quantised files.

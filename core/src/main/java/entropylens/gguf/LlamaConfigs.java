@@ -87,6 +87,11 @@ final class LlamaConfigs {
         return plain(source);
     }
 
+    static String arcee(ConfigSource source) {
+        source.writer().json().put("mlp_bias", source.writer().has("blk.0.ffn_down.bias"));
+        return plain(source);
+    }
+
     /// Which blocks turn nothing is no choice in llama.cpp: every fourth, as in the published
     /// model.
     static String smollm3(ConfigSource source) {

@@ -37,6 +37,27 @@ final class OtherConfigs {
         return source.huggingFace();
     }
 
+    /// llama.cpp does not keep its window.
+    static String starcoder2(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "norm_epsilon");
+        config.json()
+                .put("use_bias", config.has("blk.0.attn_output.bias"))
+                .putNull("sliding_window");
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    static String nemotron(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "norm_eps");
+        // the same number once more
+        config.withoutEffect("attention.layer_norm_rms_epsilon");
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("mlp_bias", config.has("blk.0.ffn_up.bias"));
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
     static String phi2(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
         config.json().put("intermediate_size", LlamaConfigs.mlpWidth(config));

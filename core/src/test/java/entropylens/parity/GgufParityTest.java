@@ -63,6 +63,7 @@ class GgufParityTest {
     void everyArchitectureHasAModel() throws IOException {
         assertThat(models())
                 .containsExactly(
+                        "arcee",
                         "bloom",
                         "chatglm",
                         "cohere2",
@@ -86,6 +87,7 @@ class GgufParityTest {
                         "llama",
                         "mistral",
                         "mixtral",
+                        "nemotron",
                         "olmo",
                         "olmo2",
                         "olmoe",
@@ -97,7 +99,8 @@ class GgufParityTest {
                         "qwen3",
                         "qwen3moe",
                         "smollm3",
-                        "stablelm");
+                        "stablelm",
+                        "starcoder2");
     }
 
     @Test
