@@ -142,6 +142,11 @@ MODELS += [
     tiny("nemotron", "nemotron", 44, "LayerNorms of one more, ReLU squared, half of each head turned",
          **LLAMA | dict(hidden_size=32), **rope(1e4, partial_rotary_factor=0.5)),
     tiny("arcee", "arcee", 45, "rows in pairs, ReLU squared, YaRN", **LLAMA, **rope(1e4, **YARN)),
+    tiny("ernie4_5", "ernie4_5", 46, "neighbours turned", **LLAMA | dict(head_dim=6), tie_word_embeddings=False,
+         **rope(5e5)),
+    tiny("ernie4_5-moe", "ernie4_5_moe", 47, "softmax with a correction, two shared experts; experts in one block of two",
+         **LLAMA, moe_num_experts=5, moe_k=2, moe_intermediate_size=7, moe_num_shared_experts=2,
+         moe_layer_start_index=1, moe_layer_end_index=-1, moe_layer_interval=2, **rope(5e5)),
 ]
 
 # Rows of whole blocks, for the quantised files.

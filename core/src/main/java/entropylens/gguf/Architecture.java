@@ -31,6 +31,13 @@ enum Architecture {
             Arrangement.NONE,
             OtherConfigs::starcoder2),
     NEMOTRON("NemotronForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, OtherConfigs::nemotron),
+    ERNIE4_5("Ernie4_5ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::ernie),
+    ERNIE4_5_MOE(
+            "ernie4_5-moe",
+            "Ernie4_5_MoeForCausalLM",
+            ExpertNames.ERNIE,
+            Arrangement.NONE,
+            ScoredConfigs::ernie),
     PHI2("PhiForCausalLM", GgufNames.PHI2, Arrangement.FUSED, OtherConfigs::phi2),
     PHI3("Phi3ForCausalLM", GgufNames.PHI3, Arrangement.NONE, LlamaConfigs::phi3),
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),

@@ -46,6 +46,9 @@ final class ExpertNames {
                             "ffn_up_shexp", "mlp.shared_experts.up_proj",
                             "ffn_down_shexp", "mlp.shared_experts.down_proj"));
 
+    static final GgufNames ERNIE =
+            SCORED.and(Map.of("exp_probs_b.bias", "mlp.moe_statics.e_score_correction_bias"));
+
     static final GgufNames GLM4MOE =
             SCORED.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 

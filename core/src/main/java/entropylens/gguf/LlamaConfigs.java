@@ -92,6 +92,15 @@ final class LlamaConfigs {
         return plain(source);
     }
 
+    static String ernie(ConfigSource source) {
+        ConfigWriter config = common(source, "rms_norm_eps");
+        config.json()
+                .put("use_bias", config.has("blk.0.attn_output.bias"))
+                .put("head_dim", source.heads().width());
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
     /// Which blocks turn nothing is no choice in llama.cpp: every fourth, as in the published
     /// model.
     static String smollm3(ConfigSource source) {

@@ -23,6 +23,24 @@ final class ScoredConfigs {
         return source.huggingFace();
     }
 
+    /// Its shares are of softmax, always made to sum to 1.
+    static String ernie(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
+        config.json()
+                .put("use_bias", config.has("blk.0.attn_output.bias"))
+                .put("head_dim", source.heads().width());
+        config.size("expert_count", "moe_num_experts")
+                .size("expert_used_count", "moe_k")
+                .size("expert_shared_count", "moe_num_shared_experts")
+                .size("expert_feed_forward_length", "moe_intermediate_size")
+                .size("leading_dense_block_count", "moe_layer_start_index")
+                .size("interleave_moe_layer_step", "moe_layer_interval")
+                // computed from other sizes, which only happens to be right
+                .withoutEffect("expert_shared_feed_forward_length");
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
     private static ConfigWriter withSigmoids(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
         if (!isSigmoid(config)) {
@@ -35,7 +53,7 @@ final class ScoredConfigs {
 
     /// Whether scores are sigmoids; where a file does not say it, those with a correction are.
     static boolean isSigmoid(ConfigWriter config) {
-        int last = config.require("block_count") - 1 - furtherBlocks(config);
+        int last = config.require("block_count") - 1 - further(config);
         boolean corrected = config.has("blk.%d.exp_probs_b.bias".formatted(last));
         int gating = config.integer("expert_gating_func").orElse(0);
         return switch (gating == 0 ? corrected ? SIGMOID : SOFTMAX : gating) {
@@ -67,7 +85,14 @@ final class ScoredConfigs {
     }
 
     /// Blocks for multi-token prediction, which llama.cpp counts among the others.
-    static int furtherBlocks(ConfigWriter config) {
+    static void furtherBlocks(ConfigWriter config) {
+        int further = further(config);
+        config.json()
+                .put("num_hidden_layers", config.require("block_count") - further)
+                .put("num_nextn_predict_layers", further);
+    }
+
+    private static int further(ConfigWriter config) {
         int further = config.integer("nextn_predict_layers").orElse(0);
         int all = config.require("block_count");
         if (further < 0 || further >= all) {
@@ -75,9 +100,6 @@ final class ScoredConfigs {
                     "nextn_predict_layers is %d, but there are %d blocks; the file is damaged, download it again"
                             .formatted(further, all));
         }
-        config.json()
-                .put("num_hidden_layers", all - further)
-                .put("num_nextn_predict_layers", further);
         return further;
     }
 }

@@ -70,8 +70,11 @@ record TensorPlaces(
                 put(tensor.slice(expert), each, found);
             }
         } else {
-            // a size of 1 was left out once
-            boolean row = name.endsWith("shared_expert_gate.weight") && tensor.shape().size() == 1;
+            // converters left out a size of 1
+            boolean row =
+                    tensor.shape().size() == 1
+                            && (name.endsWith("shared_expert_gate.weight")
+                                    || name.endsWith("moe_statics.e_score_correction_bias"));
             put(row ? tensor.asRow() : tensor, name, found);
         }
     }

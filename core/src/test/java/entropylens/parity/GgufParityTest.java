@@ -71,6 +71,8 @@ class GgufParityTest {
                         "deepseek2",
                         "deepseek2-lite",
                         "deepseek3",
+                        "ernie4_5",
+                        "ernie4_5-moe",
                         "falcon",
                         "gemma",
                         "gemma2",
