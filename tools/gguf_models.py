@@ -147,6 +147,11 @@ MODELS += [
     tiny("ernie4_5-moe", "ernie4_5_moe", 47, "softmax with a correction, two shared experts; experts in one block of two",
          **LLAMA, moe_num_experts=5, moe_k=2, moe_intermediate_size=7, moe_num_shared_experts=2,
          moe_layer_start_index=1, moe_layer_end_index=-1, moe_layer_interval=2, **rope(5e5)),
+    tiny("dots1", "dots1", 48, "sigmoids in groups, q and k normed", **SCORED, n_routed_experts=6, n_group=3,
+         topk_group=1, n_shared_experts=2, routed_scaling_factor=2.5, norm_topk_prob=True, sliding_window=None, **rope(1e6)),
+    tiny("minimax-m2", "minimax_m2", 49, "sigmoids, q and k normed as a whole, half of each head turned",
+         **LLAMA | dict(intermediate_size=9, head_dim=8), num_local_experts=5, num_experts_per_tok=2, rotary_dim=4,
+         scoring_func="sigmoid", **rope(5e6, partial_rotary_factor=0.5)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -63,6 +63,13 @@ enum Architecture {
     CHATGLM("GlmForCausalLM", GgufNames.PHI3, Arrangement.FUSED, LlamaConfigs::glm),
     GLM4("Glm4ForCausalLM", GgufNames.GLM4, Arrangement.NONE, LlamaConfigs::glm),
     GLM4MOE("Glm4MoeForCausalLM", ExpertNames.GLM4MOE, Arrangement.NONE, ScoredConfigs::glm4),
+    DOTS1("Dots1ForCausalLM", ExpertNames.SCORED, Arrangement.NONE, ScoredConfigs::dots),
+    MINIMAX_M2(
+            "minimax-m2",
+            "MiniMaxM2ForCausalLM",
+            ExpertNames.MINIMAX,
+            Arrangement.NONE,
+            ScoredConfigs::minimax),
     GRANITEMOE(
             "GraniteMoeForCausalLM",
             ExpertNames.GRANITE,

@@ -49,6 +49,9 @@ final class ExpertNames {
     static final GgufNames ERNIE =
             SCORED.and(Map.of("exp_probs_b.bias", "mlp.moe_statics.e_score_correction_bias"));
 
+    static final GgufNames MINIMAX =
+            MIXTRAL.and(Map.of("exp_probs_b.bias", "block_sparse_moe.e_score_correction_bias"));
+
     static final GgufNames GLM4MOE =
             SCORED.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 

@@ -23,6 +23,29 @@ final class ScoredConfigs {
         return source.huggingFace();
     }
 
+    /// llama.cpp knows no window here; the published models have none.
+    static String dots(ConfigSource source) {
+        ConfigWriter config = withSigmoids(source);
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .putNull("sliding_window");
+        experts(config);
+        groups(config);
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    /// Its shares are always made to sum to 1.
+    static String minimax(ConfigSource source) {
+        ConfigWriter config = withSigmoids(source);
+        config.size("expert_count", "num_local_experts")
+                .size("expert_used_count", "num_experts_per_tok")
+                .size("expert_feed_forward_length", "intermediate_size");
+        config.json().put("head_dim", source.heads().width());
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
     /// Its shares are of softmax, always made to sum to 1.
     static String ernie(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
