@@ -152,6 +152,13 @@ MODELS += [
     tiny("minimax-m2", "minimax_m2", 49, "sigmoids, q and k normed as a whole, half of each head turned",
          **LLAMA | dict(intermediate_size=9, head_dim=8), num_local_experts=5, num_experts_per_tok=2, rotary_dim=4,
          scoring_func="sigmoid", **rope(5e6, partial_rotary_factor=0.5)),
+    tiny("seed_oss", "seed_oss", 50, "biases on q, k, v, none on o", **LLAMA | dict(head_dim=6), attention_bias=True,
+         **rope(1e7)),
+    tiny("exaone4", "exaone4", 51, "norms after each half, windows in three blocks of four, which alone are turned",
+         **LLAMA | dict(num_hidden_layers=4), **LLAMA3, sliding_window=4,
+         layer_types=["sliding_attention"] * 3 + ["full_attention"]),
+    tiny("exaone4-small", "exaone4", 52, "no windows, all blocks turned; tied", **LLAMA, **rope(1e6),
+         sliding_window=None, layer_types=["full_attention"] * 2, tie_word_embeddings=True),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -15,6 +15,8 @@ enum Architecture {
     QWEN3("Qwen3ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
     SMOLLM3("SmolLM3ForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::smollm3),
     ARCEE("ArceeForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::arcee),
+    SEED_OSS("SeedOssForCausalLM", GgufNames.SEED_OSS, Arrangement.NONE, LlamaConfigs::seedOss),
+    EXAONE4("Exaone4ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::exaone4),
     GEMMA("GemmaForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, LlamaConfigs::gemma),
     GEMMA2("Gemma2ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma2),
     GEMMA3("Gemma3ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma3),

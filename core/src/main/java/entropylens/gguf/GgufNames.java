@@ -70,6 +70,9 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                             "post_ffw_norm", "post_mlp_layernorm",
                             "ffn_up", "mlp.gate_up_proj"));
 
+    static final GgufNames SEED_OSS =
+            LLAMA.and(Map.of("post_attention_norm", "post_attention_layernorm"));
+
     static final GgufNames STARCODER2 =
             LLAMA.and(Map.of("ffn_up", "mlp.c_fc", "ffn_down", "mlp.c_proj"));
 

@@ -101,6 +101,30 @@ final class LlamaConfigs {
         return source.huggingFace();
     }
 
+    static String seedOss(ConfigSource source) {
+        ConfigWriter config = common(source, "rms_norm_eps");
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("attention_out_bias", config.has("blk.0.attn_output.bias"))
+                .put("mlp_bias", config.has("blk.0.ffn_down.bias"))
+                .put("head_dim", source.heads().width());
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    static String exaone4(ConfigSource source) {
+        ConfigWriter config = source.writer();
+        config.integer("attention.sliding_window")
+                .ifPresentOrElse(
+                        window -> config.json().put("sliding_window", window),
+                        () -> config.json().putNull("sliding_window"));
+        List<Boolean> sliding = config.flags("attention.sliding_window_pattern");
+        if (!sliding.isEmpty()) {
+            RopeWriter.layerTypes(config, sliding);
+        }
+        return plain(source);
+    }
+
     /// Which blocks turn nothing is no choice in llama.cpp: every fourth, as in the published
     /// model.
     static String smollm3(ConfigSource source) {

@@ -74,6 +74,8 @@ class GgufParityTest {
                         "dots1",
                         "ernie4_5",
                         "ernie4_5-moe",
+                        "exaone4",
+                        "exaone4-small",
                         "falcon",
                         "gemma",
                         "gemma2",
@@ -102,6 +104,7 @@ class GgufParityTest {
                         "qwen2moe",
                         "qwen3",
                         "qwen3moe",
+                        "seed_oss",
                         "smollm3",
                         "stablelm",
                         "starcoder2");
