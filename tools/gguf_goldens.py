@@ -72,6 +72,7 @@ def convert(converter, folder: Path, out: Path) -> None:
         return [(self.map_tensor_name(name), shifted)]
 
     changed = {"model_arch": known.model_arch, "set_vocab": lambda self: self._set_vocab_none()}
+    changed["no_mtp"] = not keys.get("num_nextn_predict_layers")
     if known.__name__ == "Gemma3Model":
         changed["modify_tensors"] = all_rows
     kind = type(known.__name__, (known,), changed)

@@ -159,6 +159,11 @@ MODELS += [
          layer_types=["sliding_attention"] * 3 + ["full_attention"]),
     tiny("exaone4-small", "exaone4", 52, "no windows, all blocks turned; tied", **LLAMA, **rope(1e6),
          sliding_window=None, layer_types=["full_attention"] * 2, tie_word_embeddings=True),
+    tiny("qwen3next", "qwen3_next", 53, "delta nets in three blocks of four, gated queries, norms of one more",
+         **LLAMA | dict(num_hidden_layers=4, head_dim=16), num_experts=5, num_experts_per_tok=2, norm_topk_prob=True,
+         moe_intermediate_size=7, shared_expert_intermediate_size=11, linear_conv_kernel_dim=4, linear_key_head_dim=6,
+         linear_value_head_dim=5, linear_num_key_heads=2, linear_num_value_heads=4,
+         **rope(1e6, partial_rotary_factor=0.25)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -54,6 +54,11 @@ enum Architecture {
             ExpertNames.GPT_OSS,
             Arrangement.NONE,
             ExpertConfigs::gptOss),
+    QWEN3NEXT(
+            "Qwen3NextForCausalLM",
+            ExpertNames.QWEN3NEXT,
+            Arrangement.ONE_MORE_BUT_DELTA,
+            ExpertConfigs::qwen3next),
     /// DeepSeek-V2 and V3, and what is built like them: Kimi K2, GLM-4.7-Flash.
     DEEPSEEK2(
             "DeepseekV3ForCausalLM",
@@ -159,6 +164,15 @@ enum Architecture {
 
     Arrangement arrangement() {
         return arrangement;
+    }
+
+    /// The tensors that are one in Hugging Face.
+    Joint joint(ConfigWriter config) {
+        return switch (this) {
+            case DEEPSEEK2 -> Joint.LATENT;
+            case QWEN3NEXT -> Joint.deltaNet(config);
+            default -> Joint.NONE;
+        };
     }
 
     /// Writes the configuration.

@@ -93,6 +93,27 @@ final class ExpertConfigs {
         return source.huggingFace();
     }
 
+    static String qwen3next(ConfigSource source) {
+        ConfigWriter config = withExperts(source, "num_experts");
+        ScoredConfigs.furtherBlocks(config);
+        config.json().remove("num_nextn_predict_layers");
+        shares(config, true);
+        int valueHeads = config.require("ssm.time_step_rank");
+        int values = config.require("ssm.inner_size");
+        config.json()
+                .put("moe_intermediate_size", expertWidth(config))
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("linear_value_head_dim", valueHeads < 1 ? 0 : values / valueHeads);
+        config.size("expert_shared_feed_forward_length", "shared_expert_intermediate_size")
+                .size("ssm.conv_kernel", "linear_conv_kernel_dim")
+                .size("ssm.state_size", "linear_key_head_dim")
+                .size("ssm.group_count", "linear_num_key_heads")
+                .size("ssm.time_step_rank", "linear_num_value_heads")
+                .sizeIfThere("full_attention_interval", "full_attention_interval");
+        whole(source).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
     private static ConfigWriter qwen(ConfigSource source, boolean sumTo1) {
         ConfigWriter config = withExperts(source, "num_experts");
         shares(config, sumTo1);

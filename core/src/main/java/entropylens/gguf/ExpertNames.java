@@ -52,6 +52,19 @@ final class ExpertNames {
     static final GgufNames MINIMAX =
             MIXTRAL.and(Map.of("exp_probs_b.bias", "block_sparse_moe.e_score_correction_bias"));
 
+    /// Delta nets in some blocks.
+    static final GgufNames QWEN3NEXT =
+            QWEN.and(
+                    Map.of(
+                            "post_attention_norm", "post_attention_layernorm",
+                            "ssm_in", "linear_attn.in_proj_qkvz",
+                            "ssm_ba", "linear_attn.in_proj_ba",
+                            "ssm_conv1d", "linear_attn.conv1d",
+                            "ssm_a.", "linear_attn.A_log",
+                            "ssm_dt.bias", "linear_attn.dt_bias",
+                            "ssm_norm", "linear_attn.norm",
+                            "ssm_out", "linear_attn.out_proj"));
+
     static final GgufNames GLM4MOE =
             SCORED.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 

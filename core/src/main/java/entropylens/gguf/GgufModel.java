@@ -105,6 +105,7 @@ public final class GgufModel {
                         heads,
                         Experts.of(metadata(), architecture.key()),
                         blocks(),
+                        architecture.joint(writer),
                         writer.tensors());
         return Checkpoint.of(file(), files.stream().map(places::of).toList(), arena);
     }

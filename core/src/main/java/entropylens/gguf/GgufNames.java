@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The names of an architecture's tensors: what llama.cpp calls them, and what Hugging Face does.
 ///
 /// Where all experts are one tensor, [#EACH] stands for the number of each in the name. A name that
-/// is looked up with its ending, as `attn_sinks.weight`, has no ending there.
+/// is looked up with its ending, as `attn_sinks.weight`, has no ending there; `ssm_a.` has none in
+/// the file either.
 ///
 /// @param blocks how names within a block begin; `%s` stands for its number
 /// @param inBlock names within a block, without `blk.N.` and `.weight`
@@ -20,7 +21,8 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
     static final String EACH = "*";
 
     private static final Pattern IN_BLOCK =
-            Pattern.compile("blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?\\.(weight|bias)");
+            Pattern.compile(
+                    "blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?(?:\\.(weight|bias))?");
     private static final Pattern OUTSIDE = Pattern.compile("([a-z0-9_]+)\\.(weight|bias)");
 
     private static final Map<String, String> LLAMA_OUTSIDE =
@@ -173,8 +175,8 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
 
     private static Optional<String> ended(Map<String, String> names, String name, String ending) {
         String whole = names.get(name + "." + ending);
-        return whole != null
-                ? Optional.of(whole)
+        return whole != null || ending.isEmpty()
+                ? Optional.ofNullable(whole)
                 : Optional.ofNullable(names.get(name)).map(there -> there + "." + ending);
     }
 
@@ -182,7 +184,8 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
     Optional<String> of(String tensor) {
         Matcher block = IN_BLOCK.matcher(tensor);
         if (block.matches()) {
-            return inBlock(block.group(2), block.group(3), block.group(4))
+            String ending = block.group(4) == null ? "" : block.group(4);
+            return inBlock(block.group(2), block.group(3), ending)
                     .map(name -> blocks.formatted(Integer.parseInt(block.group(1))) + name);
         }
         Matcher other = OUTSIDE.matcher(tensor);

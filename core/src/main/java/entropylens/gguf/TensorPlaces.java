@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 ///
 /// @param experts that are one tensor in the file, and one each there
 /// @param blocks how many there are; what is beyond is left out
+/// @param joint two tensors that are one there
 /// @param all tensors of all files, by the names that they have there
 record TensorPlaces(
         GgufNames names,
@@ -22,10 +23,9 @@ record TensorPlaces(
         Heads heads,
         Experts experts,
         int blocks,
+        Joint joint,
         Map<String, GgufTensor> all) {
     private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,6})\\..*");
-    private static final String KEYS = "attn_k_b.weight";
-    private static final String VALUES = "attn_v_b.weight";
 
     /// The tensors that a file gives, under their names there; those without a name keep their own.
     ///
@@ -47,19 +47,24 @@ record TensorPlaces(
         return block.matches() && Integer.parseInt(block.group(1)) >= blocks;
     }
 
-    /// Keys and values that are one tensor there; they stand in the file of the keys.
+    /// Adds the tensor that this one is the first part of; whether it is a part of one.
     private boolean isPart(GgufTensor tensor, Found found) {
-        if (tensor.name().endsWith(KEYS)) {
-            GgufTensor values = all.get(tensor.name().replace(KEYS, VALUES));
-            Optional<String> name = names.of(tensor.name().replace(KEYS, "attn_kv_b.weight"));
-            if (values != null && name.isPresent()) {
-                found.add(new KeysAndValues(name.get(), tensor, values, found.file));
-                return true;
-            }
+        Matcher block = BLOCK.matcher(tensor.name());
+        if (!block.matches()) {
             return false;
         }
-        return tensor.name().endsWith(VALUES)
-                && all.containsKey(tensor.name().replace(VALUES, KEYS));
+        String prefix = "blk." + block.group(1) + ".";
+        GgufTensor first = all.get(prefix + joint.first());
+        GgufTensor second = all.get(prefix + joint.second());
+        Optional<String> whole = names.of(prefix + joint.whole());
+        if (first == null || second == null || whole.isEmpty()) {
+            return false;
+        }
+        if (tensor.name().equals(first.name())) {
+            found.add(joint.joiner().join(whole.get(), first, second, found.file));
+            return true;
+        }
+        return tensor.name().equals(second.name());
     }
 
     private void add(GgufTensor tensor, String name, Found found) {
@@ -69,6 +74,10 @@ record TensorPlaces(
                 String each = name.replace(GgufNames.EACH, Integer.toString(expert));
                 put(tensor.slice(expert), each, found);
             }
+        } else if (name.endsWith(".A_log")) {
+            found.add(new LogarithmsOfDecay(name, tensor, found.file));
+        } else if (name.endsWith(".conv1d.weight") && tensor.shape().size() == 2) {
+            put(tensor.asConvolution(), name, found);
         } else {
             // converters left out a size of 1
             boolean row =

@@ -104,6 +104,7 @@ class GgufParityTest {
                         "qwen2moe",
                         "qwen3",
                         "qwen3moe",
+                        "qwen3next",
                         "seed_oss",
                         "smollm3",
                         "stablelm",
