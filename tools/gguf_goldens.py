@@ -60,8 +60,11 @@ def model_class(converter, architecture: str) -> type:
     return converter.ModelBase.from_model_architecture(architecture, model_type=converter.ModelType.TEXT)
 
 
-def convert(converter, folder: Path, out: Path) -> None:
+def convert(converter, golden: Golden, folder: Path, out: Path) -> None:
     keys = keys_of_transformers_4(folder)
+    for key in golden.config.keys() - {"rope_parameters"}:  # transformers 5 says some block by block
+        if golden.config[key] is not None:
+            keys.setdefault(key, golden.config[key])
     (folder / "config.json").write_text(json.dumps(keys))
     keys["architectures"] = [OTHER_NAMES.get(name, name) for name in keys["architectures"]]
     name = converter.get_model_architecture(keys, converter.ModelType.TEXT)
@@ -75,6 +78,10 @@ def convert(converter, folder: Path, out: Path) -> None:
     changed["no_mtp"] = not keys.get("num_nextn_predict_layers")
     if known.__name__ == "Gemma3Model":
         changed["modify_tensors"] = all_rows
+    if known.__name__ == "Gemma4Model":  # the same, which looks into the file
+        vocabulary = {str(i): i for i in range(keys["vocab_size"])}
+        keys.setdefault("moe_intermediate_size", None)
+        write_json(folder / "tokenizer.json", {"model": {"vocab": vocabulary}, "added_tokens": []})
     kind = type(known.__name__, (known,), changed)
     kind(
         dir_model=folder, ftype=converter.gguf.LlamaFileType.ALL_F32, fname_out=out, eager=True, hparams=dict(keys),
@@ -89,7 +96,7 @@ def make(converter, golden: Golden, out: Path) -> None:
         model = load(golden, folder)
         input_ids = random_ids(golden)
         tensors, _ = reference(model, input_ids)
-        convert(converter, folder, out / f"{golden.name}.gguf")
+        convert(converter, golden, folder, out / f"{golden.name}.gguf")
     write_json(out / f"{golden.name}.json", {
         "family": golden.family,
         "exercises": golden.exercises,

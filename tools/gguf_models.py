@@ -3,6 +3,8 @@
 from typing import Any
 
 from goldens.gemma3 import ropes
+from goldens.gemma4 import SHARING
+from goldens.gemma4 import ropes as ropes_of_gemma4
 from goldens.golden import Golden, rope
 
 
@@ -11,7 +13,7 @@ def tiny(
 ) -> Golden:
     return Golden(
         name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config, mxfp4=mxfp4,
-        further_block=further_block,
+        further_block=further_block, old_style_config=not family.startswith("gemma4"),
     )
 
 
@@ -164,6 +166,15 @@ MODELS += [
          moe_intermediate_size=7, shared_expert_intermediate_size=11, linear_conv_kernel_dim=4, linear_key_head_dim=6,
          linear_value_head_dim=5, linear_num_key_heads=2, linear_num_value_heads=4,
          **rope(1e6, partial_rotary_factor=0.25)),
+    tiny("gemma4", "gemma4_text", 54, "two kinds of heads, shared keys and values, an embedding for every block",
+         **SHARING | dict(hidden_size=16, vocab_size=29, vocab_size_per_layer_input=29, num_hidden_layers=4,
+                          num_kv_shared_layers=2, layer_types=["sliding_attention", "full_attention"] * 2)),
+    tiny("gemma4-moe", "gemma4_text", 55, "experts beside the MLP, keys that serve as values in blocks without a window",
+         hidden_size=16, intermediate_size=11, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+         num_global_key_value_heads=1, attention_k_eq_v=True, head_dim=6, global_head_dim=10, vocab_size=29,
+         hidden_size_per_layer_input=0, max_position_embeddings=64, sliding_window=4, num_kv_shared_layers=0,
+         layer_types=["sliding_attention", "full_attention"], enable_moe_block=True, num_experts=5, top_k_experts=2,
+         moe_intermediate_size=7, pad_token_id=0, **ropes_of_gemma4(5000.0, 100.0, 0.4)),
 ]
 
 # Rows of whole blocks, for the quantised files.

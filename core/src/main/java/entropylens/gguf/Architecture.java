@@ -40,6 +40,7 @@ enum Architecture {
             ExpertNames.ERNIE,
             Arrangement.NONE,
             ScoredConfigs::ernie),
+    GEMMA4("Gemma4ForCausalLM", ExpertNames.GEMMA4, Arrangement.NONE, Gemma4Configs::gemma4),
     PHI2("PhiForCausalLM", GgufNames.PHI2, Arrangement.FUSED, OtherConfigs::phi2),
     PHI3("Phi3ForCausalLM", GgufNames.PHI3, Arrangement.NONE, LlamaConfigs::phi3),
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),
@@ -160,6 +161,11 @@ enum Architecture {
         return this == LLAMA && config.integer("expert_count").orElse(0) > 0
                 ? ExpertNames.MIXTRAL
                 : names;
+    }
+
+    /// Whether the number of heads of keys may be another in each block; tensors say it then.
+    boolean hasHeadsOfEachBlock() {
+        return this == GEMMA4;
     }
 
     Arrangement arrangement() {

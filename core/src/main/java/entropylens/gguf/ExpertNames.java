@@ -13,6 +13,7 @@ final class ExpertNames {
                             "ffn_gate_inp", "mlp.gate",
                             "ffn_gate_exps", "mlp.experts.*.gate_proj",
                             "ffn_up_exps", "mlp.experts.*.up_proj",
+                            "ffn_gate_up_exps", "mlp.experts.*.gate_up_proj",
                             "ffn_down_exps", "mlp.experts.*.down_proj",
                             "ffn_gate_inp_shexp", "mlp.shared_expert_gate",
                             "ffn_gate_shexp", "mlp.shared_expert.gate_proj",
@@ -51,6 +52,33 @@ final class ExpertNames {
 
     static final GgufNames MINIMAX =
             MIXTRAL.and(Map.of("exp_probs_b.bias", "block_sparse_moe.e_score_correction_bias"));
+
+    /// Routed experts beside an MLP, or none at all; an embedding for each block.
+    static final GgufNames GEMMA4 =
+            GgufNames.GEMMA2
+                    .and(
+                            Map.of(
+                                    "layer_output_scale.weight", "layer_scalar",
+                                    "inp_gate", "per_layer_input_gate",
+                                    "proj", "per_layer_projection",
+                                    "post_norm", "post_per_layer_input_norm"))
+                    .and(
+                            Map.of(
+                                    "ffn_gate_inp", "router.proj",
+                                    "ffn_gate_inp.scale", "router.scale",
+                                    "ffn_gate_exps", "experts.*.gate_proj",
+                                    "ffn_up_exps", "experts.*.up_proj",
+                                    "ffn_gate_up_exps", "experts.*.gate_up_proj",
+                                    "ffn_down_exps", "experts.*.down_proj",
+                                    "ffn_down_exps.scale", "router.per_expert_scale",
+                                    "pre_ffw_norm_2", "pre_feedforward_layernorm_2",
+                                    "post_ffw_norm_1", "post_feedforward_layernorm_1",
+                                    "post_ffw_norm_2", "post_feedforward_layernorm_2"))
+                    .andOutside(
+                            Map.of(
+                                    "per_layer_token_embd", "model.embed_tokens_per_layer",
+                                    "per_layer_model_proj", "model.per_layer_model_projection",
+                                    "per_layer_proj_norm", "model.per_layer_projection_norm"));
 
     /// Delta nets in some blocks.
     static final GgufNames QWEN3NEXT =

@@ -38,7 +38,7 @@ public final class GgufModel {
         this.files = files;
         GgufMetadata metadata = metadata();
         this.architecture = Architecture.of(metadata);
-        this.heads = Heads.of(metadata, architecture.key());
+        this.heads = Heads.of(metadata, architecture);
         var tensors = new LinkedHashMap<String, GgufTensor>();
         files.forEach(file -> file.tensors().forEach(t -> tensors.put(t.name(), t)));
         this.writer = new ConfigWriter(metadata, architecture.key(), tensors);

@@ -22,7 +22,7 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
 
     private static final Pattern IN_BLOCK =
             Pattern.compile(
-                    "blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?(?:\\.(weight|bias))?");
+                    "blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?(?:\\.(weight|bias|scale))?");
     private static final Pattern OUTSIDE = Pattern.compile("([a-z0-9_]+)\\.(weight|bias)");
 
     private static final Map<String, String> LLAMA_OUTSIDE =
@@ -164,6 +164,13 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
         return new GgufNames(blocks, all, outside);
     }
 
+    /// The same with other names outside of blocks.
+    GgufNames andOutside(Map<String, String> others) {
+        var all = new HashMap<>(outside);
+        all.putAll(others);
+        return new GgufNames(blocks, inBlock, all);
+    }
+
     /// @param expert where each expert has a tensor of its own, as in files of 2023; otherwise null
     private Optional<String> inBlock(String name, @Nullable String expert, String ending) {
         if (expert == null) {
@@ -175,7 +182,7 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
 
     private static Optional<String> ended(Map<String, String> names, String name, String ending) {
         String whole = names.get(name + "." + ending);
-        return whole != null || ending.isEmpty()
+        return whole != null || !(ending.equals("weight") || ending.equals("bias"))
                 ? Optional.ofNullable(whole)
                 : Optional.ofNullable(names.get(name)).map(there -> there + "." + ending);
     }

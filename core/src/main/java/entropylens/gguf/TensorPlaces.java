@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Where the tensors of a file go among those of Hugging Face.
 ///
@@ -25,6 +26,7 @@ record TensorPlaces(
         int blocks,
         Joint joint,
         Map<String, GgufTensor> all) {
+    private static final String GATE_AND_UP = ".gate_up_proj.weight";
     private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,6})\\..*");
 
     /// The tensors that a file gives, under their names there; those without a name keep their own.
@@ -72,7 +74,11 @@ record TensorPlaces(
             experts.require(tensor, found.file);
             for (int expert = 0; expert < experts.count(); expert++) {
                 String each = name.replace(GgufNames.EACH, Integer.toString(expert));
-                put(tensor.slice(expert), each, found);
+                if (name.endsWith(GATE_AND_UP)) {
+                    gateAndUp(tensor.slice(expert), each, found);
+                } else {
+                    put(tensor.slice(expert), each, found);
+                }
             }
         } else if (name.endsWith(".A_log")) {
             found.add(new LogarithmsOfDecay(name, tensor, found.file));
@@ -86,6 +92,17 @@ record TensorPlaces(
                                     || name.endsWith("moe_statics.e_score_correction_bias"));
             put(row ? tensor.asRow() : tensor, name, found);
         }
+    }
+
+    /// One matrix of two, that are two there.
+    private void gateAndUp(GgufTensor tensor, String name, Found found) {
+        int half = Math.toIntExact(tensor.shape().getFirst() / 2);
+        int[] gate = IntStream.range(0, half).toArray();
+        int[] up = IntStream.range(half, 2 * half).toArray();
+        String gateName = name.replace(GATE_AND_UP, ".gate_proj.weight");
+        String upName = name.replace(GATE_AND_UP, ".up_proj.weight");
+        found.add(Place.named(gateName).withRows(gate).rearranged(tensor, found.file));
+        found.add(Place.named(upName).withRows(up).rearranged(tensor, found.file));
     }
 
     private void put(GgufTensor tensor, String name, Found found) {

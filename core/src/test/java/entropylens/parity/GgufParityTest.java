@@ -80,6 +80,8 @@ class GgufParityTest {
                         "gemma",
                         "gemma2",
                         "gemma3",
+                        "gemma4",
+                        "gemma4-moe",
                         "glm4",
                         "glm4moe",
                         "glm4moelite",
