@@ -64,6 +64,8 @@ final class ExpertConfigs {
         whole(source).write("");
         if (config.json().get("rope_scaling") instanceof ObjectNode scaling) {
             scaling.put("truncate", false);
+        } else {
+            config.json().putObject("rope_scaling").put("rope_type", "default");
         }
         return source.huggingFace();
     }

@@ -31,6 +31,11 @@ final class LatentConfigs {
             ScoredConfigs.groups(config);
             return source.huggingFace();
         }
+        config.json()
+                .put(
+                        "mlp_bias",
+                        config.has("blk.0.ffn_down.bias")
+                                || config.has("blk.0.ffn_down_shexp.bias"));
         boolean groups = config.integer("expert_group_count").orElse(1) > 1;
         config.json().put("topk_method", groups ? "group_limited_greedy" : "greedy");
         if (groups) {
