@@ -53,20 +53,35 @@ def keys_of_transformers_4(folder: Path) -> dict:
     return {key: value for key, value in keys.items() if value is not None}
 
 
-def convert(converter, folder: Path, out: Path) -> None:
+def model_class(converter, architecture: str) -> type:
+    """Since 2026 the converter is a package that loads the file of an architecture when asked for it."""
+    if hasattr(converter, "get_model_class"):
+        return converter.get_model_class(architecture)
+    return converter.ModelBase.from_model_architecture(architecture, model_type=converter.ModelType.TEXT)
+
+
+def convert(converter, golden: Golden, folder: Path, out: Path) -> None:
     keys = keys_of_transformers_4(folder)
+    for key in golden.config.keys() - {"rope_parameters"}:  # transformers 5 says some block by block
+        if golden.config[key] is not None:
+            keys.setdefault(key, golden.config[key])
     (folder / "config.json").write_text(json.dumps(keys))
     keys["architectures"] = [OTHER_NAMES.get(name, name) for name in keys["architectures"]]
     name = converter.get_model_architecture(keys, converter.ModelType.TEXT)
-    known = converter.ModelBase.from_model_architecture(name, model_type=converter.ModelType.TEXT)
+    known = model_class(converter, name)
 
     def all_rows(self, tensor, name, block):  # it cuts the embedding by the tokenizer's size
         shifted = tensor + 1 if name.endswith("norm.weight") else tensor
         return [(self.map_tensor_name(name), shifted)]
 
     changed = {"model_arch": known.model_arch, "set_vocab": lambda self: self._set_vocab_none()}
+    changed["no_mtp"] = not keys.get("num_nextn_predict_layers")
     if known.__name__ == "Gemma3Model":
         changed["modify_tensors"] = all_rows
+    if known.__name__ == "Gemma4Model":  # the same, which looks into the file
+        vocabulary = {str(i): i for i in range(keys["vocab_size"])}
+        keys.setdefault("moe_intermediate_size", None)
+        write_json(folder / "tokenizer.json", {"model": {"vocab": vocabulary}, "added_tokens": []})
     kind = type(known.__name__, (known,), changed)
     kind(
         dir_model=folder, ftype=converter.gguf.LlamaFileType.ALL_F32, fname_out=out, eager=True, hparams=dict(keys),
@@ -81,7 +96,7 @@ def make(converter, golden: Golden, out: Path) -> None:
         model = load(golden, folder)
         input_ids = random_ids(golden)
         tensors, _ = reference(model, input_ids)
-        convert(converter, folder, out / f"{golden.name}.gguf")
+        convert(converter, golden, folder, out / f"{golden.name}.gguf")
     write_json(out / f"{golden.name}.json", {
         "family": golden.family,
         "exercises": golden.exercises,

@@ -3,11 +3,18 @@
 from typing import Any
 
 from goldens.gemma3 import ropes
+from goldens.gemma4 import SHARING
+from goldens.gemma4 import ropes as ropes_of_gemma4
 from goldens.golden import Golden, rope
 
 
-def tiny(name: str, family: str, seed: int, exercises: str, **config: Any) -> Golden:
-    return Golden(name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config)
+def tiny(
+    name: str, family: str, seed: int, exercises: str, *, mxfp4: bool = False, further_block: bool = False, **config: Any
+) -> Golden:
+    return Golden(
+        name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config, mxfp4=mxfp4,
+        further_block=further_block, old_style_config=not family.startswith("gemma4"),
+    )
 
 
 LLAMA = dict(
@@ -75,6 +82,99 @@ MODELS += [
         original_max_position_embeddings=8), **rope(
         1e4, rope_type="longrope", short_factor=[1.0, 1.3], long_factor=[1.0, 4.0], short_mscale=2**0.5,
         long_mscale=2**0.5, original_max_position_embeddings=8)),
+]
+
+GPT_OSS = dict(
+    hidden_size=32, num_attention_heads=4, num_key_value_heads=2, head_dim=8, vocab_size=29, num_hidden_layers=2,
+    num_local_experts=4, num_experts_per_tok=2, sliding_window=4, max_position_embeddings=64, **rope(
+        100.0, rope_type="yarn", factor=4.0, beta_fast=8.0, beta_slow=1.0, truncate=False,
+        original_max_position_embeddings=100),
+)
+
+MODELS += [
+    tiny("gptoss", "gpt_oss", 31, "experts as MXFP4, gate and up apart; windows, sinks, YaRN that is not rounded",
+         **GPT_OSS, intermediate_size=32, mxfp4=True),
+    tiny("gptoss-floats", "gpt_oss", 32, "experts as floats", **GPT_OSS | dict(hidden_size=20), intermediate_size=13),
+]
+
+YARN = dict(rope_type="yarn", factor=4.0, beta_fast=8.0, beta_slow=1.0, original_max_position_embeddings=16)
+SCORED = dict(
+    hidden_size=16, num_attention_heads=4, num_key_value_heads=4, vocab_size=29, num_hidden_layers=2,
+    max_position_embeddings=64, intermediate_size=11, moe_intermediate_size=7, num_experts_per_tok=2,
+    first_k_dense_replace=1, rms_norm_eps=1e-5,
+)
+LATENT = dict(kv_lora_rank=10, qk_rope_head_dim=4, qk_nope_head_dim=6, v_head_dim=8)
+
+MODELS += [
+    tiny("deepseek2", "deepseek_v2", 33, "latent attention, keys and values apart; softmax in groups; YaRN's mscale",
+         **SCORED | LATENT, q_lora_rank=12, n_routed_experts=6, n_group=3, topk_group=1, n_shared_experts=2,
+         topk_method="group_limited_greedy", routed_scaling_factor=4.0, norm_topk_prob=False,
+         **rope(1e4, **YARN, mscale=0.707, mscale_all_dim=0.707)),
+    tiny("deepseek2-lite", "deepseek_v2", 34, "queries straight from the stream, no groups; tied",
+         **SCORED | LATENT, q_lora_rank=None, n_routed_experts=5, n_shared_experts=1, topk_method="greedy",
+         norm_topk_prob=False, tie_word_embeddings=True, **rope(1e4)),
+    tiny("deepseek3", "deepseek_v3", 35, "sigmoids with a correction in groups; shares that sum to 1, times 2.5",
+         **SCORED | LATENT, q_lora_rank=12, n_routed_experts=8, n_group=4, topk_group=2, n_shared_experts=1,
+         routed_scaling_factor=2.5, norm_topk_prob=True, **rope(1e4, **YARN, mscale=1.0, mscale_all_dim=1.0)),
+    tiny("glm4moelite", "glm4_moe_lite", 36, "deepseek2 by another name, a block beyond the last", further_block=True,
+         **SCORED | LATENT, q_lora_rank=12, n_routed_experts=6, n_group=1, topk_group=1, n_shared_experts=1,
+         routed_scaling_factor=1.8, norm_topk_prob=True, num_nextn_predict_layers=1, **rope(1e4)),
+    tiny("glm4moe", "glm4_moe", 37, "sigmoids in groups, biases, half of each head turned, a block beyond the last",
+         **SCORED | dict(num_key_value_heads=2, head_dim=8), further_block=True, n_routed_experts=8, n_group=4,
+         topk_group=2, n_shared_experts=2, routed_scaling_factor=1.5, norm_topk_prob=True, use_qk_norm=True,
+         attention_bias=True, num_nextn_predict_layers=1, **rope(1e6, partial_rotary_factor=0.5)),
+]
+
+MODELS += [
+    tiny("glm4", "glm4", 38, "gate and up in one matrix, norms after each half, half of each head turned in neighbours",
+         **LLAMA | dict(head_dim=8, pad_token_id=0), attention_bias=True, **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("chatglm", "glm", 39, "gate and up in one matrix, half of each head turned in neighbours",
+         **LLAMA | dict(head_dim=4, pad_token_id=0), rms_norm_eps=1e-5, attention_bias=True,
+         **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("smollm3", "smollm3", 40, "rows in pairs, a fourth block that turns nothing, tied",
+         **LLAMA | dict(num_hidden_layers=4, pad_token_id=0), no_rope_layer_interval=4, use_sliding_window=False, **rope(2e6)),
+    tiny("command-r", "cohere", 41, "side by side, norms of each head without bias, neighbours turned, tied",
+         **LLAMA | dict(pad_token_id=0), use_qk_norm=True, logit_scale=2.0, layer_norm_eps=1e-5, model_max_length=64,
+         **rope(5e5)),
+    tiny("cohere2", "cohere2", 42, "windows in three blocks of four, which alone are turned",
+         **LLAMA | dict(num_hidden_layers=4, pad_token_id=0), logit_scale=2.0, sliding_window=4, rotary_pct=1.0,
+         layer_types=["sliding_attention"] * 3 + ["full_attention"], **rope(1e4)),
+    tiny("starcoder2", "starcoder2", 43, "LayerNorms, an MLP without a gate, biases, tied", **LLAMA, use_bias=True,
+         sliding_window=None, **rope(1e4)),
+    tiny("nemotron", "nemotron", 44, "LayerNorms of one more, ReLU squared, half of each head turned",
+         **LLAMA | dict(hidden_size=32), **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("arcee", "arcee", 45, "rows in pairs, ReLU squared, YaRN", **LLAMA, **rope(1e4, **YARN)),
+    tiny("ernie4_5", "ernie4_5", 46, "neighbours turned", **LLAMA | dict(head_dim=6), tie_word_embeddings=False,
+         **rope(5e5)),
+    tiny("ernie4_5-moe", "ernie4_5_moe", 47, "softmax with a correction, two shared experts; experts in one block of two",
+         **LLAMA, moe_num_experts=5, moe_k=2, moe_intermediate_size=7, moe_num_shared_experts=2,
+         moe_layer_start_index=1, moe_layer_end_index=-1, moe_layer_interval=2, **rope(5e5)),
+    tiny("dots1", "dots1", 48, "sigmoids in groups, q and k normed", **SCORED, n_routed_experts=6, n_group=3,
+         topk_group=1, n_shared_experts=2, routed_scaling_factor=2.5, norm_topk_prob=True, sliding_window=None, **rope(1e6)),
+    tiny("minimax-m2", "minimax_m2", 49, "sigmoids, q and k normed as a whole, half of each head turned",
+         **LLAMA | dict(intermediate_size=9, head_dim=8), num_local_experts=5, num_experts_per_tok=2, rotary_dim=4,
+         scoring_func="sigmoid", **rope(5e6, partial_rotary_factor=0.5)),
+    tiny("seed_oss", "seed_oss", 50, "biases on q, k, v, none on o", **LLAMA | dict(head_dim=6), attention_bias=True,
+         **rope(1e7)),
+    tiny("exaone4", "exaone4", 51, "norms after each half, windows in three blocks of four, which alone are turned",
+         **LLAMA | dict(num_hidden_layers=4), **LLAMA3, sliding_window=4,
+         layer_types=["sliding_attention"] * 3 + ["full_attention"]),
+    tiny("exaone4-small", "exaone4", 52, "no windows, all blocks turned; tied", **LLAMA, **rope(1e6),
+         sliding_window=None, layer_types=["full_attention"] * 2, tie_word_embeddings=True),
+    tiny("qwen3next", "qwen3_next", 53, "delta nets in three blocks of four, gated queries, norms of one more",
+         **LLAMA | dict(num_hidden_layers=4, head_dim=16), num_experts=5, num_experts_per_tok=2, norm_topk_prob=True,
+         moe_intermediate_size=7, shared_expert_intermediate_size=11, linear_conv_kernel_dim=4, linear_key_head_dim=6,
+         linear_value_head_dim=5, linear_num_key_heads=2, linear_num_value_heads=4,
+         **rope(1e6, partial_rotary_factor=0.25)),
+    tiny("gemma4", "gemma4_text", 54, "two kinds of heads, shared keys and values, an embedding for every block",
+         **SHARING | dict(hidden_size=16, vocab_size=29, vocab_size_per_layer_input=29, num_hidden_layers=4,
+                          num_kv_shared_layers=2, layer_types=["sliding_attention", "full_attention"] * 2)),
+    tiny("gemma4-moe", "gemma4_text", 55, "experts beside the MLP, keys that serve as values in blocks without a window",
+         hidden_size=16, intermediate_size=11, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+         num_global_key_value_heads=1, attention_k_eq_v=True, head_dim=6, global_head_dim=10, vocab_size=29,
+         hidden_size_per_layer_input=0, max_position_embeddings=64, sliding_window=4, num_kv_shared_layers=0,
+         layer_types=["sliding_attention", "full_attention"], enable_moe_block=True, num_experts=5, top_k_experts=2,
+         moe_intermediate_size=7, pad_token_id=0, **ropes_of_gemma4(5000.0, 100.0, 0.4)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -155,7 +155,10 @@ final class ExpertLayout {
                                     ? stacked(tensors, prefix, dModel)
                                     // in GGUF each has its own tensor
                                     : each(tensors, prefix, dModel);
-                    case PAIRS -> pairs(tensors, prefix + "experts.", dModel);
+                    case PAIRS ->
+                            tensors.has(prefix + "experts.0." + gate + ".weight")
+                                    ? clamped(tensors, prefix, dModel) // likewise
+                                    : pairs(tensors, prefix + "experts.", dModel);
                 },
                 shared(tensors, prefix, dModel),
                 postNorm);
@@ -165,6 +168,14 @@ final class ExpertLayout {
         return IntStream.range(0, count)
                 .mapToObj(expert ->
                         mlp(tensors, prefix + "experts." + expert + ".", width, dModel, false))
+                .toList();
+    }
+
+    private List<Mlp> clamped(TensorReader tensors, String prefix, int dModel) {
+        return IntStream.range(0, count)
+                .mapToObj(expert ->
+                        mlp(tensors, prefix + "experts." + expert + ".", width, dModel, true))
+                .map(mlp -> new Mlp(mlp.gate(), mlp.up(), mlp.down(), null, Gating.CLAMPED))
                 .toList();
     }
 
@@ -205,7 +216,7 @@ final class ExpertLayout {
                                 new Linear(ups.get(expert), upBiases[expert]),
                                 new Linear(downs.get(expert), downBiases[expert]),
                                 null,
-                                Gating.CLAMPED_PAIRS))
+                                Gating.CLAMPED))
                 .toList();
     }
 

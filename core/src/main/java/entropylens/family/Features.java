@@ -295,7 +295,7 @@ public final class Features {
         words.add(
                 (mlp.gated() ? "gated MLP" : "MLP")
                         + ", "
-                        + (mlp.gating() == Gating.CLAMPED_PAIRS
+                        + (mlp.gating() == Gating.CLAMPED
                                 ? "clamped x · sigmoid(1.702 x)"
                                 : name(config.activation())));
         boolean up = mlp.up().biased();

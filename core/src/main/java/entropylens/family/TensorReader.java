@@ -4,7 +4,7 @@ import entropylens.adapter.Adapters;
 import entropylens.checkpoint.Checkpoint;
 import entropylens.checkpoint.DType;
 import entropylens.checkpoint.Tensor;
-import entropylens.gguf.RearrangedTensor;
+import entropylens.gguf.MappedTensor;
 import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Kernels;
@@ -93,7 +93,7 @@ final class TensorReader {
     private Optional<Matrix> mapped(String name, int outputs, int inputs, long... shape) {
         String inFile = names.inFile(name);
         Optional<Matrix> matrix =
-                checkpoint.derived(inFile, shape).orElse(null) instanceof RearrangedTensor tensor
+                checkpoint.derived(inFile, shape).orElse(null) instanceof MappedTensor tensor
                         ? tensor.matrix(outputs, inputs)
                         : Optional.empty();
         if (matrix.isPresent()) {

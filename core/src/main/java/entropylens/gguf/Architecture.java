@@ -2,6 +2,7 @@ package entropylens.gguf;
 
 import entropylens.checkpoint.CheckpointException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -12,23 +13,77 @@ enum Architecture {
     LLAMA("LlamaForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::llama),
     QWEN2("Qwen2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
     QWEN3("Qwen3ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
+    SMOLLM3("SmolLM3ForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::smollm3),
+    ARCEE("ArceeForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::arcee),
+    SEED_OSS("SeedOssForCausalLM", GgufNames.SEED_OSS, Arrangement.NONE, LlamaConfigs::seedOss),
+    EXAONE4("Exaone4ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::exaone4),
     GEMMA("GemmaForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, LlamaConfigs::gemma),
     GEMMA2("Gemma2ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma2),
     GEMMA3("Gemma3ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma3),
+    COMMAND_R(
+            "command-r",
+            "CohereForCausalLM",
+            GgufNames.LLAMA,
+            Arrangement.NONE,
+            OtherConfigs::cohere),
+    COHERE2("Cohere2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, OtherConfigs::cohere2),
+    STARCODER2(
+            "Starcoder2ForCausalLM",
+            GgufNames.STARCODER2,
+            Arrangement.NONE,
+            OtherConfigs::starcoder2),
+    NEMOTRON("NemotronForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, OtherConfigs::nemotron),
+    ERNIE4_5("Ernie4_5ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::ernie),
+    ERNIE4_5_MOE(
+            "ernie4_5-moe",
+            "Ernie4_5_MoeForCausalLM",
+            ExpertNames.ERNIE,
+            Arrangement.NONE,
+            ScoredConfigs::ernie),
+    GEMMA4("Gemma4ForCausalLM", ExpertNames.GEMMA4, Arrangement.NONE, Gemma4Configs::gemma4),
     PHI2("PhiForCausalLM", GgufNames.PHI2, Arrangement.FUSED, OtherConfigs::phi2),
     PHI3("Phi3ForCausalLM", GgufNames.PHI3, Arrangement.NONE, LlamaConfigs::phi3),
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),
     /// OLMo 2, and OLMo 3, which is one with windows.
     OLMO2("Olmo2ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::olmo2),
-    OLMOE("OlmoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::olmoe),
-    QWEN2MOE("Qwen2MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen2),
-    QWEN3MOE("Qwen3MoeForCausalLM", GgufNames.QWEN_EXPERTS, Arrangement.NONE, ExpertConfigs::qwen3),
+    OLMOE("OlmoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::olmoe),
+    QWEN2MOE("Qwen2MoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::qwen2),
+    QWEN3MOE("Qwen3MoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::qwen3),
+    GPT_OSS(
+            "gpt-oss",
+            "GptOssForCausalLM",
+            ExpertNames.GPT_OSS,
+            Arrangement.NONE,
+            ExpertConfigs::gptOss),
+    QWEN3NEXT(
+            "Qwen3NextForCausalLM",
+            ExpertNames.QWEN3NEXT,
+            Arrangement.ONE_MORE_BUT_DELTA,
+            ExpertConfigs::qwen3next),
+    /// DeepSeek-V2 and V3, and what is built like them: Kimi K2, GLM-4.7-Flash.
+    DEEPSEEK2(
+            "DeepseekV3ForCausalLM",
+            ExpertNames.DEEPSEEK2,
+            Arrangement.NONE,
+            LatentConfigs::deepseek2),
+    /// GLM-4 of 2024; of its projections of queries, keys and values some files have one, some
+    /// three.
+    CHATGLM("GlmForCausalLM", GgufNames.PHI3, Arrangement.FUSED, LlamaConfigs::glm),
+    GLM4("Glm4ForCausalLM", GgufNames.GLM4, Arrangement.NONE, LlamaConfigs::glm),
+    GLM4MOE("Glm4MoeForCausalLM", ExpertNames.GLM4MOE, Arrangement.NONE, ScoredConfigs::glm4),
+    DOTS1("Dots1ForCausalLM", ExpertNames.SCORED, Arrangement.NONE, ScoredConfigs::dots),
+    MINIMAX_M2(
+            "minimax-m2",
+            "MiniMaxM2ForCausalLM",
+            ExpertNames.MINIMAX,
+            Arrangement.NONE,
+            ScoredConfigs::minimax),
     GRANITEMOE(
             "GraniteMoeForCausalLM",
-            GgufNames.GRANITE_EXPERTS,
+            ExpertNames.GRANITE,
             Arrangement.PAIRED,
             ExpertConfigs::granite),
-    PHIMOE("PhimoeForCausalLM", GgufNames.MIXTRAL, Arrangement.NONE, ExpertConfigs::phi),
+    PHIMOE("PhimoeForCausalLM", ExpertNames.MIXTRAL, Arrangement.NONE, ExpertConfigs::phi),
     GRANITE("GraniteForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::granite),
     STABLELM(
             "StableLmForCausalLM",
@@ -40,6 +95,7 @@ enum Architecture {
     BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
     FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon);
 
+    private final String key;
     private final String huggingFace;
     private final GgufNames names;
     private final Arrangement arrangement;
@@ -52,6 +108,17 @@ enum Architecture {
             GgufNames names,
             Arrangement arrangement,
             Function<ConfigSource, String> config) {
+        this("", huggingFace, names, arrangement, config);
+    }
+
+    /// @param key what llama.cpp calls it, where that is no name here
+    Architecture(
+            String key,
+            String huggingFace,
+            GgufNames names,
+            Arrangement arrangement,
+            Function<ConfigSource, String> config) {
+        this.key = key.isEmpty() ? name().toLowerCase(Locale.ROOT) : key;
         this.huggingFace = huggingFace;
         this.names = names;
         this.arrangement = arrangement;
@@ -77,7 +144,7 @@ enum Architecture {
 
     /// What its metadata keys begin with.
     String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return key;
     }
 
     /// The names of all of them.
@@ -92,12 +159,26 @@ enum Architecture {
             return GgufNames.FALCON_TWO_NORMS;
         }
         return this == LLAMA && config.integer("expert_count").orElse(0) > 0
-                ? GgufNames.MIXTRAL
+                ? ExpertNames.MIXTRAL
                 : names;
+    }
+
+    /// Whether the number of heads of keys may be another in each block; tensors say it then.
+    boolean hasHeadsOfEachBlock() {
+        return this == GEMMA4;
     }
 
     Arrangement arrangement() {
         return arrangement;
+    }
+
+    /// The tensors that are one in Hugging Face.
+    Joint joint(ConfigWriter config) {
+        return switch (this) {
+            case DEEPSEEK2 -> Joint.LATENT;
+            case QWEN3NEXT -> Joint.deltaNet(config);
+            default -> Joint.NONE;
+        };
     }
 
     /// Writes the configuration.

@@ -13,6 +13,8 @@ enum Arrangement {
     PAIRED,
     /// Norms multiply by the weight itself, not by 1 more.
     ONE_MORE,
+    /// The same, but for those of delta nets.
+    ONE_MORE_BUT_DELTA,
     /// Matrices that Hugging Face has input by output are output by input, like all others.
     TRANSPOSED,
     /// Queries, keys and values lie apart, not head by head.
@@ -32,6 +34,10 @@ enum Arrangement {
             case PAIRED -> paired(plain, tensor, heads, file);
             case ONE_MORE ->
                     name.endsWith("norm.weight") ? plain.adding(-1).alone() : plain.alone();
+            case ONE_MORE_BUT_DELTA ->
+                    name.endsWith("linear_attn.norm.weight")
+                            ? plain.alone()
+                            : ONE_MORE.places(name, tensor, heads, file);
             case TRANSPOSED ->
                     name.matches(".*\\.c_\\w+\\.weight")
                             ? plain.asTransposed().alone()

@@ -88,6 +88,11 @@ final class ConfigWriter {
         return this;
     }
 
+    /// All tensors, by the names that they have in the file.
+    Map<String, GgufTensor> tensors() {
+        return tensors;
+    }
+
     boolean has(String tensor) {
         return tensors.containsKey(tensor);
     }

@@ -11,6 +11,9 @@ final class ExpertConfigs {
     /// llama.cpp's number for shares by softmax.
     private static final int SOFTMAX = 1;
 
+    /// The same for softmax over the chosen ones alone.
+    private static final int OF_CHOSEN = 3;
+
     private ExpertConfigs() {}
 
     static String mixtral(ConfigSource source) {
@@ -50,6 +53,23 @@ final class ExpertConfigs {
         return source.huggingFace();
     }
 
+    /// llama.cpp does not keep that YaRN's borders are not rounded, which is so in every published
+    /// model.
+    static String gptOss(ConfigSource source) {
+        ConfigWriter config = withExperts(source, "num_local_experts", OF_CHOSEN);
+        config.json()
+                .put("intermediate_size", expertWidth(config))
+                .put("attention_bias", config.has("blk.0.attn_q.bias"));
+        config.size("attention.sliding_window", "sliding_window");
+        whole(source).write("");
+        if (config.json().get("rope_scaling") instanceof ObjectNode scaling) {
+            scaling.put("truncate", false);
+        } else {
+            config.json().putObject("rope_scaling").put("rope_type", "default");
+        }
+        return source.huggingFace();
+    }
+
     static String olmoe(ConfigSource source) {
         ConfigWriter config = withExperts(source, "num_experts");
         shares(config, false);
@@ -75,25 +95,51 @@ final class ExpertConfigs {
         return source.huggingFace();
     }
 
+    static String qwen3next(ConfigSource source) {
+        ConfigWriter config = withExperts(source, "num_experts");
+        ScoredConfigs.furtherBlocks(config);
+        config.json().remove("num_nextn_predict_layers");
+        shares(config, true);
+        int valueHeads = config.require("ssm.time_step_rank");
+        int values = config.require("ssm.inner_size");
+        config.json()
+                .put("moe_intermediate_size", expertWidth(config))
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("linear_value_head_dim", valueHeads < 1 ? 0 : values / valueHeads);
+        config.size("expert_shared_feed_forward_length", "shared_expert_intermediate_size")
+                .size("ssm.conv_kernel", "linear_conv_kernel_dim")
+                .size("ssm.state_size", "linear_key_head_dim")
+                .size("ssm.group_count", "linear_num_key_heads")
+                .size("ssm.time_step_rank", "linear_num_value_heads")
+                .sizeIfThere("full_attention_interval", "full_attention_interval");
+        whole(source).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
     private static ConfigWriter qwen(ConfigSource source, boolean sumTo1) {
         ConfigWriter config = withExperts(source, "num_experts");
         shares(config, sumTo1);
-        config.json()
-                .put(
-                        "moe_intermediate_size",
-                        config.integer("expert_feed_forward_length")
-                                .orElseGet(() -> config.size("blk.0.ffn_up_exps.weight", 1)));
+        config.json().put("moe_intermediate_size", expertWidth(config));
         whole(source).write("");
         return config;
     }
 
+    private static int expertWidth(ConfigWriter config) {
+        return config.integer("expert_feed_forward_length")
+                .orElseGet(() -> config.size("blk.0.ffn_up_exps.weight", 1));
+    }
+
     private static ConfigWriter withExperts(ConfigSource source, String count) {
+        return withExperts(source, count, SOFTMAX);
+    }
+
+    private static ConfigWriter withExperts(ConfigSource source, String count, int gating) {
         ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
         config.size("expert_count", count).size("expert_used_count", "num_experts_per_tok");
-        if (config.integer("expert_gating_func").orElse(SOFTMAX) != SOFTMAX) {
+        if (config.integer("expert_gating_func").orElse(gating) != gating) {
             throw config.unsupported(
-                    "expert_gating_func is %d, but shares of this architecture are read by softmax only, %d"
-                            .formatted(config.require("expert_gating_func"), SOFTMAX));
+                    "expert_gating_func is %d, but shares of this architecture are read by %d only"
+                            .formatted(config.require("expert_gating_func"), gating));
         }
         double scale = config.number("expert_weights_scale").orElse(1);
         if (scale != 1 && scale != 0) { // 0 stands for none

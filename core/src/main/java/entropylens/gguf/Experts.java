@@ -21,12 +21,19 @@ record Experts(int count) {
         return new Experts(count);
     }
 
-    /// @throws CheckpointException when a tensor does not hold one matrix for each
+    /// @throws CheckpointException when a tensor does not hold one matrix, or vector of biases, for
+    ///   each
     void require(GgufTensor tensor, Path file) {
-        if (tensor.shape().size() != 3 || tensor.shape().getFirst() != count) {
+        boolean biases = tensor.name().endsWith(".bias");
+        if (tensor.shape().size() != (biases ? 2 : 3) || tensor.shape().getFirst() != count) {
             throw new CheckpointException(
-                    "%s: tensor '%s' has the shape %s, but a matrix for each of %d experts was expected; the file is damaged, download it again"
-                            .formatted(file, tensor.name(), tensor.shape(), count));
+                    "%s: tensor '%s' has the shape %s, but a %s for each of %d experts was expected; the file is damaged, download it again"
+                            .formatted(
+                                    file,
+                                    tensor.name(),
+                                    tensor.shape(),
+                                    biases ? "vector" : "matrix",
+                                    count));
         }
     }
 }

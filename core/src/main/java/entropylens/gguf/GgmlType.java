@@ -39,8 +39,8 @@ enum GgmlType {
     F64(28, DType.F64),
     IQ1_M(29, 256, 56),
     BF16(30, DType.BF16),
-    TQ1_0(34, 256, 54),
-    TQ2_0(35, 256, 66),
+    TQ1_0(34, BlockFormat.TQ1_0),
+    TQ2_0(35, BlockFormat.TQ2_0),
     MXFP4(39, BlockFormat.MXFP4),
     NVFP4(40, 64, 36),
     Q1_0(41, 128, 18);

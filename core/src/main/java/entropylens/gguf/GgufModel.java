@@ -38,7 +38,7 @@ public final class GgufModel {
         this.files = files;
         GgufMetadata metadata = metadata();
         this.architecture = Architecture.of(metadata);
-        this.heads = Heads.of(metadata, architecture.key());
+        this.heads = Heads.of(metadata, architecture);
         var tensors = new LinkedHashMap<String, GgufTensor>();
         files.forEach(file -> file.tensors().forEach(t -> tensors.put(t.name(), t)));
         this.writer = new ConfigWriter(metadata, architecture.key(), tensors);
@@ -103,8 +103,20 @@ public final class GgufModel {
                         architecture.names(writer),
                         architecture.arrangement(),
                         heads,
-                        Experts.of(metadata(), architecture.key()));
+                        Experts.of(metadata(), architecture.key()),
+                        blocks(),
+                        architecture.joint(writer),
+                        writer.tensors());
         return Checkpoint.of(file(), files.stream().map(places::of).toList(), arena);
+    }
+
+    /// Without those for multi-token prediction.
+    private int blocks() {
+        String prefix = architecture.key() + ".";
+        int further = metadata().integer(prefix + "nextn_predict_layers").orElse(0);
+        return further == 0
+                ? Integer.MAX_VALUE
+                : metadata().requireInteger(prefix + "block_count") - further;
     }
 
     /// The kinds of blocks that weights are kept in, the most frequent first: `Q4_K and Q6_K`;

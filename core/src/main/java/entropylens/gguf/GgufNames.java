@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The names of an architecture's tensors: what llama.cpp calls them, and what Hugging Face does.
 ///
-/// Where all experts are one tensor, [#EACH] stands for the number of each in the name.
+/// Where all experts are one tensor, [#EACH] stands for the number of each in the name. A name that
+/// is looked up with its ending, as `attn_sinks.weight`, has no ending there; `ssm_a.` has none in
+/// the file either.
 ///
 /// @param blocks how names within a block begin; `%s` stands for its number
 /// @param inBlock names within a block, without `blk.N.` and `.weight`
@@ -19,7 +21,8 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
     static final String EACH = "*";
 
     private static final Pattern IN_BLOCK =
-            Pattern.compile("blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?\\.(weight|bias)");
+            Pattern.compile(
+                    "blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?(?:\\.(weight|bias|scale))?");
     private static final Pattern OUTSIDE = Pattern.compile("([a-z0-9_]+)\\.(weight|bias)");
 
     private static final Map<String, String> LLAMA_OUTSIDE =
@@ -61,29 +64,19 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                             "post_attention_norm", "post_attention_layernorm",
                             "post_ffw_norm", "post_feedforward_layernorm"));
 
-    /// Routed experts, and one that sees every row.
-    static final GgufNames QWEN_EXPERTS =
+    /// Gate and up in one matrix, as in Phi-3; norms before and after each half of a block.
+    static final GgufNames GLM4 =
             LLAMA.and(
                     Map.of(
-                            "ffn_gate_inp", "mlp.gate",
-                            "ffn_gate_exps", "mlp.experts.*.gate_proj",
-                            "ffn_up_exps", "mlp.experts.*.up_proj",
-                            "ffn_down_exps", "mlp.experts.*.down_proj",
-                            "ffn_gate_inp_shexp", "mlp.shared_expert_gate",
-                            "ffn_gate_shexp", "mlp.shared_expert.gate_proj",
-                            "ffn_up_shexp", "mlp.shared_expert.up_proj",
-                            "ffn_down_shexp", "mlp.shared_expert.down_proj"));
+                            "post_attention_norm", "post_self_attn_layernorm",
+                            "post_ffw_norm", "post_mlp_layernorm",
+                            "ffn_up", "mlp.gate_up_proj"));
 
-    static final GgufNames MIXTRAL =
-            LLAMA.and(
-                    Map.of(
-                            "ffn_gate_inp", "block_sparse_moe.gate",
-                            "ffn_gate_exps", "block_sparse_moe.experts.*.w1",
-                            "ffn_up_exps", "block_sparse_moe.experts.*.w3",
-                            "ffn_down_exps", "block_sparse_moe.experts.*.w2"));
+    static final GgufNames SEED_OSS =
+            LLAMA.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 
-    static final GgufNames GRANITE_EXPERTS =
-            MIXTRAL.and(Map.of("ffn_gate_inp", "block_sparse_moe.router.layer"));
+    static final GgufNames STARCODER2 =
+            LLAMA.and(Map.of("ffn_up", "mlp.c_fc", "ffn_down", "mlp.c_proj"));
 
     static final GgufNames PHI3 = LLAMA.and(Map.of("ffn_up", "mlp.gate_up_proj"));
 
@@ -164,35 +157,45 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
         outside = Map.copyOf(outside);
     }
 
-    private GgufNames and(Map<String, String> others) {
+    /// The same with other names in blocks.
+    GgufNames and(Map<String, String> others) {
         var all = new HashMap<>(inBlock);
         all.putAll(others);
         return new GgufNames(blocks, all, outside);
     }
 
+    /// The same with other names outside of blocks.
+    GgufNames andOutside(Map<String, String> others) {
+        var all = new HashMap<>(outside);
+        all.putAll(others);
+        return new GgufNames(blocks, inBlock, all);
+    }
+
     /// @param expert where each expert has a tensor of its own, as in files of 2023; otherwise null
-    private Optional<String> inBlock(String name, @Nullable String expert) {
-        return expert == null
-                ? Optional.ofNullable(inBlock.get(name))
-                : Optional.ofNullable(inBlock.get(name + "_exps"))
-                        .map(all -> all.replace(EACH, Integer.toString(Integer.parseInt(expert))));
+    private Optional<String> inBlock(String name, @Nullable String expert, String ending) {
+        if (expert == null) {
+            return ended(inBlock, name, ending);
+        }
+        return ended(inBlock, name + "_exps", ending)
+                .map(all -> all.replace(EACH, Integer.toString(Integer.parseInt(expert))));
+    }
+
+    private static Optional<String> ended(Map<String, String> names, String name, String ending) {
+        String whole = names.get(name + "." + ending);
+        return whole != null || !(ending.equals("weight") || ending.equals("bias"))
+                ? Optional.ofNullable(whole)
+                : Optional.ofNullable(names.get(name)).map(there -> there + "." + ending);
     }
 
     /// The name that Hugging Face gives to a tensor, if it has one.
     Optional<String> of(String tensor) {
         Matcher block = IN_BLOCK.matcher(tensor);
         if (block.matches()) {
-            return inBlock(block.group(2), block.group(3))
-                    .map(name ->
-                            blocks.formatted(Integer.parseInt(block.group(1)))
-                                    + name
-                                    + "."
-                                    + block.group(4));
+            String ending = block.group(4) == null ? "" : block.group(4);
+            return inBlock(block.group(2), block.group(3), ending)
+                    .map(name -> blocks.formatted(Integer.parseInt(block.group(1))) + name);
         }
         Matcher other = OUTSIDE.matcher(tensor);
-        return other.matches()
-                ? Optional.ofNullable(outside.get(other.group(1)))
-                        .map(name -> name + "." + other.group(2))
-                : Optional.empty();
+        return other.matches() ? ended(outside, other.group(1), other.group(2)) : Optional.empty();
     }
 }

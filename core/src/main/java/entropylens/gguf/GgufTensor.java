@@ -35,6 +35,12 @@ record GgufTensor(
         return new GgufTensor(name, type, List.of(1L, shape.getFirst()), offset, bytes, data);
     }
 
+    /// A matrix with a row for each channel as weights of a convolution.
+    GgufTensor asConvolution() {
+        return new GgufTensor(
+                name, type, List.of(shape.getFirst(), 1L, shape.getLast()), offset, bytes, data);
+    }
+
     /// The size of a row.
     long rowWeights() {
         return shape.getLast();

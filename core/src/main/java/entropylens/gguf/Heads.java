@@ -9,10 +9,15 @@ import java.util.stream.IntStream;
 /// @param keys heads of keys, and of values
 /// @param width elements of a head
 record Heads(int queries, int keys, int width) {
-    /// As the metadata of an architecture say.
-    static Heads of(GgufMetadata metadata, String architecture) {
+    /// As the metadata of an architecture say; as many of keys as of queries, where blocks differ.
+    static Heads of(GgufMetadata metadata, Architecture of) {
+        String architecture = of.key();
         int queries = metadata.requireInteger(architecture + ".attention.head_count");
-        int keys = metadata.integer(architecture + ".attention.head_count_kv").orElse(queries);
+        int keys =
+                of.hasHeadsOfEachBlock()
+                        ? queries
+                        : metadata.integer(architecture + ".attention.head_count_kv")
+                                .orElse(queries);
         int model = metadata.requireInteger(architecture + ".embedding_length");
         int width =
                 metadata.integer(architecture + ".attention.key_length")

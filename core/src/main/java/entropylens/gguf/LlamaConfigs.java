@@ -21,6 +21,13 @@ final class LlamaConfigs {
 
     /// What all of them have.
     static ConfigWriter sizes(ConfigSource source, String eps) {
+        ConfigWriter config = withoutHeads(source, eps);
+        headWidth(source);
+        return config;
+    }
+
+    /// The same, but for how wide heads are.
+    static ConfigWriter withoutHeads(ConfigSource source, String eps) {
         ConfigWriter config = source.writer();
         config.size("block_count", "num_hidden_layers")
                 .size("embedding_length", "hidden_size")
@@ -37,7 +44,6 @@ final class LlamaConfigs {
                 .put("num_key_value_heads", source.heads().keys())
                 .put("vocab_size", config.size("token_embd.weight", 1))
                 .put("tie_word_embeddings", !config.has("output.weight"));
-        headWidth(source);
         if (!config.flag("attention.causal", true)) {
             throw config.unsupported(
                     "attention.causal is false, but only causal attention is read");
@@ -78,6 +84,54 @@ final class LlamaConfigs {
     }
 
     static String qwen(ConfigSource source) {
+        return plain(source);
+    }
+
+    static String arcee(ConfigSource source) {
+        source.writer().json().put("mlp_bias", source.writer().has("blk.0.ffn_down.bias"));
+        return plain(source);
+    }
+
+    static String ernie(ConfigSource source) {
+        ConfigWriter config = common(source, "rms_norm_eps");
+        config.json()
+                .put("use_bias", config.has("blk.0.attn_output.bias"))
+                .put("head_dim", source.heads().width());
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    static String seedOss(ConfigSource source) {
+        ConfigWriter config = common(source, "rms_norm_eps");
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("attention_out_bias", config.has("blk.0.attn_output.bias"))
+                .put("mlp_bias", config.has("blk.0.ffn_down.bias"))
+                .put("head_dim", source.heads().width());
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    static String exaone4(ConfigSource source) {
+        ConfigWriter config = source.writer();
+        config.integer("attention.sliding_window")
+                .ifPresentOrElse(
+                        window -> config.json().put("sliding_window", window),
+                        () -> config.json().putNull("sliding_window"));
+        List<Boolean> sliding = config.flags("attention.sliding_window_pattern");
+        if (!sliding.isEmpty()) {
+            RopeWriter.layerTypes(config, sliding);
+        }
+        return plain(source);
+    }
+
+    /// Which blocks turn nothing is no choice in llama.cpp: every fourth, as in the published
+    /// model.
+    static String smollm3(ConfigSource source) {
+        ConfigWriter config = source.writer();
+        config.json()
+                .put("mlp_bias", config.has("blk.0.ffn_down.bias"))
+                .put("no_rope_layer_interval", 4);
         return plain(source);
     }
 
@@ -139,6 +193,17 @@ final class LlamaConfigs {
         if (window > 0) {
             config.json().put("sliding_window", window);
         }
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
+    static String glm(ConfigSource source) {
+        ConfigWriter config = common(source, "rms_norm_eps");
+        boolean apart = config.has("blk.0.attn_q.weight");
+        String queries = apart ? "blk.0.attn_q.bias" : "blk.0.attn_qkv.bias";
+        config.json()
+                .put("attention_bias", config.has(queries))
+                .put("head_dim", source.heads().width());
         new RopeWriter(config, source.heads()).write("partial_rotary_factor");
         return source.huggingFace();
     }

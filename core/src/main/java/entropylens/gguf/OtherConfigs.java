@@ -18,6 +18,46 @@ final class OtherConfigs {
         return source.huggingFace();
     }
 
+    static String cohere(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
+        config.numberIfThere("logit_scale", "logit_scale");
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("use_qk_norm", config.has("blk.0.attn_q_norm.weight"));
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    /// Windows in three blocks of four are no choice in llama.cpp, nor in the published models.
+    static String cohere2(ConfigSource source) {
+        ConfigWriter config = source.writer();
+        config.size("attention.sliding_window", "sliding_window");
+        cohere(source);
+        config.json().put("sliding_window_pattern", 4).remove("use_qk_norm");
+        return source.huggingFace();
+    }
+
+    /// llama.cpp does not keep its window.
+    static String starcoder2(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "norm_epsilon");
+        config.json()
+                .put("use_bias", config.has("blk.0.attn_output.bias"))
+                .putNull("sliding_window");
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    static String nemotron(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "norm_eps");
+        // the same number once more
+        config.withoutEffect("attention.layer_norm_rms_epsilon");
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("mlp_bias", config.has("blk.0.ffn_up.bias"));
+        new RopeWriter(config, source.heads()).write("partial_rotary_factor");
+        return source.huggingFace();
+    }
+
     static String phi2(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
         config.json().put("intermediate_size", LlamaConfigs.mlpWidth(config));

@@ -1,7 +1,6 @@
 package entropylens.gguf;
 
 import entropylens.checkpoint.DType;
-import entropylens.checkpoint.DerivedTensor;
 import entropylens.checkpoint.Tensor;
 import entropylens.kernels.BlockFormat;
 import entropylens.kernels.CodedMatrix;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Written out, quantised weights become float32, others keep their type.
 ///
 /// A row is what is contiguous in the file: the inputs of one output, or one number of a vector.
-public final class RearrangedTensor implements DerivedTensor {
+public final class RearrangedTensor implements MappedTensor {
     /// Rows of a transposed matrix that are written at a time.
     private static final int TILE = 32;
 
@@ -69,11 +68,7 @@ public final class RearrangedTensor implements DerivedTensor {
         return source.type().name();
     }
 
-    /// The weights where they are mapped, the rows of the file as outputs; of a transposed matrix
-    /// too. Empty where they are no matrix, or where something is added to them.
-    ///
-    /// @param outputs of the matrix
-    /// @param inputs of the matrix; both as [#shape] says
+    @Override
     public Optional<Matrix> matrix(int outputs, int inputs) {
         if (source.shape().size() != 2 || place.added() != 0 || rows() != outputs) {
             return Optional.empty();

@@ -7,22 +7,66 @@ import entropylens.checkpoint.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Where the tensors of a file go among those of Hugging Face.
 ///
 /// @param experts that are one tensor in the file, and one each there
-record TensorPlaces(GgufNames names, Arrangement arrangement, Heads heads, Experts experts) {
+/// @param blocks how many there are; what is beyond is left out
+/// @param joint two tensors that are one there
+/// @param all tensors of all files, by the names that they have there
+record TensorPlaces(
+        GgufNames names,
+        Arrangement arrangement,
+        Heads heads,
+        Experts experts,
+        int blocks,
+        Joint joint,
+        Map<String, GgufTensor> all) {
+    private static final String GATE_AND_UP = ".gate_up_proj.weight";
+    private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,6})\\..*");
+
     /// The tensors that a file gives, under their names there; those without a name keep their own.
     ///
     /// @throws CheckpointException when one is of a type or a shape that is not read
     ForeignFile of(GgufFile file) {
         Found found = new Found(file.path());
         for (GgufTensor tensor : file.tensors()) {
-            if (!tensor.name().startsWith("rope_f")) { // read as configuration
+            boolean configures = tensor.name().startsWith("rope_f");
+            if (!configures && !isBeyond(tensor.name()) && !isPart(tensor, found)) {
                 add(tensor, names.of(tensor.name()).orElse(tensor.name()), found);
             }
         }
         return new ForeignFile(file.path(), file.header().bytes(), found.tensors, found.derived);
+    }
+
+    /// Whether it belongs to a block for multi-token prediction.
+    private boolean isBeyond(String tensor) {
+        Matcher block = BLOCK.matcher(tensor);
+        return block.matches() && Integer.parseInt(block.group(1)) >= blocks;
+    }
+
+    /// Adds the tensor that this one is the first part of; whether it is a part of one.
+    private boolean isPart(GgufTensor tensor, Found found) {
+        Matcher block = BLOCK.matcher(tensor.name());
+        if (!block.matches()) {
+            return false;
+        }
+        String prefix = "blk." + block.group(1) + ".";
+        GgufTensor first = all.get(prefix + joint.first());
+        GgufTensor second = all.get(prefix + joint.second());
+        Optional<String> whole = names.of(prefix + joint.whole());
+        if (first == null || second == null || whole.isEmpty()) {
+            return false;
+        }
+        if (tensor.name().equals(first.name())) {
+            found.add(joint.joiner().join(whole.get(), first, second, found.file));
+            return true;
+        }
+        return tensor.name().equals(second.name());
     }
 
     private void add(GgufTensor tensor, String name, Found found) {
@@ -30,13 +74,35 @@ record TensorPlaces(GgufNames names, Arrangement arrangement, Heads heads, Exper
             experts.require(tensor, found.file);
             for (int expert = 0; expert < experts.count(); expert++) {
                 String each = name.replace(GgufNames.EACH, Integer.toString(expert));
-                put(tensor.slice(expert), each, found);
+                if (name.endsWith(GATE_AND_UP)) {
+                    gateAndUp(tensor.slice(expert), each, found);
+                } else {
+                    put(tensor.slice(expert), each, found);
+                }
             }
+        } else if (name.endsWith(".A_log")) {
+            found.add(new LogarithmsOfDecay(name, tensor, found.file));
+        } else if (name.endsWith(".conv1d.weight") && tensor.shape().size() == 2) {
+            put(tensor.asConvolution(), name, found);
         } else {
-            // a size of 1 was left out once
-            boolean row = name.endsWith("shared_expert_gate.weight") && tensor.shape().size() == 1;
+            // converters left out a size of 1
+            boolean row =
+                    tensor.shape().size() == 1
+                            && (name.endsWith("shared_expert_gate.weight")
+                                    || name.endsWith("moe_statics.e_score_correction_bias"));
             put(row ? tensor.asRow() : tensor, name, found);
         }
+    }
+
+    /// One matrix of two, that are two there.
+    private void gateAndUp(GgufTensor tensor, String name, Found found) {
+        int half = Math.toIntExact(tensor.shape().getFirst() / 2);
+        int[] gate = IntStream.range(0, half).toArray();
+        int[] up = IntStream.range(half, 2 * half).toArray();
+        String gateName = name.replace(GATE_AND_UP, ".gate_proj.weight");
+        String upName = name.replace(GATE_AND_UP, ".up_proj.weight");
+        found.add(Place.named(gateName).withRows(gate).rearranged(tensor, found.file));
+        found.add(Place.named(upName).withRows(up).rearranged(tensor, found.file));
     }
 
     private void put(GgufTensor tensor, String name, Found found) {

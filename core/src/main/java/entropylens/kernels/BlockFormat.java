@@ -35,7 +35,11 @@ public enum BlockFormat {
     /// 4 bits that choose one of 16 values; 8 groups with a scale of 6 bits.
     IQ4_XS(256, 136, SuperBlocksOf16Values::decode),
     /// 4-bit floats, and a power of two.
-    MXFP4(32, 17, BlocksOf4BitFloats::decode);
+    MXFP4(32, 17, BlocksOf4BitFloats::decode),
+    /// -1, 0 or 1, five in a byte; a scale.
+    TQ1_0(256, 54, SuperBlocksOfTernaries::decodeBase3),
+    /// -1, 0 or 1 in 2 bits, and a scale.
+    TQ2_0(256, 66, SuperBlocksOfTernaries::decodeBits);
 
     /// Decodes whole blocks.
     @FunctionalInterface

@@ -72,7 +72,7 @@ final class FeedForward {
                 mlp.down(),
                 switch (mlp.gating()) {
                     case PLAIN -> plain(mlp, input, n, phase, up);
-                    case CLAMPED_PAIRS -> clampedPairs(up, n);
+                    case CLAMPED -> clamped(mlp, input, n, phase, up);
                 },
                 n,
                 phase,
@@ -92,6 +92,25 @@ final class FeedForward {
                 up[i] *= gate[i];
             }
         }
+        return up;
+    }
+
+    private float[] clamped(Weights.Mlp mlp, float[] input, int n, Phase phase, float[] up) {
+        Projection gateProjection = mlp.gate();
+        if (gateProjection == null) {
+            return clampedPairs(up, n);
+        }
+        float[] gate = new float[up.length];
+        backend.apply(gateProjection, input, n, phase, gate);
+        int width = up.length / n;
+        backend.pool()
+                .run(
+                        n,
+                        row -> {
+                            for (int i = row * width; i < (row + 1) * width; i++) {
+                                up[i] = Gating.clamped(gate[i], up[i]);
+                            }
+                        });
         return up;
     }
 

@@ -4,9 +4,10 @@ package entropylens.model;
 public enum Gating {
     /// `activation(gate) · up`, or `activation(up)` where there is no gate.
     PLAIN,
-    /// The outputs of `up` take turns, gate first: `(clamp(up, ±7) + 1) · g · sigmoid(1.702 g)`,
-    /// where `g = min(gate, 7)` (gpt-oss; transformers' `GptOssExperts`).
-    CLAMPED_PAIRS;
+    /// `(clamp(up, ±7) + 1) · g · sigmoid(1.702 g)`, where `g = min(gate, 7)` (gpt-oss;
+    /// transformers' `GptOssExperts`). Where there is no gate, the outputs of `up` take turns, gate
+    /// first.
+    CLAMPED;
 
     private static final float LIMIT = 7;
     private static final double ALPHA = 1.702;

@@ -63,18 +63,39 @@ class GgufParityTest {
     void everyArchitectureHasAModel() throws IOException {
         assertThat(models())
                 .containsExactly(
+                        "arcee",
                         "bloom",
+                        "chatglm",
+                        "cohere2",
+                        "command-r",
+                        "deepseek2",
+                        "deepseek2-lite",
+                        "deepseek3",
+                        "dots1",
+                        "ernie4_5",
+                        "ernie4_5-moe",
+                        "exaone4",
+                        "exaone4-small",
                         "falcon",
                         "gemma",
                         "gemma2",
                         "gemma3",
+                        "gemma4",
+                        "gemma4-moe",
+                        "glm4",
+                        "glm4moe",
+                        "glm4moelite",
                         "gpt2",
                         "gptneox",
+                        "gptoss",
+                        "gptoss-floats",
                         "granite",
                         "granitemoe",
                         "llama",
+                        "minimax-m2",
                         "mistral",
                         "mixtral",
+                        "nemotron",
                         "olmo",
                         "olmo2",
                         "olmoe",
@@ -85,7 +106,11 @@ class GgufParityTest {
                         "qwen2moe",
                         "qwen3",
                         "qwen3moe",
-                        "stablelm");
+                        "qwen3next",
+                        "seed_oss",
+                        "smollm3",
+                        "stablelm",
+                        "starcoder2");
     }
 
     @Test
