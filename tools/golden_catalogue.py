@@ -5,6 +5,7 @@ script measures how far each moves the logits and refuses a golden that would no
 The entries are in `goldens/`, one file for a group of families.
 """
 
+from goldens.convolutions import CONVOLUTIONS
 from goldens.dense import DENSE
 from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
@@ -27,5 +28,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + CONVOLUTIONS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
 )

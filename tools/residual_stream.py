@@ -124,6 +124,13 @@ def granite(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
 
 
+def lfm2(model: nn.Module) -> Parts:
+    """Each block has attention or a gated short convolution."""
+    body = model.model
+    blocks = [Block(b, getattr(b, "conv", None) or b.self_attn, b.feed_forward, b.ffn_norm) for b in body.layers]
+    return Parts(blocks, readout(body.embedding_norm, model.lm_head))
+
+
 def llama(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
@@ -198,6 +205,8 @@ FAMILIES = {
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
+    "lfm2": lfm2,
+    "lfm2_moe": lfm2,
     "llama": llama,
     "minimax_m2": llama,
     "mistral": llama,

@@ -39,6 +39,10 @@ final class MixerWords {
                                             number(net.dKey()),
                                             number(net.nValueHeads()),
                                             number(net.dValue())));
+            case DecoderConfig.ShortConvolution convolution ->
+                    List.of(
+                            "gated convolution over %s tokens in %s"
+                                    .formatted(number(convolution.taps()), where));
         };
     }
 }

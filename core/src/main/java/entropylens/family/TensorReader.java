@@ -284,8 +284,8 @@ final class TensorReader {
     }
 
     /// The convolution of `name`, a `torch.nn.Conv1d` of one group a channel: `name.weight
-    /// [channels, 1, taps]`, widened to float32.
-    CausalConvolution convolution(String name, int channels, int taps) {
+    /// [channels, 1, taps]`, widened to float32, with `name.bias` where there is one.
+    CausalConvolution convolution(String name, int channels, int taps, boolean biased) {
         Tensor tensor = take(name + WEIGHT, channels, 1, taps);
         Matrix stored = Matrix.dense(data(tensor), type(tensor), channels, taps, Layout.OUT_IN);
         float[] weights = new float[channels * taps];
@@ -296,7 +296,7 @@ final class TensorReader {
                 weights[tap * channels + channel] = one[tap];
             }
         }
-        return new CausalConvolution(taps, weights);
+        return new CausalConvolution(taps, weights, biased ? bias(name + ".bias", channels) : null);
     }
 
     /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.

@@ -46,7 +46,7 @@ public record DecoderConfig(
     }
 
     /// A mixer that goes through the tokens one by one and keeps as much of a thousand as of one.
-    public sealed interface Recurrent extends Mixer permits DeltaNet {
+    public sealed interface Recurrent extends Mixer permits DeltaNet, ShortConvolution {
         /// Tokens that its convolution sees, the newest included.
         int taps();
 
@@ -112,6 +112,30 @@ public record DecoderConfig(
         @Override
         public long rowFloats() {
             return 3L * channels() + 3L * valueWidth() + 4L * nValueHeads;
+        }
+    }
+
+    /// Sizes of a gated short convolution (LFM2).
+    public record ShortConvolution(int channels, int taps) implements Recurrent {
+        public ShortConvolution {
+            requirePositive("number of channels", channels);
+            requirePositive("width of the convolution", taps);
+            if ((long) channels * Math.max(3, taps) > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "a convolution of %,d channels over %,d tokens is more than any model has"
+                                .formatted(channels, taps));
+            }
+        }
+
+        /// It has no recurrence beside the convolution.
+        @Override
+        public int memory() {
+            return 0;
+        }
+
+        @Override
+        public long rowFloats() {
+            return 5L * channels;
         }
     }
 

@@ -20,6 +20,8 @@ final class Mixers {
         switch (weights) {
             case Weights.Attention one -> attention().run(layer, one, input, out);
             case Weights.DeltaNet one -> new DeltaNet(model, rows, layer, one).run(input, out);
+            case Weights.ShortConvolution one ->
+                    new ShortConvolution(model, rows, layer, one).run(input, out);
         }
     }
 
@@ -31,7 +33,7 @@ final class Mixers {
                     attention().storeKeys(layer, one, input);
                 }
             }
-            case Weights.DeltaNet _ -> {}
+            case Weights.DeltaNet _, Weights.ShortConvolution _ -> {}
         }
     }
 

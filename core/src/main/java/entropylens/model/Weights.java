@@ -138,6 +138,16 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             @Nullable NormWeights postNorm)
             implements Mixer {}
 
+    /// A gated short convolution: `output · (c ∘ convolution(b ∘ x))` (LFM2).
+    ///
+    /// @param input to b, c and x, one after the other
+    public record ShortConvolution(
+            Projection input,
+            CausalConvolution convolution,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
 

@@ -106,6 +106,7 @@ class FeaturesTest {
                     qwen2-tied        | biases on queries, keys, values
                     qwen3-tied        | RMSNorm of queries and keys, head by head
                     qwen3-next-tied   | gated delta net in 3 of 4 blocks, with a convolution over 3 tokens
+                    lfm2-biased       | gated convolution over 3 tokens in 2 of 4 blocks
                     stablelm-parallel | LayerNorm without bias of queries and keys, each head with its own weights
                     """)
     void whatIsUnusualIsNamed(String golden, String phrase) {

@@ -30,12 +30,14 @@ class RecurrentMixersTest {
     @Test
     void aConvolutionSumsTheLastTokensOfItsChannel() {
         float[] weights = noise(TAPS * CHANNELS);
+        float[] bias = noise(CHANNELS);
         float[] x = noise(ROWS * CHANNELS);
         float[] out = new float[x.length];
-        new CausalConvolution(TAPS, weights).run(new Stretches.Stretch(0, ROWS, empty()), x, out);
+        new CausalConvolution(TAPS, weights, bias)
+                .run(new Stretches.Stretch(0, ROWS, empty()), x, out);
         for (int row = 0; row < ROWS; row++) {
             for (int c = 0; c < CHANNELS; c++) {
-                double sum = 0;
+                double sum = bias[c];
                 for (int back = 0; back < TAPS && back <= row; back++) {
                     sum +=
                             weights[(TAPS - 1 - back) * CHANNELS + c]
@@ -48,7 +50,7 @@ class RecurrentMixersTest {
 
     @Test
     void aConvolutionInPiecesGivesTheSameBits() {
-        CausalConvolution convolution = new CausalConvolution(TAPS, noise(TAPS * CHANNELS));
+        CausalConvolution convolution = new CausalConvolution(TAPS, noise(TAPS * CHANNELS), null);
         float[] x = noise(ROWS * CHANNELS);
         float[] whole = new float[x.length];
         convolution.run(new Stretches.Stretch(0, ROWS, empty()), x, whole);
@@ -87,6 +89,16 @@ class RecurrentMixersTest {
         assertThat(((RecurrentState) session.state(0)).recent()).containsOnly(0);
         assertThat(((RecurrentState) session.state(0)).memory()).containsOnly(0);
         assertThat(((RecurrentState) session.state(1)).memory()).doesNotContain(0);
+    }
+
+    @Test
+    void aSkippedConvolutionRemembersNothing() {
+        Model model = TestModels.load("lfm2-tied", 1);
+        int[] tokens = TestModels.tokens("lfm2-tied");
+        Session session = model.newSession(tokens.length, Intervention.skip(0));
+        TestModels.feed(model, session, tokens);
+        assertThat(((RecurrentState) session.state(0)).recent()).containsOnly(0);
+        assertThat(((RecurrentState) session.state(1)).recent()).hasSize(3 * 20).doesNotContain(0);
     }
 
     @Test
