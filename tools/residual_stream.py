@@ -19,7 +19,7 @@ class Block:
 
     whole: nn.Module
     attn_out: nn.Module  # what it returns is added to the stream: the post-norm, where there is one
-    mlp_out: nn.Module
+    mlp_out: nn.Module | None  # None in a block that is a mixer alone: 0 is added
     reads_mid: nn.Module | None  # what it reads is resid_mid; a parallel block has none
     multiplier: float = 1.0  # of both outputs, before they are added
     ends_with_more: bool = False  # than mlp_out: Gemma 4 adds a per-layer embedding and multiplies the sum
@@ -137,6 +137,12 @@ def llama(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head))
 
 
+def mamba(model: nn.Module) -> Parts:
+    """Each block is a mixer alone."""
+    body = model.backbone
+    return Parts([Block(b, b.mixer, None, None) for b in body.layers], readout(body.norm_f, model.lm_head))
+
+
 def olmo2(model: nn.Module) -> Parts:
     """Both outputs are normed before they are added; nothing is normed before attention and MLP."""
     body = model.model
@@ -187,6 +193,7 @@ FAMILIES = {
     "ernie4_5_moe": llama,
     "exaone4": olmo2,
     "falcon": falcon,
+    "falcon_mamba": mamba,
     "flex_olmo": olmo2,
     "gemma": llama,
     "gemma2": gemma2,
@@ -208,6 +215,7 @@ FAMILIES = {
     "lfm2": lfm2,
     "lfm2_moe": lfm2,
     "llama": llama,
+    "mamba": mamba,
     "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,
@@ -247,9 +255,10 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     for layer, block in enumerate(parts.blocks):
         handles += [
             block.attn_out.register_forward_hook(_keep_output(stream, f"attn_out.{layer}", block.multiplier)),
-            block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}", block.multiplier)),
             block.whole.register_forward_hook(_keep_output(stream, f"resid_post.{layer}")),
         ]
+        if block.mlp_out is not None:
+            handles.append(block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}", block.multiplier)))
         if block.reads_mid is not None:
             handles.append(block.reads_mid.register_forward_pre_hook(_keep_input(stream, f"resid_mid.{layer}")))
     handles.append(parts.blocks[0].whole.register_forward_pre_hook(_keep_input(stream, "resid_pre.0")))
@@ -259,6 +268,9 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     finally:
         for handle in handles:
             handle.remove()
+    for layer, block in enumerate(parts.blocks):
+        if block.mlp_out is None:
+            stream[f"mlp_out.{layer}"] = torch.zeros_like(stream[f"resid_post.{layer}"])
     return stream, logits
 
 

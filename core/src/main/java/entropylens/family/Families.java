@@ -49,6 +49,8 @@ public final class Families {
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new Qwen3NextFamily(),
+                    new MambaFamily(),
+                    new FalconMambaFamily(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

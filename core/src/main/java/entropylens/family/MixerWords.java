@@ -43,6 +43,15 @@ final class MixerWords {
                     List.of(
                             "gated convolution over %s tokens in %s"
                                     .formatted(number(convolution.taps()), where));
+            case DecoderConfig.SelectiveScan scan ->
+                    List.of(
+                            "selective scan in %s, with a convolution over %s tokens"
+                                    .formatted(where, number(scan.taps())),
+                            "scan of %s channels of %s states, steps out of %s elements"
+                                    .formatted(
+                                            number(scan.channels()),
+                                            number(scan.states()),
+                                            number(scan.rank())));
         };
     }
 }

@@ -46,7 +46,8 @@ public record DecoderConfig(
     }
 
     /// A mixer that goes through the tokens one by one and keeps as much of a thousand as of one.
-    public sealed interface Recurrent extends Mixer permits DeltaNet, ShortConvolution {
+    public sealed interface Recurrent extends Mixer
+            permits DeltaNet, ShortConvolution, SelectiveScan {
         /// Tokens that its convolution sees, the newest included.
         int taps();
 
@@ -136,6 +137,35 @@ public record DecoderConfig(
         @Override
         public long rowFloats() {
             return 5L * channels;
+        }
+    }
+
+    /// Sizes of a selective scan (Mamba).
+    ///
+    /// @param states that each channel has
+    /// @param rank elements that the steps of all channels come out of
+    public record SelectiveScan(int channels, int states, int rank, int taps) implements Recurrent {
+        public SelectiveScan {
+            requirePositive("number of channels", channels);
+            requirePositive("number of states", states);
+            requirePositive("rank of the steps", rank);
+            requirePositive("width of the convolution", taps);
+            if ((long) channels * Math.max(states, taps) > MAX_WIDTH
+                    || rank + 2L * states > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "%,d channels of %,d states, with steps out of %,d elements, are more than any model has"
+                                .formatted(channels, states, rank));
+            }
+        }
+
+        @Override
+        public int memory() {
+            return channels * states;
+        }
+
+        @Override
+        public long rowFloats() {
+            return 5L * channels + 2L * rank + 2L * states;
         }
     }
 

@@ -22,6 +22,8 @@ final class Mixers {
             case Weights.DeltaNet one -> new DeltaNet(model, rows, layer, one).run(input, out);
             case Weights.ShortConvolution one ->
                     new ShortConvolution(model, rows, layer, one).run(input, out);
+            case Weights.SelectiveScan one ->
+                    new SelectiveScan(model, rows, layer, one).run(input, out);
         }
     }
 
@@ -33,7 +35,7 @@ final class Mixers {
                     attention().storeKeys(layer, one, input);
                 }
             }
-            case Weights.DeltaNet _, Weights.ShortConvolution _ -> {}
+            case Weights.DeltaNet _, Weights.ShortConvolution _, Weights.SelectiveScan _ -> {}
         }
     }
 

@@ -148,6 +148,33 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             @Nullable NormWeights postNorm)
             implements Mixer {}
 
+    /// A selective scan (Mamba).
+    ///
+    /// @param input to the channels
+    /// @param gate to what multiplies the result, through SiLU
+    /// @param convolution over the channels
+    /// @param parameters from the channels to what steps come out of, then B, then C
+    /// @param stepNorm,bNorm,cNorm of these three (Falcon-Mamba, Jamba)
+    /// @param step to a step for each channel
+    /// @param stepBias added to it before softplus
+    /// @param rates at which states fade, `[states][channels]`
+    /// @param skip D, what each channel adds to its result of itself
+    public record SelectiveScan(
+            Projection input,
+            Projection gate,
+            CausalConvolution convolution,
+            Projection parameters,
+            @Nullable NormWeights stepNorm,
+            @Nullable NormWeights bNorm,
+            @Nullable NormWeights cNorm,
+            Projection step,
+            float[] stepBias,
+            float[] rates,
+            float[] skip,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
 

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,44 @@ class UntrainedTest {
         return small ? range / Math.sqrt(2.0 * loaded.model().config().nLayers()) : range;
     }
 
+    /// Mamba's own code spreads these evenly.
+    private static boolean isEven(LoadedModel loaded, String place) {
+        return loaded.model().config().family().endsWith("mamba")
+                && place.matches(".*\\.mixer\\.(step|output)\\.matrix");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mamba-biased", "falcon-mamba-tied"})
+    void theMatricesOfAScanAreSpreadEvenlyAsItsOwnCodeSpreadsThem(String name) {
+        LoadedModel loaded = load(name, 5);
+        matrices(loaded.model())
+                .forEach((place, values) -> {
+                    if (isEven(loaded, place)) {
+                        int inputs = values.length / loaded.model().config().dModel();
+                        var scan = (Weights.SelectiveScan) mixer(loaded);
+                        if (place.contains("step")) {
+                            inputs = scan.step().inputs();
+                        }
+                        double most = 1 / Math.sqrt(inputs);
+                        double largest = 0;
+                        for (float value : values) {
+                            largest = Math.max(largest, Math.abs(value));
+                        }
+                        assertThat(largest)
+                                .as(place)
+                                .isBetween(0.9 * most, 1.004 * most); // a bfloat16
+                        assertThat(Math.abs(moment(values, 1, most))).as(place).isLessThan(0.2);
+                    }
+                });
+        for (float bias : ((Weights.SelectiveScan) mixer(loaded)).stepBias()) {
+            assertThat(Math.log1p(Math.exp(bias))).isBetween(0.000999, 0.1001);
+        }
+    }
+
+    private static Weights.Mixer mixer(LoadedModel loaded) {
+        return Objects.requireNonNull(loaded.model().weights().blocks().getFirst().mixer());
+    }
+
     private static double moment(float[] values, int power, double std) {
         double sum = 0;
         for (float value : values) {
@@ -140,19 +179,20 @@ class UntrainedTest {
         Worst worst = new Worst("moments of a matrix, in standard errors");
         for (String name : NAMES) {
             LoadedModel loaded = load(name, 5);
-            matrices(loaded.model())
-                    .forEach((place, values) -> {
-                        double std = std(name, loaded, place);
-                        double root = Math.sqrt(values.length);
-                        String where = name + place;
-                        // the moments of N(0, 1), and their variances
-                        double first = moment(values, 1, std);
-                        double second = (moment(values, 2, std) - 1) / Math.sqrt(2);
-                        double fourth = (moment(values, 4, std) - 3) / Math.sqrt(96);
-                        worst.see(Math.abs(first) * root, () -> where + " mean");
-                        worst.see(Math.abs(second) * root, () -> where + " variance");
-                        worst.see(Math.abs(fourth) * root, () -> where + " kurtosis");
-                    });
+            Map<String, float[]> normal = matrices(loaded.model());
+            normal.keySet().removeIf(place -> isEven(loaded, place));
+            normal.forEach((place, values) -> {
+                double std = std(name, loaded, place);
+                double root = Math.sqrt(values.length);
+                String where = name + place;
+                // the moments of N(0, 1), and their variances
+                double first = moment(values, 1, std);
+                double second = (moment(values, 2, std) - 1) / Math.sqrt(2);
+                double fourth = (moment(values, 4, std) - 3) / Math.sqrt(96);
+                worst.see(Math.abs(first) * root, () -> where + " mean");
+                worst.see(Math.abs(second) * root, () -> where + " variance");
+                worst.see(Math.abs(fourth) * root, () -> where + " kurtosis");
+            });
         }
         worst.requireWithin(STANDARD_ERRORS);
     }
@@ -186,6 +226,18 @@ class UntrainedTest {
                     assertThat(Math.exp(log)).as(place).isBetween(0.0099, 16.001);
                 }
             } else if (place.endsWith(".mixer.stepBias")) {
+                if (!loaded.model().config().family().endsWith("mamba")) { // tested by itself
+                    float first = name.startsWith("jamba") ? 0 : 1;
+                    assertThat((float[]) part).as(place).containsOnly(first);
+                }
+            } else if (place.endsWith(".mixer.rates")) {
+                float[] rates = (float[]) part;
+                int channels = loaded.model().config().dMlp();
+                for (int i = 0; i < rates.length; i++) {
+                    float rate = 1 + i / channels;
+                    assertThat(rates[i]).as(place).isCloseTo(rate, within(1e-5f));
+                }
+            } else if (place.endsWith(".mixer.skip")) {
                 assertThat((float[]) part).as(place).containsOnly(1);
             } else if (place.endsWith(".routing.factors")) {
                 assertThat((float[]) part).as(place).containsOnly(1);

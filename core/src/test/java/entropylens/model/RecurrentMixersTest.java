@@ -92,6 +92,24 @@ class RecurrentMixersTest {
     }
 
     @Test
+    void aChannelTakesTheSameIntoAllItsStatesTimesTheirB() {
+        Model model = TestModels.load("mamba-tied", 1);
+        int[] tokens = TestModels.tokens("mamba-tied");
+        Session session = model.newSession(1);
+        TestModels.feed(model, session, tokens[0]);
+        float[] memory = ((RecurrentState) session.state(0)).memory();
+        int states = 4;
+        int channels = memory.length / states;
+        for (int s = 1; s < states; s++) {
+            double b = memory[s * channels] / (double) memory[0];
+            for (int c = 0; c < channels; c++) {
+                assertThat(memory[s * channels + c] / (double) memory[c])
+                        .isCloseTo(b, within(1e-5 * Math.abs(b)));
+            }
+        }
+    }
+
+    @Test
     void aSkippedConvolutionRemembersNothing() {
         Model model = TestModels.load("lfm2-tied", 1);
         int[] tokens = TestModels.tokens("lfm2-tied");
@@ -106,5 +124,9 @@ class RecurrentMixersTest {
         DecoderConfig.Mixer net = new DecoderConfig.DeltaNet(2, 4, 6, 5, 4);
         assertThat(net.stateBytes(1)).isEqualTo(4 * (3 * (2 * 2 * 6 + 4 * 5) + 4 * 6 * 5));
         assertThat(net.stateBytes(100_000)).isEqualTo(net.stateBytes(1));
+        DecoderConfig.Mixer scan = new DecoderConfig.SelectiveScan(10, 4, 3, 4);
+        assertThat(scan.stateBytes(100_000)).isEqualTo(4 * (3 * 10 + 10 * 4));
+        DecoderConfig.Mixer convolution = new DecoderConfig.ShortConvolution(10, 3);
+        assertThat(convolution.stateBytes(100_000)).isEqualTo(4 * 2 * 10);
     }
 }
