@@ -216,6 +216,7 @@ FAMILIES = {
     "lfm2_moe": lfm2,
     "llama": llama,
     "mamba": mamba,
+    "mamba2": mamba,
     "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,

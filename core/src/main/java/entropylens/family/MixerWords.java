@@ -52,6 +52,16 @@ final class MixerWords {
                                             number(scan.channels()),
                                             number(scan.states()),
                                             number(scan.rank())));
+            case DecoderConfig.StateSpace space ->
+                    List.of(
+                            "state space in %s, with a convolution over %s tokens"
+                                    .formatted(where, number(space.taps())),
+                            "state space of %s heads of %s, %s groups, %s states"
+                                    .formatted(
+                                            number(space.nHeads()),
+                                            number(space.dHead()),
+                                            number(space.nGroups()),
+                                            number(space.dState())));
         };
     }
 }

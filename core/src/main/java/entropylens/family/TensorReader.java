@@ -262,6 +262,15 @@ final class TensorReader {
         return initial == null ? vector : initial.steps(name, width, low, high, least);
     }
 
+    /// A vector that training begins with as `ln 1, ln 2, …`.
+    float[] logarithms(String name, int width) {
+        float[] vector = vector(name, width, 0);
+        for (int i = 0; initial != null && i < width; i++) {
+            vector[i] = (float) StrictMath.log(1 + i);
+        }
+        return vector;
+    }
+
     /// Rows of which training begins each with `ln 1, ln 2, …`, `[count, width]`.
     float[] logarithms(String name, int count, int width) {
         float[] rows = gains(name, count, width, 0);

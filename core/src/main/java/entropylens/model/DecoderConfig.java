@@ -47,7 +47,7 @@ public record DecoderConfig(
 
     /// A mixer that goes through the tokens one by one and keeps as much of a thousand as of one.
     public sealed interface Recurrent extends Mixer
-            permits DeltaNet, ShortConvolution, SelectiveScan {
+            permits DeltaNet, ShortConvolution, SelectiveScan, StateSpace {
         /// Tokens that its convolution sees, the newest included.
         int taps();
 
@@ -166,6 +166,62 @@ public record DecoderConfig(
         @Override
         public long rowFloats() {
             return 5L * channels + 2L * rank + 2L * states;
+        }
+    }
+
+    /// Sizes of a state space mixer (Mamba-2).
+    ///
+    /// @param dHead channels of a head
+    /// @param nGroups of heads, each of which shares B and C
+    /// @param dState elements of B and of C, and of what a channel remembers
+    public record StateSpace(int nHeads, int dHead, int nGroups, int dState, int taps)
+            implements Recurrent {
+        public StateSpace {
+            requirePositive("number of state space heads", nHeads);
+            requirePositive("width of a state space head", dHead);
+            requirePositive("number of groups", nGroups);
+            requirePositive("width of a state", dState);
+            requirePositive("width of the convolution", taps);
+            long inner = (long) nHeads * dHead;
+            long channels = inner + 2L * nGroups * dState;
+            if (inner > MAX_WIDTH
+                    || channels > MAX_WIDTH
+                    || channels * taps > MAX_WIDTH
+                    || inner * dState > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "%,d heads of %,d channels with %,d groups of %,d states, over %,d tokens, are more than any model has"
+                                .formatted(nHeads, dHead, nGroups, dState, taps));
+            }
+            if (nHeads % nGroups != 0) {
+                throw new IllegalArgumentException(
+                        "%d state space heads cannot be shared out among %d groups"
+                                .formatted(nHeads, nGroups));
+            }
+        }
+
+        /// Of all heads of a token.
+        public int innerWidth() {
+            return nHeads * dHead;
+        }
+
+        /// Of what one projection gives: gates, channels and steps.
+        public int projectedWidth() {
+            return innerWidth() + channels() + nHeads;
+        }
+
+        @Override
+        public int channels() {
+            return innerWidth() + 2 * nGroups * dState;
+        }
+
+        @Override
+        public int memory() {
+            return innerWidth() * dState;
+        }
+
+        @Override
+        public long rowFloats() {
+            return projectedWidth() + 2L * channels() + innerWidth();
         }
     }
 

@@ -175,6 +175,30 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             @Nullable NormWeights postNorm)
             implements Mixer {}
 
+    /// A state space mixer (Mamba-2).
+    ///
+    /// @param input to gates, then x, B and C, then a step for each head
+    /// @param convolution over x, B and C
+    /// @param logDecay of each head: its memory fades by `exp(-exp(logDecay) · step)`
+    /// @param stepBias added to steps before softplus
+    /// @param skip D of each head, what it adds to its result of x itself
+    /// @param minStep,maxStep limits of a step
+    /// @param norm of the result; null where there is none (Falcon-H1)
+    /// @param normBeforeGate whether it comes before the gate's SiLU multiplies the result
+    public record StateSpace(
+            Projection input,
+            CausalConvolution convolution,
+            float[] logDecay,
+            float[] stepBias,
+            float[] skip,
+            double minStep,
+            double maxStep,
+            @Nullable NormWeights norm,
+            boolean normBeforeGate,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
 

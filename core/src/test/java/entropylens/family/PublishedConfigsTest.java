@@ -143,7 +143,8 @@ class PublishedConfigsTest {
                                 "Dots1ForCausalLM",
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
-                                "MiniMaxM2ForCausalLM"));
+                                "MiniMaxM2ForCausalLM",
+                                "Mamba2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(

@@ -130,7 +130,7 @@ class UntrainedTest {
 
     /// Mamba's own code spreads these evenly.
     private static boolean isEven(LoadedModel loaded, String place) {
-        return loaded.model().config().family().endsWith("mamba")
+        return loaded.model().config().family().matches(".*mamba2?")
                 && place.matches(".*\\.mixer\\.(step|output)\\.matrix");
     }
 
@@ -164,6 +164,27 @@ class UntrainedTest {
 
     private static Weights.Mixer mixer(LoadedModel loaded) {
         return Objects.requireNonNull(loaded.model().weights().blocks().getFirst().mixer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mamba2-biased", "mamba2-tied"})
+    void aStateSpaceBeginsAsItsOwnCodeBegins(String name) {
+        LoadedModel loaded = load(name, 5);
+        var space = (Weights.StateSpace) mixer(loaded);
+        for (int head = 0; head < space.logDecay().length; head++) {
+            assertThat(Math.exp(space.logDecay()[head])).isCloseTo(head + 1, within(1e-5));
+            double step = Math.log1p(Math.exp(space.stepBias()[head]));
+            assertThat(step).isBetween(0.000999, 0.1001);
+        }
+        assertThat(space.skip()).containsOnly(1);
+        double most = 1 / Math.sqrt(space.output().inputs());
+        float[] output = matrices(loaded.model()).get(".blocks.0.mixer.output.matrix");
+        double largest = 0;
+        for (float value : output) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(largest).isBetween(0.9 * most, 1.004 * most); // a bfloat16
+        assertThat(Math.abs(moment(output, 1, most))).isLessThan(0.2);
     }
 
     private static double moment(float[] values, int power, double std) {
@@ -226,7 +247,7 @@ class UntrainedTest {
                     assertThat(Math.exp(log)).as(place).isBetween(0.0099, 16.001);
                 }
             } else if (place.endsWith(".mixer.stepBias")) {
-                if (!loaded.model().config().family().endsWith("mamba")) { // tested by itself
+                if (!loaded.model().config().family().matches(".*mamba2?")) { // tested by itself
                     float first = name.startsWith("jamba") ? 0 : 1;
                     assertThat((float[]) part).as(place).containsOnly(first);
                 }

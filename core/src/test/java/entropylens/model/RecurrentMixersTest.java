@@ -119,6 +119,38 @@ class RecurrentMixersTest {
         assertThat(((RecurrentState) session.state(1)).recent()).hasSize(3 * 20).doesNotContain(0);
     }
 
+    /// S after one token is `step · B xᵀ`, of rank 1: each head's rows are multiples of each other.
+    @Test
+    void aStateSpaceTakesInOneTokenAsItsBTimesItsX() {
+        Model model = TestModels.load("mamba2-tied", 1);
+        Session session = model.newSession(1);
+        TestModels.feed(model, session, TestModels.tokens("mamba2-tied")[0]);
+        float[] memory = ((RecurrentState) session.state(0)).memory();
+        var shape = (DecoderConfig.StateSpace) model.config().mixers().getFirst();
+        int dHead = shape.dHead();
+        for (int head = 0; head < shape.nHeads(); head++) {
+            int first = head * shape.dState() * dHead;
+            for (int state = 1; state < shape.dState(); state++) {
+                double b = memory[first + state * dHead] / (double) memory[first];
+                for (int i = 0; i < dHead; i++) {
+                    assertThat(memory[first + state * dHead + i] / (double) memory[first + i])
+                            .isCloseTo(b, within(1e-5 * Math.abs(b)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSkippedStateSpaceRemembersNothing() {
+        Model model = TestModels.load("mamba2-tied", 1);
+        int[] tokens = TestModels.tokens("mamba2-tied");
+        Session session = model.newSession(tokens.length, Intervention.skip(1));
+        TestModels.feed(model, session, tokens);
+        assertThat(((RecurrentState) session.state(1)).recent()).containsOnly(0);
+        assertThat(((RecurrentState) session.state(1)).memory()).containsOnly(0);
+        assertThat(((RecurrentState) session.state(2)).memory()).doesNotContain(0);
+    }
+
     @Test
     void aRecurrentBlockTakesAsMuchForALongTextAsForAShortOne() {
         DecoderConfig.Mixer net = new DecoderConfig.DeltaNet(2, 4, 6, 5, 4);
@@ -128,5 +160,7 @@ class RecurrentMixersTest {
         assertThat(scan.stateBytes(100_000)).isEqualTo(4 * (3 * 10 + 10 * 4));
         DecoderConfig.Mixer convolution = new DecoderConfig.ShortConvolution(10, 3);
         assertThat(convolution.stateBytes(100_000)).isEqualTo(4 * 2 * 10);
+        DecoderConfig.Mixer space = new DecoderConfig.StateSpace(4, 5, 2, 6, 3);
+        assertThat(space.stateBytes(100_000)).isEqualTo(4 * (2 * (4 * 5 + 2 * 2 * 6) + 4 * 5 * 6));
     }
 }
