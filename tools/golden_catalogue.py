@@ -5,6 +5,7 @@ script measures how far each moves the logits and refuses a golden that would no
 The entries are in `goldens/`, one file for a group of families.
 """
 
+from goldens.convolutions import CONVOLUTIONS
 from goldens.dense import DENSE
 from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
@@ -24,8 +25,10 @@ from goldens.opt_bloom_phi import OPT_BLOOM_PHI
 from goldens.phi3 import PHI3
 from goldens.qwen import QWEN
 from goldens.rope_scaling import ROPE_SCALING
+from goldens.scans import SCANS
+from goldens.state_spaces import STATE_SPACES
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + CONVOLUTIONS + SCANS + STATE_SPACES + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
 )

@@ -66,11 +66,12 @@ def greedy(model, input_ids: list[int]) -> tuple[list[int], float]:
 
 
 def greedy_with_kv_cache(model, input_ids: list[int]) -> list[int]:
-    ids, past = [], None
+    ids, past = [], {}
     feed = input_ids
     for _ in range(N_GREEDY):
         with torch.inference_mode():
-            out = model(torch.tensor([feed]), past_key_values=past, use_cache=True)
-        past, feed = out.past_key_values, [out.logits[0, -1].argmax().item()]
+            out = model(torch.tensor([feed]), use_cache=True, **past)
+        name = "cache_params" if hasattr(out, "cache_params") else "past_key_values"  # Mamba's own name
+        past, feed = {name: out[name]}, [out.logits[0, -1].argmax().item()]
         ids += feed
     return ids

@@ -88,6 +88,8 @@ def refuse_an_ill_conditioned_golden(golden: Golden, folder: Path, input_ids: li
     """A norm of a vector near zero magnifies float32's rounding; such a golden tells little."""
     exact, _ = record(load(golden, folder).double(), input_ids)
     for name, stream in exact.items():
+        if not tensors[name].any():
+            continue  # nothing is added there
         lost = ((tensors[name].double() - stream).abs().max() / stream.abs().max()).item()
         if not lost <= MAX_ROUNDING:
             raise AssertionError(

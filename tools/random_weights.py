@@ -33,7 +33,7 @@ def randomise(model: nn.Module, seed: int) -> None:
         for name, buffer in model.named_buffers():
             if name.endswith("layer_scalar"):
                 buffer.normal_(1.0, 0.2, generator=generator)
-            if name.endswith("e_score_correction_bias"):  # learned, but no parameter
+            if name.endswith(("e_score_correction_bias", "feed_forward.expert_bias")):  # learned, but no parameter
                 buffer.normal_(0.0, 0.2, generator=generator)
 
 

@@ -19,7 +19,7 @@ class Block:
 
     whole: nn.Module
     attn_out: nn.Module  # what it returns is added to the stream: the post-norm, where there is one
-    mlp_out: nn.Module
+    mlp_out: nn.Module | None  # None in a block that is a mixer alone: 0 is added
     reads_mid: nn.Module | None  # what it reads is resid_mid; a parallel block has none
     multiplier: float = 1.0  # of both outputs, before they are added
     ends_with_more: bool = False  # than mlp_out: Gemma 4 adds a per-layer embedding and multiplies the sum
@@ -124,10 +124,23 @@ def granite(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
 
 
+def lfm2(model: nn.Module) -> Parts:
+    """Each block has attention or a gated short convolution."""
+    body = model.model
+    blocks = [Block(b, getattr(b, "conv", None) or b.self_attn, b.feed_forward, b.ffn_norm) for b in body.layers]
+    return Parts(blocks, readout(body.embedding_norm, model.lm_head))
+
+
 def llama(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
     return Parts(blocks, readout(body.norm, model.lm_head))
+
+
+def mamba(model: nn.Module) -> Parts:
+    """Each block is a mixer alone."""
+    body = model.backbone
+    return Parts([Block(b, b.mixer, None, None) for b in body.layers], readout(body.norm_f, model.lm_head))
 
 
 def olmo2(model: nn.Module) -> Parts:
@@ -180,6 +193,7 @@ FAMILIES = {
     "ernie4_5_moe": llama,
     "exaone4": olmo2,
     "falcon": falcon,
+    "falcon_mamba": mamba,
     "flex_olmo": olmo2,
     "gemma": llama,
     "gemma2": gemma2,
@@ -198,7 +212,11 @@ FAMILIES = {
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
+    "lfm2": lfm2,
+    "lfm2_moe": lfm2,
     "llama": llama,
+    "mamba": mamba,
+    "mamba2": mamba,
     "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,
@@ -238,9 +256,10 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     for layer, block in enumerate(parts.blocks):
         handles += [
             block.attn_out.register_forward_hook(_keep_output(stream, f"attn_out.{layer}", block.multiplier)),
-            block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}", block.multiplier)),
             block.whole.register_forward_hook(_keep_output(stream, f"resid_post.{layer}")),
         ]
+        if block.mlp_out is not None:
+            handles.append(block.mlp_out.register_forward_hook(_keep_output(stream, f"mlp_out.{layer}", block.multiplier)))
         if block.reads_mid is not None:
             handles.append(block.reads_mid.register_forward_pre_hook(_keep_input(stream, f"resid_mid.{layer}")))
     handles.append(parts.blocks[0].whole.register_forward_pre_hook(_keep_input(stream, "resid_pre.0")))
@@ -250,6 +269,9 @@ def record(model: nn.Module, input_ids: list[int]) -> tuple[dict[str, torch.Tens
     finally:
         for handle in handles:
             handle.remove()
+    for layer, block in enumerate(parts.blocks):
+        if block.mlp_out is None:
+            stream[f"mlp_out.{layer}"] = torch.zeros_like(stream[f"resid_post.{layer}"])
     return stream, logits
 
 

@@ -233,6 +233,14 @@ public final class ConfigJson {
         return list(key).stream().mapToDouble(element -> values.toDouble(key, element)).toArray();
     }
 
+    /// The numbers listed at `key`, which may be infinite; none if absent. Python writes a bare
+    /// `Infinity`, and transformers `{"__float__": "Infinity"}`.
+    public double[] doublesOrInfinite(String key) {
+        return list(key).stream()
+                .mapToDouble(element -> values.toDoubleOrInfinite(key, element))
+                .toArray();
+    }
+
     /// Whether `key` is there and not null. It does not count as read.
     public boolean has(String key) {
         return json.hasNonNull(key);

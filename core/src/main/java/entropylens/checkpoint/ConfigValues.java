@@ -88,6 +88,19 @@ final class ConfigValues {
                 .asDouble();
     }
 
+    double toDoubleOrInfinite(String key, JsonNode value) {
+        JsonNode number = value.path("__float__");
+        if (number.isString() && number.asString().equals("Infinity")) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return typed(
+                        key,
+                        value,
+                        node -> node.isNumber() && !Double.isNaN(node.asDouble(Double.NaN)),
+                        "a number")
+                .asDouble();
+    }
+
     JsonNode typed(String key, JsonNode value, Predicate<JsonNode> is, String expected) {
         if (!is.test(value)) {
             throw new CheckpointException(

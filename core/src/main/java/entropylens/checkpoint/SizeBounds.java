@@ -50,6 +50,7 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
                     "first_k_dense_replace",
                     "max_window_layers",
                     "moe_num_shared_experts",
+                    "num_dense_layers",
                     "num_mtp_layers",
                     "num_nextn_predict_layers");
 

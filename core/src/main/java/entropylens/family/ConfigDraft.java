@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 /// A [DecoderConfig] while a family fills it in, field by field. What is not mentioned is as in the
 /// plainest decoder; sizes have no default, and a missing one is refused by [DecoderConfig].
 final class ConfigDraft {
+    /// The context of a model that no text is too long for.
+    static final int ANY_LENGTH = Integer.MAX_VALUE;
+
     final String family;
     int nLayers;
     int dModel;

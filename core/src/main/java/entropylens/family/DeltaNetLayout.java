@@ -76,7 +76,7 @@ final class DeltaNetLayout {
         return new Weights.DeltaNet(
                 tensors.projection(prefix + "in_proj_qkvz", vectors, dModel, false),
                 tensors.projection(prefix + "in_proj_ba", 2 * heads, dModel, false),
-                tensors.convolution(prefix + "conv1d", shape.channels(), shape.taps()),
+                tensors.convolution(prefix + "conv1d", shape.channels(), shape.taps(), false),
                 tensors.logUniform(prefix + "A_log", heads, 0.01, 16),
                 tensors.gain(prefix + "dt_bias", heads, 1),
                 norm.read(tensors, prefix + "norm", shape.dValue()),

@@ -44,6 +44,7 @@ public final class Features {
         features.words.addAll(PositionWords.of(model.config()));
         features.attention();
         features.words.addAll(MixerWords.of(model.config()));
+        features.scans();
         features.mlp();
         features.embedding();
         features.readout();
@@ -141,6 +142,17 @@ public final class Features {
                 .flatMap(one -> one.attention().stream())
                 .findFirst()
                 .ifPresent(first -> queriesAndKeys(first, shape));
+    }
+
+    private void scans() {
+        boolean normed =
+                weights.blocks().stream()
+                        .anyMatch(one ->
+                                one.mixer() instanceof Weights.SelectiveScan scan
+                                        && scan.stepNorm() != null);
+        if (normed) {
+            words.add("RMSNorm of what makes steps, B and C");
+        }
     }
 
     /// What blocks do that the first does not.

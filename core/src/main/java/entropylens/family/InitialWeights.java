@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
 ///   `initializer_range` (OPT: `init_std`), or 0.02 where that is absent or 0; GPT-2's matrices
 ///   that write to the stream have a smaller one ([Family#initialScale]);
 /// - biases: 0;
-/// - how fast the memories of recurrent mixers fade, and how long their steps are: as the model's
-///   own code draws them;
+/// - of recurrent mixers, how fast memories fade, how long steps are, and the matrices that Mamba
+///   spreads evenly: as the model's own code draws them;
 /// - weights of norms: such that the norm multiplies by 1, that is 1, or 0 where the family adds 1.
 ///
 /// Two names of one tensor stay one, since a family takes a tied matrix once. One thing is left
@@ -106,6 +106,34 @@ final class InitialWeights {
             logs[i] = (float) StrictMath.log(low + (high - low) * uniform(key, i));
         }
         return logs;
+    }
+
+    /// Numbers that are spread evenly between two others, or all the same where these are equal; in
+    /// the type of the tensor, off the heap.
+    MemorySegment even(Tensor tensor, double low, double high) {
+        DType type = tensor.dtype();
+        MemorySegment data = arena.allocate(tensor.elements() * type.bytes(), Double.BYTES);
+        long key = key(tensor.name());
+        for (long i = 0; i < tensor.elements(); i++) {
+            put(data, type, i, (float) (low + (high - low) * uniform(key, i)));
+        }
+        return data.asReadOnly();
+    }
+
+    /// What softplus makes into steps whose logarithms are spread evenly: its inverse.
+    ///
+    /// @param low,high of the steps
+    /// @param least what a smaller one becomes
+    float[] steps(String name, int count, double low, double high, double least) {
+        long key = key(name);
+        float[] steps = new float[count];
+        double from = StrictMath.log(low);
+        double ratio = StrictMath.log(high) - from;
+        for (int i = 0; i < count; i++) {
+            double step = Math.max(StrictMath.exp(from + ratio * uniform(key, i)), least);
+            steps[i] = (float) (step + StrictMath.log(-StrictMath.expm1(-step)));
+        }
+        return steps;
     }
 
     private long key(String name) {

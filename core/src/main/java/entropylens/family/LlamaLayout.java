@@ -36,6 +36,8 @@ final class LlamaLayout {
     @Nullable String attentionPostNorm;
     @Nullable String ln2 = "post_attention_layernorm";
     @Nullable String mlpPostNorm;
+    String lnFinal = "norm";
+    String attentionOutput = "o_proj";
     boolean projectionBias;
     boolean outputBias;
     boolean mlpBias;
@@ -43,6 +45,10 @@ final class LlamaLayout {
     /// Whether the MLP has a gate.
     boolean gated = true;
 
+    /// What the names of an MLP begin with, after the block's.
+    String mlpRoom = "mlp.";
+
+    String mlpGate = "gate_proj";
     String mlpUp = "up_proj";
     String mlpDown = "down_proj";
 
@@ -51,6 +57,9 @@ final class LlamaLayout {
 
     /// How those are read.
     NormReader headNorm;
+
+    /// How those are called, after `q_` and `k_`.
+    String headNormName = "norm";
 
     /// Whether each head has a logit without a value in its softmax (gpt-oss).
     boolean sinks;
@@ -143,13 +152,13 @@ final class LlamaLayout {
 
     /// What divides the logits may as well divide what they are made of.
     private NormWeights lnFinal(TensorReader tensors, String stack) {
-        NormWeights lnFinal = norm.read(tensors, stack + "norm", config.dModel());
+        NormWeights last = norm.read(tensors, stack + lnFinal, config.dModel());
         if (logitScaling != 1) {
-            for (int i = 0; i < lnFinal.weight().length; i++) {
-                lnFinal.weight()[i] = (float) (lnFinal.weight()[i] / logitScaling);
+            for (int i = 0; i < last.weight().length; i++) {
+                last.weight()[i] = (float) (last.weight()[i] / logitScaling);
             }
         }
-        return lnFinal;
+        return last;
     }
 
     private Weights.Mixer mixer(TensorReader tensors, String block, int layer) {
@@ -167,7 +176,8 @@ final class LlamaLayout {
                 queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
                 queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
                 null,
-                tensors.projection(prefix + "o_proj", dModel, shape.mixedWidth(), outputBias),
+                tensors.projection(
+                        prefix + attentionOutput, dModel, shape.mixedWidth(), outputBias),
                 norm(tensors, block, attentionPostNorm),
                 sinks ? tensors.drawnVector(prefix + "sinks", shape.nHeads()) : null);
     }
@@ -209,8 +219,8 @@ final class LlamaLayout {
             TensorReader tensors, String prefix, int heads, int dHead) {
         return switch (queryKeyNorm) {
             case NONE -> null;
-            case HEAD -> headNorm.read(tensors, prefix + "norm", dHead);
-            case WHOLE -> headNorm.read(tensors, prefix + "norm", heads * dHead);
+            case HEAD -> headNorm.read(tensors, prefix + headNormName, dHead);
+            case WHOLE -> headNorm.read(tensors, prefix + headNormName, heads * dHead);
             case EACH_HEAD -> eachHead(tensors, prefix + "layernorm.norms.", heads, dHead);
         };
     }
@@ -233,7 +243,7 @@ final class LlamaLayout {
     }
 
     private Mlp mlp(TensorReader tensors, String block) {
-        String prefix = block + "mlp.";
+        String prefix = block + mlpRoom;
         int dModel = config.dModel();
         int dMlp = mlpWidth;
         @Nullable Projection gate;
@@ -244,7 +254,7 @@ final class LlamaLayout {
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate = gated ? tensors.projection(prefix + "gate_proj", dMlp, dModel, mlpBias) : null;
+            gate = gated ? tensors.projection(prefix + mlpGate, dMlp, dModel, mlpBias) : null;
             up = tensors.projection(prefix + mlpUp, dMlp, dModel, mlpBias);
         }
         return new Mlp(

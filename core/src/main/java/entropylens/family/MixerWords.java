@@ -39,6 +39,29 @@ final class MixerWords {
                                             number(net.dKey()),
                                             number(net.nValueHeads()),
                                             number(net.dValue())));
+            case DecoderConfig.ShortConvolution convolution ->
+                    List.of(
+                            "gated convolution over %s tokens in %s"
+                                    .formatted(number(convolution.taps()), where));
+            case DecoderConfig.SelectiveScan scan ->
+                    List.of(
+                            "selective scan in %s, with a convolution over %s tokens"
+                                    .formatted(where, number(scan.taps())),
+                            "scan of %s channels of %s states, steps out of %s elements"
+                                    .formatted(
+                                            number(scan.channels()),
+                                            number(scan.states()),
+                                            number(scan.rank())));
+            case DecoderConfig.StateSpace space ->
+                    List.of(
+                            "state space in %s, with a convolution over %s tokens"
+                                    .formatted(where, number(space.taps())),
+                            "state space of %s heads of %s, %s groups, %s states"
+                                    .formatted(
+                                            number(space.nHeads()),
+                                            number(space.dHead()),
+                                            number(space.nGroups()),
+                                            number(space.dState())));
         };
     }
 }

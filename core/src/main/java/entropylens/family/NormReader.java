@@ -67,10 +67,19 @@ interface NormReader {
 
     /// LayerNorm that has learned nothing.
     static NormReader layerWithoutWeights(double eps) {
+        return withoutWeights(new Norm.Layer(eps));
+    }
+
+    /// RMSNorm that has learned nothing.
+    static NormReader rmsWithoutWeights(double eps) {
+        return withoutWeights(new Norm.Rms(eps));
+    }
+
+    private static NormReader withoutWeights(Norm norm) {
         return (tensors, name, width) -> {
             float[] ones = new float[width];
             Arrays.fill(ones, 1);
-            return new NormWeights(new Norm.Layer(eps), ones, null);
+            return new NormWeights(norm, ones, null);
         };
     }
 }

@@ -39,6 +39,7 @@ final class TensorReader {
     private final ToDoubleFunction<String> initialScale;
     private final @Nullable Quantisation quantisation;
     private final Map<String, Long> taken = new HashMap<>();
+    private final Map<String, double[]> even = new HashMap<>();
     private String embedName = "";
     private @Nullable Matrix storedEmbedding;
     private boolean untiedByFile;
@@ -218,9 +219,19 @@ final class TensorReader {
     }
 
     private MemorySegment data(Tensor matrix) {
-        return initial == null
-                ? matrix.data()
-                : initial.matrix(matrix, initialScale.applyAsDouble(matrix.name()));
+        if (initial == null) {
+            return matrix.data();
+        }
+        double[] between = even.get(matrix.name());
+        return between == null
+                ? initial.matrix(matrix, initialScale.applyAsDouble(matrix.name()))
+                : initial.even(matrix, between[0], between[1]);
+    }
+
+    /// Says of a matrix that is not read yet that training does not begin with normal numbers, but
+    /// with some that are spread evenly. (Where its weights are kept as codes, they begin normal.)
+    void even(String name, double low, double high) {
+        even.put(names.inFile(name), new double[] {low, high});
     }
 
     /// What is added, widened to float32; training begins with zeros.
@@ -240,6 +251,33 @@ final class TensorReader {
     float[] logUniform(String name, int width, double low, double high) {
         float[] vector = vector(name, width, 0);
         return initial == null ? vector : initial.logUniform(name, width, low, high);
+    }
+
+    /// A vector of which softplus makes steps whose logarithms training begins with spread evenly.
+    ///
+    /// @param low,high of the steps
+    /// @param least what a smaller one becomes
+    float[] steps(String name, int width, double low, double high, double least) {
+        float[] vector = vector(name, width, 0);
+        return initial == null ? vector : initial.steps(name, width, low, high, least);
+    }
+
+    /// A vector that training begins with as `ln 1, ln 2, …`.
+    float[] logarithms(String name, int width) {
+        float[] vector = vector(name, width, 0);
+        for (int i = 0; initial != null && i < width; i++) {
+            vector[i] = (float) StrictMath.log(1 + i);
+        }
+        return vector;
+    }
+
+    /// Rows of which training begins each with `ln 1, ln 2, …`, `[count, width]`.
+    float[] logarithms(String name, int count, int width) {
+        float[] rows = gains(name, count, width, 0);
+        for (int i = 0; initial != null && i < rows.length; i++) {
+            rows[i] = (float) StrictMath.log(1 + i % width);
+        }
+        return rows;
     }
 
     /// As [#gain], of several norms: `count` rows of `width`.
@@ -284,8 +322,8 @@ final class TensorReader {
     }
 
     /// The convolution of `name`, a `torch.nn.Conv1d` of one group a channel: `name.weight
-    /// [channels, 1, taps]`, widened to float32.
-    CausalConvolution convolution(String name, int channels, int taps) {
+    /// [channels, 1, taps]`, widened to float32, with `name.bias` where there is one.
+    CausalConvolution convolution(String name, int channels, int taps, boolean biased) {
         Tensor tensor = take(name + WEIGHT, channels, 1, taps);
         Matrix stored = Matrix.dense(data(tensor), type(tensor), channels, taps, Layout.OUT_IN);
         float[] weights = new float[channels * taps];
@@ -296,7 +334,7 @@ final class TensorReader {
                 weights[tap * channels + channel] = one[tap];
             }
         }
-        return new CausalConvolution(taps, weights);
+        return new CausalConvolution(taps, weights, biased ? bias(name + ".bias", channels) : null);
     }
 
     /// W_E `[d_vocab, width]`. Where it is tied to W_U, a file may hold either.

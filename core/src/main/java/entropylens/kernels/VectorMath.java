@@ -59,6 +59,16 @@ final class VectorMath {
         return scaled.blend(0f, x.compare(VectorOperators.LE, EXP_UNDERFLOW));
     }
 
+    static void exp(float[] x, int offset, int count) {
+        int i = offset;
+        for (; i + LANES <= offset + count; i += LANES) {
+            exp(load(x, i)).intoArray(x, i);
+        }
+        for (; i < offset + count; i++) {
+            x[i] = (float) Math.exp(x[i]);
+        }
+    }
+
     static void softmax(float[] scores, int count) {
         float max = Float.NEGATIVE_INFINITY;
         for (int j = 0; j < count; j++) {

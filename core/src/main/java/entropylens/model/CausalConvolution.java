@@ -1,13 +1,15 @@
 package entropylens.model;
 
 import entropylens.model.Stretches.Stretch;
+import org.jspecify.annotations.Nullable;
 
-/// A convolution over the last tokens, each channel by itself: `out[p][c] = Σ_t weights[t][c] · x[p
-/// - taps + 1 + t][c]`, summed from the oldest token to the newest. What came before the first
-///   token is 0.
+/// A convolution over the last tokens, each channel by itself: `out[p][c] = bias[c] + Σ_t
+/// weights[t][c] · x[p - taps + 1 + t][c]`, summed from the oldest token to the newest. What came
+/// before the first token is 0.
 ///
 /// @param weights `[taps][channels]`
-public record CausalConvolution(int taps, float[] weights) {
+/// @param bias `[channels]`, or null for 0
+public record CausalConvolution(int taps, float[] weights, float @Nullable [] bias) {
     public CausalConvolution {
         if (taps < 1 || weights.length % taps != 0) {
             throw new IllegalArgumentException(
@@ -36,7 +38,7 @@ public record CausalConvolution(int taps, float[] weights) {
         int n = channels();
         int to = row * n;
         for (int c = 0; c < n; c++) {
-            out[to + c] = 0;
+            out[to + c] = bias == null ? 0 : bias[c];
         }
         float[] recent = stretch.state().recent();
         for (int tap = 0; tap < taps; tap++) {

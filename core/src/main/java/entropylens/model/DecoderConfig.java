@@ -46,7 +46,8 @@ public record DecoderConfig(
     }
 
     /// A mixer that goes through the tokens one by one and keeps as much of a thousand as of one.
-    public sealed interface Recurrent extends Mixer permits DeltaNet {
+    public sealed interface Recurrent extends Mixer
+            permits DeltaNet, ShortConvolution, SelectiveScan, StateSpace {
         /// Tokens that its convolution sees, the newest included.
         int taps();
 
@@ -112,6 +113,115 @@ public record DecoderConfig(
         @Override
         public long rowFloats() {
             return 3L * channels() + 3L * valueWidth() + 4L * nValueHeads;
+        }
+    }
+
+    /// Sizes of a gated short convolution (LFM2).
+    public record ShortConvolution(int channels, int taps) implements Recurrent {
+        public ShortConvolution {
+            requirePositive("number of channels", channels);
+            requirePositive("width of the convolution", taps);
+            if ((long) channels * Math.max(3, taps) > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "a convolution of %,d channels over %,d tokens is more than any model has"
+                                .formatted(channels, taps));
+            }
+        }
+
+        /// It has no recurrence beside the convolution.
+        @Override
+        public int memory() {
+            return 0;
+        }
+
+        @Override
+        public long rowFloats() {
+            return 5L * channels;
+        }
+    }
+
+    /// Sizes of a selective scan (Mamba).
+    ///
+    /// @param states that each channel has
+    /// @param rank elements that the steps of all channels come out of
+    public record SelectiveScan(int channels, int states, int rank, int taps) implements Recurrent {
+        public SelectiveScan {
+            requirePositive("number of channels", channels);
+            requirePositive("number of states", states);
+            requirePositive("rank of the steps", rank);
+            requirePositive("width of the convolution", taps);
+            if ((long) channels * Math.max(states, taps) > MAX_WIDTH
+                    || rank + 2L * states > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "%,d channels of %,d states, with steps out of %,d elements, are more than any model has"
+                                .formatted(channels, states, rank));
+            }
+        }
+
+        @Override
+        public int memory() {
+            return channels * states;
+        }
+
+        @Override
+        public long rowFloats() {
+            return 5L * channels + 2L * rank + 2L * states;
+        }
+    }
+
+    /// Sizes of a state space mixer (Mamba-2).
+    ///
+    /// @param dHead channels of a head
+    /// @param nGroups of heads, each of which shares B and C
+    /// @param dState elements of B and of C, and of what a channel remembers
+    public record StateSpace(int nHeads, int dHead, int nGroups, int dState, int taps)
+            implements Recurrent {
+        public StateSpace {
+            requirePositive("number of state space heads", nHeads);
+            requirePositive("width of a state space head", dHead);
+            requirePositive("number of groups", nGroups);
+            requirePositive("width of a state", dState);
+            requirePositive("width of the convolution", taps);
+            long inner = (long) nHeads * dHead;
+            long channels = inner + 2L * nGroups * dState;
+            if (inner > MAX_WIDTH
+                    || channels > MAX_WIDTH
+                    || channels * taps > MAX_WIDTH
+                    || inner * dState > MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "%,d heads of %,d channels with %,d groups of %,d states, over %,d tokens, are more than any model has"
+                                .formatted(nHeads, dHead, nGroups, dState, taps));
+            }
+            if (nHeads % nGroups != 0) {
+                throw new IllegalArgumentException(
+                        "%d state space heads cannot be shared out among %d groups"
+                                .formatted(nHeads, nGroups));
+            }
+        }
+
+        /// Of all heads of a token.
+        public int innerWidth() {
+            return nHeads * dHead;
+        }
+
+        /// Of what one projection gives: gates, channels and steps.
+        public int projectedWidth() {
+            return innerWidth() + channels() + nHeads;
+        }
+
+        @Override
+        public int channels() {
+            return innerWidth() + 2 * nGroups * dState;
+        }
+
+        @Override
+        public int memory() {
+            return innerWidth() * dState;
+        }
+
+        @Override
+        public long rowFloats() {
+            return projectedWidth() + 2L * channels() + innerWidth();
         }
     }
 

@@ -20,6 +20,11 @@ final class Mixers {
         switch (weights) {
             case Weights.Attention one -> attention().run(layer, one, input, out);
             case Weights.DeltaNet one -> new DeltaNet(model, rows, layer, one).run(input, out);
+            case Weights.ShortConvolution one ->
+                    new ShortConvolution(model, rows, layer, one).run(input, out);
+            case Weights.SelectiveScan one ->
+                    new SelectiveScan(model, rows, layer, one).run(input, out);
+            case Weights.StateSpace one -> stateSpace(layer, one).run(input, out);
         }
     }
 
@@ -31,8 +36,16 @@ final class Mixers {
                     attention().storeKeys(layer, one, input);
                 }
             }
-            case Weights.DeltaNet _ -> {}
+            case Weights.DeltaNet _,
+                    Weights.ShortConvolution _,
+                    Weights.SelectiveScan _,
+                    Weights.StateSpace _ -> {}
         }
+    }
+
+    private StateSpace stateSpace(int layer, Weights.StateSpace weights) {
+        var shape = (DecoderConfig.StateSpace) model.config().mixers().get(layer);
+        return new StateSpace(model, rows, layer, shape, weights);
     }
 
     private Attention attention() {

@@ -112,6 +112,7 @@ public sealed interface Routing {
     /// @param groups of neighbouring experts, of which some are kept; null for one
     /// @param leastSum where shares are made to sum to `scale`: what they are divided by where
     ///   their sum is less; empty where they stay as they are
+    /// @param addedToSum what is added to that sum before it divides (LFM2)
     /// @param scale multiplies the shares
     record Scored(
             int chosen,
@@ -119,8 +120,20 @@ public sealed interface Routing {
             float @Nullable [] correction,
             @Nullable Groups groups,
             OptionalDouble leastSum,
+            double addedToSum,
             double scale)
             implements Routing {
+        /// Whose shares are divided by their sum and no more.
+        public Scored(
+                int chosen,
+                Score score,
+                float @Nullable [] correction,
+                @Nullable Groups groups,
+                OptionalDouble leastSum,
+                double scale) {
+            this(chosen, score, correction, groups, leastSum, 0, scale);
+        }
+
         @Override
         public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
             float[] scores = score.of(logits, offset, count);
@@ -132,7 +145,7 @@ public sealed interface Routing {
                 groups.keepBest(ranked);
             }
             largest(ranked, 0, count, experts);
-            double sum = 0;
+            double sum = addedToSum;
             for (int expert : experts) {
                 sum += scores[expert];
             }

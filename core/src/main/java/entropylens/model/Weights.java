@@ -138,6 +138,67 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             @Nullable NormWeights postNorm)
             implements Mixer {}
 
+    /// A gated short convolution: `output · (c ∘ convolution(b ∘ x))` (LFM2).
+    ///
+    /// @param input to b, c and x, one after the other
+    public record ShortConvolution(
+            Projection input,
+            CausalConvolution convolution,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
+    /// A selective scan (Mamba).
+    ///
+    /// @param input to the channels
+    /// @param gate to what multiplies the result, through SiLU
+    /// @param convolution over the channels
+    /// @param parameters from the channels to what steps come out of, then B, then C
+    /// @param stepNorm,bNorm,cNorm of these three (Falcon-Mamba, Jamba)
+    /// @param step to a step for each channel
+    /// @param stepBias added to it before softplus
+    /// @param rates at which states fade, `[states][channels]`
+    /// @param skip D, what each channel adds to its result of itself
+    public record SelectiveScan(
+            Projection input,
+            Projection gate,
+            CausalConvolution convolution,
+            Projection parameters,
+            @Nullable NormWeights stepNorm,
+            @Nullable NormWeights bNorm,
+            @Nullable NormWeights cNorm,
+            Projection step,
+            float[] stepBias,
+            float[] rates,
+            float[] skip,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
+    /// A state space mixer (Mamba-2).
+    ///
+    /// @param input to gates, then x, B and C, then a step for each head
+    /// @param convolution over x, B and C
+    /// @param logDecay of each head: its memory fades by `exp(-exp(logDecay) · step)`
+    /// @param stepBias added to steps before softplus
+    /// @param skip D of each head, what it adds to its result of x itself
+    /// @param minStep,maxStep limits of a step
+    /// @param norm of the result; null where there is none (Falcon-H1)
+    /// @param normBeforeGate whether it comes before the gate's SiLU multiplies the result
+    public record StateSpace(
+            Projection input,
+            CausalConvolution convolution,
+            float[] logDecay,
+            float[] stepBias,
+            float[] skip,
+            double minStep,
+            double maxStep,
+            @Nullable NormWeights norm,
+            boolean normBeforeGate,
+            Projection output,
+            @Nullable NormWeights postNorm)
+            implements Mixer {}
+
     /// Where queries, keys and values come from.
     public sealed interface Projections {}
 

@@ -91,6 +91,40 @@ class BlockConfigurationTest {
     }
 
     @Test
+    void theFirstFilesOfLfm2SayTheSameInOtherWords() throws IOException {
+        DecoderConfig expected = read("lfm2-biased", c -> {});
+        assertThat(expected.dMlp()).as("⌊1.3 · ⌊2/3 · 35⌋⌋ = 29, of 8s").isEqualTo(32);
+        DecoderConfig found =
+                read(
+                        "lfm2-biased",
+                        c -> {
+                            c.set("block_ff_dim", c.remove("intermediate_size"));
+                            c.set("tie_embedding", c.remove("tie_word_embeddings"));
+                            c.remove("layer_types");
+                            c.putArray("full_attn_idxs").add(1).add(3);
+                        });
+        assertThat(found.dMlp()).isEqualTo(expected.dMlp());
+        assertThat(found.tiedUnembed()).isFalse();
+        assertThat(found.mixers()).isEqualTo(expected.mixers());
+    }
+
+    @Test
+    void anMlpOfLfm2WithoutAFactorIsNotRoundedUp() throws IOException {
+        assertThat(read("lfm2-biased", c -> c.putNull("block_ffn_dim_multiplier")).dMlp())
+                .isEqualTo(23);
+        assertThat(read("lfm2-biased", c -> c.remove("block_ffn_dim_multiplier")).dMlp())
+                .isEqualTo(24);
+    }
+
+    @Test
+    void lfm2WithoutTypesOfBlocksAttendsInAll() throws IOException {
+        assertThat(read("lfm2-biased", c -> c.remove("layer_types")).attentions()).hasSize(4);
+        assertThatThrownBy(() -> read("lfm2-moe-tied", c -> c.remove("layer_types")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("layer_types names 0 blocks, but the model has 3");
+    }
+
+    @Test
     void marksForTooFewBlocksAreRefused() {
         String golden =
                 Goldens.NAMES.stream()

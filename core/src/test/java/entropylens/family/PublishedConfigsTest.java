@@ -84,13 +84,15 @@ class PublishedConfigsTest {
         DecoderConfig config = family.read(json).config();
         json.refuseUnread(Set.of());
         System.out.printf(
-                "%-48s %-11s %3d blocks, d_model %5d, %3d heads of %3d, context %6d%n",
+                "%-48s %-11s %3d blocks, d_model %5d, %s, context %6d%n",
                 model.id(),
                 family.name(),
                 config.nLayers(),
                 config.dModel(),
-                config.attention(0).nHeads(),
-                config.attention(0).dHead(),
+                config.attentions().stream()
+                        .findFirst()
+                        .map(one -> "%3d heads of %3d".formatted(one.nHeads(), one.dHead()))
+                        .orElse("no attention"),
                 config.nCtx());
     }
 
@@ -141,7 +143,8 @@ class PublishedConfigsTest {
                                 "Dots1ForCausalLM",
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
-                                "MiniMaxM2ForCausalLM"));
+                                "MiniMaxM2ForCausalLM",
+                                "Mamba2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(

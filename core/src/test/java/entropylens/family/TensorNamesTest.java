@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +85,13 @@ class TensorNamesTest {
         LoadedModel loaded = load(wrapped);
         assertThat(profile(loaded)).isEqualTo(profile(load(Goldens.directory(name))));
         assertThat(loaded.parameters()).isEqualTo(load(Goldens.directory(name)).parameters());
+    }
+
+    /// So in files of its authors.
+    @Test
+    void theEmbeddingOfMambaHasTwoNames() {
+        Path older = renamed("mamba-tied", tensor -> tensor.replace("embeddings", "embedding"));
+        assertThat(profile(load(older))).isEqualTo(profile(load(Goldens.directory("mamba-tied"))));
     }
 
     /// The matrix under W_U's name is W_E with one bit changed.
@@ -153,7 +161,8 @@ class TensorNamesTest {
     private static String embedName(String name) {
         return weights(name).pieces.keySet().stream()
                 .filter(tensor ->
-                        tensor.matches(".*(embed_tokens|wte|word_embeddings|embed_in)\\.weight"))
+                        tensor.matches(
+                                ".*(embed_tokens|wte|word_embeddings|embed_in|embeddings)\\.weight"))
                 .findFirst()
                 .orElseThrow();
     }

@@ -92,11 +92,11 @@ class UnknownArchitectureTest {
         Files.writeString(
                 directory.resolve("config.json"),
                 """
-                {"architectures": ["MambaForCausalLM"], "model_type": "mamba", "d_model": 2560,
+                {"architectures": ["MambaLMHeadModel"], "model_type": "mamba", "d_model": 2560,
                  "n_layer": 64, "vocab_size": 50277, "state_size": 16, "conv_kernel": 4}
                 """);
         refused(LoadOptions.NONE)
-                .hasMessageContaining("MambaForCausalLM is not supported")
+                .hasMessageContaining("MambaLMHeadModel is not supported")
                 .hasMessageContaining("no family can read this configuration");
     }
 

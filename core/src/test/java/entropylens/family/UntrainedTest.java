@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,65 @@ class UntrainedTest {
         return small ? range / Math.sqrt(2.0 * loaded.model().config().nLayers()) : range;
     }
 
+    /// Mamba's own code spreads these evenly.
+    private static boolean isEven(LoadedModel loaded, String place) {
+        return loaded.model().config().family().matches(".*mamba2?")
+                && place.matches(".*\\.mixer\\.(step|output)\\.matrix");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mamba-biased", "falcon-mamba-tied"})
+    void theMatricesOfAScanAreSpreadEvenlyAsItsOwnCodeSpreadsThem(String name) {
+        LoadedModel loaded = load(name, 5);
+        matrices(loaded.model())
+                .forEach((place, values) -> {
+                    if (isEven(loaded, place)) {
+                        int inputs = values.length / loaded.model().config().dModel();
+                        var scan = (Weights.SelectiveScan) mixer(loaded);
+                        if (place.contains("step")) {
+                            inputs = scan.step().inputs();
+                        }
+                        double most = 1 / Math.sqrt(inputs);
+                        double largest = 0;
+                        for (float value : values) {
+                            largest = Math.max(largest, Math.abs(value));
+                        }
+                        assertThat(largest)
+                                .as(place)
+                                .isBetween(0.9 * most, 1.004 * most); // a bfloat16
+                        assertThat(Math.abs(moment(values, 1, most))).as(place).isLessThan(0.2);
+                    }
+                });
+        for (float bias : ((Weights.SelectiveScan) mixer(loaded)).stepBias()) {
+            assertThat(Math.log1p(Math.exp(bias))).isBetween(0.000999, 0.1001);
+        }
+    }
+
+    private static Weights.Mixer mixer(LoadedModel loaded) {
+        return Objects.requireNonNull(loaded.model().weights().blocks().getFirst().mixer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mamba2-biased", "mamba2-tied"})
+    void aStateSpaceBeginsAsItsOwnCodeBegins(String name) {
+        LoadedModel loaded = load(name, 5);
+        var space = (Weights.StateSpace) mixer(loaded);
+        for (int head = 0; head < space.logDecay().length; head++) {
+            assertThat(Math.exp(space.logDecay()[head])).isCloseTo(head + 1, within(1e-5));
+            double step = Math.log1p(Math.exp(space.stepBias()[head]));
+            assertThat(step).isBetween(0.000999, 0.1001);
+        }
+        assertThat(space.skip()).containsOnly(1);
+        double most = 1 / Math.sqrt(space.output().inputs());
+        float[] output = matrices(loaded.model()).get(".blocks.0.mixer.output.matrix");
+        double largest = 0;
+        for (float value : output) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(largest).isBetween(0.9 * most, 1.004 * most); // a bfloat16
+        assertThat(Math.abs(moment(output, 1, most))).isLessThan(0.2);
+    }
+
     private static double moment(float[] values, int power, double std) {
         double sum = 0;
         for (float value : values) {
@@ -140,19 +200,20 @@ class UntrainedTest {
         Worst worst = new Worst("moments of a matrix, in standard errors");
         for (String name : NAMES) {
             LoadedModel loaded = load(name, 5);
-            matrices(loaded.model())
-                    .forEach((place, values) -> {
-                        double std = std(name, loaded, place);
-                        double root = Math.sqrt(values.length);
-                        String where = name + place;
-                        // the moments of N(0, 1), and their variances
-                        double first = moment(values, 1, std);
-                        double second = (moment(values, 2, std) - 1) / Math.sqrt(2);
-                        double fourth = (moment(values, 4, std) - 3) / Math.sqrt(96);
-                        worst.see(Math.abs(first) * root, () -> where + " mean");
-                        worst.see(Math.abs(second) * root, () -> where + " variance");
-                        worst.see(Math.abs(fourth) * root, () -> where + " kurtosis");
-                    });
+            Map<String, float[]> normal = matrices(loaded.model());
+            normal.keySet().removeIf(place -> isEven(loaded, place));
+            normal.forEach((place, values) -> {
+                double std = std(name, loaded, place);
+                double root = Math.sqrt(values.length);
+                String where = name + place;
+                // the moments of N(0, 1), and their variances
+                double first = moment(values, 1, std);
+                double second = (moment(values, 2, std) - 1) / Math.sqrt(2);
+                double fourth = (moment(values, 4, std) - 3) / Math.sqrt(96);
+                worst.see(Math.abs(first) * root, () -> where + " mean");
+                worst.see(Math.abs(second) * root, () -> where + " variance");
+                worst.see(Math.abs(fourth) * root, () -> where + " kurtosis");
+            });
         }
         worst.requireWithin(STANDARD_ERRORS);
     }
@@ -186,6 +247,18 @@ class UntrainedTest {
                     assertThat(Math.exp(log)).as(place).isBetween(0.0099, 16.001);
                 }
             } else if (place.endsWith(".mixer.stepBias")) {
+                if (!loaded.model().config().family().matches(".*mamba2?")) { // tested by itself
+                    float first = name.startsWith("jamba") ? 0 : 1;
+                    assertThat((float[]) part).as(place).containsOnly(first);
+                }
+            } else if (place.endsWith(".mixer.rates")) {
+                float[] rates = (float[]) part;
+                int channels = loaded.model().config().dMlp();
+                for (int i = 0; i < rates.length; i++) {
+                    float rate = 1 + i / channels;
+                    assertThat(rates[i]).as(place).isCloseTo(rate, within(1e-5f));
+                }
+            } else if (place.endsWith(".mixer.skip")) {
                 assertThat((float[]) part).as(place).containsOnly(1);
             } else if (place.endsWith(".routing.factors")) {
                 assertThat((float[]) part).as(place).containsOnly(1);

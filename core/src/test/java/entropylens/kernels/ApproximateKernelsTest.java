@@ -185,6 +185,30 @@ class ApproximateKernelsTest {
     }
 
     @Test
+    void exponentialsAgree() {
+        Worst worst = new Worst("exp in place (relative)");
+        for (int count : SIZES) {
+            for (double limit : new double[] {1e-3, 1, 30, 80}) {
+                float[] x = Noise.uniform(count + 7, count, limit);
+                float[] scalar = x.clone();
+                float[] vector = x.clone();
+                SCALAR.exp(scalar, 2, count);
+                VECTOR.exp(vector, 2, count);
+                for (int i = 0; i < x.length; i++) {
+                    float at = x[i];
+                    worst.see(vector[i], scalar[i], Math.abs(scalar[i]), () -> "x = " + at);
+                }
+            }
+        }
+        worst.requireWithin(EXP);
+        float[] ends = new float[VECTOR.lanes()];
+        ends[0] = Float.NEGATIVE_INFINITY;
+        VECTOR.exp(ends, 0, ends.length);
+        assertThat(ends[0]).isZero();
+        assertThat(ends[1]).isEqualTo(1);
+    }
+
+    @Test
     void theSoftCapAgrees() {
         Worst worst = new Worst("softcap (relative to the cap)");
         for (int count : SIZES) {

@@ -30,12 +30,14 @@ class RecurrentMixersTest {
     @Test
     void aConvolutionSumsTheLastTokensOfItsChannel() {
         float[] weights = noise(TAPS * CHANNELS);
+        float[] bias = noise(CHANNELS);
         float[] x = noise(ROWS * CHANNELS);
         float[] out = new float[x.length];
-        new CausalConvolution(TAPS, weights).run(new Stretches.Stretch(0, ROWS, empty()), x, out);
+        new CausalConvolution(TAPS, weights, bias)
+                .run(new Stretches.Stretch(0, ROWS, empty()), x, out);
         for (int row = 0; row < ROWS; row++) {
             for (int c = 0; c < CHANNELS; c++) {
-                double sum = 0;
+                double sum = bias[c];
                 for (int back = 0; back < TAPS && back <= row; back++) {
                     sum +=
                             weights[(TAPS - 1 - back) * CHANNELS + c]
@@ -48,7 +50,7 @@ class RecurrentMixersTest {
 
     @Test
     void aConvolutionInPiecesGivesTheSameBits() {
-        CausalConvolution convolution = new CausalConvolution(TAPS, noise(TAPS * CHANNELS));
+        CausalConvolution convolution = new CausalConvolution(TAPS, noise(TAPS * CHANNELS), null);
         float[] x = noise(ROWS * CHANNELS);
         float[] whole = new float[x.length];
         convolution.run(new Stretches.Stretch(0, ROWS, empty()), x, whole);
@@ -90,9 +92,75 @@ class RecurrentMixersTest {
     }
 
     @Test
+    void aChannelTakesTheSameIntoAllItsStatesTimesTheirB() {
+        Model model = TestModels.load("mamba-tied", 1);
+        int[] tokens = TestModels.tokens("mamba-tied");
+        Session session = model.newSession(1);
+        TestModels.feed(model, session, tokens[0]);
+        float[] memory = ((RecurrentState) session.state(0)).memory();
+        int states = 4;
+        int channels = memory.length / states;
+        for (int s = 1; s < states; s++) {
+            double b = memory[s * channels] / (double) memory[0];
+            for (int c = 0; c < channels; c++) {
+                assertThat(memory[s * channels + c] / (double) memory[c])
+                        .isCloseTo(b, within(1e-5 * Math.abs(b)));
+            }
+        }
+    }
+
+    @Test
+    void aSkippedConvolutionRemembersNothing() {
+        Model model = TestModels.load("lfm2-tied", 1);
+        int[] tokens = TestModels.tokens("lfm2-tied");
+        Session session = model.newSession(tokens.length, Intervention.skip(0));
+        TestModels.feed(model, session, tokens);
+        assertThat(((RecurrentState) session.state(0)).recent()).containsOnly(0);
+        assertThat(((RecurrentState) session.state(1)).recent()).hasSize(3 * 20).doesNotContain(0);
+    }
+
+    /// S after one token is `step · B xᵀ`, of rank 1: each head's rows are multiples of each other.
+    @Test
+    void aStateSpaceTakesInOneTokenAsItsBTimesItsX() {
+        Model model = TestModels.load("mamba2-tied", 1);
+        Session session = model.newSession(1);
+        TestModels.feed(model, session, TestModels.tokens("mamba2-tied")[0]);
+        float[] memory = ((RecurrentState) session.state(0)).memory();
+        var shape = (DecoderConfig.StateSpace) model.config().mixers().getFirst();
+        int dHead = shape.dHead();
+        for (int head = 0; head < shape.nHeads(); head++) {
+            int first = head * shape.dState() * dHead;
+            for (int state = 1; state < shape.dState(); state++) {
+                double b = memory[first + state * dHead] / (double) memory[first];
+                for (int i = 0; i < dHead; i++) {
+                    assertThat(memory[first + state * dHead + i] / (double) memory[first + i])
+                            .isCloseTo(b, within(1e-5 * Math.abs(b)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSkippedStateSpaceRemembersNothing() {
+        Model model = TestModels.load("mamba2-tied", 1);
+        int[] tokens = TestModels.tokens("mamba2-tied");
+        Session session = model.newSession(tokens.length, Intervention.skip(1));
+        TestModels.feed(model, session, tokens);
+        assertThat(((RecurrentState) session.state(1)).recent()).containsOnly(0);
+        assertThat(((RecurrentState) session.state(1)).memory()).containsOnly(0);
+        assertThat(((RecurrentState) session.state(2)).memory()).doesNotContain(0);
+    }
+
+    @Test
     void aRecurrentBlockTakesAsMuchForALongTextAsForAShortOne() {
         DecoderConfig.Mixer net = new DecoderConfig.DeltaNet(2, 4, 6, 5, 4);
         assertThat(net.stateBytes(1)).isEqualTo(4 * (3 * (2 * 2 * 6 + 4 * 5) + 4 * 6 * 5));
         assertThat(net.stateBytes(100_000)).isEqualTo(net.stateBytes(1));
+        DecoderConfig.Mixer scan = new DecoderConfig.SelectiveScan(10, 4, 3, 4);
+        assertThat(scan.stateBytes(100_000)).isEqualTo(4 * (3 * 10 + 10 * 4));
+        DecoderConfig.Mixer convolution = new DecoderConfig.ShortConvolution(10, 3);
+        assertThat(convolution.stateBytes(100_000)).isEqualTo(4 * 2 * 10);
+        DecoderConfig.Mixer space = new DecoderConfig.StateSpace(4, 5, 2, 6, 3);
+        assertThat(space.stateBytes(100_000)).isEqualTo(4 * (2 * (4 * 5 + 2 * 2 * 6) + 4 * 5 * 6));
     }
 }

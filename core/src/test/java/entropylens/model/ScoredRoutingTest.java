@@ -68,6 +68,13 @@ class ScoredRoutingTest {
     }
 
     @Test
+    void theirSumMayBeMadeLarger() {
+        new Scored(2, Score.SOFTMAX, null, null, OptionalDouble.of(0), 0.25, 1)
+                .choose(new float[] {0, 0, 0, 0, 0, 0, 0, 0}, 0, 8, experts, shares);
+        assertThat(shares).containsExactly(0.25f, 0.25f);
+    }
+
+    @Test
     void softmaxIsOverAllExperts() {
         choose(Score.SOFTMAX, null, null);
         double all = 0;
