@@ -17,6 +17,7 @@ from goldens.gpt import GPT
 from goldens.gpt_oss import GPT_OSS
 from goldens.hybrids import HYBRIDS
 from goldens.llama import LLAMA
+from goldens.more_dense import MORE_DENSE
 from goldens.more_experts import MORE_EXPERTS
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
 from goldens.olmo3 import OLMO3
@@ -27,5 +28,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + MORE_DENSE + GLM_EXAONE_ERNIE
 )

@@ -33,6 +33,10 @@ def randomise(model: nn.Module, seed: int) -> None:
         for name, buffer in model.named_buffers():
             if name.endswith("layer_scalar"):
                 buffer.normal_(1.0, 0.2, generator=generator)
+            if name.endswith("act_fn.beta"):
+                buffer.normal_(0.5, 0.1, generator=generator)
+            if name.endswith("act_fn.eps"):
+                buffer.fill_(-0.05)  # as published, 1e-6, no golden would show it
             if name.endswith("e_score_correction_bias"):  # learned, but no parameter
                 buffer.normal_(0.0, 0.2, generator=generator)
 
@@ -42,6 +46,8 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return -1.5, 0.7  # a memory of several tokens
     if name.endswith("dt_bias"):
         return 0.0, 0.5
+    if name.endswith((".alpha_p", ".alpha_n")):  # of xIELU, before a softplus
+        return 0.0, 0.7
     if name.endswith((".bias", "_bias")):
         return 0.0, 0.2
     if name.endswith(".sinks"):

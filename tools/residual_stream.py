@@ -52,6 +52,12 @@ def softcap(cap: float | None) -> Step | None:
     return None if cap is None else lambda logits: torch.tanh(logits / cap) * cap
 
 
+def apertus(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.feedforward_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
 def bloom(model: nn.Module) -> Parts:
     """Attention and MLP return the stream already added to; the linear before that gives what is added."""
     body = model.transformer
@@ -172,6 +178,7 @@ def stablelm(model: nn.Module) -> Parts:
 
 
 FAMILIES = {
+    "apertus": apertus,
     "bloom": bloom,
     "deepseek_v2": llama,
     "deepseek_v3": llama,

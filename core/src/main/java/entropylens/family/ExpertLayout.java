@@ -205,7 +205,8 @@ final class ExpertLayout {
                                 new Linear(ups.get(expert), upBiases[expert]),
                                 new Linear(downs.get(expert), downBiases[expert]),
                                 null,
-                                Gating.CLAMPED_PAIRS))
+                                Gating.CLAMPED_PAIRS,
+                                null))
                 .toList();
     }
 

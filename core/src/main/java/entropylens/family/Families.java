@@ -39,6 +39,7 @@ public final class Families {
                     new Cohere2Family(),
                     new Starcoder2Family(),
                     new ArceeFamily(),
+                    new ApertusFamily(),
                     new SeedOssFamily(),
                     new HeliumFamily(),
                     new NemotronFamily(),

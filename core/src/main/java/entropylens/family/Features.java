@@ -292,17 +292,21 @@ public final class Features {
     }
 
     private void mlp(Weights.Mlp mlp) {
-        words.add(
-                (mlp.gated() ? "gated MLP" : "MLP")
-                        + ", "
-                        + (mlp.gating() == Gating.CLAMPED_PAIRS
-                                ? "clamped x · sigmoid(1.702 x)"
-                                : name(config.activation())));
+        words.add((mlp.gated() ? "gated MLP" : "MLP") + ", " + activation(mlp));
         boolean up = mlp.up().biased();
         boolean down = mlp.down().biased();
         if (up || down) {
             words.add(up && down ? "biases in the MLP" : "biases on MLP " + (up ? "up" : "down"));
         }
+    }
+
+    private String activation(Weights.Mlp mlp) {
+        if (mlp.learned() != null) {
+            return "xIELU with slopes of each block";
+        }
+        return mlp.gating() == Gating.CLAMPED_PAIRS
+                ? "clamped x · sigmoid(1.702 x)"
+                : name(config.activation());
     }
 
     private static String name(Activation activation) {

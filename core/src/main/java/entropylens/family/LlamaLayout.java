@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
+import entropylens.model.Gating;
 import entropylens.model.NormWeights;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
@@ -43,11 +44,17 @@ final class LlamaLayout {
     /// Whether the MLP has a gate.
     boolean gated = true;
 
+    /// Whether the MLP learns its activation, xIELU.
+    boolean learnedActivation;
+
     String mlpUp = "up_proj";
     String mlpDown = "down_proj";
 
     /// Norms of queries and keys, before they are turned.
     QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
+
+    String queryNorm = "q_norm";
+    String keyNorm = "k_norm";
 
     /// How those are read.
     NormReader headNorm;
@@ -87,11 +94,11 @@ final class LlamaLayout {
 
     enum QueryKeyNorm {
         NONE,
-        /// `q_norm.weight` of one head, used for all.
+        /// One head's, used for all.
         HEAD,
-        /// `q_norm.weight` of all heads together.
+        /// Of all heads together.
         WHOLE,
-        /// `q_layernorm.norms.h.weight`, without bias, one for each head.
+        /// Without bias, one for each head, with its number behind the name.
         EACH_HEAD
     }
 
@@ -164,8 +171,8 @@ final class LlamaLayout {
         DecoderConfig.Attention shape = config.attention(layer);
         return new Weights.Attention(
                 projections(tensors, prefix, shape),
-                queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
-                queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
+                queryKeyNorm(tensors, prefix + queryNorm, shape.nHeads(), shape.dHead()),
+                queryKeyNorm(tensors, prefix + keyNorm, shape.nKvHeads(), shape.dHead()),
                 null,
                 tensors.projection(prefix + "o_proj", dModel, shape.mixedWidth(), outputBias),
                 norm(tensors, block, attentionPostNorm),
@@ -206,12 +213,12 @@ final class LlamaLayout {
     }
 
     private @Nullable NormWeights queryKeyNorm(
-            TensorReader tensors, String prefix, int heads, int dHead) {
+            TensorReader tensors, String name, int heads, int dHead) {
         return switch (queryKeyNorm) {
             case NONE -> null;
-            case HEAD -> headNorm.read(tensors, prefix + "norm", dHead);
-            case WHOLE -> headNorm.read(tensors, prefix + "norm", heads * dHead);
-            case EACH_HEAD -> eachHead(tensors, prefix + "layernorm.norms.", heads, dHead);
+            case HEAD -> headNorm.read(tensors, name, dHead);
+            case WHOLE -> headNorm.read(tensors, name, heads * dHead);
+            case EACH_HEAD -> eachHead(tensors, name + ".", heads, dHead);
         };
     }
 
@@ -251,6 +258,8 @@ final class LlamaLayout {
                 gate,
                 up,
                 tensors.projection(prefix + mlpDown, dModel, dMlp, mlpBias),
-                norm(tensors, block, mlpPostNorm));
+                norm(tensors, block, mlpPostNorm),
+                Gating.PLAIN,
+                learnedActivation ? LearnedActivation.xielu(tensors, prefix + "act_fn.") : null);
     }
 }

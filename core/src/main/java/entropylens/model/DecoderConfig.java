@@ -13,7 +13,8 @@ import java.util.OptionalInt;
 /// @param family name of the family that made it, for display
 /// @param nCtx longest sequence the model was made for
 /// @param mixers one for each block
-/// @param activation between the projections of the MLP; gated MLPs apply it to the gate
+/// @param activation between the projections of an MLP that has learned none of its own; gated MLPs
+///   apply it to the gate
 /// @param embeddingScale factor on the embedding of a token (Gemma: √d_model; otherwise 1)
 /// @param residualScale factor on what attention and MLP add to the stream (Granite; otherwise 1)
 /// @param logitSoftcap `c` of the readout's `c · tanh(z / c)`, if there is one

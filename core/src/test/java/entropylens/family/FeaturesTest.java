@@ -79,6 +79,7 @@ class FeaturesTest {
             delimiter = '|',
             textBlock =
                     """
+                    apertus-scaled    | MLP, xIELU with slopes of each block
                     falcon-7b-style   | one norm before attention and MLP together
                     falcon-7b-style   | attention and MLP in parallel
                     falcon-40b-style  | norms before attention and MLP

@@ -1,0 +1,43 @@
+"""More dense families: apertus."""
+
+from goldens.golden import Golden, rope
+
+SMALL = dict(num_hidden_layers=3, max_position_embeddings=64)
+
+MORE_DENSE = [
+    Golden(
+        name="apertus-scaled",
+        family="apertus",
+        seed=400,
+        n_tokens=14,
+        exercises=[
+            "xIELU without a gate, with slopes, beta and limit of each block",
+            "q and k normed head by head",
+            "llama3 scaling that changes most frequencies",
+            "untied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=29, num_attention_heads=4, num_key_value_heads=2, vocab_size=67,
+            tie_word_embeddings=False, **SMALL,
+            **rope(
+                500.0, rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
+                original_max_position_embeddings=16,
+            ),
+        ),
+        contrasts={"no scaling": rope(500.0), "rms_norm_eps 1e-3": dict(rms_norm_eps=1e-3)},
+    ),
+    Golden(
+        name="apertus-biased",
+        family="apertus",
+        seed=417,
+        n_tokens=14,
+        exercises=["attention_bias on q, k, v and o", "multi-head attention", "tied unembedding, bf16 file"],
+        config=dict(
+            hidden_size=20, intermediate_size=31, num_attention_heads=2, vocab_size=61, rms_norm_eps=1e-3,
+            attention_bias=True, tie_word_embeddings=True, **SMALL, **rope(777.0),
+        ),
+        dtype="bfloat16",
+        old_style_config=False,  # without rope_scaling, transformers 5 puts one of its own in its place
+        contrasts={"no biases": dict(attention_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
+    ),
+]
