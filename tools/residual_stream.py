@@ -205,6 +205,8 @@ FAMILIES = {
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
+    "hunyuan_v1_dense": llama,
+    "hunyuan_v1_moe": llama,
     "llama": llama,
     "minimax_m2": llama,
     "mistral": llama,

@@ -1,4 +1,4 @@
-"""More dense families: apertus."""
+"""More dense families, and Hunyuan with experts."""
 
 from goldens.golden import Golden, rope
 
@@ -39,5 +39,68 @@ MORE_DENSE = [
         dtype="bfloat16",
         old_style_config=False,  # without rope_scaling, transformers 5 puts one of its own in its place
         contrasts={"no biases": dict(attention_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
+    ),
+    Golden(
+        name="hunyuan-dense-alpha",
+        family="hunyuan_v1_dense",
+        seed=415,
+        n_tokens=14,
+        exercises=[
+            "dynamic scaling with an alpha, which raises the base for every length",
+            "q and k normed after they are turned, head by head",
+            "head_dim is not hidden_size / n_heads",
+            "tied unembedding",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=31, num_attention_heads=4, num_key_value_heads=2, head_dim=6, vocab_size=67,
+            tie_word_embeddings=True, **SMALL, **rope(100.0, rope_type="dynamic", alpha=20.0, factor=1.0),
+        ),
+        contrasts={
+            "no alpha": rope(100.0, rope_type="dynamic", factor=1.0), "rms_norm_eps 1e-3": dict(rms_norm_eps=1e-3)
+        },
+    ),
+    Golden(
+        name="hunyuan-dense-biased",
+        family="hunyuan_v1_dense",
+        seed=412,
+        n_tokens=14,
+        exercises=["attention_bias on q, k, v and o", "multi-head attention", "untied unembedding, bf16 file"],
+        config=dict(
+            hidden_size=24, intermediate_size=29, num_attention_heads=3, head_dim=8, vocab_size=61, rms_norm_eps=1e-3,
+            attention_bias=True, tie_word_embeddings=False, **SMALL, **rope(777.0),
+        ),
+        dtype="bfloat16",
+        contrasts={"no biases": dict(attention_bias=False), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
+    ),
+    Golden(
+        name="hunyuan-moe-alpha",
+        family="hunyuan_v1_moe",
+        seed=413,
+        n_tokens=14,
+        exercises=[
+            "3 of 5 experts, their shares made to sum to 1, and one that sees every row",
+            "dynamic scaling with an alpha; q and k normed after they are turned",
+            "moe_topk names each block",
+            "tied unembedding",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=13, num_attention_heads=4, num_key_value_heads=2, head_dim=6, vocab_size=67,
+            num_experts=5, moe_topk=[3, 3, 3], tie_word_embeddings=True, **SMALL,
+            **rope(100.0, rope_type="dynamic", alpha=20.0, factor=1.0),
+        ),
+        contrasts={"no alpha": rope(100.0, rope_type="dynamic", factor=1.0), "2 experts": dict(moe_topk=2)},
+    ),
+    Golden(
+        name="hunyuan-moe-biased",
+        family="hunyuan_v1_moe",
+        seed=413,
+        n_tokens=14,
+        exercises=["2 of 4 experts", "attention_bias on q, k, v and o", "untied unembedding, bf16 file"],
+        config=dict(
+            hidden_size=24, intermediate_size=11, num_attention_heads=3, head_dim=8, vocab_size=61, rms_norm_eps=1e-3,
+            num_experts=4, moe_topk=2, attention_bias=True, tie_word_embeddings=False, **SMALL, **rope(777.0),
+        ),
+        dtype="bfloat16",
+        contrasts={"no biases": dict(attention_bias=False), "3 experts": dict(moe_topk=3)},
     ),
 ]

@@ -47,6 +47,7 @@ public final class Families {
                     new Glm4Family(),
                     new Exaone4Family(),
                     new Ernie45Family(),
+                    new HunYuanDenseFamily(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new Qwen3NextFamily(),
@@ -62,6 +63,7 @@ public final class Families {
                     new Dots1Family(),
                     new FlexOlmoFamily(),
                     new Ernie45MoeFamily(),
+                    new HunYuanMoeFamily(),
                     new MiniMaxM2Family());
 
     /// What most architecture names end with.

@@ -95,6 +95,27 @@ final class RopeKeys {
         };
     }
 
+    /// Of Hunyuan, whose `dynamic` scaling has an `alpha` that raises the base once, for every
+    /// length: `theta · alpha^(d_head / (d_head - 2))` (transformers'
+    /// `HunYuanDenseV1RotaryEmbedding`). Beyond the context transformers passes over alpha, but no
+    /// session is that long.
+    static Rope withAlpha(ConfigJson json, int dHead) {
+        ConfigJson inside = inside(json);
+        double alpha = inside.doubleOr("alpha", 0);
+        if (!type(inside).equals("dynamic") || alpha == 0) {
+            return read(json, dHead, THETA);
+        }
+        if (alpha < 0 || dHead < 4) {
+            throw new CheckpointException(
+                    "%s: alpha of the rope scaling is %s and head_dim is %d, but alpha must be positive and head_dim at least 4; correct the file or download it again"
+                            .formatted(json.file(), alpha, dHead));
+        }
+        // of other scalings, among them that of the same name in other models
+        inside.withoutEffect("beta_fast", "beta_slow", "factor", "mscale", "mscale_all_dim");
+        double base = theta(json, inside, THETA);
+        return of(json, json, base * Math.pow(alpha, (double) dHead / (dHead - 2)), dHead);
+    }
+
     private static boolean isPlain(ConfigJson inside) {
         return inside.stringOr("rope_type", inside.stringOr("type", "default")).equals("default");
     }

@@ -1,11 +1,14 @@
 package entropylens.family;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.DecoderConfig;
+import entropylens.model.Positions;
+import entropylens.model.Rope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,5 +63,57 @@ class DenseConfigurationTest {
     void apertusHasLearnedItsActivation() {
         refused("apertus-biased", c -> c.put("hidden_act", "silu"))
                 .hasMessageContaining("hidden_act is \"silu\", but must be \"xielu\"");
+    }
+
+    @Test
+    void hunyuanRaisesItsBaseByAPositiveAlpha() {
+        for (double alpha : new double[] {-1, -1e300}) {
+            refused("hunyuan-dense-alpha", c -> rope(c).put("alpha", alpha))
+                    .hasMessageContaining("alpha of the rope scaling is " + alpha);
+        }
+        // without one it is the scaling that others have under this name
+        DecoderConfig plain = read("hunyuan-dense-alpha", c -> rope(c).remove("alpha"));
+        assertThat(((Positions.Rotary) plain.positions()).ropes())
+                .allMatch(Rope.Dynamic.class::isInstance);
+    }
+
+    @Test
+    void hunyuanMaySayTheWidthOfItsHeadsTwice() {
+        assertThat(
+                        read("hunyuan-dense-alpha", c -> c.put("attention_head_dim", 6))
+                                .attention(0)
+                                .dHead())
+                .isEqualTo(6);
+        refused("hunyuan-dense-alpha", c -> c.put("attention_head_dim", 8))
+                .hasMessageContaining("attention_head_dim is 8, but the heads have 6 elements");
+    }
+
+    private static ObjectNode rope(ObjectNode config) {
+        return (ObjectNode) config.get("rope_parameters");
+    }
+
+    @Test
+    void hunyuanSaysOnceWhatIsSoInEveryBlock() {
+        DecoderConfig plain = read("hunyuan-moe-alpha", c -> {});
+        Consumer<ObjectNode> published =
+                c -> {
+                    c.remove("moe_topk");
+                    c.put("num_experts_per_tok", 3).put("use_mixed_mlp_moe", true);
+                    c.putArray("moe_intermediate_size").add(13).add(13).add(13);
+                    c.putArray("num_shared_expert").add(1).add(1).add(1);
+                };
+        assertThat(read("hunyuan-moe-alpha", published))
+                .usingRecursiveComparison()
+                .isEqualTo(plain);
+        refused("hunyuan-moe-alpha", c -> c.putArray("moe_topk").add(3).add(2).add(3))
+                .hasMessageContaining("moe_topk differs from block to block");
+        refused("hunyuan-moe-alpha", c -> c.putArray("num_shared_expert").add(1).add(2))
+                .hasMessageContaining("num_shared_expert is 2, but must be 1 in every block");
+        refused("hunyuan-moe-alpha", c -> c.put("moe_intermediate_size", 12))
+                .hasMessageContaining("moe_intermediate_size is 12, but must be 13");
+        refused("hunyuan-moe-alpha", c -> c.put("moe_topk", 6))
+                .hasMessageContaining("moe_topk is 6");
+        refused("hunyuan-moe-alpha", c -> c.put("norm_topk_prob", false))
+                .hasMessageContaining("norm_topk_prob is false");
     }
 }

@@ -141,6 +141,7 @@ class PublishedConfigsTest {
                                 "Dots1ForCausalLM",
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
+                                "HunYuanMoEV1ForCausalLM",
                                 "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
