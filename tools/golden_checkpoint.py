@@ -56,6 +56,10 @@ def unread_buffers(family: str, n_ctx: int) -> dict[str, torch.Tensor]:
     masked = torch.tensor(-1e9)
     if family == "gpt2":
         return {"attn.bias": mask}
+    if family == "gpt_bigcode":
+        return {"attn.bias": mask.bool(), "attn.masked_bias": masked}
+    if family == "codegen":
+        return {"attn.causal_mask": mask.bool()}
     if family == "gpt_neox":
         inv_freq = torch.ones(2)
         return {

@@ -136,6 +136,13 @@ def llama(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head))
 
 
+def mpt(model: nn.Module) -> Parts:
+    """The MLP returns the stream already added to; the linear before that gives what is added."""
+    body = model.transformer
+    blocks = [Block(b, b.attn, b.ffn.down_proj, b.norm_2) for b in body.blocks]
+    return Parts(blocks, readout(body.norm_f, model.lm_head))
+
+
 def olmo2(model: nn.Module) -> Parts:
     """Both outputs are normed before they are added; nothing is normed before attention and MLP."""
     body = model.model
@@ -180,6 +187,7 @@ def stablelm(model: nn.Module) -> Parts:
 FAMILIES = {
     "apertus": apertus,
     "bloom": bloom,
+    "codegen": gptj,
     "deepseek_v2": llama,
     "deepseek_v3": llama,
     "dots1": llama,
@@ -199,6 +207,7 @@ FAMILIES = {
     "glm4_moe": llama,
     "glm4_moe_lite": llama,
     "gpt2": gpt2,
+    "gpt_bigcode": gpt2,
     "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,
     "gpt_oss": llama,
@@ -211,6 +220,7 @@ FAMILIES = {
     "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,
+    "mpt": mpt,
     "olmo": llama,
     "olmo2": olmo2,
     "olmo3": olmo2,

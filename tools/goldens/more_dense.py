@@ -1,6 +1,7 @@
 """More dense families, and Hunyuan with experts."""
 
 from goldens.golden import Golden, rope
+from transformers.models.mpt.configuration_mpt import MptAttentionConfig
 
 SMALL = dict(num_hidden_layers=3, max_position_embeddings=64)
 
@@ -102,5 +103,101 @@ MORE_DENSE = [
         ),
         dtype="bfloat16",
         contrasts={"no biases": dict(attention_bias=False), "3 experts": dict(moe_topk=3)},
+    ),
+    Golden(
+        name="mpt-clipped",
+        family="mpt",
+        seed=423,
+        n_tokens=14,
+        exercises=[
+            "ALiBi for 6 heads, which is no power of two",
+            "clip_qkv 0.8, softmax_scale 0.3",
+            "norms without bias, one matrix for q, k and v, exact gelu",
+            "tied unembedding",
+        ],
+        config=dict(
+            d_model=18, n_layers=3, n_heads=6, vocab_size=71, max_seq_len=64, attn_config=dict(clip_qkv=0.8, softmax_scale=0.3)
+        ),
+        contrasts={
+            "no clip": dict(attn_config=MptAttentionConfig(softmax_scale=0.3)),
+            "softmax_scale by d_head": dict(attn_config=MptAttentionConfig(clip_qkv=0.8)),
+        },
+    ),
+    Golden(
+        name="mpt-untied",
+        family="mpt",
+        seed=424,
+        n_tokens=16,
+        exercises=["ALiBi for 4 heads", "layer_norm_epsilon 1e-3", "untied unembedding, bf16 file"],
+        config=dict(
+            d_model=20, n_layers=3, n_heads=4, vocab_size=67, max_seq_len=48, layer_norm_epsilon=1e-3,
+            tie_word_embeddings=False,
+        ),
+        dtype="bfloat16",
+        contrasts={"layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5)},
+    ),
+    Golden(
+        name="gpt-bigcode-shared",
+        family="gpt_bigcode",
+        seed=435,
+        n_tokens=14,
+        exercises=[
+            "all heads share one key and one value, in one matrix behind the queries",
+            "learned positions, biases everywhere",
+            "published layout: causal masks in the file",
+            "tied unembedding",
+        ],
+        config=dict(n_embd=20, n_layer=3, n_head=4, n_inner=31, vocab_size=67, n_positions=36),
+        hub_style=True,
+        contrasts={"activation relu": dict(activation_function="relu"), "no scaling": dict(scale_attn_weights=False)},
+    ),
+    Golden(
+        name="gpt-bigcode-own-keys",
+        family="gpt_bigcode",
+        seed=431,
+        n_tokens=14,
+        exercises=[
+            "multi_query false: each head has its query, key and value together",
+            "scale_attn_weights false, n_inner is 4 n_embd, exact gelu",
+            "untied unembedding, f16 file",
+        ],
+        config=dict(
+            n_embd=18, n_layer=3, n_head=3, vocab_size=61, n_positions=40, multi_query=False, scale_attn_weights=False,
+            activation_function="gelu", layer_norm_epsilon=1e-3, tie_word_embeddings=False,
+        ),
+        dtype="float16",
+        contrasts={
+            "layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5), "activation relu": dict(activation_function="relu")
+        },
+    ),
+    Golden(
+        name="codegen-partial",
+        family="codegen",
+        seed=440,
+        n_tokens=14,
+        exercises=[
+            "queries, values and keys of all heads in one matrix of four parts",
+            "4 of 6 elements of a head are turned, as neighbours",
+            "attention and MLP read one norm; bias on the logits",
+            "published layout: causal masks in the file",
+        ],
+        config=dict(n_embd=24, n_layer=3, n_head=4, rotary_dim=4, n_inner=31, vocab_size=67, n_positions=48),
+        hub_style=True,
+        contrasts={"2 elements turned": dict(rotary_dim=2), "layer_norm_epsilon 1e-3": dict(layer_norm_epsilon=1e-3)},
+    ),
+    Golden(
+        name="codegen-two-heads-a-part",
+        family="codegen",
+        seed=442,
+        n_tokens=13,
+        exercises=["two heads in each part", "whole heads are turned", "n_inner is 4 n_embd, relu", "f16 file"],
+        config=dict(
+            n_embd=16, n_layer=3, n_head=8, rotary_dim=2, vocab_size=61, n_positions=48, activation_function="relu",
+            layer_norm_epsilon=1e-3,
+        ),
+        dtype="float16",
+        contrasts={
+            "layer_norm_epsilon 1e-5": dict(layer_norm_epsilon=1e-5), "activation gelu": dict(activation_function="gelu")
+        },
     ),
 ]

@@ -232,6 +232,8 @@ public final class Features {
             }
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
+            case Weights.InParts parts ->
+                    addIfBiased(biased, "queries, keys, values", parts.fused());
             case Weights.Latent latent -> {
                 words.add(
                         "keys and values of all heads out of %s elements"

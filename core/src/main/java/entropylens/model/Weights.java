@@ -150,6 +150,10 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// key, then its value.
     public record Interleaved(Projection fused) implements Projections {}
 
+    /// One projection in equal parts, each of which has the queries of some heads, then their
+    /// values, then their keys (CodeGen).
+    public record InParts(Projection fused, int parts) implements Projections {}
+
     /// A projection for queries and gates, for each head its query and then its gate, whose sigmoid
     /// multiplies what the head mixes (Qwen3-Next); one for keys and one for values.
     public record GatedQueries(Projection queriesAndGates, Projection key, Projection value)

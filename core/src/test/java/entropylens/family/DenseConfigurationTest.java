@@ -116,4 +116,38 @@ class DenseConfigurationTest {
         refused("hunyuan-moe-alpha", c -> c.put("norm_topk_prob", false))
                 .hasMessageContaining("norm_topk_prob is false");
     }
+
+    @Test
+    void mptCanDoMoreInItsOwnCode() {
+        for (String key : new String[] {"prefix_lm", "qk_ln"}) {
+            refused("mpt-clipped", c -> attention(c).put(key, true))
+                    .hasMessageContaining("attn_config." + key + " is true");
+        }
+        refused("mpt-clipped", c -> attention(c).put("alibi", false))
+                .hasMessageContaining("attn_config.alibi is false");
+        refused("mpt-clipped", c -> attention(c).put("clip_qkv", -6))
+                .hasMessageContaining("attn_config.clip_qkv is -6.0");
+        refused("mpt-clipped", c -> c.put("no_bias", false))
+                .hasMessageContaining("no_bias is false");
+        refused("mpt-clipped", c -> c.put("expansion_ratio", 8))
+                .hasMessageContaining("expansion_ratio is 8");
+        refused("mpt-clipped", c -> c.put("logit_scale", "inv_sqrt_d_model"))
+                .hasMessageContaining("logit_scale is \"inv_sqrt_d_model\"");
+    }
+
+    @Test
+    void mptTakesNoClipWhereItIsZero() {
+        DecoderConfig config = read("mpt-clipped", c -> attention(c).put("clip_qkv", 0));
+        assertThat(config.attention(0).projectionClip()).isEmpty();
+    }
+
+    private static ObjectNode attention(ObjectNode config) {
+        return (ObjectNode) config.get("attn_config");
+    }
+
+    @Test
+    void codeGenStoresItsHeadsInFourParts() {
+        refused("codegen-partial", c -> c.put("n_head", 6))
+                .hasMessageContaining("n_head is 6, but heads are stored in 4 equal parts");
+    }
 }

@@ -142,6 +142,8 @@ class PublishedConfigsTest {
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
                                 "HunYuanMoEV1ForCausalLM",
+                                "MptForCausalLM",
+                                "CodeGenForCausalLM",
                                 "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())

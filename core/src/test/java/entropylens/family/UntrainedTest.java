@@ -122,7 +122,7 @@ class UntrainedTest {
                 ConfigJson.read(Goldens.directory(name).resolve("config.json"))
                         .doubleOr("initializer_range", RANGE);
         boolean small =
-                loaded.model().config().family().equals("gpt2")
+                List.of("gpt2", "gpt_bigcode").contains(loaded.model().config().family())
                         && place.matches("\\.blocks\\.\\d+\\.(mixer\\.output|mlp\\.down)\\.matrix");
         return small ? range / Math.sqrt(2.0 * loaded.model().config().nLayers()) : range;
     }
