@@ -51,6 +51,8 @@ public final class Families {
                     new Exaone4Family(),
                     new Ernie45Family(),
                     new HunYuanDenseFamily(),
+                    new InternLm2Family(),
+                    new InternLm3Family(),
                     new Qwen2MoeFamily(),
                     new Qwen3MoeFamily(),
                     new Qwen3NextFamily(),
