@@ -6,6 +6,7 @@ The entries are in `goldens/`, one file for a group of families.
 """
 
 from goldens.dense import DENSE
+from goldens.descendants import DESCENDANTS
 from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
@@ -28,5 +29,5 @@ from goldens.rope_scaling import ROPE_SCALING
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + MORE_DENSE + GLM_EXAONE_ERNIE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + MORE_DENSE + DESCENDANTS + GLM_EXAONE_ERNIE
 )

@@ -130,6 +130,16 @@ def granite(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
 
 
+def hyperclovax(model: nn.Module) -> Parts:
+    """Both outputs may be normed before they are added."""
+    body, config = model.model, model.config
+    blocks = [
+        Block(b, b.post_norm1, b.post_norm2, b.post_attention_layernorm, multiplier=config.residual_multiplier)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits * config.logits_scaling))
+
+
 def llama(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
@@ -182,6 +192,12 @@ def stablelm(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]  # None where parallel
     return Parts(blocks, readout(body.norm, model.lm_head))
+
+
+def vaultgemma(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.pre_feedforward_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head, softcap(model.config.final_logit_softcapping)))
 
 
 FAMILIES = {
@@ -241,6 +257,13 @@ FAMILIES = {
     "arcee": llama,
     "starcoder2": llama,
     "cohere2": cohere,
+    "cwm": llama,
+    "hyperclovax": hyperclovax,
+    "jais2": llama,
+    "mellum": llama,
+    "ministral": llama,
+    "solar_open": llama,
+    "vaultgemma": vaultgemma,
     "cohere": cohere,
     "smollm3": llama,
 }

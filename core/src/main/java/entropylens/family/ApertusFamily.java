@@ -1,6 +1,5 @@
 package entropylens.family;
 
-import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.family.LlamaLayout.QueryKeyNorm;
 import entropylens.model.Positions.Pairing;
@@ -27,7 +26,7 @@ record ApertusFamily() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name());
-        requireScaling(json);
+        RopeKeys.requireScaling(json);
         draft.rotary(RopeKeys.read(json, draft.dHead, 12_000_000), Pairing.HALVES);
         json.mustBe("hidden_act", "xielu", "an MLP without learned slopes is not implemented");
         CommonKeys.withoutEffect(json);
@@ -45,15 +44,5 @@ record ApertusFamily() implements Family {
         layout.gated = false;
         layout.learnedActivation = true;
         return layout.blueprint();
-    }
-
-    /// Without it transformers 5.18 takes a scaling of its own and passes over `rope_theta`;
-    /// transformers 4 did not.
-    private static void requireScaling(ConfigJson json) {
-        if (!json.has("rope_parameters") && !json.has("rope_scaling")) {
-            throw new CheckpointException(
-                    "%s: there is neither rope_parameters nor rope_scaling, and what that means depends on the version of transformers; add rope_parameters with rope_type and rope_theta"
-                            .formatted(json.file()));
-        }
     }
 }

@@ -116,6 +116,16 @@ final class RopeKeys {
         return of(json, json, base * Math.pow(alpha, (double) dHead / (dHead - 2)), dHead);
     }
 
+    /// Of Apertus and CWM: without it transformers 5.18 takes a scaling of its own and passes over
+    /// `rope_theta`; transformers 4 did not.
+    static void requireScaling(ConfigJson json) {
+        if (!json.has("rope_parameters") && !json.has("rope_scaling")) {
+            throw new CheckpointException(
+                    "%s: there is neither rope_parameters nor rope_scaling, and what that means depends on the version of transformers; add rope_parameters with rope_type and rope_theta"
+                            .formatted(json.file()));
+        }
+    }
+
     private static boolean isPlain(ConfigJson inside) {
         return inside.stringOr("rope_type", inside.stringOr("type", "default")).equals("default");
     }

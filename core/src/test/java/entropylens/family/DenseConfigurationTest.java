@@ -150,4 +150,32 @@ class DenseConfigurationTest {
         refused("codegen-partial", c -> c.put("n_head", 6))
                 .hasMessageContaining("n_head is 6, but heads are stored in 4 equal parts");
     }
+
+    @Test
+    void cwmSaysHowItsPositionsAreScaled() {
+        refused("cwm-types", c -> c.remove("rope_parameters"))
+                .hasMessageContaining("neither rope_parameters nor rope_scaling");
+    }
+
+    @Test
+    void solarOpenTurnsWholeHeads() {
+        refused("solar-open-tied", c -> c.put("partial_rotary_factor", 0.5))
+                .hasMessageContaining("partial_rotary_factor is 0.5, but must be 1.0");
+    }
+
+    @Test
+    void mellumNamesTheKindOfEachBlock() {
+        refused("mellum-tied", c -> c.remove("rope_parameters"))
+                .hasMessageContaining("rope_parameters is missing");
+        refused("mellum-tied", c -> c.putArray("mlp_layer_types").add("dense"))
+                .hasMessageContaining("mlp_layer_types must name");
+        refused("mellum-tied", c -> c.putArray("mlp_layer_types").add("a").add("b").add("c"))
+                .hasMessageContaining("mlp_layer_types must name");
+    }
+
+    @Test
+    void hyperClovaXScalesScoresByTheWidthOfItsHeads() {
+        DecoderConfig config = read("hyperclovax-plain", c -> c.putNull("attention_multiplier"));
+        assertThat(config.attention(0).scoreScale()).isEqualTo(1 / Math.sqrt(6));
+    }
 }

@@ -142,6 +142,11 @@ class PublishedConfigsTest {
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
                                 "HunYuanMoEV1ForCausalLM",
+                                "VaultGemmaForCausalLM",
+                                "CwmForCausalLM",
+                                "MinistralForCausalLM",
+                                "HyperCLOVAXForCausalLM",
+                                "Jais2ForCausalLM",
                                 "MptForCausalLM",
                                 "CodeGenForCausalLM",
                                 "MiniMaxM2ForCausalLM"));
