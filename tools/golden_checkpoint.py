@@ -13,16 +13,21 @@ from as_published import add_a_further_block, rewrite_as_fp8, rewrite_as_mxfp4
 from goldens.golden import Golden
 from old_style_config import old_style
 from random_weights import randomise
-from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING
+from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
 
 OLD_STYLE = "config.old-style.json"
+
+
+def model_class(config_class: type) -> type:
+    causal = config_class in MODEL_FOR_CAUSAL_LM_MAPPING
+    return (MODEL_FOR_CAUSAL_LM_MAPPING if causal else MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING)[config_class]
 
 
 def write_checkpoint(golden: Golden, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     config_class = CONFIG_MAPPING[golden.family]
     config = config_class(bos_token_id=0, eos_token_id=0, **golden.config)
-    model = MODEL_FOR_CAUSAL_LM_MAPPING[config_class](config)
+    model = model_class(config_class)(config)
     randomise(model, golden.seed)
     model.to(getattr(torch, golden.dtype))
     model.save_pretrained(folder, max_shard_size=golden.shard_size or "1GB")
@@ -85,7 +90,7 @@ def load(golden: Golden, folder: Path, change: dict | None = None, config_file: 
         config, state = config_class.from_json_file(folder / config_file), None
     for key, value in (change or {}).items():
         setattr(config, key, value)
-    model, info = MODEL_FOR_CAUSAL_LM_MAPPING[config_class].from_pretrained(
+    model, info = model_class(config_class).from_pretrained(
         None if state else folder, state_dict=state, config=config, dtype=torch.float32, attn_implementation=golden.attention, experts_implementation="eager",
         output_loading_info=True,
     )

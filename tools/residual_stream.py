@@ -141,7 +141,7 @@ def hyperclovax(model: nn.Module) -> Parts:
 
 
 def llama(model: nn.Module) -> Parts:
-    body = model.model
+    body = getattr(model.model, "language_model", model.model)  # of models that see pictures, the text part
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
     return Parts(blocks, readout(body.norm, model.lm_head))
 
@@ -262,6 +262,8 @@ FAMILIES = {
     "jais2": llama,
     "mellum": llama,
     "ministral": llama,
+    "ministral3": llama,
+    "mistral3": llama,
     "solar_open": llama,
     "vaultgemma": vaultgemma,
     "cohere": cohere,

@@ -5,6 +5,16 @@ from goldens.golden import Golden, rope
 SMALL = dict(num_hidden_layers=3, max_position_embeddings=64)
 WINDOWS = ["full_attention", "sliding_attention", "full_attention"]
 
+GROWING = {
+    "rope_type": "yarn", "type": "yarn", "rope_theta": 500.0, "factor": 4.0, "original_max_position_embeddings": 4,
+    "max_position_embeddings": 64, "beta_fast": 4.0, "beta_slow": 1.0, "mscale": 1.0, "mscale_all_dim": 1.0,
+    "llama_4_scaling_beta": 0.7,
+}  # fmt: skip
+PICTURES = dict(
+    model_type="pixtral", hidden_size=8, intermediate_size=4, num_hidden_layers=1, num_attention_heads=1, head_dim=8,
+    image_size=4, patch_size=2,
+)
+
 DESCENDANTS = [
     Golden(
         name="vaultgemma-softcaps",
@@ -227,5 +237,61 @@ DESCENDANTS = [
         dtype="bfloat16",
         old_style_config=False,
         contrasts={"shares that sum to 1": dict(norm_topk_prob=True), "rms_norm_eps 1e-6": dict(rms_norm_eps=1e-6)},
+    ),
+    Golden(
+        name="ministral3-growing",
+        family="ministral3",
+        seed=520,
+        n_tokens=15,
+        exercises=[
+            "scores that grow every 4 positions: llama_4_scaling_beta 0.7",
+            "YaRN, whose two magnitudes cancel",
+            "a window of 6 in every block",
+            "untied unembedding",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=31, num_attention_heads=4, num_key_value_heads=2, head_dim=6, vocab_size=67,
+            sliding_window=6, tie_word_embeddings=False, **SMALL, rope_parameters=GROWING,
+        ),
+        old_style_config=False,
+        contrasts={
+            "no growth": dict(rope_parameters=GROWING | {"llama_4_scaling_beta": 0.0}), "no windows": dict(sliding_window=None)
+        },
+    ),
+    Golden(
+        name="ministral3-with-pictures",
+        family="mistral3",
+        seed=522,
+        n_tokens=14,
+        exercises=[
+            "Mistral3ForConditionalGeneration: the text part's config inside text_config",
+            "a vision tower and a projector in the file, which are left alone",
+            "no windows, tied unembedding, bf16 file",
+        ],
+        config=dict(
+            text_config=dict(
+                model_type="ministral3", hidden_size=18, intermediate_size=25, num_attention_heads=3, num_key_value_heads=1,
+                head_dim=8, vocab_size=61, rms_norm_eps=1e-3, tie_word_embeddings=True, **SMALL, rope_parameters=GROWING,
+            ),
+            vision_config=PICTURES,
+        ),
+        dtype="bfloat16",
+        old_style_config=False,
+    ),
+    Golden(
+        name="mistral3-with-pictures",
+        family="mistral3",
+        seed=526,
+        n_tokens=14,
+        exercises=["Mistral3ForConditionalGeneration whose text part is a Mistral", "a window of 5", "untied unembedding"],
+        config=dict(
+            text_config=dict(
+                model_type="mistral", hidden_size=20, intermediate_size=25, num_attention_heads=2, num_key_value_heads=1,
+                head_dim=6, vocab_size=61, sliding_window=5, tie_word_embeddings=False, **SMALL, **rope(500.0),
+            ),
+            vision_config=PICTURES,
+            tie_word_embeddings=False,
+        ),
+        old_style_config=False,
     ),
 ]

@@ -26,6 +26,7 @@ public final class Families {
                     new LlamaFamily(),
                     new MistralFamily(),
                     new MinistralFamily(),
+                    new Ministral3Family(),
                     new CwmFamily(),
                     new Qwen2Family(),
                     new Qwen3Family(),

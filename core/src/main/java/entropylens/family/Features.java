@@ -187,6 +187,11 @@ public final class Features {
         if (Math.abs(shape.scoreScale() - usual) > 1e-6 * usual) {
             words.add("scores × %s instead of 1/√d_head".formatted(number(shape.scoreScale())));
         }
+        shape.growth()
+                .ifPresent(growth ->
+                        words.add(
+                                "scores that grow every %s positions"
+                                        .formatted(number(growth.context()))));
         if (config.nLayers() > 1 && dividedByBlock()) {
             words.add("scores of block l divided by l");
         }

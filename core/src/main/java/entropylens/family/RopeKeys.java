@@ -5,6 +5,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
 import entropylens.model.RotaryFrequencies.Yarn;
+import entropylens.model.ScoreGrowth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +115,16 @@ final class RopeKeys {
         inside.withoutEffect("beta_fast", "beta_slow", "factor", "mscale", "mscale_all_dim");
         double base = theta(json, inside, THETA);
         return of(json, json, base * Math.pow(alpha, (double) dHead / (dHead - 2)), dHead);
+    }
+
+    /// How scores grow, which Ministral 3 says among its rotary positions.
+    static ScoreGrowth growth(ConfigJson json) {
+        ConfigJson inside = inside(json);
+        // said there once more
+        inside.withoutEffect("max_position_embeddings");
+        return new ScoreGrowth(
+                inside.requireDouble("llama_4_scaling_beta"),
+                inside.requireInt("original_max_position_embeddings"));
     }
 
     /// Of Apertus and CWM: without it transformers 5.18 takes a scaling of its own and passes over

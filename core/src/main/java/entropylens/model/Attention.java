@@ -232,7 +232,7 @@ final class Attention {
         int keysAt = cache.keyAt(kvHead, first);
         int valuesAt = cache.valueAt(kvHead, first);
         int group = shape.nHeads() / shape.nKvHeads();
-        float scale = (float) shape.scoreScale();
+        float scale = shape.scoreScaleAt(position);
         float[] scores = new float[longest + 1];
         Kernels kernels = backend.kernels();
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {

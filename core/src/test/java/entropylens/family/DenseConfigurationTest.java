@@ -178,4 +178,24 @@ class DenseConfigurationTest {
         DecoderConfig config = read("hyperclovax-plain", c -> c.putNull("attention_multiplier"));
         assertThat(config.attention(0).scoreScale()).isEqualTo(1 / Math.sqrt(6));
     }
+
+    @Test
+    void ministral3SaysHowItsScoresGrow() {
+        refused("ministral3-growing", c -> rope(c).remove("llama_4_scaling_beta"))
+                .hasMessageContaining("llama_4_scaling_beta is missing");
+        refused("ministral3-growing", c -> c.remove("rope_parameters"))
+                .hasMessageContaining("neither rope_parameters nor rope_scaling");
+        DecoderConfig.Attention attention = read("ministral3-growing", c -> {}).attention(1);
+        assertThat(attention.scoreScaleAt(3)).isEqualTo((float) (1 / Math.sqrt(6)));
+        assertThat(attention.scoreScaleAt(4))
+                .isEqualTo((float) ((1 + 0.7 * Math.log(2)) / Math.sqrt(6)));
+    }
+
+    @Test
+    void theTextPartOfAModelThatSeesPicturesIsAMistral() {
+        refused(
+                        "mistral3-with-pictures",
+                        c -> ((ObjectNode) c.get("text_config")).put("model_type", "llama"))
+                .hasMessageContaining("model_type of the text part is \"llama\"");
+    }
 }

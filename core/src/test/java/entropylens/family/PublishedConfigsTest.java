@@ -145,6 +145,7 @@ class PublishedConfigsTest {
                                 "VaultGemmaForCausalLM",
                                 "CwmForCausalLM",
                                 "MinistralForCausalLM",
+                                "Ministral3ForCausalLM",
                                 "HyperCLOVAXForCausalLM",
                                 "Jais2ForCausalLM",
                                 "MptForCausalLM",
