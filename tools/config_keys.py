@@ -18,13 +18,17 @@ import sys
 from pathlib import Path
 
 FAMILIES = [
-    "arcee", "bloom", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "dots1", "ernie4_5", "ernie4_5_moe", "exaone4",
-    "falcon", "falcon_mamba", "flex_olmo", "gemma", "gemma2", "gemma3_text", "gemma4_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "gpt2",
-    "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "helium", "lfm2", "lfm2_moe", "llama", "mamba", "mamba2", "minimax_m2", "mistral", "mixtral",
-    "nemotron", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe",
-    "qwen3_next", "seed_oss", "smollm3", "stablelm", "starcoder2",
+    "apertus", "arcee", "bloom", "codegen", "cohere", "cohere2", "cwm", "deepseek_v2", "deepseek_v3", "dots1",
+    "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_mamba", "flex_olmo", "gemma", "gemma2", "gemma3_text",
+    "gemma4_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "gpt2", "gpt_bigcode", "gpt_neo", "gpt_neox", "gpt_oss",
+    "gptj", "granite", "granitemoe", "helium", "hunyuan_v1_dense", "hunyuan_v1_moe", "hyperclovax", "internlm2",
+    "internlm3", "jais2", "lfm2", "lfm2_moe", "llama", "mamba", "mamba2", "mellum", "minimax_m2", "ministral",
+    "ministral3", "mistral", "mixtral", "mpt", "nemotron", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3",
+    "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "solar_open",
+    "stablelm", "starcoder2", "vaultgemma",
 ]  # fmt: skip
-FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4"}
+FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4", "internlm2": "llama", "internlm3": "llama"}
+FURTHER = {"internlm2": {"bias"}, "internlm3": {"bias", "qkv_bias"}}  # Llama under other names, which transformers lacks
 HELPERS = ["configuration_utils.py", "modeling_utils.py", "masking_utils.py", "cache_utils.py", "modeling_layers.py"]
 ROPE = "modeling_rope_utils.py"
 ROPE_TYPES = {"linear": "linear", "dynamic": "dynamic", "yarn": "yarn", "longrope": "longrope", "llama3": "llama3", "proportional": "proportional"}
@@ -112,7 +116,7 @@ def family_keys(package: Path, family: str, shared: set[str], rope: dict[str, se
     folder = FOLDERS.get(family, family)
     configuration = parsed(package / "models" / folder / f"configuration_{folder}.py")
     modeling = parsed(package / "models" / folder / f"modeling_{folder}.py")
-    own = declared(configuration) | read_of_config(configuration) | read_of_config(modeling)
+    own = FURTHER.get(family, set()) | declared(configuration) | read_of_config(configuration) | read_of_config(modeling)
     inside = looked_up(configuration, ROPE_DICTS) | looked_up(modeling, ROPE_DICTS)
     turned = "rope_parameters" in own
     if turned:

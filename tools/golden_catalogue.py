@@ -7,6 +7,7 @@ The entries are in `goldens/`, one file for a group of families.
 
 from goldens.convolutions import CONVOLUTIONS
 from goldens.dense import DENSE
+from goldens.descendants import DESCENDANTS
 from goldens.experts import EXPERTS
 from goldens.falcon import FALCON
 from goldens.gemma import GEMMA
@@ -18,6 +19,7 @@ from goldens.gpt import GPT
 from goldens.gpt_oss import GPT_OSS
 from goldens.hybrids import HYBRIDS
 from goldens.llama import LLAMA
+from goldens.more_dense import MORE_DENSE
 from goldens.more_experts import MORE_EXPERTS
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
 from goldens.olmo3 import OLMO3
@@ -30,5 +32,6 @@ from goldens.state_spaces import STATE_SPACES
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + CONVOLUTIONS + SCANS + STATE_SPACES + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + GLM_EXAONE_ERNIE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + CONVOLUTIONS + SCANS + STATE_SPACES + GLM_DEEPSEEK
+    + MORE_EXPERTS + DENSE + MORE_DENSE + DESCENDANTS + GLM_EXAONE_ERNIE
 )

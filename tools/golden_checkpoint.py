@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import as_internlm
 import safetensors.torch
 import torch
 import transformers
@@ -12,16 +13,21 @@ from as_published import add_a_further_block, rewrite_as_fp8, rewrite_as_mxfp4
 from goldens.golden import Golden
 from old_style_config import old_style
 from random_weights import randomise
-from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING
+from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
 
 OLD_STYLE = "config.old-style.json"
+
+
+def model_class(config_class: type) -> type:
+    causal = config_class in MODEL_FOR_CAUSAL_LM_MAPPING
+    return (MODEL_FOR_CAUSAL_LM_MAPPING if causal else MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING)[config_class]
 
 
 def write_checkpoint(golden: Golden, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     config_class = CONFIG_MAPPING[golden.family]
     config = config_class(bos_token_id=0, eos_token_id=0, **golden.config)
-    model = MODEL_FOR_CAUSAL_LM_MAPPING[config_class](config)
+    model = model_class(config_class)(config)
     randomise(model, golden.seed)
     model.to(getattr(torch, golden.dtype))
     model.save_pretrained(folder, max_shard_size=golden.shard_size or "1GB")
@@ -31,6 +37,8 @@ def write_checkpoint(golden: Golden, folder: Path) -> None:
         rewrite_as_on_the_hub(folder / "model.safetensors", golden.family, n_ctx)
     if golden.further_block:
         add_a_further_block(folder / "model.safetensors", config.num_hidden_layers)
+    if golden.published_as:
+        as_internlm.write(folder, golden.published_as)
     if golden.fp8:
         rewrite_as_fp8(folder)
     if golden.mxfp4:
@@ -56,6 +64,10 @@ def unread_buffers(family: str, n_ctx: int) -> dict[str, torch.Tensor]:
     masked = torch.tensor(-1e9)
     if family == "gpt2":
         return {"attn.bias": mask}
+    if family == "gpt_bigcode":
+        return {"attn.bias": mask.bool(), "attn.masked_bias": masked}
+    if family == "codegen":
+        return {"attn.causal_mask": mask.bool()}
     if family == "gpt_neox":
         inv_freq = torch.ones(2)
         return {
@@ -70,11 +82,16 @@ def unread_buffers(family: str, n_ctx: int) -> dict[str, torch.Tensor]:
 
 def load(golden: Golden, folder: Path, change: dict | None = None, config_file: str = "config.json") -> torch.nn.Module:
     config_class = CONFIG_MAPPING[golden.family]
-    config = config_class.from_json_file(folder / config_file)
+    if golden.published_as:
+        config = config_class(bos_token_id=0, eos_token_id=0, **golden.config)
+        heads, kv_heads = config.num_attention_heads, config.num_key_value_heads
+        state = as_internlm.read(folder / "model.safetensors", golden.published_as, heads, kv_heads)
+    else:
+        config, state = config_class.from_json_file(folder / config_file), None
     for key, value in (change or {}).items():
         setattr(config, key, value)
-    model, info = MODEL_FOR_CAUSAL_LM_MAPPING[config_class].from_pretrained(
-        folder, config=config, dtype=torch.float32, attn_implementation=golden.attention, experts_implementation="eager",
+    model, info = model_class(config_class).from_pretrained(
+        None if state else folder, state_dict=state, config=config, dtype=torch.float32, attn_implementation=golden.attention, experts_implementation="eager",
         output_loading_info=True,
     )
     if info["missing_keys"] or info["mismatched_keys"]:

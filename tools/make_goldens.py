@@ -110,7 +110,7 @@ def manifest_of(
 ) -> dict:
     return {
         "name": golden.name,
-        "family": golden.family,
+        "family": golden.published_as or golden.family,
         "produced_by": {
             "script": "tools/make_goldens.py",
             "command": f"python tools/make_goldens.py --out core/src/test/resources/goldens --only {golden.name}",

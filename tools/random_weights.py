@@ -7,7 +7,7 @@ from torch import nn
 from transformers.pytorch_utils import Conv1D
 
 
-LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "bloom")  # scaled by sqrt(d_model), or normed
+LOUD_EMBEDDINGS = ("gemma", "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "vaultgemma", "bloom")  # scaled by sqrt(d_model), or normed
 ONE_PLUS = ("qwen3_next", "qwen3_5")  # all norms but those of a delta net scale by 1 + weight
 OUTPUTS = ("o_proj.weight", "down_proj.weight", "self_attention.dense.weight", "dense_4h_to_h.weight")
 
@@ -24,7 +24,7 @@ def randomise(model: nn.Module, seed: int) -> None:
                 # With a tied unembedding every token would predict itself: smaller rows, larger block outputs.
                 spread *= 0.7 if owner in embeddings else 2 if name.endswith(OUTPUTS) else 1
             one_plus = model.config.model_type.startswith("gemma") and not model.config.model_type.startswith("gemma4")
-            one_plus |= model.config.model_type == "nemotron"
+            one_plus |= model.config.model_type in ("nemotron", "vaultgemma")
             if one_plus and parameter.dim() == 1 and not name.endswith(".bias"):
                 mean = 0.5 if "post_" in name else 0.0  # these norms scale by 1 + weight
             if model.config.model_type.startswith(ONE_PLUS) and parameter.dim() == 1 and name.endswith("norm.weight"):
@@ -33,6 +33,10 @@ def randomise(model: nn.Module, seed: int) -> None:
         for name, buffer in model.named_buffers():
             if name.endswith("layer_scalar"):
                 buffer.normal_(1.0, 0.2, generator=generator)
+            if name.endswith("act_fn.beta"):
+                buffer.normal_(0.5, 0.1, generator=generator)
+            if name.endswith("act_fn.eps"):
+                buffer.fill_(-0.05)  # as published, 1e-6, no golden would show it
             if name.endswith(("e_score_correction_bias", "feed_forward.expert_bias")):  # learned, but no parameter
                 buffer.normal_(0.0, 0.2, generator=generator)
 
@@ -42,6 +46,8 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return -1.5, 0.7  # a memory of several tokens
     if name.endswith("dt_bias"):
         return 0.0, 0.5
+    if name.endswith((".alpha_p", ".alpha_n")):  # of xIELU, before a softplus
+        return 0.0, 0.7
     if name.endswith((".bias", "_bias")):
         return 0.0, 0.2
     if name.endswith(".sinks"):

@@ -52,6 +52,12 @@ def softcap(cap: float | None) -> Step | None:
     return None if cap is None else lambda logits: torch.tanh(logits / cap) * cap
 
 
+def apertus(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.feedforward_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head))
+
+
 def bloom(model: nn.Module) -> Parts:
     """Attention and MLP return the stream already added to; the linear before that gives what is added."""
     body = model.transformer
@@ -131,8 +137,18 @@ def lfm2(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.embedding_norm, model.lm_head))
 
 
+def hyperclovax(model: nn.Module) -> Parts:
+    """Both outputs may be normed before they are added."""
+    body, config = model.model, model.config
+    blocks = [
+        Block(b, b.post_norm1, b.post_norm2, b.post_attention_layernorm, multiplier=config.residual_multiplier)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits * config.logits_scaling))
+
+
 def llama(model: nn.Module) -> Parts:
-    body = model.model
+    body = getattr(model.model, "language_model", model.model)  # of models that see pictures, the text part
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
     return Parts(blocks, readout(body.norm, model.lm_head))
 
@@ -141,6 +157,13 @@ def mamba(model: nn.Module) -> Parts:
     """Each block is a mixer alone."""
     body = model.backbone
     return Parts([Block(b, b.mixer, None, None) for b in body.layers], readout(body.norm_f, model.lm_head))
+
+
+def mpt(model: nn.Module) -> Parts:
+    """The MLP returns the stream already added to; the linear before that gives what is added."""
+    body = model.transformer
+    blocks = [Block(b, b.attn, b.ffn.down_proj, b.norm_2) for b in body.blocks]
+    return Parts(blocks, readout(body.norm_f, model.lm_head))
 
 
 def olmo2(model: nn.Module) -> Parts:
@@ -184,8 +207,16 @@ def stablelm(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head))
 
 
+def vaultgemma(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.pre_feedforward_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, model.lm_head, softcap(model.config.final_logit_softcapping)))
+
+
 FAMILIES = {
+    "apertus": apertus,
     "bloom": bloom,
+    "codegen": gptj,
     "deepseek_v2": llama,
     "deepseek_v3": llama,
     "dots1": llama,
@@ -206,6 +237,7 @@ FAMILIES = {
     "glm4_moe": llama,
     "glm4_moe_lite": llama,
     "gpt2": gpt2,
+    "gpt_bigcode": gpt2,
     "gpt_neo": gpt2,
     "gpt_neox": gpt_neox,
     "gpt_oss": llama,
@@ -214,12 +246,15 @@ FAMILIES = {
     "granitemoe": granite,
     "lfm2": lfm2,
     "lfm2_moe": lfm2,
+    "hunyuan_v1_dense": llama,
+    "hunyuan_v1_moe": llama,
     "llama": llama,
     "mamba": mamba,
     "mamba2": mamba,
     "minimax_m2": llama,
     "mistral": llama,
     "mixtral": llama,
+    "mpt": mpt,
     "olmo": llama,
     "olmo2": olmo2,
     "olmo3": olmo2,
@@ -240,6 +275,15 @@ FAMILIES = {
     "arcee": llama,
     "starcoder2": llama,
     "cohere2": cohere,
+    "cwm": llama,
+    "hyperclovax": hyperclovax,
+    "jais2": llama,
+    "mellum": llama,
+    "ministral": llama,
+    "ministral3": llama,
+    "mistral3": llama,
+    "solar_open": llama,
+    "vaultgemma": vaultgemma,
     "cohere": cohere,
     "smollm3": llama,
 }

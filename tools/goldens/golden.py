@@ -7,7 +7,7 @@ from typing import Any
 @dataclass(frozen=True)
 class Golden:
     name: str
-    family: str
+    family: str  # whose class in transformers computes the reference
     seed: int
     n_tokens: int
     exercises: list[str]
@@ -20,6 +20,7 @@ class Golden:
     attention: str = "eager"  # transformers' implementation
     mxfp4: bool = False  # experts as random blocks of 4 bits, as gpt-oss is published
     fp8: bool = False  # matrices as floats of 8 bits with scales for blocks of 128 × 128, as DeepSeek-V3 is published
+    published_as: str | None = None  # a family that transformers lacks; see as_internlm.py
     further_block: bool = False  # a block behind the last, which predicts further ahead
     greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
     contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -8,10 +8,12 @@ import entropylens.model.Positions;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
 import entropylens.model.Rope;
+import entropylens.model.ScoreGrowth;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
@@ -41,6 +43,7 @@ final class ConfigDraft {
     OptionalDouble scoreSoftcap = OptionalDouble.empty();
     OptionalDouble projectionClip = OptionalDouble.empty();
     boolean normsAfterTurn;
+    Optional<ScoreGrowth> growth = Optional.empty();
     List<OptionalInt> windows = List.of();
 
     /// One for each block, where these differ in more than windows.
@@ -146,6 +149,7 @@ final class ConfigDraft {
                 projectionClip,
                 normsAfterTurn,
                 windows.isEmpty() ? OptionalInt.empty() : windows.get(layer),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                growth);
     }
 }

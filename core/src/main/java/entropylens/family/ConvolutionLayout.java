@@ -61,7 +61,8 @@ final class ConvolutionLayout {
         layout.ln2 = "ffn_norm";
         layout.lnFinal = "embedding_norm";
         layout.queryKeyNorm = QueryKeyNorm.HEAD;
-        layout.headNormName = "layernorm";
+        layout.queryNorm = "q_layernorm";
+        layout.keyNorm = "k_layernorm";
         layout.attentionOutput = "out_proj";
         layout.mlpRoom = "feed_forward.";
         layout.mlpGate = "w1";

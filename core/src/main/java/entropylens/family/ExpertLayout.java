@@ -175,7 +175,7 @@ final class ExpertLayout {
         return IntStream.range(0, count)
                 .mapToObj(expert ->
                         mlp(tensors, prefix + "experts." + expert + ".", width, dModel, true))
-                .map(mlp -> new Mlp(mlp.gate(), mlp.up(), mlp.down(), null, Gating.CLAMPED))
+                .map(mlp -> new Mlp(mlp.gate(), mlp.up(), mlp.down(), null, Gating.CLAMPED, null))
                 .toList();
     }
 
@@ -216,7 +216,8 @@ final class ExpertLayout {
                                 new Linear(ups.get(expert), upBiases[expert]),
                                 new Linear(downs.get(expert), downBiases[expert]),
                                 null,
-                                Gating.CLAMPED))
+                                Gating.CLAMPED,
+                                null))
                 .toList();
     }
 

@@ -199,6 +199,11 @@ public final class Features {
         if (Math.abs(shape.scoreScale() - usual) > 1e-6 * usual) {
             words.add("scores × %s instead of 1/√d_head".formatted(number(shape.scoreScale())));
         }
+        shape.growth()
+                .ifPresent(growth ->
+                        words.add(
+                                "scores that grow every %s positions"
+                                        .formatted(number(growth.context()))));
         if (config.nLayers() > 1 && dividedByBlock()) {
             words.add("scores of block l divided by l");
         }
@@ -244,6 +249,8 @@ public final class Features {
             }
             case Weights.Interleaved interleaved ->
                     addIfBiased(biased, "queries, keys, values", interleaved.fused());
+            case Weights.InParts parts ->
+                    addIfBiased(biased, "queries, keys, values", parts.fused());
             case Weights.Latent latent -> {
                 words.add(
                         "keys and values of all heads out of %s elements"
@@ -304,17 +311,21 @@ public final class Features {
     }
 
     private void mlp(Weights.Mlp mlp) {
-        words.add(
-                (mlp.gated() ? "gated MLP" : "MLP")
-                        + ", "
-                        + (mlp.gating() == Gating.CLAMPED
-                                ? "clamped x · sigmoid(1.702 x)"
-                                : name(config.activation())));
+        words.add((mlp.gated() ? "gated MLP" : "MLP") + ", " + activation(mlp));
         boolean up = mlp.up().biased();
         boolean down = mlp.down().biased();
         if (up || down) {
             words.add(up && down ? "biases in the MLP" : "biases on MLP " + (up ? "up" : "down"));
         }
+    }
+
+    private String activation(Weights.Mlp mlp) {
+        if (mlp.learned() != null) {
+            return "xIELU with slopes of each block";
+        }
+        return mlp.gating() == Gating.CLAMPED
+                ? "clamped x · sigmoid(1.702 x)"
+                : name(config.activation());
     }
 
     private static String name(Activation activation) {

@@ -26,7 +26,12 @@ record Gemma2Family() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        ConfigDraft draft = GemmaFamily.draft(json, name(), Map.of("head_dim", 256));
+        return layout(json, draft(json, name())).blueprint();
+    }
+
+    /// Also VaultGemma's.
+    static ConfigDraft draft(ConfigJson json, String family) {
+        ConfigDraft draft = GemmaFamily.draft(json, family, Map.of("head_dim", 256));
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         CommonKeys.windows(json, draft, true, 4096, layer -> layer % 2 == 0);
         attention(json, draft);
@@ -34,7 +39,7 @@ record Gemma2Family() implements Family {
         json.withoutEffect("sliding_window_size");
         draft.scoreSoftcap = softcap(json, "attn_logit_softcapping", OptionalDouble.of(50));
         draft.logitSoftcap = softcap(json, "final_logit_softcapping", OptionalDouble.of(30));
-        return layout(json, draft).blueprint();
+        return draft;
     }
 
     /// What Gemma 2 and 3 share.

@@ -11,6 +11,7 @@ import entropylens.model.Weights.Embedding;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// GPT-J: attention and MLP side by side behind one LayerNorm, and a part of each head turned in
@@ -38,7 +39,31 @@ record GptJFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        ConfigDraft draft = new ConfigDraft(name());
+        ConfigDraft draft = draft(json, name());
+        json.asUsual("rotary", true);
+        json.asUsual("scale_attn_weights", true);
+        double eps = json.doubleOr("layer_norm_epsilon", 1e-5);
+        DecoderConfig config = draft.build();
+        return new Blueprint(
+                config,
+                tensors ->
+                        weights(
+                                config,
+                                NormReader.layer(eps),
+                                tensors,
+                                attention -> separate(tensors, attention, config.dModel())));
+    }
+
+    private static Weights.Projections separate(TensorReader tensors, String prefix, int dModel) {
+        return new Weights.Separate(
+                tensors.projection(prefix + "q_proj", dModel, dModel, false),
+                tensors.projection(prefix + "k_proj", dModel, dModel, false),
+                tensors.projection(prefix + "v_proj", dModel, dModel, false));
+    }
+
+    /// Also CodeGen's.
+    static ConfigDraft draft(ConfigJson json, String family) {
+        ConfigDraft draft = new ConfigDraft(family);
         draft.nLayers = json.requireInt("n_layer");
         draft.dModel = json.requireInt("n_embd");
         draft.nHeads = json.requireInt("n_head");
@@ -55,19 +80,27 @@ record GptJFamily() implements Family {
         draft.activation = CommonKeys.activation(json, "activation_function", "gelu_new");
         draft.residual = Residual.PARALLEL_ONE_NORM;
         draft.tiedUnembed = json.boolOr("tie_word_embeddings", false);
-        json.asUsual("rotary", true);
-        json.asUsual("scale_attn_weights", true);
         CommonKeys.withoutEffect(json);
         CommonKeys.summaryHead(json);
         json.withoutEffect("n_ctx");
-        double eps = json.doubleOr("layer_norm_epsilon", 1e-5);
-        DecoderConfig config = draft.build();
-        return new Blueprint(
-                config, tensors -> new Layout(config, NormReader.layer(eps), tensors).weights());
+        return draft;
+    }
+
+    /// @param projections takes them, given what the names of attention begin with
+    static Weights weights(
+            DecoderConfig config,
+            NormReader norm,
+            TensorReader tensors,
+            Function<String, Weights.Projections> projections) {
+        return new Layout(config, norm, tensors, projections).weights();
     }
 
     /// Where the tensors are.
-    private record Layout(DecoderConfig config, NormReader norm, TensorReader tensors) {
+    private record Layout(
+            DecoderConfig config,
+            NormReader norm,
+            TensorReader tensors,
+            Function<String, Weights.Projections> projections) {
         Weights weights() {
             int dModel = config.dModel();
             int dVocab = config.dVocab();
@@ -91,11 +124,7 @@ record GptJFamily() implements Family {
             return new Block(
                     norm.read(tensors, prefix + "ln_1", dModel),
                     new Weights.Attention(
-                            new Weights.Separate(
-                                    tensors.projection(attention + "q_proj", dModel, dModel, false),
-                                    tensors.projection(attention + "k_proj", dModel, dModel, false),
-                                    tensors.projection(
-                                            attention + "v_proj", dModel, dModel, false)),
+                            projections.apply(attention),
                             null,
                             null,
                             tensors.projection(attention + "out_proj", dModel, dModel, false),

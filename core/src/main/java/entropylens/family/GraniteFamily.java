@@ -24,18 +24,20 @@ record GraniteFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        LlamaLayout layout = layout(json, name());
+        LlamaLayout layout = layout(json, name(), 1);
         layout.mlpBias = json.boolOr("mlp_bias", false);
         return layout.blueprint();
     }
 
     /// What Granite has with and without experts.
-    static LlamaLayout layout(ConfigJson json, String family) {
+    ///
+    /// @param scoreScale where the file does not name it
+    static LlamaLayout layout(ConfigJson json, String family, double scoreScale) {
         ConfigDraft draft = ConfigDraft.llama(json, family);
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
         draft.embeddingScale = json.doubleOr("embedding_multiplier", 1);
-        draft.scoreScale = OptionalDouble.of(json.doubleOr("attention_multiplier", 1));
+        draft.scoreScale = OptionalDouble.of(json.doubleOr("attention_multiplier", scoreScale));
         draft.residualScale = json.doubleOr("residual_multiplier", 1);
         CommonKeys.withoutEffect(json);
         LlamaLayout layout =

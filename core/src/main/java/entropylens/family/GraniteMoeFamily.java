@@ -23,7 +23,7 @@ record GraniteMoeFamily() implements Family {
 
     @Override
     public Blueprint read(ConfigJson json) {
-        LlamaLayout layout = GraniteFamily.layout(json, name());
+        LlamaLayout layout = GraniteFamily.layout(json, name(), 1);
         Routing routing = new Routing.OfChosen(json.requireInt("num_experts_per_tok"));
         ExpertLayout experts = MixtralFamily.layout(json, routing, layout.mlpWidth);
         experts.router = "router.layer";

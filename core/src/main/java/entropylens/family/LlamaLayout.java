@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
+import entropylens.model.Gating;
 import entropylens.model.NormWeights;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
@@ -49,17 +50,20 @@ final class LlamaLayout {
     String mlpRoom = "mlp.";
 
     String mlpGate = "gate_proj";
+    /// Whether the MLP learns its activation, xIELU.
+    boolean learnedActivation;
+
     String mlpUp = "up_proj";
     String mlpDown = "down_proj";
 
     /// Norms of queries and keys, before they are turned.
     QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
 
+    String queryNorm = "q_norm";
+    String keyNorm = "k_norm";
+
     /// How those are read.
     NormReader headNorm;
-
-    /// How those are called, after `q_` and `k_`.
-    String headNormName = "norm";
 
     /// Whether each head has a logit without a value in its softmax (gpt-oss).
     boolean sinks;
@@ -96,11 +100,11 @@ final class LlamaLayout {
 
     enum QueryKeyNorm {
         NONE,
-        /// `q_norm.weight` of one head, used for all.
+        /// One head's, used for all.
         HEAD,
-        /// `q_norm.weight` of all heads together.
+        /// Of all heads together.
         WHOLE,
-        /// `q_layernorm.norms.h.weight`, without bias, one for each head.
+        /// Without bias, one for each head, with its number behind the name.
         EACH_HEAD
     }
 
@@ -173,8 +177,8 @@ final class LlamaLayout {
         DecoderConfig.Attention shape = config.attention(layer);
         return new Weights.Attention(
                 projections(tensors, prefix, shape),
-                queryKeyNorm(tensors, prefix + "q_", shape.nHeads(), shape.dHead()),
-                queryKeyNorm(tensors, prefix + "k_", shape.nKvHeads(), shape.dHead()),
+                queryKeyNorm(tensors, prefix + queryNorm, shape.nHeads(), shape.dHead()),
+                queryKeyNorm(tensors, prefix + keyNorm, shape.nKvHeads(), shape.dHead()),
                 null,
                 tensors.projection(
                         prefix + attentionOutput, dModel, shape.mixedWidth(), outputBias),
@@ -216,12 +220,12 @@ final class LlamaLayout {
     }
 
     private @Nullable NormWeights queryKeyNorm(
-            TensorReader tensors, String prefix, int heads, int dHead) {
+            TensorReader tensors, String name, int heads, int dHead) {
         return switch (queryKeyNorm) {
             case NONE -> null;
-            case HEAD -> headNorm.read(tensors, prefix + headNormName, dHead);
-            case WHOLE -> headNorm.read(tensors, prefix + headNormName, heads * dHead);
-            case EACH_HEAD -> eachHead(tensors, prefix + "layernorm.norms.", heads, dHead);
+            case HEAD -> headNorm.read(tensors, name, dHead);
+            case WHOLE -> headNorm.read(tensors, name, heads * dHead);
+            case EACH_HEAD -> eachHead(tensors, name + ".", heads, dHead);
         };
     }
 
@@ -261,6 +265,8 @@ final class LlamaLayout {
                 gate,
                 up,
                 tensors.projection(prefix + mlpDown, dModel, dMlp, mlpBias),
-                norm(tensors, block, mlpPostNorm));
+                norm(tensors, block, mlpPostNorm),
+                Gating.PLAIN,
+                learnedActivation ? LearnedActivation.xielu(tensors, prefix + "act_fn.") : null);
     }
 }

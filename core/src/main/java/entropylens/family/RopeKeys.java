@@ -5,6 +5,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
 import entropylens.model.RotaryFrequencies.Yarn;
+import entropylens.model.ScoreGrowth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,47 @@ final class RopeKeys {
                             "%s: this architecture is read with rope scaling \"default\" or \"longrope\" only"
                                     .formatted(json.file()));
         };
+    }
+
+    /// Of Hunyuan, whose `dynamic` scaling has an `alpha` that raises the base once, for every
+    /// length: `theta · alpha^(d_head / (d_head - 2))` (transformers'
+    /// `HunYuanDenseV1RotaryEmbedding`). Beyond the context transformers passes over alpha, but no
+    /// session is that long.
+    static Rope withAlpha(ConfigJson json, int dHead) {
+        ConfigJson inside = inside(json);
+        double alpha = inside.doubleOr("alpha", 0);
+        if (!type(inside).equals("dynamic") || alpha == 0) {
+            return read(json, dHead, THETA);
+        }
+        if (alpha < 0 || dHead < 4) {
+            throw new CheckpointException(
+                    "%s: alpha of the rope scaling is %s and head_dim is %d, but alpha must be positive and head_dim at least 4; correct the file or download it again"
+                            .formatted(json.file(), alpha, dHead));
+        }
+        // of other scalings, among them that of the same name in other models
+        inside.withoutEffect("beta_fast", "beta_slow", "factor", "mscale", "mscale_all_dim");
+        double base = theta(json, inside, THETA);
+        return of(json, json, base * Math.pow(alpha, (double) dHead / (dHead - 2)), dHead);
+    }
+
+    /// How scores grow, which Ministral 3 says among its rotary positions.
+    static ScoreGrowth growth(ConfigJson json) {
+        ConfigJson inside = inside(json);
+        // said there once more
+        inside.withoutEffect("max_position_embeddings");
+        return new ScoreGrowth(
+                inside.requireDouble("llama_4_scaling_beta"),
+                inside.requireInt("original_max_position_embeddings"));
+    }
+
+    /// Of Apertus and CWM: without it transformers 5.18 takes a scaling of its own and passes over
+    /// `rope_theta`; transformers 4 did not.
+    static void requireScaling(ConfigJson json) {
+        if (!json.has("rope_parameters") && !json.has("rope_scaling")) {
+            throw new CheckpointException(
+                    "%s: there is neither rope_parameters nor rope_scaling, and what that means depends on the version of transformers; add rope_parameters with rope_type and rope_theta"
+                            .formatted(json.file()));
+        }
     }
 
     private static boolean isPlain(ConfigJson inside) {

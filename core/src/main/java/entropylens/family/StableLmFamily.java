@@ -37,6 +37,8 @@ record StableLmFamily() implements Family {
         layout.projectionBias = json.boolOr("use_qkv_bias", false);
         if (json.boolOr("qk_layernorm", false)) {
             layout.queryKeyNorm = QueryKeyNorm.EACH_HEAD;
+            layout.queryNorm = "q_layernorm.norms";
+            layout.keyNorm = "k_layernorm.norms";
             layout.headNorm = NormReader.layerWithoutBias(eps);
         }
         return layout.blueprint();

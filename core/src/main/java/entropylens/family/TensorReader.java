@@ -280,6 +280,13 @@ final class TensorReader {
         return rows;
     }
 
+    /// The number in a tensor without dimensions, widened to float32.
+    ///
+    /// @param atFirst what training begins with
+    float scalar(String name, float atFirst) {
+        return vector(take(name), 1, atFirst)[0];
+    }
+
     /// As [#gain], of several norms: `count` rows of `width`.
     float[] gains(String name, int count, int width, float atFirst) {
         return vector(take(name, count, width), Math.multiplyExact(count, width), atFirst);

@@ -94,6 +94,9 @@ public interface Kernels {
     /// `x[i] = e^x[i]` in place.
     void exp(float[] x, int offset, int count);
 
+    /// Applies a learned activation in place.
+    void activate(Xielu activation, float[] x, int offset, int count);
+
     /// `to[i] = scale · tanh(from[i] / scale)` in place: the logit soft-cap.
     void softcap(float[] z, int count, float scale);
 

@@ -203,6 +203,13 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void activate(Xielu activation, float[] x, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            x[i] = (float) activation.of(x[i]);
+        }
+    }
+
+    @Override
     public void softcap(float[] z, int count, float scale) {
         for (int i = 0; i < count; i++) {
             z[i] = (float) (scale * Math.tanh(z[i] / scale));

@@ -123,6 +123,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void activate(Xielu activation, float[] x, int offset, int count) {
+        VectorMath.activate(activation, x, offset, count);
+    }
+
+    @Override
     public void softcap(float[] z, int count, float scale) {
         VectorMath.softcap(z, count, scale);
     }

@@ -114,6 +114,24 @@ final class VectorMath {
         }
     }
 
+    static void activate(Xielu activation, float[] x, int offset, int count) {
+        int end = offset + count;
+        int i = offset;
+        for (; i + LANES <= end; i += LANES) {
+            xielu(activation, load(x, i)).intoArray(x, i);
+        }
+        for (; i < end; i++) {
+            x[i] = (float) activation.of(x[i]);
+        }
+    }
+
+    private static FloatVector xielu(Xielu of, FloatVector v) {
+        FloatVector below = exp(v.min(of.limit())).sub(1f).sub(v).mul(of.negative());
+        FloatVector above = v.mul(v).mul(of.positive());
+        FloatVector curve = below.blend(above, v.compare(VectorOperators.GT, 0f));
+        return v.fma(FloatVector.broadcast(FLOATS, of.beta()), curve);
+    }
+
     private static FloatVector timesSigmoid(FloatVector v, FloatVector argument) {
         return v.div(exp(argument.neg()).add(1f));
     }

@@ -117,6 +117,11 @@ final class Attention {
                 apply(interleaved.fused(), input, fused);
                 separate(fused);
             }
+            case Weights.InParts inParts -> {
+                float[] fused = new float[query.length + key.length + value.length];
+                apply(inParts.fused(), input, fused);
+                separateParts(fused, rows.count() * inParts.parts());
+            }
             case Weights.Latent latent ->
                     new LatentProjections(latent, shape, backend, rows)
                             .run(input, query, key, value);
@@ -144,6 +149,19 @@ final class Attention {
             System.arraycopy(fused, from, query, group * queries, queries);
             System.arraycopy(fused, from + queries, key, group * dHead, dHead);
             System.arraycopy(fused, from + queries + dHead, value, group * dValue, dValue);
+        }
+    }
+
+    /// For each part of a row its queries, then its values, then its keys.
+    private void separateParts(float[] fused, int parts) {
+        int queries = query.length / parts;
+        int values = value.length / parts;
+        int keys = key.length / parts;
+        for (int part = 0; part < parts; part++) {
+            int from = part * (queries + values + keys);
+            System.arraycopy(fused, from, query, part * queries, queries);
+            System.arraycopy(fused, from + queries, value, part * values, values);
+            System.arraycopy(fused, from + queries + values, key, part * keys, keys);
         }
     }
 
@@ -214,7 +232,7 @@ final class Attention {
         int keysAt = cache.keyAt(kvHead, first);
         int valuesAt = cache.valueAt(kvHead, first);
         int group = shape.nHeads() / shape.nKvHeads();
-        float scale = (float) shape.scoreScale();
+        float scale = shape.scoreScaleAt(position);
         float[] scores = new float[longest + 1];
         Kernels kernels = backend.kernels();
         for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {

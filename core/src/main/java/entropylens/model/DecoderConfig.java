@@ -2,6 +2,7 @@ package entropylens.model;
 
 import entropylens.kernels.Activation;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -13,7 +14,8 @@ import java.util.OptionalInt;
 /// @param family name of the family that made it, for display
 /// @param nCtx longest sequence the model was made for
 /// @param mixers one for each block
-/// @param activation between the projections of the MLP; gated MLPs apply it to the gate
+/// @param activation between the projections of an MLP that has learned none of its own; gated MLPs
+///   apply it to the gate
 /// @param embeddingScale factor on the embedding of a token (Gemma: √d_model; otherwise 1)
 /// @param residualScale factor on what attention and MLP add to the stream (Granite; otherwise 1)
 /// @param logitSoftcap `c` of the readout's `c · tanh(z / c)`, if there is one
@@ -236,6 +238,7 @@ public record DecoderConfig(
     /// @param window how many positions a token sees, itself included; empty for all
     /// @param keysOf the earlier block whose keys and values are read, if they are not the block's
     ///   own (Gemma 4)
+    /// @param growth of the factor on `q · k` with the position of q, if it grows (Ministral 3)
     public record Attention(
             int nHeads,
             int nKvHeads,
@@ -246,8 +249,34 @@ public record DecoderConfig(
             OptionalDouble projectionClip,
             boolean normsAfterTurn,
             OptionalInt window,
-            OptionalInt keysOf)
+            OptionalInt keysOf,
+            Optional<ScoreGrowth> growth)
             implements Mixer {
+        /// Attention whose scores have the same factor everywhere.
+        public Attention(
+                int nHeads,
+                int nKvHeads,
+                int dHead,
+                int dValue,
+                double scoreScale,
+                OptionalDouble scoreSoftcap,
+                OptionalDouble projectionClip,
+                boolean normsAfterTurn,
+                OptionalInt window,
+                OptionalInt keysOf) {
+            this(
+                    nHeads,
+                    nKvHeads,
+                    dHead,
+                    dValue,
+                    scoreScale,
+                    scoreSoftcap,
+                    projectionClip,
+                    normsAfterTurn,
+                    window,
+                    keysOf,
+                    Optional.empty());
+        }
 
         public Attention {
             requirePositive("number of heads", nHeads);
@@ -265,6 +294,11 @@ public record DecoderConfig(
                         "%d heads cannot be shared by %d key-value heads"
                                 .formatted(nHeads, nKvHeads));
             }
+        }
+
+        /// Factor on `q · k` where q stands at `position`.
+        public float scoreScaleAt(int position) {
+            return (float) (growth.isEmpty() ? scoreScale : scoreScale * growth.get().at(position));
         }
 
         /// First position that a token at `position` attends to.

@@ -4,6 +4,7 @@ import entropylens.hook.HookPoint.Site;
 import entropylens.kernels.Backend;
 import entropylens.kernels.Phase;
 import entropylens.kernels.Projection;
+import entropylens.kernels.Xielu;
 import org.jspecify.annotations.Nullable;
 
 /// What a block computes beside attention, for a batch: an MLP, or experts that rows are routed to.
@@ -83,11 +84,11 @@ final class FeedForward {
         int width = mlp.up().outputs();
         Projection gateProjection = mlp.gate();
         if (gateProjection == null) {
-            activate(up, n, width);
+            activate(mlp, up, n);
         } else {
             float[] gate = new float[n * width];
             backend.apply(gateProjection, input, n, phase, gate);
-            activate(gate, n, width);
+            activate(mlp, gate, n);
             for (int i = 0; i < gate.length; i++) {
                 up[i] *= gate[i];
             }
@@ -128,12 +129,19 @@ final class FeedForward {
         return mixed;
     }
 
-    private void activate(float[] values, int n, int width) {
+    private void activate(Weights.Mlp mlp, float[] values, int n) {
+        int width = values.length / n;
+        Xielu learned = mlp.learned();
         backend.pool()
                 .run(
                         n,
-                        row ->
+                        row -> {
+                            if (learned == null) {
                                 backend.kernels()
-                                        .activate(config.activation(), values, row * width, width));
+                                        .activate(config.activation(), values, row * width, width);
+                            } else {
+                                backend.kernels().activate(learned, values, row * width, width);
+                            }
+                        });
     }
 }

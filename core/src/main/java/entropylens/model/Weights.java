@@ -2,6 +2,7 @@ package entropylens.model;
 
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
+import entropylens.kernels.Xielu;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +211,10 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// key, then its value.
     public record Interleaved(Projection fused) implements Projections {}
 
+    /// One projection in equal parts, each of which has the queries of some heads, then their
+    /// values, then their keys (CodeGen).
+    public record InParts(Projection fused, int parts) implements Projections {}
+
     /// A projection for queries and gates, for each head its query and then its gate, whose sigmoid
     /// multiplies what the head mixes (Qwen3-Next); one for keys and one for values.
     public record GatedQueries(Projection queriesAndGates, Projection key, Projection value)
@@ -257,12 +262,14 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     ///
     /// @param gate null where the gating needs none, or `up` holds it
     /// @param postNorm of what the MLP adds to the stream
+    /// @param learned its own activation, in place of the model's (Apertus)
     public record Mlp(
             @Nullable Projection gate,
             Projection up,
             Projection down,
             @Nullable NormWeights postNorm,
-            Gating gating)
+            Gating gating,
+            @Nullable Xielu learned)
             implements FeedForward {
         /// Of the plain kind, with or without a gate.
         public Mlp(
@@ -270,7 +277,7 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
                 Projection up,
                 Projection down,
                 @Nullable NormWeights postNorm) {
-            this(gate, up, down, postNorm, Gating.PLAIN);
+            this(gate, up, down, postNorm, Gating.PLAIN, null);
         }
 
         /// Whether one half of what is computed multiplies the other.

@@ -101,6 +101,7 @@ final class FamiliesMatrix {
                             case Weights.QueriesAlone alone -> alone.query().biased();
                             case Weights.KeysAsValues both -> both.query().biased();
                             case Weights.Interleaved interleaved -> interleaved.fused().biased();
+                            case Weights.InParts parts -> parts.fused().biased();
                             case Weights.Latent latent -> latent.keyValueDown().biased();
                         });
     }

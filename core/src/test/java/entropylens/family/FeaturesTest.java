@@ -79,6 +79,7 @@ class FeaturesTest {
             delimiter = '|',
             textBlock =
                     """
+                    apertus-scaled    | MLP, xIELU with slopes of each block
                     falcon-7b-style   | one norm before attention and MLP together
                     falcon-7b-style   | attention and MLP in parallel
                     falcon-40b-style  | norms before attention and MLP
@@ -93,6 +94,7 @@ class FeaturesTest {
                     granite-biased    | what they add × 0.6
                     granite-biased    | embedding × 5.5
                     llama-rope-dynamic-long | base 500 that grows beyond 11 tokens (dynamic NTK × 3)
+                    ministral3-growing | scores that grow every 4 positions
                     mistral-window    | sliding window of 5 tokens in all 3 blocks
                     olmo-clip         | LayerNorm without bias
                     olmo-clip         | queries, keys and values clipped at ±0.8

@@ -143,8 +143,17 @@ class PublishedConfigsTest {
                                 "Dots1ForCausalLM",
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
-                                "MiniMaxM2ForCausalLM",
-                                "Mamba2ForCausalLM"));
+                                "Mamba2ForCausalLM",
+                                "HunYuanMoEV1ForCausalLM",
+                                "VaultGemmaForCausalLM",
+                                "CwmForCausalLM",
+                                "MinistralForCausalLM",
+                                "Ministral3ForCausalLM",
+                                "HyperCLOVAXForCausalLM",
+                                "Jais2ForCausalLM",
+                                "MptForCausalLM",
+                                "CodeGenForCausalLM",
+                                "MiniMaxM2ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(

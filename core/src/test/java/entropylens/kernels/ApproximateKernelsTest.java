@@ -27,6 +27,9 @@ class ApproximateKernelsTest {
     /// Relative to |x|: worst seen 1.2e-7 (SiLU at 8.03, one unit in the last place); doubled.
     static final double ACTIVATION = 2.4e-7;
 
+    /// Relative to |x| + 1 or the value, whichever is larger: worst seen 1.2e-7 (x = 6.4); doubled.
+    static final double XIELU = 2.4e-7;
+
     /// Relative to the cap: worst seen 1.3e-7 (z = -25.0, cap 15); doubled.
     static final double SOFTCAP = 2.6e-7;
 
@@ -206,6 +209,27 @@ class ApproximateKernelsTest {
         VECTOR.exp(ends, 0, ends.length);
         assertThat(ends[0]).isZero();
         assertThat(ends[1]).isEqualTo(1);
+    }
+
+    @Test
+    void learnedActivationsAgree() {
+        Worst worst = new Worst("xIELU (relative to its size)");
+        Xielu activation = new Xielu(0.7f, 1.3f, 0.5f, -0.01f);
+        for (int count : SIZES) {
+            for (double limit : new double[] {1e-6, 0.1, 1, 10, 100}) {
+                float[] x = Noise.uniform(count + 6, count, limit);
+                float[] scalar = x.clone();
+                float[] vector = x.clone();
+                SCALAR.activate(activation, scalar, 2, count);
+                VECTOR.activate(activation, vector, 2, count);
+                for (int i = 0; i < x.length; i++) {
+                    float at = x[i];
+                    double size = Math.max(Math.abs(at) + 1, Math.abs(scalar[i]));
+                    worst.see(vector[i], scalar[i], size, () -> "x = " + at);
+                }
+            }
+        }
+        worst.requireWithin(XIELU);
     }
 
     @Test
