@@ -8,7 +8,6 @@ import entropylens.model.Routing.Scored;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.IntPredicate;
 
 /// ERNIE 4.5 with routed experts: chosen by softmax with a correction.
 record Ernie45MoeFamily() implements Family {
@@ -35,8 +34,8 @@ record Ernie45MoeFamily() implements Family {
         boolean biased = json.boolOr("use_bias", false);
         ExpertLayout experts = experts(json);
         experts.sharedBias = biased;
-        LlamaLayout layout =
-                DeepseekFamilies.layout(json, draft, experts, routed(json, draft.nLayers));
+        routed(json, experts, draft.nLayers);
+        LlamaLayout layout = DeepseekFamilies.layout(json, draft, experts);
         layout.projectionBias = biased;
         layout.outputBias = biased;
         layout.mlpBias = biased;
@@ -68,18 +67,23 @@ record Ernie45MoeFamily() implements Family {
                         width);
         experts.shared = "shared_experts";
         experts.sharedGate = false;
-        experts.sharedWidth = Math.multiplyExact(width, json.intOr("moe_num_shared_experts", 2));
+        int shared = json.intOr("moe_num_shared_experts", 2);
+        experts.sharedWidth = Math.multiplyExact(width, shared);
+        experts.sharedSaid = "%s: moe_num_shared_experts is %d".formatted(json.file(), shared);
         ExpertLayout.withoutEffect(json);
         return experts;
     }
 
-    /// Every so many blocks, from one to another.
-    private static IntPredicate routed(ConfigJson json, int nLayers) {
+    /// Experts in every so many blocks, from one to another.
+    private static void routed(ConfigJson json, ExpertLayout experts, int nLayers) {
         int interval = json.intOr("moe_layer_interval", 1);
         int first = index(json, "moe_layer_start_index", 1, 0, nLayers);
         int end = index(json, "moe_layer_end_index", -1, -1, nLayers - 1);
         int last = end == -1 ? nLayers - 1 : end;
-        return layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+        experts.blocks = layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+        experts.blocksSaid =
+                "%s: moe_layer_interval is %d, moe_layer_start_index is %d and moe_layer_end_index is %d"
+                        .formatted(json.file(), interval, first, end);
     }
 
     private static int index(ConfigJson json, String key, int otherwise, int least, int most) {

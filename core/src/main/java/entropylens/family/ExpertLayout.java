@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Where a family keeps routed experts, and how its router chooses. What a family does differently
 /// is said by setting a field.
 final class ExpertLayout {
+    private static final String WEIGHT = ".weight";
+
     private final int count;
     private final int width;
 
@@ -26,6 +28,13 @@ final class ExpertLayout {
 
     /// The blocks that have experts.
     IntPredicate blocks = layer -> true;
+
+    /// What the configuration says of these blocks, with its file, for messages; empty where it
+    /// says it in another way than by numbers.
+    String blocksSaid = "";
+
+    /// What it says of experts that see every row.
+    String sharedSaid = "";
 
     /// What the names begin with, after the block's.
     String room = "mlp.";
@@ -104,6 +113,9 @@ final class ExpertLayout {
         }
         List<Integer> dense = IntStream.of(json.ints("mlp_only_layers")).boxed().toList();
         layout.blocks = layer -> !dense.contains(layer) && (layer + 1) % step == 0;
+        layout.blocksSaid =
+                "%s: decoder_sparse_step is %d and mlp_only_layers is %s"
+                        .formatted(json.file(), step, dense);
         withoutEffect(json);
         return layout;
     }
@@ -129,8 +141,18 @@ final class ExpertLayout {
         }
     }
 
-    boolean in(int layer) {
-        return blocks.test(layer);
+    /// Whether a block has experts.
+    ///
+    /// @throws CheckpointException when the configuration says so and the file does not, or the
+    ///   other way round
+    boolean in(int layer, TensorReader tensors, String block) {
+        boolean said = blocks.test(layer);
+        boolean found = tensors.has(block + room + router + WEIGHT);
+        boolean mlp = tensors.has(block + room + up + WEIGHT);
+        if (!blocksSaid.isEmpty() && said != found && (found || mlp)) {
+            throw otherwise(blocksSaid, (found ? "experts" : "no experts") + " in block " + layer);
+        }
+        return said;
     }
 
     int width() {
@@ -213,7 +235,16 @@ final class ExpertLayout {
         return new Linear(stack.outputs(from, to), null);
     }
 
+    private static CheckpointException otherwise(String said, String found) {
+        return new CheckpointException(
+                "%s, but the weights have %s; correct the file or download it again"
+                        .formatted(said, found));
+    }
+
     private Weights.@Nullable SharedExpert shared(TensorReader tensors, String prefix, int dModel) {
+        if (sharedWidth == 0 && tensors.has(prefix + shared + "." + up + WEIGHT)) {
+            throw otherwise(sharedSaid, "'" + prefix + shared + "." + up + WEIGHT + "'");
+        }
         return sharedWidth == 0
                 ? null
                 : new Weights.SharedExpert(
