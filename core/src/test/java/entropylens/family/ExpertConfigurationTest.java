@@ -138,6 +138,14 @@ class ExpertConfigurationTest {
     }
 
     @Test
+    void blocksOfMiniMaxWithoutAttentionAreRefused() {
+        refused("minimax-m2-tied", c -> c.putArray("attn_type_list").add(1).add(0))
+                .hasMessageContaining("attn_type_list is [1, 0]");
+        refused("minimax-m2-tied", c -> c.put("shared_intermediate_size", 8))
+                .hasMessageContaining("shared_intermediate_size is 8");
+    }
+
+    @Test
     void latentAttentionHasKeysForEveryHead() {
         refused("deepseek-v3-yarn", c -> c.put("num_key_value_heads", 2))
                 .hasMessageContaining("num_key_value_heads is 2");
