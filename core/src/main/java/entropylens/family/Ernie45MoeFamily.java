@@ -26,6 +26,12 @@ record Ernie45MoeFamily() implements Family {
         return "ERNIE 4.5 21B-A3B and 300B-A47B";
     }
 
+    /// What predicts tokens further ahead.
+    @Override
+    public boolean harmless(String tensor) {
+        return tensor.matches("(model\\.)*mtp_.*") || Family.super.harmless(tensor);
+    }
+
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name(), Map.of("num_key_value_heads", 4));
@@ -49,7 +55,6 @@ record Ernie45MoeFamily() implements Family {
         ExpertLayout.requireChosen(json, "moe_k", chosen, count);
         OptionalDouble leastSum = OptionalDouble.of(json.doubleOr("moe_norm_min", 1e-12));
         int width = json.requireInt("moe_intermediate_size");
-        String correction = "moe_statics.e_score_correction_bias";
         ExpertLayout experts =
                 new ExpertLayout(
                         count,
@@ -57,10 +62,7 @@ record Ernie45MoeFamily() implements Family {
                                 new Scored(
                                         chosen,
                                         Score.SOFTMAX,
-                                        tensors.biases(
-                                                        router.replaceFirst("gate$", correction),
-                                                        1,
-                                                        count)[0],
+                                        correction(tensors, router, count),
                                         null,
                                         leastSum,
                                         1),
@@ -72,6 +74,14 @@ record Ernie45MoeFamily() implements Family {
         experts.sharedSaid = "%s: moe_num_shared_experts is %d".formatted(json.file(), shared);
         ExpertLayout.withoutEffect(json);
         return experts;
+    }
+
+    /// Published files have it beside the router, transformers since its version 5 inside.
+    private static float[] correction(TensorReader tensors, String router, int count) {
+        String name = "moe_statics.e_score_correction_bias";
+        String inside = router + "." + name;
+        String published = router.replaceFirst("gate$", name);
+        return tensors.biases(tensors.has(inside) ? inside : published, 1, count)[0];
     }
 
     /// Experts in every so many blocks, from one to another.

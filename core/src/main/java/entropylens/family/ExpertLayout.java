@@ -13,12 +13,20 @@ import entropylens.model.Weights.Mlp;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where a family keeps routed experts, and how its router chooses. What a family does differently
 /// is said by setting a field.
 final class ExpertLayout {
     private static final String WEIGHT = ".weight";
+    private static final String MLP = "mlp.";
+
+    /// All experts in one tensor `[experts, outputs, inputs]`, gate above up, as transformers has
+    /// them since its version 5.
+    private static final String STACKED_IN = "experts.gate_up_proj";
+
+    private static final String STACKED_OUT = "experts.down_proj";
 
     private final int count;
     private final int width;
@@ -147,7 +155,7 @@ final class ExpertLayout {
     ///   other way round
     boolean in(int layer, TensorReader tensors, String block) {
         boolean said = blocks.test(layer);
-        boolean found = tensors.has(block + room + router + WEIGHT);
+        boolean found = routers(block).anyMatch(name -> tensors.has(name + WEIGHT));
         boolean mlp = tensors.has(block + room + up + WEIGHT);
         if (!blocksSaid.isEmpty() && said != found && (found || mlp)) {
             throw otherwise(blocksSaid, (found ? "experts" : "no experts") + " in block " + layer);
@@ -166,21 +174,38 @@ final class ExpertLayout {
     /// @param postNorm of what all of them together add to the stream
     Weights.Experts read(
             TensorReader tensors, String block, int dModel, @Nullable NormWeights postNorm) {
-        String prefix = block + room;
+        String scores =
+                routers(block)
+                        .filter(name -> tensors.has(name + WEIGHT))
+                        .findFirst()
+                        .orElse(block + room + router);
+        boolean moved = scores.startsWith(block + MLP);
+        String prefix = block + (moved ? MLP : room);
         return new Weights.Experts(
-                tensors.projection(prefix + router, count, dModel, routerBias),
-                routing.read(tensors, prefix + router),
-                switch (storage) {
-                    case EACH -> each(tensors, prefix, dModel);
-                    case STACKED ->
-                            tensors.has(prefix + stackedIn)
-                                    ? stacked(tensors, prefix, dModel)
-                                    // in GGUF each has its own tensor
-                                    : each(tensors, prefix, dModel);
-                    case PAIRS -> pairs(tensors, prefix + "experts.", dModel);
-                },
+                tensors.projection(scores, count, dModel, routerBias),
+                routing.read(tensors, scores),
+                storage == Storage.PAIRS
+                        ? pairs(tensors, prefix + "experts.", dModel)
+                        : experts(tensors, prefix, dModel),
                 shared(tensors, prefix, dModel),
                 postNorm);
+    }
+
+    /// The names that the router may have: that of published files, and those under which
+    /// transformers has it since its version 5, where experts are one tensor.
+    private Stream<String> routers(String block) {
+        return Stream.of(room + router, MLP + router, MLP + "router", room + "router")
+                .map(block::concat);
+    }
+
+    private List<Mlp> experts(TensorReader tensors, String prefix, int dModel) {
+        if (tensors.has(prefix + STACKED_IN)) {
+            return stacked(tensors, prefix + STACKED_IN, prefix + STACKED_OUT, dModel);
+        }
+        return storage == Storage.STACKED && tensors.has(prefix + stackedIn)
+                ? stacked(tensors, prefix + stackedIn, prefix + stackedOut, dModel)
+                // in GGUF each has its own tensor
+                : each(tensors, prefix, dModel);
     }
 
     private List<Mlp> each(TensorReader tensors, String prefix, int dModel) {
@@ -198,9 +223,9 @@ final class ExpertLayout {
                 null);
     }
 
-    private List<Mlp> stacked(TensorReader tensors, String prefix, int dModel) {
-        Matrix in = tensors.stacked(prefix + stackedIn, count, 2 * width, dModel);
-        Matrix out = tensors.stacked(prefix + stackedOut, count, dModel, width);
+    private List<Mlp> stacked(TensorReader tensors, String ups, String downs, int dModel) {
+        Matrix in = tensors.stacked(ups, count, 2 * width, dModel);
+        Matrix out = tensors.stacked(downs, count, dModel, width);
         return IntStream.range(0, count)
                 .mapToObj(expert -> {
                     int from = expert * 2 * width;
