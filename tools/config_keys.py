@@ -5,7 +5,8 @@
 
 A key counts as read when the configuration class of the architecture declares it, renames it (`attribute_map`) or takes
 it out of `kwargs`, or when the modelling code, or a helper that all models share, says `config.key` or
-`getattr(config, "key", ...)`. Keys inside `rope_scaling` or `rope_parameters` are those that the function of the rope
+`getattr(config, "key", ...)`. Of the classes in modeling_layers.py those count that the modelling code imports: the
+others only draft tokens for generation. Keys inside `rope_scaling` or `rope_parameters` are those that the function of the rope
 type looks up. Nothing is imported or run but the parser. `--check` writes nothing and fails where a file differs.
 """
 
@@ -29,7 +30,8 @@ FAMILIES = [
 ]  # fmt: skip
 FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4", "internlm2": "llama", "internlm3": "llama"}
 FURTHER = {"internlm2": {"bias"}, "internlm3": {"bias", "qkv_bias"}}  # Llama under other names, which transformers lacks
-HELPERS = ["configuration_utils.py", "modeling_utils.py", "masking_utils.py", "cache_utils.py", "modeling_layers.py"]
+HELPERS = ["configuration_utils.py", "modeling_utils.py", "masking_utils.py", "cache_utils.py"]
+LAYERS = "modeling_layers"
 ROPE = "modeling_rope_utils.py"
 ROPE_TYPES = {"linear": "linear", "dynamic": "dynamic", "yarn": "yarn", "longrope": "longrope", "llama3": "llama3", "proportional": "proportional"}
 ROPE_DICTS = {"rope_parameters", "rope_parameters_dict", "rope_scaling"}
@@ -100,6 +102,18 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def imported(tree: ast.AST, module: str) -> set[str]:
+    """What a file takes from one of the library's own modules."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node.module == module)
+    return {name.name for node in imports for name in node.names}
+
+
+def layer_keys(package: Path) -> dict[str, set[str]]:
+    """Keys that each class of the layers that models share reads."""
+    classes = (node for node in parsed(package / f"{LAYERS}.py").body if isinstance(node, ast.ClassDef))
+    return {node.name: read_of_config(node) for node in classes}
+
+
 def rope_keys(package: Path) -> dict[str, set[str]]:
     """Keys that each rope type looks up in its own object; `rope_type` and `type` name the type."""
     functions = {node.name: node for node in parsed(package / ROPE).body if isinstance(node, ast.FunctionDef)}
@@ -112,11 +126,12 @@ def rope_keys(package: Path) -> dict[str, set[str]]:
     return keys
 
 
-def family_keys(package: Path, family: str, shared: set[str], rope: dict[str, set[str]]) -> dict:
+def family_keys(package: Path, family: str, shared: set[str], layers: dict[str, set[str]], rope: dict[str, set[str]]) -> dict:
     folder = FOLDERS.get(family, family)
     configuration = parsed(package / "models" / folder / f"configuration_{folder}.py")
     modeling = parsed(package / "models" / folder / f"modeling_{folder}.py")
     own = FURTHER.get(family, set()) | declared(configuration) | read_of_config(configuration) | read_of_config(modeling)
+    own |= {key for name in imported(modeling, LAYERS) for key in layers[name]}
     inside = looked_up(configuration, ROPE_DICTS) | looked_up(modeling, ROPE_DICTS)
     turned = "rope_parameters" in own
     if turned:
@@ -133,11 +148,12 @@ def all_files() -> dict[str, str]:
     for helper in HELPERS:
         tree = parsed(package / helper)
         shared |= read_of_config(tree) | (declared(tree) if helper.startswith("configuration") else set())
+    layers = layer_keys(package)
     rope = rope_keys(package)
     version = importlib.metadata.version("transformers")
     files = {}
     for family in FAMILIES:
-        facts = {"family": family, "transformers": version} | family_keys(package, family, shared, rope)
+        facts = {"family": family, "transformers": version} | family_keys(package, family, shared, layers, rope)
         files[f"{family}.json"] = json.dumps(facts, indent=1) + "\n"
     return files
 

@@ -28,8 +28,7 @@ record DeepseekV2Family() implements Family {
                         json,
                         name(),
                         Pairing.NEIGHBOURS,
-                        ScoredExperts.softmax(json),
-                        DeepseekFamilies.fromFirst(json));
+                        DeepseekFamilies.fromFirst(json, ScoredExperts.softmax(json)));
         boolean biased = json.boolOr("mlp_bias", false);
         layout.mlpBias = biased;
         if (layout.experts != null) {

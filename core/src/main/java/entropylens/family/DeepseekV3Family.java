@@ -27,9 +27,8 @@ record DeepseekV3Family() implements Family {
                         json,
                         name(),
                         DeepseekFamilies.pairing(json),
-                        ScoredExperts.sigmoid(json, true),
-                        DeepseekFamilies.fromFirst(json));
-        layout.furtherBlocks = DeepseekFamilies.furtherBlocks(json);
+                        DeepseekFamilies.fromFirst(json, ScoredExperts.sigmoid(json, true)));
+        DeepseekFamilies.furtherBlocks(json, layout);
         return layout.blueprint();
     }
 }

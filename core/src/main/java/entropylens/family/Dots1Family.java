@@ -31,8 +31,7 @@ record Dots1Family() implements Family {
                 DeepseekFamilies.layout(
                         json,
                         draft,
-                        ScoredExperts.sigmoid(json, false),
-                        DeepseekFamilies.fromFirst(json));
+                        DeepseekFamilies.fromFirst(json, ScoredExperts.sigmoid(json, false)));
         boolean biased = json.boolOr("attention_bias", false);
         layout.projectionBias = biased;
         layout.outputBias = biased;

@@ -8,7 +8,6 @@ import entropylens.model.Routing.Scored;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.IntPredicate;
 
 /// ERNIE 4.5 with routed experts: chosen by softmax with a correction.
 record Ernie45MoeFamily() implements Family {
@@ -27,6 +26,12 @@ record Ernie45MoeFamily() implements Family {
         return "ERNIE 4.5 21B-A3B and 300B-A47B";
     }
 
+    /// What predicts tokens further ahead.
+    @Override
+    public boolean harmless(String tensor) {
+        return tensor.matches("(model\\.)*mtp_.*") || Family.super.harmless(tensor);
+    }
+
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = ConfigDraft.llama(json, name(), Map.of("num_key_value_heads", 4));
@@ -35,8 +40,8 @@ record Ernie45MoeFamily() implements Family {
         boolean biased = json.boolOr("use_bias", false);
         ExpertLayout experts = experts(json);
         experts.sharedBias = biased;
-        LlamaLayout layout =
-                DeepseekFamilies.layout(json, draft, experts, routed(json, draft.nLayers));
+        routed(json, experts, draft.nLayers);
+        LlamaLayout layout = DeepseekFamilies.layout(json, draft, experts);
         layout.projectionBias = biased;
         layout.outputBias = biased;
         layout.mlpBias = biased;
@@ -50,7 +55,6 @@ record Ernie45MoeFamily() implements Family {
         ExpertLayout.requireChosen(json, "moe_k", chosen, count);
         OptionalDouble leastSum = OptionalDouble.of(json.doubleOr("moe_norm_min", 1e-12));
         int width = json.requireInt("moe_intermediate_size");
-        String correction = "moe_statics.e_score_correction_bias";
         ExpertLayout experts =
                 new ExpertLayout(
                         count,
@@ -58,28 +62,38 @@ record Ernie45MoeFamily() implements Family {
                                 new Scored(
                                         chosen,
                                         Score.SOFTMAX,
-                                        tensors.biases(
-                                                        router.replaceFirst("gate$", correction),
-                                                        1,
-                                                        count)[0],
+                                        correction(tensors, router, count),
                                         null,
                                         leastSum,
                                         1),
                         width);
         experts.shared = "shared_experts";
         experts.sharedGate = false;
-        experts.sharedWidth = Math.multiplyExact(width, json.intOr("moe_num_shared_experts", 2));
+        int shared = json.intOr("moe_num_shared_experts", 2);
+        experts.sharedWidth = Math.multiplyExact(width, shared);
+        experts.sharedSaid = "%s: moe_num_shared_experts is %d".formatted(json.file(), shared);
         ExpertLayout.withoutEffect(json);
         return experts;
     }
 
-    /// Every so many blocks, from one to another.
-    private static IntPredicate routed(ConfigJson json, int nLayers) {
+    /// Published files have it beside the router, transformers since its version 5 inside.
+    private static float[] correction(TensorReader tensors, String router, int count) {
+        String name = "moe_statics.e_score_correction_bias";
+        String inside = router + "." + name;
+        String published = router.replaceFirst("gate$", name);
+        return tensors.biases(tensors.has(inside) ? inside : published, 1, count)[0];
+    }
+
+    /// Experts in every so many blocks, from one to another.
+    private static void routed(ConfigJson json, ExpertLayout experts, int nLayers) {
         int interval = json.intOr("moe_layer_interval", 1);
         int first = index(json, "moe_layer_start_index", 1, 0, nLayers);
         int end = index(json, "moe_layer_end_index", -1, -1, nLayers - 1);
         int last = end == -1 ? nLayers - 1 : end;
-        return layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+        experts.blocks = layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+        experts.blocksSaid =
+                "%s: moe_layer_interval is %d, moe_layer_start_index is %d and moe_layer_end_index is %d"
+                        .formatted(json.file(), interval, first, end);
     }
 
     private static int index(ConfigJson json, String key, int otherwise, int least, int most) {

@@ -13,11 +13,21 @@ import entropylens.model.Weights.Mlp;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Where a family keeps routed experts, and how its router chooses. What a family does differently
 /// is said by setting a field.
 final class ExpertLayout {
+    private static final String WEIGHT = ".weight";
+    private static final String MLP = "mlp.";
+
+    /// All experts in one tensor `[experts, outputs, inputs]`, gate above up, as transformers has
+    /// them since its version 5.
+    private static final String STACKED_IN = "experts.gate_up_proj";
+
+    private static final String STACKED_OUT = "experts.down_proj";
+
     private final int count;
     private final int width;
 
@@ -26,6 +36,13 @@ final class ExpertLayout {
 
     /// The blocks that have experts.
     IntPredicate blocks = layer -> true;
+
+    /// What the configuration says of these blocks, with its file, for messages; empty where it
+    /// says it in another way than by numbers.
+    String blocksSaid = "";
+
+    /// What it says of experts that see every row.
+    String sharedSaid = "";
 
     /// What the names begin with, after the block's.
     String room = "mlp.";
@@ -104,6 +121,9 @@ final class ExpertLayout {
         }
         List<Integer> dense = IntStream.of(json.ints("mlp_only_layers")).boxed().toList();
         layout.blocks = layer -> !dense.contains(layer) && (layer + 1) % step == 0;
+        layout.blocksSaid =
+                "%s: decoder_sparse_step is %d and mlp_only_layers is %s"
+                        .formatted(json.file(), step, dense);
         withoutEffect(json);
         return layout;
     }
@@ -129,8 +149,18 @@ final class ExpertLayout {
         }
     }
 
-    boolean in(int layer) {
-        return blocks.test(layer);
+    /// Whether a block has experts.
+    ///
+    /// @throws CheckpointException when the configuration says so and the file does not, or the
+    ///   other way round
+    boolean in(int layer, TensorReader tensors, String block) {
+        boolean said = blocks.test(layer);
+        boolean found = routers(block).anyMatch(name -> tensors.has(name + WEIGHT));
+        boolean mlp = tensors.has(block + room + up + WEIGHT);
+        if (!blocksSaid.isEmpty() && said != found && (found || mlp)) {
+            throw otherwise(blocksSaid, (found ? "experts" : "no experts") + " in block " + layer);
+        }
+        return said;
     }
 
     int width() {
@@ -144,24 +174,45 @@ final class ExpertLayout {
     /// @param postNorm of what all of them together add to the stream
     Weights.Experts read(
             TensorReader tensors, String block, int dModel, @Nullable NormWeights postNorm) {
-        String prefix = block + room;
+        String scores =
+                routers(block)
+                        .filter(name -> tensors.has(name + WEIGHT))
+                        .findFirst()
+                        .orElse(block + room + router);
+        boolean moved = scores.startsWith(block + MLP);
+        String prefix = block + (moved ? MLP : room);
         return new Weights.Experts(
-                tensors.projection(prefix + router, count, dModel, routerBias),
-                routing.read(tensors, prefix + router),
-                switch (storage) {
-                    case EACH -> each(tensors, prefix, dModel);
-                    case STACKED ->
-                            tensors.has(prefix + stackedIn)
-                                    ? stacked(tensors, prefix, dModel)
-                                    // in GGUF each has its own tensor
-                                    : each(tensors, prefix, dModel);
-                    case PAIRS ->
-                            tensors.has(prefix + "experts.0." + gate + ".weight")
-                                    ? clamped(tensors, prefix, dModel) // likewise
-                                    : pairs(tensors, prefix + "experts.", dModel);
-                },
+                tensors.projection(scores, count, dModel, routerBias),
+                routing.read(tensors, scores),
+                storage == Storage.PAIRS
+                        ? ofPairs(tensors, prefix, dModel)
+                        : experts(tensors, prefix, dModel),
                 shared(tensors, prefix, dModel),
                 postNorm);
+    }
+
+    /// The names that the router may have: that of published files, and those under which
+    /// transformers has it since its version 5, where experts are one tensor.
+    private Stream<String> routers(String block) {
+        return Stream.of(room + router, MLP + router, MLP + "router", room + "router")
+                .map(block::concat);
+    }
+
+    private List<Mlp> experts(TensorReader tensors, String prefix, int dModel) {
+        if (tensors.has(prefix + STACKED_IN)) {
+            return stacked(tensors, prefix + STACKED_IN, prefix + STACKED_OUT, dModel);
+        }
+        return storage == Storage.STACKED && tensors.has(prefix + stackedIn)
+                ? stacked(tensors, prefix + stackedIn, prefix + stackedOut, dModel)
+                // in GGUF each has its own tensor
+                : each(tensors, prefix, dModel);
+    }
+
+    private List<Mlp> ofPairs(TensorReader tensors, String prefix, int dModel) {
+        // in GGUF each has its own tensors
+        return tensors.has(prefix + "experts.0." + gate + WEIGHT)
+                ? clamped(tensors, prefix, dModel)
+                : pairs(tensors, prefix + "experts.", dModel);
     }
 
     private List<Mlp> each(TensorReader tensors, String prefix, int dModel) {
@@ -187,9 +238,9 @@ final class ExpertLayout {
                 null);
     }
 
-    private List<Mlp> stacked(TensorReader tensors, String prefix, int dModel) {
-        Matrix in = tensors.stacked(prefix + stackedIn, count, 2 * width, dModel);
-        Matrix out = tensors.stacked(prefix + stackedOut, count, dModel, width);
+    private List<Mlp> stacked(TensorReader tensors, String ups, String downs, int dModel) {
+        Matrix in = tensors.stacked(ups, count, 2 * width, dModel);
+        Matrix out = tensors.stacked(downs, count, dModel, width);
         return IntStream.range(0, count)
                 .mapToObj(expert -> {
                     int from = expert * 2 * width;
@@ -225,7 +276,16 @@ final class ExpertLayout {
         return new Linear(stack.outputs(from, to), null);
     }
 
+    private static CheckpointException otherwise(String said, String found) {
+        return new CheckpointException(
+                "%s, but the weights have %s; correct the file or download it again"
+                        .formatted(said, found));
+    }
+
     private Weights.@Nullable SharedExpert shared(TensorReader tensors, String prefix, int dModel) {
+        if (sharedWidth == 0 && tensors.has(prefix + shared + "." + up + WEIGHT)) {
+            throw otherwise(sharedSaid, "'" + prefix + shared + "." + up + WEIGHT + "'");
+        }
         return sharedWidth == 0
                 ? null
                 : new Weights.SharedExpert(

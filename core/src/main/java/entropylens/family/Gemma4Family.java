@@ -29,6 +29,13 @@ record Gemma4Family() implements Family {
                     "head_dim", 256,
                     "max_position_embeddings", 131_072);
 
+    /// `rope_parameters` where a file leaves it out.
+    private static final String TURNS_WHERE_ABSENT =
+            """
+            {"sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+             "full_attention": {"rope_type": "proportional", "partial_rotary_factor": 0.25, "rope_theta": 1000000.0}}
+            """;
+
     @Override
     public String name() {
         return "gemma4_text";
@@ -92,7 +99,8 @@ record Gemma4Family() implements Family {
         CommonKeys.windows(json, draft, true, 512, sliding::get);
         Heads heads = Heads.of(json, draft, sliding);
         draft.rotary(
-                RopeKeys.proportional(json, heads.windowed.width, heads.full.width, sliding),
+                RopeKeys.proportional(
+                        json, heads.windowed.width, heads.full.width, sliding, TURNS_WHERE_ABSENT),
                 Pairing.HALVES);
         int shared = json.anyIntOr("num_kv_shared_layers", 0);
         if (shared < 0 || shared >= draft.nLayers) {

@@ -29,14 +29,13 @@ record Glm4MoeFamily() implements Family {
                 DeepseekFamilies.layout(
                         json,
                         draft,
-                        ScoredExperts.sigmoid(json, true),
-                        DeepseekFamilies.fromFirst(json));
+                        DeepseekFamilies.fromFirst(json, ScoredExperts.sigmoid(json, true)));
         layout.projectionBias = json.boolOr("attention_bias", false);
         layout.queryKeyNorm =
                 json.boolOr("use_qk_norm", false)
                         ? LlamaLayout.QueryKeyNorm.HEAD
                         : LlamaLayout.QueryKeyNorm.NONE;
-        layout.furtherBlocks = DeepseekFamilies.furtherBlocks(json);
+        DeepseekFamilies.furtherBlocks(json, layout);
         return layout.blueprint();
     }
 }

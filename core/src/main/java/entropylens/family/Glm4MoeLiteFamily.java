@@ -28,14 +28,11 @@ record Glm4MoeLiteFamily() implements Family {
         json.object("rope_parameters")
                 .or(() -> json.object("rope_scaling"))
                 .ifPresent(Glm4MoeLiteFamily::requireWholeTurn);
+        ExpertLayout experts = ScoredExperts.sigmoid(json, true);
+        experts.blocks = routed(json);
         LlamaLayout layout =
-                DeepseekFamilies.latent(
-                        json,
-                        name(),
-                        DeepseekFamilies.pairing(json),
-                        ScoredExperts.sigmoid(json, true),
-                        routed(json));
-        layout.furtherBlocks = DeepseekFamilies.furtherBlocks(json);
+                DeepseekFamilies.latent(json, name(), DeepseekFamilies.pairing(json), experts);
+        DeepseekFamilies.furtherBlocks(json, layout);
         return layout.blueprint();
     }
 

@@ -1,5 +1,6 @@
 package entropylens.family;
 
+import entropylens.checkpoint.CheckpointException;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
@@ -77,6 +78,10 @@ final class LlamaLayout {
     /// How many blocks there may be behind the last; see [Family.Blueprint].
     int furtherBlocks;
 
+    /// What the configuration says of how many blocks there are, with its file, where a file may
+    /// have further ones.
+    String blocksSaid = "";
+
     /// Whether gate and up are one matrix, and queries, keys and values are not (GLM).
     boolean fusedGate;
 
@@ -122,6 +127,7 @@ final class LlamaLayout {
     private Weights weights(TensorReader tensors) {
         int dModel = config.dModel();
         String stack = stack(tensors);
+        refuseMore(tensors, stack);
         Matrix embed = tensors.embedding(stack + "embed_tokens.weight", config, dModel);
         return new Weights(
                 new Embedding(embed, null, null, null),
@@ -133,6 +139,16 @@ final class LlamaLayout {
                         null,
                         tensors.unembed(embed, config),
                         unembedBias ? tensors.bias("lm_head.bias", config.dVocab()) : null));
+    }
+
+    /// @throws CheckpointException when there are more blocks than the configuration speaks of
+    private void refuseMore(TensorReader tensors, String stack) {
+        String more = stack + "layers." + (config.nLayers() + furtherBlocks) + ".";
+        if (!blocksSaid.isEmpty() && ln1 != null && tensors.has(more + ln1 + ".weight")) {
+            throw new CheckpointException(
+                    "%s, but the weights have '%s%s.weight' as well; correct the file or download it again"
+                            .formatted(blocksSaid, more, ln1));
+        }
     }
 
     private String stack(TensorReader tensors) {
@@ -241,7 +257,7 @@ final class LlamaLayout {
 
     private Weights.FeedForward feedForward(TensorReader tensors, String block, int layer) {
         ExpertLayout routed = experts;
-        return routed != null && routed.in(layer)
+        return routed != null && routed.in(layer, tensors, block)
                 ? routed.read(tensors, block, config.dModel(), norm(tensors, block, mlpPostNorm))
                 : mlp(tensors, block);
     }

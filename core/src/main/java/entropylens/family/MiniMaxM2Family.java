@@ -1,9 +1,11 @@
 package entropylens.family;
 
+import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Routing.Score;
 import entropylens.model.Routing.Scored;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -45,6 +47,16 @@ record MiniMaxM2Family() implements Family {
         return layout.blueprint();
     }
 
+    /// Files list the kind of each block; the code that came with M1 had another beside this one.
+    private static void requireAttention(ConfigJson json) {
+        int[] kinds = json.ints("attn_type_list");
+        if (Arrays.stream(kinds).anyMatch(kind -> kind != 1)) {
+            throw new CheckpointException(
+                    "%s: attn_type_list is %s, but only blocks of kind 1, attention, are implemented"
+                            .formatted(json.file(), Arrays.toString(kinds)));
+        }
+    }
+
     private static ExpertLayout experts(ConfigJson json, int width) {
         int count = ExpertLayout.count(json);
         int chosen = json.requireInt("num_experts_per_tok");
@@ -53,6 +65,9 @@ record MiniMaxM2Family() implements Family {
         json.mustBe("use_routing_bias", true, "this router has a correction");
         json.mustBe("use_qk_norm", true, "this architecture norms queries and keys");
         json.mustBe("qk_norm_type", "per_layer", "they are normed all heads together");
+        json.mustBe(
+                "shared_intermediate_size", 0, "experts that see every row are not implemented");
+        requireAttention(json);
         // noise of training, and blocks for multi-token prediction, which published files lack
         json.withoutEffect(
                 "router_jitter_noise", "use_mtp", "num_mtp_modules", "mtp_transformer_layers");

@@ -6,6 +6,7 @@ import entropylens.model.Rope;
 import entropylens.model.RotaryFrequencies;
 import entropylens.model.RotaryFrequencies.Yarn;
 import entropylens.model.ScoreGrowth;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -170,14 +171,19 @@ final class RopeKeys {
 
     /// As [#ofEachKind], where blocks without a window have heads of another width and
     /// `rope_parameters` says all (Gemma 4).
+    ///
+    /// @param otherwise what it says where the file does not
     static List<Rope> proportional(
-            ConfigJson json, int slidingHead, int fullHead, List<Boolean> sliding) {
+            ConfigJson json,
+            int slidingHead,
+            int fullHead,
+            List<Boolean> sliding,
+            String otherwise) {
         ConfigJson both =
                 json.object("rope_parameters")
-                        .orElseThrow(() ->
-                                new CheckpointException(
-                                        "%s: rope_parameters is missing, and without it this architecture is not read"
-                                                .formatted(json.file())));
+                        .orElseGet(() ->
+                                ConfigJson.of(
+                                        json.file(), otherwise.getBytes(StandardCharsets.UTF_8)));
         Rope everything = ofKind(json, both, "full_attention", fullHead);
         Rope windowed =
                 sliding.contains(true)

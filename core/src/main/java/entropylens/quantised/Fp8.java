@@ -42,7 +42,10 @@ final class Fp8 implements Format {
     }
 
     static Fp8 finegrained(ConfigJson settings, Stored stored) {
-        settings.mustBe("fmt", "e4m3", "other floats of 8 bits are not implemented");
+        // MiniMax writes the name that PyTorch has for it
+        if (!settings.stringOr("fmt", "e4m3").equals("float8_e4m3fn")) {
+            settings.mustBe("fmt", "e4m3", "other floats of 8 bits are not implemented");
+        }
         settings.withoutEffect(
                 "act_per_tensor",
                 "activation_scheme",

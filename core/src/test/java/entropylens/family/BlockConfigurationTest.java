@@ -55,6 +55,25 @@ class BlockConfigurationTest {
     }
 
     @Test
+    void gemma4TurnsAsTransformersDoesWhereTheFileDoesNotSayIt() throws IOException {
+        Consumer<ObjectNode> said =
+                c -> {
+                    ObjectNode turns = c.putObject("rope_parameters");
+                    turns.putObject("sliding_attention")
+                            .put("rope_type", "default")
+                            .put("rope_theta", 10_000.0);
+                    turns.putObject("full_attention")
+                            .put("rope_type", "proportional")
+                            .put("partial_rotary_factor", 0.25)
+                            .put("rope_theta", 1_000_000.0);
+                };
+        assertThat(read("gemma4-sharing", c -> c.remove("rope_parameters")).positions())
+                .usingRecursiveComparison()
+                .isEqualTo(read("gemma4-sharing", said).positions())
+                .isNotEqualTo(read("gemma4-sharing", c -> {}).positions());
+    }
+
+    @Test
     void gemma4MayGiveKeyValueHeadsByTheirKind() throws IOException {
         List<DecoderConfig.Mixer> expected = read("gemma4-experts", c -> {}).mixers();
         Consumer<ObjectNode> published =

@@ -86,8 +86,24 @@ class ExpertConfigurationTest {
     @Test
     void blocksBehindTheLastThatTheFileDoesNotSpeakOfAreRefused() {
         refused("glm4-moe-further", c -> c.put("num_nextn_predict_layers", 0))
-                .hasMessageContaining("model.layers.3.")
-                .hasMessageContaining("have no place in this architecture");
+                .hasMessageContaining(
+                        "num_hidden_layers is 3 and num_nextn_predict_layers is 0, but the weights have 'model.layers.3.input_layernorm.weight' as well");
+    }
+
+    @Test
+    void expertsThatTheFileHasElsewhereAreNamedByTheKey() {
+        refused("dots1-window", c -> c.put("first_k_dense_replace", 0))
+                .hasMessageContaining(
+                        "first_k_dense_replace is 0, but the weights have no experts in block 0");
+        refused("dots1-tied", c -> c.put("first_k_dense_replace", 1))
+                .hasMessageContaining(
+                        "first_k_dense_replace is 1, but the weights have experts in block 0");
+        refused("ernie45-moe-tied", c -> c.put("moe_layer_end_index", 0))
+                .hasMessageContaining(
+                        "moe_layer_end_index is 0, but the weights have experts in block 1");
+        refused("ernie45-moe-biased", c -> c.put("moe_num_shared_experts", 0))
+                .hasMessageContaining(
+                        "moe_num_shared_experts is 0, but the weights have 'model.layers.1.mlp.shared_experts.up_proj.weight'");
     }
 
     @Test
@@ -119,6 +135,14 @@ class ExpertConfigurationTest {
                             c.put("first_k_dense_replace", 3);
                         })
                 .hasMessageContaining("first_k_dense_replace is 3");
+    }
+
+    @Test
+    void blocksOfMiniMaxWithoutAttentionAreRefused() {
+        refused("minimax-m2-tied", c -> c.putArray("attn_type_list").add(1).add(0))
+                .hasMessageContaining("attn_type_list is [1, 0]");
+        refused("minimax-m2-tied", c -> c.put("shared_intermediate_size", 8))
+                .hasMessageContaining("shared_intermediate_size is 8");
     }
 
     @Test

@@ -57,16 +57,6 @@ class HostileSizesTest {
         return Goldens.NAMES.stream();
     }
 
-    /// How many blocks are of another kind.
-    private static final Set<String> MAY_BE_NONE =
-            Set.of(
-                    "first_k_dense_replace",
-                    "moe_layer_end_index",
-                    "moe_layer_start_index",
-                    "moe_num_shared_experts",
-                    "num_dense_layers",
-                    "num_nextn_predict_layers");
-
     /// One model of each family.
     static Stream<String> families() {
         Map<String, String> first = new TreeMap<>();
@@ -147,9 +137,8 @@ class HostileSizesTest {
                     outcome.contains(key)
                             && (outcome.contains(number.toString())
                                     || outcome.contains("%,d".formatted(number.longValue())));
-            // a fine size, or number of blocks, may be one that the tensors do not have
-            double fine = MAY_BE_NONE.contains(key) ? 0 : 1;
-            boolean small = number.doubleValue() == 1 || number.doubleValue() == fine;
+            // a size that is fine may be one that the tensors do not have
+            boolean small = number.doubleValue() == 1;
             return outcome.equals("loaded") || named || small && outcome.startsWith("refused")
                     ? Optional.empty()
                     : Optional.of("%s = %s: %s".formatted(path, number, outcome));
