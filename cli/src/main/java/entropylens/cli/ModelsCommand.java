@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.gguf.GgufModel;
 import entropylens.kernels.Kernels;
 import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens models",
             "  entropy-lens models --check path/to/gpt2",
+            "  entropy-lens models --check path/to/model-Q4_K_M.gguf",
             "  entropy-lens models --check path/to/my-tuned-llama --as llama --context 8192 --batch 16"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -60,7 +62,7 @@ final class ModelsCommand implements Runnable {
             names = "--check",
             paramLabel = "MODEL",
             description =
-                    "The model to look at: a directory in the Hugging Face layout, a model that ships with entropy-lens, or a hub id that is in the cache (see entropy-lens pull).")
+                    "The model to look at: a directory in the Hugging Face layout, a GGUF file, a model that ships with entropy-lens or that Ollama or LM Studio keeps (ollama:NAME:TAG, lmstudio:PUBLISHER/REPOSITORY), or a hub id that is in the cache (see entropy-lens pull).")
     @Nullable String check;
 
     @Option(
@@ -171,14 +173,14 @@ final class ModelsCommand implements Runnable {
 
     private Path directory(String name) {
         Path directory = ModelOptions.find(name, main.hub());
-        if (Files.isRegularFile(directory)) {
+        if (Files.isRegularFile(directory) && GgufModel.find(directory).isEmpty()) {
             throw new CliException(
-                    "%s: is a file, but --check takes directories only; profile --model reads a GGUF file"
+                    "%s: is a file, but not one in GGUF; give the directory that holds config.json and the weights"
                             .formatted(directory));
         }
-        if (!Files.isDirectory(directory)) {
+        if (!Files.exists(directory)) {
             throw new CliException(
-                    "%s: there is no such directory; give the directory that holds config.json and the weights, or the id of a model in the Hugging Face cache"
+                    "%s: there is no such directory or file; give the directory that holds config.json and the weights, a GGUF file, or the id of a model in the Hugging Face cache"
                             .formatted(directory));
         }
         return directory;

@@ -48,4 +48,15 @@ class UnknownMetadataTest {
                 load(file, new LoadOptions(Optional.empty(), Set.of("llama.some_thing")));
         assertThat(loaded.ignoredConfigKeys()).containsEntry("llama.some_thing", "29");
     }
+
+    @Test
+    void otherKeysAndThoseWithoutEffectAreListed() throws IOException {
+        GgufSummary summary = GgufSummary.of(renamed("general.name", "whatever.nam"));
+        assertThat(summary.unread())
+                .containsEntry("general.*", "describes the file")
+                .containsEntry("whatever.*", "is not of this architecture")
+                .containsEntry("llama.vocab_size", "the embedding has this size")
+                .hasSize(3);
+        assertThat(summary.quantisation()).isEqualTo("F32");
+    }
 }
