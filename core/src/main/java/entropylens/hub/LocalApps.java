@@ -129,8 +129,7 @@ public final class LocalApps {
                 return folder.resolve(parts.get(2));
             }
             if (!file && Files.isDirectory(folder)) {
-                List<String> files =
-                        GgufChoice.choose(name, GgufChoice.in(folder), Optional.empty());
+                List<String> files = GgufChoice.only(name, GgufChoice.in(folder));
                 return folder.resolve(files.getFirst());
             }
         }
