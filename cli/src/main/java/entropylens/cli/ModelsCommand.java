@@ -20,12 +20,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `entropy-lens models`: the models of the zoo; or what a checkpoint is, whether it can be used,
-/// and what that takes.
+/// `entropy-lens models`: the models of the zoo, and those in GGUF on this machine; or what a
+/// checkpoint is, whether it can be used, and what that takes.
 @Command(
         name = "models",
         description = {
-            "Lists the models that ship with entropy-lens; with --check, says what a checkpoint is, whether it can be used, and how much memory that takes.",
+            "Lists the models that ship with entropy-lens, and those in GGUF that Ollama, LM Studio and the Hugging Face cache keep on this machine; with --check, says what a checkpoint is, whether it can be used, and how much memory that takes.",
             "",
             "A model that is supported proves itself on a short input: everything is finite, decoding token by token equals one pass, a text beside another equals it alone, and a line of English has a lower loss than guessing, or than the same tokens shuffled. Exit code 1 when it cannot be used or does not pass.",
             ""
@@ -116,13 +116,13 @@ final class ModelsCommand implements Runnable {
     @Override
     public void run() {
         if (check == null) {
-            listZoo();
+            list();
         } else {
             check(check);
         }
     }
 
-    private void listZoo() {
+    private void list() {
         for (String option : OF_CHECK) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw wrong("%s has no effect without --check MODEL".formatted(option));
@@ -130,10 +130,14 @@ final class ModelsCommand implements Runnable {
         }
         requireWritable();
         List<ModelCard> models = Zoo.models();
+        List<LocalGguf> gguf = LocalGguf.all(main.hub());
         write((out, style) -> {
             switch (format) {
-                case TABLE -> ZooTable.print(models, out, style);
-                case JSON -> Json.print(ZooJson.document(models), out);
+                case TABLE -> {
+                    ZooTable.print(models, out, style);
+                    LocalGgufTable.print(gguf, out, style);
+                }
+                case JSON -> Json.print(ZooJson.document(models, gguf), out);
             }
         });
     }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,12 +21,14 @@ import java.util.stream.Collectors;
 /// @param types bytes of the tensors of each type of ggml, the largest first
 /// @param unread keys that change no number of the model, and why; those of the architecture only
 ///   where it is read
+/// @param refusal why the architecture is not read, where it is not
 public record GgufSummary(
         String architecture,
         List<Path> files,
         Map<String, Integer> sizes,
         SequencedMap<String, Long> types,
-        SortedMap<String, String> unread) {
+        SortedMap<String, String> unread,
+        Optional<String> refusal) {
 
     private static final Map<String, String> SIZES = keys();
 
@@ -51,13 +54,19 @@ public record GgufSummary(
             GgufMetadata metadata = files.getFirst().metadata();
             String architecture = metadata.requireText("general.architecture");
             SortedMap<String, String> unread = UnreadMetadata.groups(metadata.keys(), architecture);
-            unread.putAll(ofArchitecture(files));
+            Optional<String> refusal = Optional.empty();
+            try {
+                unread.putAll(new GgufModel(files).withoutEffect());
+            } catch (CheckpointException e) {
+                refusal = Optional.of(String.valueOf(e.getMessage()));
+            }
             return new GgufSummary(
                     architecture,
                     files.stream().map(GgufFile::path).toList(),
                     sizes(metadata, architecture),
                     types(files),
-                    unread);
+                    unread,
+                    refusal);
         }
     }
 
@@ -100,13 +109,5 @@ public record GgufSummary(
             }
         });
         return sizes;
-    }
-
-    private static Map<String, String> ofArchitecture(List<GgufFile> files) {
-        try {
-            return new GgufModel(files).withoutEffect();
-        } catch (CheckpointException _) {
-            return Map.of(); // whoever loads it says why
-        }
     }
 }

@@ -2,6 +2,7 @@ package entropylens.hub;
 
 import entropylens.checkpoint.Remedy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,12 @@ public final class GgufChoice {
                 && !lower.substring(lower.lastIndexOf('/') + 1).startsWith("mmproj");
     }
 
+    /// Whether a file is a model in GGUF, or the first part of one.
+    static boolean isFirst(String name) {
+        Matcher part = PART.matcher(name);
+        return isModel(name) && (!part.matches() || Integer.parseInt(part.group(2)) == 1);
+    }
+
     /// A file's name without the part's number and the ending.
     static String withoutSuffix(String name) {
         Matcher part = PART.matcher(name);
@@ -58,9 +65,15 @@ public final class GgufChoice {
                     .filter(GgufChoice::isModel)
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw unreadable(folder, e.getCause());
         } catch (IOException e) {
-            throw new HubException("%s: cannot be read (%s)".formatted(folder, Reasons.of(e)), e);
+            throw unreadable(folder, e);
         }
+    }
+
+    private static HubException unreadable(Path folder, IOException e) {
+        return new HubException("%s: cannot be read (%s)".formatted(folder, Reasons.of(e)), e);
     }
 
     /// The files of the model that is meant, all parts of it, in order.

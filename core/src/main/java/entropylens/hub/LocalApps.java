@@ -176,7 +176,7 @@ public final class LocalApps {
         for (Path root : lmStudio(settings)) {
             for (Path file : files(root, 3)) {
                 String name = root.relativize(file).toString().replace('\\', '/');
-                if (name.split("/").length == 3 && GgufChoice.isModel(name)) {
+                if (name.split("/").length == 3 && GgufChoice.isFirst(name)) {
                     all.putIfAbsent(LM_STUDIO + name, file);
                 }
             }
