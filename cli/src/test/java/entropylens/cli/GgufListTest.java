@@ -103,6 +103,7 @@ class GgufListTest {
     void whatIsDamagedOrForeignStopsNothing() throws IOException {
         fill();
         text(REGISTRY + "broken/latest", "{");
+        text(REGISTRY + "huge/latest", "x".repeat(3_000_000));
         manifest("gone/latest", "sha256:" + "b".repeat(64));
         manifest("hostile/latest", "sha256:../../../etc/passwd");
         text(".ollama/models/manifests/.DS_Store", "x");
@@ -122,6 +123,7 @@ class GgufListTest {
         String out = run("models").succeeded().out();
         assertThat(out.lines())
                 .anyMatch(line -> line.matches("ollama:broken:latest +-.* cannot be read"))
+                .anyMatch(line -> line.matches("ollama:huge:latest +-.* cannot be read"))
                 .anyMatch(line -> line.matches("ollama:gone:latest +-.* cannot be read"))
                 .anyMatch(line -> line.matches("ollama:hostile:latest +-.* cannot be read"))
                 .anyMatch(line -> line.matches("lmstudio:.*/cut-Q8_0.gguf +-.* cannot be read"))

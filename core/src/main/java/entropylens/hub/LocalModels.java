@@ -1,5 +1,6 @@
 package entropylens.hub;
 
+import entropylens.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class LocalModels {
     private static Found app(String name, HubSettings settings) {
         try {
             return Found.at(LocalApps.find(name, settings).orElseThrow());
-        } catch (HubException e) {
+        } catch (HubException | CheckpointException e) {
             return new Found(Optional.empty(), String.valueOf(e.getMessage()));
         }
     }

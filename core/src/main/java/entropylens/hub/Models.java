@@ -165,11 +165,13 @@ public final class Models {
     }
 
     /// What to call the model in a directory: the id of a snapshot in the cache, or else the
-    /// directory's own name; of a GGUF file, its name without what all have.
+    /// directory's own name; of a GGUF file, what Ollama calls it, or its name without what all
+    /// have.
     public static String nameOf(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         if (Files.isRegularFile(path) && path.getFileName() != null) {
-            return GgufChoice.withoutSuffix(path.getFileName().toString());
+            return LocalApps.ollamaNameOf(path)
+                    .orElseGet(() -> GgufChoice.withoutSuffix(path.getFileName().toString()));
         }
         int names = path.getNameCount();
         if (names >= 3 && path.getName(names - 2).toString().equals("snapshots")) {

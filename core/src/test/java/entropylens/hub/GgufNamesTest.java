@@ -131,6 +131,7 @@ class GgufNamesTest {
         assertThat(find("ollama:someone/tuned")).isEqualTo(blob);
         assertThat(LocalApps.all(settings()).keySet())
                 .contains("ollama:llama3.2:1b", "ollama:someone/tuned:latest");
+        assertThat(Models.nameOf(blob)).isEqualTo("llama3.2:1b");
         refused("ollama:llama3.2", "there are ollama:llama3.2:1b, ollama:someone/tuned:latest");
     }
 
@@ -146,6 +147,16 @@ class GgufNamesTest {
     void aManifestThatLeadsElsewhereIsRefused(String digest) throws IOException {
         Path manifest = manifest("library/bad/latest", digest);
         refused("ollama:bad", manifest + ": must name one layer");
+    }
+
+    @Test
+    void aBlobThatNoManifestNamesHasItsOwnName() throws IOException {
+        Path blob = file("ollama/blobs/sha256-" + HASH, "");
+        manifest("library/other/latest", "sha256:" + "b".repeat(64));
+        file("ollama/manifests/registry.ollama.ai/library/bad/latest", "{");
+        assertThat(Models.nameOf(blob)).isEqualTo("sha256-" + HASH);
+        Path elsewhere = file("files/sha256-" + HASH, "");
+        assertThat(Models.nameOf(elsewhere)).isEqualTo("sha256-" + HASH);
     }
 
     @ParameterizedTest
