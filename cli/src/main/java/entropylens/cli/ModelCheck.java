@@ -8,6 +8,8 @@ import entropylens.family.Features;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.family.Survey;
+import entropylens.gguf.GgufModel;
+import entropylens.gguf.GgufSummary;
 import entropylens.kernels.Kernels;
 import entropylens.lens.MemoryPlan;
 import entropylens.lens.SelfCheck;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -27,20 +30,25 @@ import java.util.stream.Stream;
 /// What `models --check` found out about a checkpoint.
 ///
 /// @param readAs the family that was asked for
-/// @param files of the directory, with their sizes
+/// @param gguf what the file says, where the model is in GGUF
+/// @param files of the directory, with their sizes; of a model in GGUF, its parts
 /// @param loaded what was loaded, if it could be; its weights are no longer mapped
 /// @param features in words
 /// @param tokenizerSize one more than the highest id of the tokenizer, where there is one
+/// @param noText why the vocabulary of a GGUF file is not read, whose model can be used all the
+///   same
 /// @param problems why the checkpoint cannot be used; empty where it can
 record ModelCheck(
         Path directory,
         Survey survey,
         Optional<String> readAs,
+        Optional<GgufSummary> gguf,
         SortedMap<String, Long> files,
         Optional<LoadedModel> loaded,
         List<String> features,
         Optional<Memory> memory,
         OptionalInt tokenizerSize,
+        Optional<String> noText,
         Optional<SelfCheck.Result> selfCheck,
         List<String> problems,
         String kernels,
@@ -87,12 +95,21 @@ record ModelCheck(
         return problems.isEmpty();
     }
 
+    /// Sizes by name: the family's, or else those that the files name.
+    Map<String, Integer> sizes() {
+        return survey.sizes().isEmpty()
+                ? gguf.map(GgufSummary::sizes).orElse(Map.of())
+                : survey.sizes();
+    }
+
     /// What is unusual about the checkpoint, and harmless.
     List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        noText.ifPresent(notes::add);
         if (loaded.isEmpty()) {
-            return List.of();
+            return notes;
         }
-        List<String> notes = new ArrayList<>(LoadingOptions.notes(loaded.get()));
+        notes.addAll(LoadingOptions.notes(loaded.get()));
         int dVocab = loaded.get().model().config().dVocab();
         if (tokenizerSize.isPresent() && tokenizerSize.getAsInt() > dVocab) {
             notes.add(
@@ -113,7 +130,10 @@ record ModelCheck(
                                                 request.batch(),
                                                 request.context(config.nCtx()))));
         List<String> problems = new ArrayList<>();
-        Optional<ModelText> text = attempt(() -> new ModelText(directory), problems);
+        Optional<GgufSummary> gguf = gguf(directory);
+        // without its vocabulary, a file has its numbers all the same
+        List<String> noText = gguf.isPresent() ? new ArrayList<>() : problems;
+        Optional<ModelText> text = attempt(() -> new ModelText(directory), noText);
         List<String> features = List.of();
         Optional<SelfCheck.Result> selfCheck = Optional.empty();
         Optional<EntropyLens> opened =
@@ -129,16 +149,27 @@ record ModelCheck(
                 directory,
                 survey,
                 request.options().family(),
-                files(directory),
+                gguf,
+                gguf.map(found -> files(found.files())).orElseGet(() -> files(directory)),
                 opened.map(EntropyLens::loaded),
                 features,
                 memory,
                 text.map(ModelText::size).orElse(OptionalInt.empty()),
+                gguf.flatMap(_ -> noText.stream().findFirst()),
                 selfCheck,
                 problems,
                 // where the model could not be opened, those that would have run
                 opened.map(EntropyLens::kernels).orElseGet(() -> Kernels.best().name()),
                 threads);
+    }
+
+    /// A file that is damaged, or several models, is a problem of whoever opens it.
+    private static Optional<GgufSummary> gguf(Path path) {
+        try {
+            return GgufModel.find(path).map(GgufSummary::of);
+        } catch (CheckpointException _) {
+            return Optional.empty();
+        }
     }
 
     /// What comes of a step, or nothing and one problem more.
@@ -174,14 +205,25 @@ record ModelCheck(
     }
 
     private static SortedMap<String, Long> files(Path directory) {
-        SortedMap<String, Long> files = new TreeMap<>();
+        if (Files.isRegularFile(directory)) {
+            return files(List.of(directory));
+        }
         try (Stream<Path> all = Files.list(directory)) {
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                files.put(file.getFileName().toString(), Files.size(file));
-            }
+            return files(all.filter(Files::isRegularFile).toList());
         } catch (IOException e) {
             throw new CliException(
                     "cannot list %s: %s".formatted(directory, Failures.reason(e)), e);
+        }
+    }
+
+    private static SortedMap<String, Long> files(List<Path> paths) {
+        SortedMap<String, Long> files = new TreeMap<>();
+        for (Path file : paths) {
+            try {
+                files.put(String.valueOf(file.getFileName()), Files.size(file));
+            } catch (IOException e) {
+                throw new CliException("cannot read %s: %s".formatted(file, Failures.reason(e)), e);
+            }
         }
         return files;
     }

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.family.LoadedModel;
+import entropylens.gguf.GgufSummary;
 import entropylens.lens.SelfCheck;
 import entropylens.result.AdapterJson;
 import entropylens.result.Build;
@@ -47,8 +48,9 @@ final class ModelJson {
                         .<SortedMap<String, String>>map(LoadedModel::inertConfigKeys)
                         .orElseGet(TreeMap::new));
         json.put("notes", check.notes());
-        json.put("sizes", check.survey().sizes());
+        json.put("sizes", check.sizes());
         json.put("weights", weights(check));
+        json.put("gguf", check.gguf().map(ModelJson::gguf).orElse(null));
         json.put("files", check.files());
         json.put("features", check.features());
         json.put("memory", check.memory().map(ModelJson::memory).orElse(null));
@@ -80,6 +82,14 @@ final class ModelJson {
         json.put(
                 "weights_header_sha256",
                 check.loaded().map(LoadedModel::weightsHeaderSha256).orElse(null));
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> gguf(GgufSummary gguf) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("architecture", gguf.architecture());
+        json.put("type_bytes", gguf.types());
+        json.put("unread_metadata", gguf.unread());
         return json;
     }
 

@@ -24,7 +24,7 @@ final class ModelOptions {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "Directory of a checkpoint in the Hugging Face layout; or a model that ships with entropy-lens (see 'entropy-lens models'); or one that 'entropy-lens pull' or Python has put into the Hugging Face cache: gpt2, Qwen/Qwen3-0.6B, org/name@revision (default: "
+                    "Directory of a checkpoint in the Hugging Face layout, or a GGUF file; or a model that ships with entropy-lens (see 'entropy-lens models'); or one that 'entropy-lens pull' or Python has put into the Hugging Face cache: gpt2, Qwen/Qwen3-0.6B, org/name@revision, org/name:Q4_K_M of one in GGUF; or one of Ollama or LM Studio: ollama:NAME:TAG, lmstudio:PUBLISHER/REPOSITORY (default: "
                             + Zoo.DEFAULT
                             + ", which ships with entropy-lens).")
     List<String> names = new ArrayList<>();

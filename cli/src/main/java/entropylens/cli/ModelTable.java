@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.family.LoadedModel;
 import entropylens.family.Survey;
+import entropylens.gguf.GgufSummary;
 import entropylens.lens.MemoryPlan;
 import entropylens.lens.SelfCheck;
 import java.io.PrintWriter;
@@ -48,13 +49,8 @@ final class ModelTable {
         check.memory().ifPresent(table::memory);
         table.tokenizer();
         check.selfCheck().ifPresent(table::selfCheck);
-        table.labelled(
-                "notes",
-                check.notes().stream()
-                        .flatMap(note ->
-                                Columns.wrapped(Columns.printable(note), table.width - LABEL)
-                                        .stream())
-                        .toList());
+        table.sentences("notes", check.notes());
+        check.gguf().ifPresent(gguf -> table.sentences("not read", unread(gguf)));
         for (String problem : check.problems()) {
             table.out.println();
             Columns.wrapped(Columns.printable(problem), table.width)
@@ -71,6 +67,22 @@ final class ModelTable {
         for (int i = 0; i < lines.size(); i++) {
             line(style.faint(Columns.padded(i == 0 ? label : "", LABEL)) + lines.get(i));
         }
+    }
+
+    private static List<String> unread(GgufSummary gguf) {
+        return gguf.unread().entrySet().stream()
+                .map(key -> key.getKey() + ": " + key.getValue())
+                .toList();
+    }
+
+    private void sentences(String label, List<String> sentences) {
+        labelled(
+                label,
+                sentences.stream()
+                        .flatMap(sentence ->
+                                Columns.wrapped(Columns.printable(sentence), width - LABEL)
+                                        .stream())
+                        .toList());
     }
 
     /// Phrases with dots between them, in as few lines as hold them.
@@ -99,10 +111,14 @@ final class ModelTable {
         Columns.wrapped(Columns.printable(check.directory().toString()), width)
                 .forEach(part -> line(style.strong(part)));
         List<String> phrases = new ArrayList<>();
-        phrases.add(
-                survey.architectures().isEmpty()
-                        ? "no architecture is named"
-                        : Columns.printable(String.join(", ", survey.architectures())));
+        check.gguf()
+                .ifPresent(
+                        gguf -> phrases.add("GGUF of " + Columns.printable(gguf.architecture())));
+        if (!survey.architectures().isEmpty()) {
+            phrases.add(Columns.printable(String.join(", ", survey.architectures())));
+        } else if (check.gguf().isEmpty()) {
+            phrases.add("no architecture is named");
+        }
         boolean asked = check.readAs().isPresent();
         survey.family()
                 .ifPresent(name ->
@@ -133,7 +149,7 @@ final class ModelTable {
 
     private void sizes() {
         List<String> phrases = new ArrayList<>();
-        Map<String, Integer> sizes = check.survey().sizes();
+        Map<String, Integer> sizes = check.sizes();
         sizes.forEach((name, size) -> phrases.add(size(name, size)));
         check.loaded()
                 .ifPresent(loaded ->
@@ -190,6 +206,19 @@ final class ModelTable {
                                             Columns.printable(files.getLast()));
                 });
         labelled("weights", joined(phrases));
+        check.gguf().ifPresent(gguf -> labelled("types", joined(shares(gguf))));
+    }
+
+    /// What each type of tensors takes of all bytes.
+    private static List<String> shares(GgufSummary gguf) {
+        return gguf.types().entrySet().stream()
+                .map(type ->
+                        String.format(
+                                Locale.ROOT,
+                                "%s %.1f %%",
+                                type.getKey(),
+                                100.0 * type.getValue() / gguf.bytes()))
+                .toList();
     }
 
     private void memory(ModelCheck.Memory memory) {
@@ -212,6 +241,9 @@ final class ModelTable {
                 amount("heap: these three", plan.total())
                         + "   of %s that this JVM may use"
                                 .formatted(Bytes.shown(memory.heapLimit())));
+        if (check.gguf().isPresent()) {
+            lines.add("the file opens at once: what is used of it is read when it is used");
+        }
         labelled("memory", lines);
         if (!memory.fits()) {
             labelled(

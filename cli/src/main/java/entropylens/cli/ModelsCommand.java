@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.gguf.GgufModel;
 import entropylens.kernels.Kernels;
 import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
@@ -19,12 +20,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `entropy-lens models`: the models of the zoo; or what a checkpoint is, whether it can be used,
-/// and what that takes.
+/// `entropy-lens models`: the models of the zoo, and those in GGUF on this machine; or what a
+/// checkpoint is, whether it can be used, and what that takes.
 @Command(
         name = "models",
         description = {
-            "Lists the models that ship with entropy-lens; with --check, says what a checkpoint is, whether it can be used, and how much memory that takes.",
+            "Lists the models that ship with entropy-lens, and those in GGUF that Ollama, LM Studio and the Hugging Face cache keep on this machine; with --check, says what a checkpoint is, whether it can be used, and how much memory that takes.",
             "",
             "A model that is supported proves itself on a short input: everything is finite, decoding token by token equals one pass, a text beside another equals it alone, and a line of English has a lower loss than guessing, or than the same tokens shuffled. Exit code 1 when it cannot be used or does not pass.",
             ""
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens models",
             "  entropy-lens models --check path/to/gpt2",
+            "  entropy-lens models --check path/to/model-Q4_K_M.gguf",
             "  entropy-lens models --check path/to/my-tuned-llama --as llama --context 8192 --batch 16"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -60,7 +62,7 @@ final class ModelsCommand implements Runnable {
             names = "--check",
             paramLabel = "MODEL",
             description =
-                    "The model to look at: a directory in the Hugging Face layout, a model that ships with entropy-lens, or a hub id that is in the cache (see entropy-lens pull).")
+                    "The model to look at: a directory in the Hugging Face layout, a GGUF file, a model that ships with entropy-lens or that Ollama or LM Studio keeps (ollama:NAME:TAG, lmstudio:PUBLISHER/REPOSITORY), or a hub id that is in the cache (see entropy-lens pull).")
     @Nullable String check;
 
     @Option(
@@ -114,13 +116,13 @@ final class ModelsCommand implements Runnable {
     @Override
     public void run() {
         if (check == null) {
-            listZoo();
+            list();
         } else {
             check(check);
         }
     }
 
-    private void listZoo() {
+    private void list() {
         for (String option : OF_CHECK) {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw wrong("%s has no effect without --check MODEL".formatted(option));
@@ -128,10 +130,14 @@ final class ModelsCommand implements Runnable {
         }
         requireWritable();
         List<ModelCard> models = Zoo.models();
+        List<LocalGguf> gguf = LocalGguf.all(main.hub());
         write((out, style) -> {
             switch (format) {
-                case TABLE -> ZooTable.print(models, out, style);
-                case JSON -> Json.print(ZooJson.document(models), out);
+                case TABLE -> {
+                    ZooTable.print(models, out, style);
+                    LocalGgufTable.print(gguf, out, style);
+                }
+                case JSON -> Json.print(ZooJson.document(models, gguf), out);
             }
         });
     }
@@ -171,14 +177,14 @@ final class ModelsCommand implements Runnable {
 
     private Path directory(String name) {
         Path directory = ModelOptions.find(name, main.hub());
-        if (Files.isRegularFile(directory)) {
+        if (Files.isRegularFile(directory) && GgufModel.find(directory).isEmpty()) {
             throw new CliException(
-                    "%s: is a file, but --check takes directories only; profile --model reads a GGUF file"
+                    "%s: is a file, but not one in GGUF; give the directory that holds config.json and the weights"
                             .formatted(directory));
         }
-        if (!Files.isDirectory(directory)) {
+        if (!Files.exists(directory)) {
             throw new CliException(
-                    "%s: there is no such directory; give the directory that holds config.json and the weights, or the id of a model in the Hugging Face cache"
+                    "%s: there is no such directory or file; give the directory that holds config.json and the weights, a GGUF file, or the id of a model in the Hugging Face cache"
                             .formatted(directory));
         }
         return directory;

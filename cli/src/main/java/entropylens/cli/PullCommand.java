@@ -1,7 +1,7 @@
 package entropylens.cli;
 
 import entropylens.hub.HubException;
-import entropylens.hub.ModelId;
+import entropylens.hub.ModelName;
 import entropylens.pull.Pull;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,9 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pull",
         description = {
-            "Downloads a model from the Hugging Face hub and prints its directory.",
+            "Downloads a model from the Hugging Face hub and prints its directory; of a model in GGUF, its file.",
             "",
-            "It goes where Python's huggingface_hub keeps it, ~/.cache/huggingface/hub or HF_HUB_CACHE, and only what is needed to run it and not there yet: configuration, tokenizer and weights. An interrupted download goes on where it stopped. Gated and private models need an access token, in HF_TOKEN or from 'hf auth login'.",
+            "It goes where Python's huggingface_hub keeps it, ~/.cache/huggingface/hub or HF_HUB_CACHE, and only what is needed to run it and not there yet: configuration, tokenizer and weights; of a model in GGUF, the file of that quantisation, with all its parts. An interrupted download goes on where it stopped. Gated and private models need an access token, in HF_TOKEN or from 'hf auth login'.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  entropy-lens pull gpt2",
-            "  entropy-lens pull Qwen/Qwen3-0.6B --revision main"
+            "  entropy-lens pull Qwen/Qwen3-0.6B --revision main",
+            "  entropy-lens pull Qwen/Qwen3-0.6B-GGUF:Q8_0"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class PullCommand implements Runnable {
@@ -40,7 +41,7 @@ final class PullCommand implements Runnable {
     @Parameters(
             paramLabel = "ID",
             description =
-                    "The model's name on the hub, as in gpt2 or Qwen/Qwen3-0.6B; @REVISION may follow.")
+                    "The model's name on the hub, as in gpt2 or Qwen/Qwen3-0.6B; @REVISION may follow, and :QUANTISATION of a model in GGUF.")
     String name;
 
     @Option(
@@ -51,25 +52,28 @@ final class PullCommand implements Runnable {
 
     @Override
     public void run() {
-        ModelId id = id();
-        Path directory;
-        try (TransferLine line = TransferLine.start(spec.commandLine().getErr(), id.toString())) {
-            directory = Pull.model(id, main.hub(), line);
+        ModelName model = model();
+        Path path;
+        try (TransferLine line =
+                TransferLine.start(spec.commandLine().getErr(), model.toString())) {
+            path = Pull.model(model, main.hub(), line);
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println(directory);
+        out.println(path);
         out.flush();
     }
 
-    private ModelId id() {
+    private ModelName model() {
         if (revision != null && name.contains("@")) {
             throw new ParameterException(
                     spec.commandLine(),
                     "the revision is given twice, after @ and with --revision; choose one");
         }
         try {
-            ModelId id = ModelId.parse(name);
-            return revision == null ? id : id.at(revision);
+            ModelName model = ModelName.parse(name);
+            return revision == null
+                    ? model
+                    : new ModelName(model.id().at(revision), model.quantisation());
         } catch (HubException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

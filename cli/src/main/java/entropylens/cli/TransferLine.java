@@ -43,10 +43,10 @@ final class TransferLine implements PullListener, AutoCloseable {
     public void planned(int files, long bytes, long missing) {
         left = missing;
         line(
-                "%s: %d files, %s%s"
+                "%s: %s, %s%s"
                         .formatted(
                                 model,
-                                files,
+                                ProfileTable.count(files, "file"),
                                 size(bytes),
                                 missing == 0
                                         ? ", all of it in the cache"

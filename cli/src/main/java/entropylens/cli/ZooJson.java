@@ -7,15 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The models of the zoo as JSON. Keys are stable and described in docs/method.md.
+/// The models of the zoo, and those in GGUF on this machine, as JSON. Keys are stable and described
+/// in docs/method.md.
 final class ZooJson {
     private ZooJson() {}
 
-    static Map<String, Object> document(List<ModelCard> models) {
+    static Map<String, Object> document(List<ModelCard> models, List<LocalGguf> gguf) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("path", Zoo.root().toString());
         json.put("default", Zoo.DEFAULT);
         json.put("models", models.stream().map(ZooJson::model).toList());
+        json.put("gguf", gguf.stream().map(LocalGguf::json).toList());
         json.put("program", Json.program());
         return json;
     }

@@ -82,6 +82,7 @@ class ModelsCheckTest {
                         "notes",
                         "sizes",
                         "weights",
+                        "gguf",
                         "files",
                         "features",
                         "memory",
@@ -247,13 +248,13 @@ class ModelsCheckTest {
     }
 
     @Test
-    void aFileIsRefusedWithWhatReadsIt() throws IOException {
-        Path file = Files.writeString(folder.resolve("some.gguf"), "GGUF");
+    void aFileOfAnotherKindIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("some.onnx"), "ONNX");
         Cli run = check(file);
         assertThat(run.code()).isEqualTo(FAILED);
         assertThat(run.err())
-                .contains("some.gguf: is a file")
-                .contains("profile --model reads a GGUF file");
+                .contains("some.onnx: is a file, but not one in GGUF")
+                .contains("give the directory that holds config.json");
     }
 
     @Test
@@ -270,6 +271,7 @@ class ModelsCheckTest {
                         "Examples:",
                         "  entropy-lens models",
                         "  entropy-lens models --check path/to/gpt2",
+                        "  entropy-lens models --check path/to/model-Q4_K_M.gguf",
                         "  entropy-lens models --check path/to/my-tuned-llama --as llama --context 8192 --batch 16");
     }
 }

@@ -2,8 +2,10 @@ package entropylens.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,30 @@ class PullCommandTest {
 
             assertThat(hub.tokensAtHub).isNotEmpty().containsOnly("Bearer " + TOKEN);
             assertThat(hub.tokensAtStorage).isNotEmpty().containsOnly("null");
+        }
+    }
+
+    @Test
+    void aModelInGgufIsPulledByItsQuantisation() throws IOException {
+        Path models = Files.createDirectory(folder.resolve("models"));
+        for (String name : List.of("blocks-q4_0", "blocks-q8_0")) {
+            Files.copy(TestGguf.golden(name), models.resolve(name + ".gguf"));
+        }
+        try (GoldenHub hub = new GoldenHub(models)) {
+            Cli pull = run(hub, "pull", "org/golden:Q4_0");
+            assertThat(pull.code()).isZero();
+            assertThat(pull.out()).endsWith("/blocks-q4_0.gguf" + System.lineSeparator());
+            assertThat(pull.err()).contains("org/golden:Q4_0: 1 file, ");
+            assertThat(run(hub, "models", "--check", "org/golden:q4_0").succeeded().out())
+                    .contains("types       Q4_0");
+
+            Cli which = run(hub, "pull", "org/golden");
+            assertThat(which.code()).isEqualTo(1);
+            assertThat(which.err()).contains("say which: org/golden:q4_0, org/golden:q8_0");
+            Cli other = run(hub, "models", "--check", "org/golden:q8_0");
+            assertThat(other.err())
+                    .contains("name one of them: org/golden:q4_0")
+                    .contains("run: entropy-lens pull org/golden:q8_0");
         }
     }
 

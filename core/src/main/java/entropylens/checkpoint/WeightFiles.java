@@ -16,6 +16,9 @@ final class WeightFiles {
         if (Files.isDirectory(directory)) {
             return;
         }
+        if (directory.toString().endsWith(".gguf") && !Files.exists(directory)) {
+            throw new CheckpointException("%s: there is no such file".formatted(directory));
+        }
         String found =
                 Files.exists(directory) ? "is not a directory" : "there is no such directory";
         throw new CheckpointException(

@@ -33,7 +33,7 @@ record SolarOpenFamily() implements Family {
         draft.dMlp = experts.width();
         json.mustBe("partial_rotary_factor", 1, "transformers cannot turn a part of a head here");
         draft.rotary(RopeKeys.read(json, draft.dHead, 1_000_000), Pairing.HALVES);
-        LlamaLayout layout = DeepseekFamilies.layout(json, draft, experts, layer -> true);
+        LlamaLayout layout = DeepseekFamilies.layout(json, draft, experts);
         // of files that were written as GLM's are; no block has another MLP
         json.withoutEffect("first_k_dense_replace", "intermediate_size");
         json.asUsual("use_qk_norm", false);

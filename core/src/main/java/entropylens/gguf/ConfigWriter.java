@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,7 @@ final class ConfigWriter {
     private final Map<String, GgufTensor> tensors;
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
     private final Set<String> read = new HashSet<>();
+    private final Set<String> withoutEffect = new TreeSet<>();
 
     /// @param tensors by the names that they have in the file
     ConfigWriter(GgufMetadata metadata, String architecture, Map<String, GgufTensor> tensors) {
@@ -84,13 +86,22 @@ final class ConfigWriter {
 
     /// Looks at keys that say nothing about a model in float32.
     ConfigWriter withoutEffect(String... keys) {
-        read.addAll(List.of(keys));
+        withoutEffect.addAll(List.of(keys));
         return this;
     }
 
     /// All tensors, by the names that they have in the file.
     Map<String, GgufTensor> tensors() {
         return tensors;
+    }
+
+    /// Keys of the file, without the architecture's name, that change nothing.
+    Set<String> withoutEffect() {
+        Set<String> keys = new TreeSet<>(withoutEffect);
+        keys.removeAll(read);
+        keys.remove(UnreadMetadata.HEADS);
+        keys.removeIf(key -> !metadata.has(architecture + "." + key));
+        return keys;
     }
 
     boolean has(String tensor) {
@@ -128,10 +139,14 @@ final class ConfigWriter {
     void writeUnread() {
         for (String key : metadata.keys()) {
             boolean ofArchitecture = key.startsWith(architecture + ".");
-            if (ofArchitecture && !read.contains(key.substring(architecture.length() + 1))) {
+            if (ofArchitecture && !isKnown(key.substring(architecture.length() + 1))) {
                 metadata.value(key).ifPresent(value -> write(key, value));
             }
         }
+    }
+
+    private boolean isKnown(String key) {
+        return read.contains(key) || withoutEffect.contains(key);
     }
 
     private void write(String key, GgufValue value) {

@@ -34,7 +34,7 @@ public final class GgufModel {
     private final Heads heads;
     private final ConfigWriter writer;
 
-    private GgufModel(List<GgufFile> files) {
+    GgufModel(List<GgufFile> files) {
         this.files = files;
         GgufMetadata metadata = metadata();
         this.architecture = Architecture.of(metadata);
@@ -80,6 +80,16 @@ public final class GgufModel {
         writeIds();
         writer.writeUnread();
         return ConfigJson.of(file(), writer.json().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Keys of the architecture that change no number, and why.
+    Map<String, String> withoutEffect() {
+        config();
+        var keys = new TreeMap<String, String>();
+        for (String key : writer.withoutEffect()) {
+            keys.put(architecture.key() + "." + key, UnreadMetadata.why(key));
+        }
+        return keys;
     }
 
     private void writeIds() {

@@ -1,5 +1,6 @@
 package entropylens.hub;
 
+import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,8 +130,7 @@ public final class LocalApps {
                 return folder.resolve(parts.get(2));
             }
             if (!file && Files.isDirectory(folder)) {
-                List<String> files =
-                        GgufChoice.choose(name, GgufChoice.in(folder), Optional.empty());
+                List<String> files = GgufChoice.only(name, GgufChoice.in(folder));
                 return folder.resolve(files.getFirst());
             }
         }
@@ -177,7 +177,7 @@ public final class LocalApps {
         for (Path root : lmStudio(settings)) {
             for (Path file : files(root, 3)) {
                 String name = root.relativize(file).toString().replace('\\', '/');
-                if (name.split("/").length == 3 && GgufChoice.isModel(name)) {
+                if (name.split("/").length == 3 && GgufChoice.isFirst(name)) {
                     all.putIfAbsent(LM_STUDIO + name, file);
                 }
             }
@@ -194,6 +194,30 @@ public final class LocalApps {
                                 ? folder.substring(REGISTRY.length() + 1)
                                 : folder;
         return OLLAMA + shorter + ":" + parts.getFileName();
+    }
+
+    /// What Ollama calls the model in one of its blobs, without the prefix; empty where a file is
+    /// none, or no manifest names it.
+    static Optional<String> ollamaNameOf(Path blob) {
+        String digest = String.valueOf(blob.getFileName());
+        Path root = blob.resolve("../..").normalize();
+        if (!DIGEST.matcher(digest).matches() || !blob.getParent().endsWith("blobs")) {
+            return Optional.empty();
+        }
+        Path manifests = root.resolve("manifests");
+        return files(manifests, MANIFEST_DEPTH).stream()
+                .filter(file -> manifests.relativize(file).getNameCount() == MANIFEST_DEPTH)
+                .filter(file -> names(root, file, blob))
+                .map(file -> ollamaName(manifests.relativize(file)).substring(OLLAMA.length()))
+                .findFirst();
+    }
+
+    private static boolean names(Path root, Path manifest, Path blob) {
+        try {
+            return blob(root, manifest).equals(blob);
+        } catch (HubException | CheckpointException _) {
+            return false; // of another model, or damaged
+        }
     }
 
     private static List<Path> files(Path folder, int depth) {

@@ -13,11 +13,15 @@ public record ModelName(ModelId id, Optional<String> quantisation) {
     /// @throws HubException when it is no such name
     public static ModelName parse(String text) {
         int colon = text.lastIndexOf(':');
-        if (colon < 0 || !QUANTISATION.matcher(text.substring(colon + 1)).matches()) {
+        if (colon < 0 || !isQuantisation(text.substring(colon + 1))) {
             return new ModelName(ModelId.parse(text), Optional.empty());
         }
         return new ModelName(
                 ModelId.parse(text.substring(0, colon)), Optional.of(text.substring(colon + 1)));
+    }
+
+    static boolean isQuantisation(String text) {
+        return QUANTISATION.matcher(text).matches();
     }
 
     @Override

@@ -55,6 +55,9 @@ public final class Models {
         if (local.isPresent()) {
             return local.get();
         }
+        if (GgufChoice.isModel(name)) {
+            throw new HubException("%s: there is no such file".formatted(name));
+        }
         ModelName id;
         try {
             id = ModelName.parse(name);
@@ -92,7 +95,7 @@ public final class Models {
         String lacking = name.quantisation().isPresent() ? "" : lacking(snapshot);
         List<String> gguf = GgufChoice.in(snapshot);
         if (name.quantisation().isPresent() || (!lacking.isEmpty() && !gguf.isEmpty())) {
-            List<String> files = GgufChoice.choose(name.toString(), gguf, name.quantisation());
+            List<String> files = GgufChoice.choose(name, gguf, remedy(name));
             return snapshot.resolve(files.getFirst());
         }
         if (!lacking.isEmpty()) {
@@ -125,9 +128,8 @@ public final class Models {
                 remedy(name));
     }
 
-    /// GGUF files are not downloaded.
     private static Remedy remedy(ModelName name) {
-        return name.quantisation().isPresent() ? Remedy.NONE : new Remedy.Download(name.toString());
+        return new Remedy.Download(name.toString());
     }
 
     /// What a snapshot lacks to be loaded; empty if nothing.
@@ -163,11 +165,13 @@ public final class Models {
     }
 
     /// What to call the model in a directory: the id of a snapshot in the cache, or else the
-    /// directory's own name; of a GGUF file, its name without what all have.
+    /// directory's own name; of a GGUF file, what Ollama calls it, or its name without what all
+    /// have.
     public static String nameOf(Path directory) {
         Path path = directory.toAbsolutePath().normalize();
         if (Files.isRegularFile(path) && path.getFileName() != null) {
-            return GgufChoice.withoutSuffix(path.getFileName().toString());
+            return LocalApps.ollamaNameOf(path)
+                    .orElseGet(() -> GgufChoice.withoutSuffix(path.getFileName().toString()));
         }
         int names = path.getNameCount();
         if (names >= 3 && path.getName(names - 2).toString().equals("snapshots")) {

@@ -3,9 +3,11 @@ package entropylens.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.checkpoint.Remedy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,9 +57,52 @@ class GgufNamesTest {
         cached("BF16/tiny-bf16-00002-of-00002.gguf");
         assertThat(find("org/tiny:q4_k_m")).isEqualTo(small);
         assertThat(find("org/tiny@main:BF16")).isEqualTo(first);
-        refused("org/tiny:Q4_K", "holds no GGUF models of quantisation Q4_K; name one of them");
-        refused("org/tiny", "holds 3 GGUF models; name one of them: BF16/tiny-bf16, Tiny-Q4_K_M");
+        refused(
+                "org/tiny:Q4_K",
+                "holds no GGUF models of quantisation Q4_K; name one of them: org/tiny:bf16, org/tiny:Q4_K_M, org/tiny:Q4_K_S");
+        refused(
+                "org/tiny",
+                "holds 3 GGUF models; name one of them: org/tiny:bf16, org/tiny:Q4_K_M");
         refused("org/other:Q4_K_M", "does not hold a model of this name");
+    }
+
+    @Test
+    void whatIsNotInTheCacheCanBePulled() throws IOException {
+        cached("Tiny-Q4_K_M.gguf");
+        for (String name : List.of("org/tiny:Q8_0", "org/other:Q8_0")) {
+            assertThatThrownBy(() -> find(name))
+                    .isInstanceOfSatisfying(
+                            HubException.class,
+                            e -> assertThat(e.remedy()).isEqualTo(new Remedy.Download(name)));
+        }
+    }
+
+    @Test
+    void namesThatOnlyOneModelHasAreShown() {
+        assertThat(
+                        GgufChoice.called(
+                                ModelId.parse("org/tiny@v2"),
+                                List.of(
+                                        "Tiny-Q4_K_M.gguf",
+                                        "Tiny-UD-Q4_K_M.gguf",
+                                        "tiny.Q8_0.gguf",
+                                        "big/tiny-F16-00001-of-00002.gguf",
+                                        "big/tiny-F16-00002-of-00002.gguf",
+                                        "README.md")))
+                .containsOnly(
+                        Map.entry("org/tiny@v2:Tiny-Q4_K_M", List.of("Tiny-Q4_K_M.gguf")),
+                        Map.entry("org/tiny@v2:UD-Q4_K_M", List.of("Tiny-UD-Q4_K_M.gguf")),
+                        Map.entry("org/tiny@v2:Q8_0", List.of("tiny.Q8_0.gguf")),
+                        Map.entry(
+                                "org/tiny@v2:F16",
+                                List.of(
+                                        "big/tiny-F16-00001-of-00002.gguf",
+                                        "big/tiny-F16-00002-of-00002.gguf")));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNoNameOfTheHub() {
+        refused("models/tiny-Q8_0.gguf", "models/tiny-Q8_0.gguf: there is no such file");
     }
 
     @Test
@@ -86,6 +131,7 @@ class GgufNamesTest {
         assertThat(find("ollama:someone/tuned")).isEqualTo(blob);
         assertThat(LocalApps.all(settings()).keySet())
                 .contains("ollama:llama3.2:1b", "ollama:someone/tuned:latest");
+        assertThat(Models.nameOf(blob)).isEqualTo("llama3.2:1b");
         refused("ollama:llama3.2", "there are ollama:llama3.2:1b, ollama:someone/tuned:latest");
     }
 
@@ -101,6 +147,16 @@ class GgufNamesTest {
     void aManifestThatLeadsElsewhereIsRefused(String digest) throws IOException {
         Path manifest = manifest("library/bad/latest", digest);
         refused("ollama:bad", manifest + ": must name one layer");
+    }
+
+    @Test
+    void aBlobThatNoManifestNamesHasItsOwnName() throws IOException {
+        Path blob = file("ollama/blobs/sha256-" + HASH, "");
+        manifest("library/other/latest", "sha256:" + "b".repeat(64));
+        file("ollama/manifests/registry.ollama.ai/library/bad/latest", "{");
+        assertThat(Models.nameOf(blob)).isEqualTo("sha256-" + HASH);
+        Path elsewhere = file("files/sha256-" + HASH, "");
+        assertThat(Models.nameOf(elsewhere)).isEqualTo("sha256-" + HASH);
     }
 
     @ParameterizedTest
@@ -133,7 +189,9 @@ class GgufNamesTest {
         assertThat(find("lmstudio:pub/repo")).isEqualTo(one);
         Path other = file(".lmstudio/models/pub/repo/a-Q8_0.gguf", "");
         assertThat(find("lmstudio:pub/repo/a-Q8_0.gguf")).isEqualTo(other);
-        refused("lmstudio:pub/repo", "holds 2 GGUF models; name one of them: a-Q4_0, a-Q8_0");
+        refused(
+                "lmstudio:pub/repo",
+                "holds 2 GGUF models; name one of them: lmstudio:pub/repo/a-Q4_0.gguf, lmstudio:pub/repo/a-Q8_0.gguf");
         refused("lmstudio:pub/none", "there are lmstudio:pub/repo/a-Q4_0.gguf");
     }
 }

@@ -1,7 +1,11 @@
 package entropylens.pull;
 
+import entropylens.checkpoint.Remedy;
 import entropylens.hub.FileNames;
+import entropylens.hub.GgufChoice;
 import entropylens.hub.HubException;
+import entropylens.hub.ModelId;
+import entropylens.hub.ModelName;
 import entropylens.hub.WeightNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,12 +33,11 @@ final class FileList {
 
     private static final int SHOWN = 6;
 
-    private final String model;
+    private final ModelId model;
     private final SortedSet<String> names;
 
-    /// @param model its name, for messages
     /// @throws HubException when a name could lead out of a folder or play tricks with a terminal
-    FileList(String model, Collection<String> names) {
+    FileList(ModelId model, Collection<String> names) {
         this.model = model;
         this.names = new TreeSet<>(names);
         for (String name : this.names) {
@@ -51,6 +54,7 @@ final class FileList {
     /// @throws HubException when the model has no configuration
     List<String> small() {
         if (!names.contains(CONFIG)) {
+            refuseGgufAlone();
             throw new HubException(
                     "%s: holds no config.json, so it is no checkpoint in the Hugging Face layout; %s"
                             .formatted(model, contents()));
@@ -67,6 +71,7 @@ final class FileList {
                 return format;
             }
         }
+        refuseGgufAlone();
         throw new HubException(
                 "%s: holds weights neither as safetensors nor as pytorch_model.bin; %s. Look for the original model from which it was made"
                         .formatted(model, contents()));
@@ -84,6 +89,23 @@ final class FileList {
                     "%s: its %s names %s, which the hub does not have; the model is incomplete there, tell its makers"
                             .formatted(model, format.index(), shard));
         });
+    }
+
+    /// The files of a model in GGUF: one, or all parts of it.
+    ///
+    /// @throws HubException when there is no such model, or there are several
+    List<String> gguf(String quantisation) {
+        return GgufChoice.choose(
+                new ModelName(model, Optional.of(quantisation)), names, Remedy.NONE);
+    }
+
+    private void refuseGgufAlone() {
+        Collection<String> models = GgufChoice.called(model, names).keySet();
+        if (!models.isEmpty()) {
+            throw new HubException(
+                    "%s: holds its weights in GGUF only; say which: %s"
+                            .formatted(model, GgufChoice.shown(models)));
+        }
     }
 
     private String contents() {

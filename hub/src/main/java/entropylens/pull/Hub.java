@@ -185,7 +185,7 @@ final class Hub implements AutoCloseable {
     }
 
     private URI fileUri(ModelId id, String commit, String name) {
-        return uri(id.name() + "/resolve/" + commit + "/" + encoded(name));
+        return uri(id.name() + "/resolve/" + commit + "/" + encoded(name).replace("%2F", "/"));
     }
 
     private URI uri(String path) {

@@ -4,6 +4,7 @@ import entropylens.hub.HubCache;
 import entropylens.hub.HubException;
 import entropylens.hub.HubSettings;
 import entropylens.hub.ModelId;
+import entropylens.hub.ModelName;
 import entropylens.hub.WeightNames;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -15,12 +16,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 
 /// Fetches a model from the hub into the cache: what is needed to run it, and not yet there.
 public final class Pull {
     private final ModelId id;
+    private final Optional<String> quantisation;
     private final Hub hub;
     private final String commit;
     private final FileList files;
@@ -29,13 +32,14 @@ public final class Pull {
     private final PullListener listener;
     private final Set<String> placed = new HashSet<>();
 
-    private Pull(ModelId id, Hub hub, HubCache cache, boolean links, PullListener listener) {
-        this.id = id;
+    private Pull(ModelName name, Hub hub, HubCache cache, boolean links, PullListener listener) {
+        this.id = name.id();
+        this.quantisation = name.quantisation();
         this.hub = hub;
         this.listener = listener;
         Hub.Listing listing = hub.list(id);
         this.commit = listing.commit();
-        this.files = new FileList(id.toString(), listing.files());
+        this.files = new FileList(id, listing.files());
         this.cache = cache;
         this.snapshot = new SnapshotWriter(cache, id, commit, links);
     }
@@ -43,23 +47,24 @@ public final class Pull {
     /// Fetches a model; what is in the cache already is not fetched again, and what an earlier
     /// attempt began is finished.
     ///
-    /// @return the directory of the model in the cache
+    /// @param name with a quantisation, the model in GGUF; without, safetensors or PyTorch's own
+    /// @return the directory of the model in the cache; of one in GGUF, its file, or the first part
     /// @throws HubException when it cannot be had; what has arrived stays for another attempt
-    public static Path model(ModelId id, HubSettings settings, PullListener listener) {
-        return model(id, settings, listener, Thread::sleep);
+    public static Path model(ModelName name, HubSettings settings, PullListener listener) {
+        return model(name, settings, listener, Thread::sleep);
     }
 
     static Path model(
-            ModelId id, HubSettings settings, PullListener listener, Retries.Pause pause) {
+            ModelName name, HubSettings settings, PullListener listener, Retries.Pause pause) {
         ConnectionSettings connection = new ConnectionSettings(settings);
         if (connection.offline()) {
             throw new HubException(
                     "%s: nothing is downloaded while HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set; unset it, or use a model that is in the cache, %s"
-                            .formatted(id, settings.cache()));
+                            .formatted(name, settings.cache()));
         }
         HubCache cache = new HubCache(settings.cache());
         try (Hub hub = new Hub(connection, pause, listener::note)) {
-            return new Pull(id, hub, cache, connection.links(), listener).run();
+            return new Pull(name, hub, cache, connection.links(), listener).run();
         }
     }
 
@@ -82,7 +87,9 @@ public final class Pull {
                 }
             }
             snapshot.refer();
-            return snapshot.directory();
+            return quantisation.isEmpty()
+                    ? snapshot.directory()
+                    : snapshot.file(wanted.getFirst().name());
         } catch (IOException e) {
             String reason = NetworkReasons.of(e);
             throw new HubException(
@@ -99,9 +106,15 @@ public final class Pull {
 
     /// All files that are needed. Of weights in shards, this takes reading their index.
     private List<RemoteFile> wanted() throws IOException {
+        List<RemoteFile> wanted = new ArrayList<>();
+        if (quantisation.isPresent()) {
+            for (String name : files.gguf(quantisation.get())) {
+                wanted.add(hub.file(id, commit, name));
+            }
+            return wanted;
+        }
         List<String> names = new ArrayList<>(files.small());
         WeightNames weights = files.weights();
-        List<RemoteFile> wanted = new ArrayList<>();
         if (files.isSingle(weights)) {
             names.add(weights.single());
         } else {

@@ -34,13 +34,14 @@ final class SnapshotWriter {
 
     /// Makes a file of the snapshot a link to a blob, or a copy of it.
     ///
-    /// @param name a plain one, without folders
+    /// @param name its path in the model
     void put(String name, Path blob) throws IOException {
         Path file = file(name);
-        Files.createDirectories(directory());
+        Path folder = file.resolveSibling("");
+        Files.createDirectories(folder);
         Path temporary = temporary();
         try {
-            if (!link(temporary, directory().relativize(blob))) {
+            if (!link(temporary, folder.relativize(blob))) {
                 Files.copy(blob, temporary);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

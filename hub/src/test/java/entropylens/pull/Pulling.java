@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import entropylens.hub.HubException;
 import entropylens.hub.HubSettings;
-import entropylens.hub.ModelId;
+import entropylens.hub.ModelName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,7 +39,7 @@ final class Pulling implements PullListener {
     }
 
     Path pull(String id) {
-        return Pull.model(ModelId.parse(id), settings(), this, this::pause);
+        return Pull.model(ModelName.parse(id), settings(), this, this::pause);
     }
 
     private void pause(Duration time) {
