@@ -56,34 +56,37 @@ public final class Profiler {
             int batch,
             Progress progress,
             @Nullable ProfileListener listener) {
-        return measure(
+        List<Prompt> numbered =
                 IntStream.range(0, prompts.size())
                         .mapToObj(i -> Prompt.of(prompts.get(i), i))
-                        .toList(),
-                request,
-                batch,
-                progress,
-                listener);
+                        .toList();
+        return measure(runner(batch), numbered, request, batch, progress, listener);
     }
 
-    /// Profiles prompts that may have answers, and say themselves which random numbers they draw.
+    /// Profiles prompts that may have answers, and say themselves which random numbers they draw. A
+    /// text's numbers do not depend on the others, not even on whether there are any.
     ///
     /// @throws IllegalArgumentException when a prompt is empty, or does not fit the context with
     ///   its tokens; when it has an answer that is not asked for, or none where one is
     /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
     public List<TextProfile> measure(
             List<Prompt> prompts, ProfileRequest request, int batch, Progress progress) {
-        return measure(prompts, request, batch, progress, null);
+        Runner runner = runner(batch).alwaysTogether();
+        return measure(runner, prompts, request, batch, progress, null);
+    }
+
+    private Runner runner(int batch) {
+        return new Runner(model, batch, maxRows(), unembed::logits);
     }
 
     private List<TextProfile> measure(
+            Runner runner,
             List<Prompt> prompts,
             ProfileRequest request,
             int batch,
             Progress progress,
             @Nullable ProfileListener listener) {
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
-        Runner runner = new Runner(model, batch, maxRows(), unembed::logits);
         runner.requireFit(runs);
         MemoryPlan.of(model.config(), runs, batch, runner.sharedPositions(runs)).requireAvailable();
         Measuring measuring = new Measuring(prompts, request, listener);

@@ -15,6 +15,7 @@ public final class Runner {
     private final int batch;
     private final int maxRows;
     private final Logits logits;
+    private final boolean alwaysTogether;
 
     /// The logits of rows of the stream after the last block: to choose tokens from.
     @FunctionalInterface
@@ -44,6 +45,10 @@ public final class Runner {
     /// @param maxRows of one forward pass
     /// @param logits asked for only where tokens are generated
     public Runner(Model model, int batch, int maxRows, Logits logits) {
+        this(model, batch, maxRows, logits, false);
+    }
+
+    private Runner(Model model, int batch, int maxRows, Logits logits, boolean alwaysTogether) {
         if (batch < 1 || maxRows < 1) {
             throw new IllegalArgumentException(
                     "at least one text and one row must fit, not %d and %d"
@@ -53,6 +58,13 @@ public final class Runner {
         this.batch = batch;
         this.maxRows = maxRows;
         this.logits = logits;
+        this.alwaysTogether = alwaysTogether;
+    }
+
+    /// The same runner, whose texts have the sums of texts that run together ([Phase#TOGETHER])
+    /// even where one runs by itself: their numbers do not depend on how many there are.
+    public Runner alwaysTogether() {
+        return new Runner(model, batch, maxRows, logits, true);
     }
 
     /// Runs all texts.
@@ -89,7 +101,7 @@ public final class Runner {
     }
 
     private Phase phase(List<Run> runs) {
-        return Math.min(batch, runs.size()) > 1 ? Phase.TOGETHER : Phase.ALONE;
+        return alwaysTogether || Math.min(batch, runs.size()) > 1 ? Phase.TOGETHER : Phase.ALONE;
     }
 
     /// Texts that run alone share nothing: their sums depend on how many rows pass at a time.
