@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 "Measures how each block of a language model changes the next-token distribution: its entropy profile.",
         subcommands = {
             ProfileCommand.class,
+            BatchCommand.class,
             StudyCommand.class,
             ModelsCommand.class,
             PullCommand.class,

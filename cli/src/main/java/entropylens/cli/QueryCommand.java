@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Answers a question in SQL (DuckDB's) about the results of a run.",
             "",
-            "Tables: runs, texts, profiles, answers, losses, moves, units; DESCRIBE profiles lists the columns of one. It reads that run and nothing else, and changes nothing.",
+            "Tables: runs, texts, profiles, inputs, problems, answers, losses, moves, blocks, units; DESCRIBE profiles lists the columns of one. It reads that run and nothing else, and changes nothing.",
             ""
         },
         mixinStandardHelpOptions = true,

@@ -5,6 +5,7 @@ import entropylens.adapter.AdapterSource;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
+import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
 import entropylens.study.StudyRun;
 import entropylens.study.workbench.Subject;
@@ -48,21 +49,22 @@ final class StudyModels {
                     OptionalLong.empty(),
                     subject -> {
                         check.accept(subject);
-                        hashes.put(name, about(subject));
+                        hashes.put(name, about(subject.loaded()));
                     });
         }
     }
 
-    private static Map<String, String> about(Subject subject) {
+    /// What makes a model another one, for manifests.
+    static Map<String, String> about(LoadedModel loaded) {
         Map<String, String> about = new LinkedHashMap<>();
-        about.put("config_sha256", subject.loaded().configSha256());
-        about.put("weights_sha256", subject.loaded().contentSha256().get());
-        about.put("dtype", subject.loaded().dtype());
-        subject.loaded().quantisation().ifPresent(how -> about.put("quantisation", how));
-        if (!subject.loaded().inertConfigKeys().isEmpty()) {
-            about.put("inert_config_keys", ConfigJson.shown(subject.loaded().inertConfigKeys()));
+        about.put("config_sha256", loaded.configSha256());
+        about.put("weights_sha256", loaded.contentSha256().get());
+        about.put("dtype", loaded.dtype());
+        loaded.quantisation().ifPresent(how -> about.put("quantisation", how));
+        if (!loaded.inertConfigKeys().isEmpty()) {
+            about.put("inert_config_keys", ConfigJson.shown(loaded.inertConfigKeys()));
         }
-        about.putAll(AdapterOptions.identity(subject.loaded()));
+        about.putAll(AdapterOptions.identity(loaded));
         return about;
     }
 

@@ -163,10 +163,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyThePromptReadsStandardInput() {
+    void onlyPromptsAreReadFromStandardInput() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("entropylens.cli.PromptOptions")
+                .and()
+                .doNotHaveFullyQualifiedName("entropylens.cli.BatchInput")
                 .should()
                 .accessField(System.class, "in")
                 .check(project);

@@ -24,14 +24,22 @@ public record MemoryPlan(
         return of(config, Collections.nCopies(sequences, (long) length));
     }
 
-    static MemoryPlan of(DecoderConfig config, List<Run> runs, int batch) {
-        return of(
-                config,
-                runs.stream()
-                        .map(run -> (long) run.positions())
-                        .sorted(Comparator.reverseOrder())
-                        .limit(batch)
-                        .toList());
+    /// @param shared positions that are held for texts that begin alike
+    static MemoryPlan of(DecoderConfig config, List<Run> runs, int batch, int shared) {
+        MemoryPlan texts =
+                of(
+                        config,
+                        runs.stream()
+                                .map(run -> (long) run.positions())
+                                .sorted(Comparator.reverseOrder())
+                                .limit(batch)
+                                .toList());
+        return new MemoryPlan(
+                texts.sequences,
+                texts.longest,
+                texts.kvBytes + (shared == 0 ? 0 : config.stateBytes(shared)),
+                texts.streamBytes,
+                texts.scratchBytes);
     }
 
     /// @param lengths of the texts that are run together, longest first

@@ -13,6 +13,15 @@ public sealed interface Positions {
         }
     }
 
+    /// The positions that predict the tokens of an answer that is given ([Prompt#answer]): the
+    /// first is the last of the prompt. Nothing is generated.
+    record OfAnswer() implements Positions {
+        @Override
+        public int tokens() {
+            return 0;
+        }
+    }
+
     /// The positions that predict the tokens that are generated: the first is the last of the
     /// prompt.
     ///
@@ -32,6 +41,9 @@ public sealed interface Positions {
 
     /// Those of the prompt.
     Positions PROMPT = new OfPrompt();
+
+    /// Those that predict a given answer.
+    Positions ANSWER = new OfAnswer();
 
     /// Greedy generation.
     static Generated greedy(int tokens, Set<Integer> stopIds) {

@@ -11,6 +11,7 @@ import entropylens.model.Session;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs texts through a model and measures every layer of their positions: keeps the residual
@@ -55,20 +56,70 @@ public final class Profiler {
             int batch,
             Progress progress,
             @Nullable ProfileListener listener) {
+        List<Prompt> numbered =
+                IntStream.range(0, prompts.size())
+                        .mapToObj(i -> Prompt.of(prompts.get(i), i))
+                        .toList();
+        return measure(runner(batch), numbered, request, batch, progress, listener);
+    }
+
+    /// Profiles prompts that may have answers, and say themselves which random numbers they draw. A
+    /// text's numbers do not depend on the others, not even on whether there are any.
+    ///
+    /// @throws IllegalArgumentException when a prompt is empty, or does not fit the context with
+    ///   its tokens; when it has an answer that is not asked for, or none where one is
+    /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
+    public List<TextProfile> measure(
+            List<Prompt> prompts, ProfileRequest request, int batch, Progress progress) {
+        Runner runner = runner(batch).alwaysTogether();
+        return measure(runner, prompts, request, batch, progress, null);
+    }
+
+    private Runner runner(int batch) {
+        return new Runner(model, batch, maxRows(), unembed::logits);
+    }
+
+    private List<TextProfile> measure(
+            Runner runner,
+            List<Prompt> prompts,
+            ProfileRequest request,
+            int batch,
+            Progress progress,
+            @Nullable ProfileListener listener) {
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
-        Runner runner = new Runner(model, batch, maxRows(), unembed::logits);
         runner.requireFit(runs);
-        MemoryPlan.of(model.config(), runs, batch).requireAvailable();
-        Measuring measuring = new Measuring(runs, request, listener);
+        MemoryPlan.of(model.config(), runs, batch, runner.sharedPositions(runs)).requireAvailable();
+        Measuring measuring = new Measuring(prompts, request, listener);
         runner.run(runs, measuring, progress);
         return List.of(measuring.profiles);
     }
 
-    private static Run run(int[] prompt, ProfileRequest request) {
+    private static Run run(Prompt prompt, ProfileRequest request) {
+        boolean answered = prompt.answer().length > 0;
+        if (answered != request.positions() instanceof Positions.OfAnswer) {
+            throw new IllegalArgumentException(
+                    answered
+                            ? "a prompt has an answer, but positions of the answer are not asked for"
+                            : "positions of an answer are asked for, but a prompt has none");
+        }
+        int last = prompt.ids().length - 1;
         return switch (request.positions()) {
-            case Positions.OfPrompt _ -> Run.of(prompt, request.intervention());
+            case Positions.OfPrompt _ -> Run.of(prompt.ids(), request.intervention());
+            // the last token of the answer predicts nothing that is known
+            case Positions.OfAnswer _ ->
+                    Run.of(
+                            prompt.withAnswer(prompt.answer().length - 1),
+                            request.intervention(),
+                            last);
             case Positions.Generated(int tokens, Sampling sampling, Set<Integer> stopIds) ->
-                    new Run(prompt, tokens, sampling, stopIds, request.intervention());
+                    new Run(
+                            prompt.ids(),
+                            tokens,
+                            sampling,
+                            prompt.draw(),
+                            stopIds,
+                            request.intervention(),
+                            last);
         };
     }
 
@@ -81,32 +132,34 @@ public final class Profiler {
 
     /// Collects and reads the stream of every text.
     private final class Measuring implements RunListener {
-        private final List<Run> runs;
+        private final List<Prompt> prompts;
         private final ProfileRequest request;
         private final @Nullable ProfileListener listener;
         private final StreamCollector[] collectors;
         private final TextProfile[] profiles;
         private final int layers;
 
-        Measuring(List<Run> runs, ProfileRequest request, @Nullable ProfileListener listener) {
-            this.runs = runs;
+        Measuring(
+                List<Prompt> prompts, ProfileRequest request, @Nullable ProfileListener listener) {
+            this.prompts = prompts;
             this.request = request;
             this.listener = listener;
-            this.collectors = new StreamCollector[runs.size()];
-            this.profiles = new TextProfile[runs.size()];
+            this.collectors = new StreamCollector[prompts.size()];
+            this.profiles = new TextProfile[prompts.size()];
             this.layers = model.config().nLayers() + (request.embedding() ? 1 : 0);
         }
 
-        /// The last prompt token predicts the first generated one.
-        private int firstPosition(Run run) {
-            return run.tokens() == 0 ? 0 : run.prompt().length - 1;
+        /// The last prompt token predicts the first that follows.
+        private int firstPosition(int text) {
+            return request.positions() instanceof Positions.OfPrompt
+                    ? 0
+                    : prompts.get(text).ids().length - 1;
         }
 
         @Override
         public void begin(int text, Session session) {
             StreamCollector collector =
-                    new StreamCollector(
-                            lens, request.readout(), firstPosition(runs.get(text)), layers);
+                    new StreamCollector(lens, request.readout(), firstPosition(text), layers);
             collector.attach(
                     session, model.config().nLayers(), request.embedding(), model::experts);
             collectors[text] = collector;
@@ -127,12 +180,16 @@ public final class Profiler {
 
         @Override
         public void end(int text, int[] ids) {
-            Readouts all = collectors[text].finish(ids);
-            profiles[text] = of(text, ids, firstPosition(runs.get(text)), all);
+            int[] whole =
+                    request.positions() instanceof Positions.OfAnswer
+                            ? prompts.get(text).withAnswer(prompts.get(text).answer().length)
+                            : ids;
+            Readouts all = collectors[text].finish(whole);
+            profiles[text] = of(text, whole, firstPosition(text), all);
         }
 
         private TextProfile of(int text, int[] ids, int firstPosition, Readouts readouts) {
-            int[] prompt = runs.get(text).prompt();
+            int[] prompt = prompts.get(text).ids();
             return new TextProfile(
                     prompt,
                     Arrays.copyOfRange(ids, prompt.length, ids.length),

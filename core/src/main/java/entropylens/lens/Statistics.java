@@ -52,7 +52,9 @@ public final class Statistics {
                         Stream.of(0, 0.5, Double.POSITIVE_INFINITY)
                                 .map(a -> Statistic.renyi(a.doubleValue())),
                         Stream.of(0.6, 0.9).map(Statistic::topPSize),
-                        Stream.of(0.6, 0.9).flatMap(p -> Stream.of(Statistic.jaccard(p), Statistic.containment(p))),
+                        Stream.of(0.6, 0.9)
+                                .flatMap(p ->
+                                        Stream.of(Statistic.jaccard(p), Statistic.containment(p))),
                         Stream.of(
                                 Statistic.topEntropy(10),
                                 Statistic.NEXT_PROBABILITY,

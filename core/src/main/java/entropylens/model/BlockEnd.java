@@ -44,7 +44,7 @@ final class BlockEnd {
         float[] gate = new float[n * width];
         backend.apply(weights.gate(), x, n, rows.phase(), gate);
         for (int r = 0; r < n; r++) {
-            // row by row: where vectors begin would else depend on the rows before
+            // row by row: what does not fill a vector is rounded in another way
             backend.kernels().activate(config.activation(), gate, r * width, width);
             int from = (r * config.nLayers() + layer) * width;
             for (int i = 0; i < width; i++) {

@@ -55,4 +55,23 @@ final class KvCache implements MixerState {
             System.arraycopy(v, at * dValue, values, valueAt(head, position), dValue);
         }
     }
+
+    @Override
+    public void copy(MixerState other, int positions) {
+        KvCache from = (KvCache) other;
+        for (int head = 0; head < shape.nKvHeads(); head++) {
+            System.arraycopy(
+                    from.keys,
+                    from.keyAt(head, 0),
+                    keys,
+                    keyAt(head, 0),
+                    positions * shape.dHead());
+            System.arraycopy(
+                    from.values,
+                    from.valueAt(head, 0),
+                    values,
+                    valueAt(head, 0),
+                    positions * shape.dValue());
+        }
+    }
 }

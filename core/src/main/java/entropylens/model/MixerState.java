@@ -5,6 +5,12 @@ import java.util.List;
 
 /// What one block's mixer remembers of the tokens of one session.
 sealed interface MixerState permits KvCache, RecurrentState {
+    /// Takes over what the same block's mixer remembers of another session, all of whose tokens
+    /// this session begins with.
+    ///
+    /// @param positions that the other session has seen
+    void copy(MixerState other, int positions);
+
     /// Empty ones, for each block; blocks that share keys and values have the same.
     static List<MixerState> of(DecoderConfig config, int capacity) {
         List<MixerState> states = new ArrayList<>();

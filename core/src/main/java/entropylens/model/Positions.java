@@ -4,6 +4,11 @@ import java.util.List;
 
 /// How a token knows where it stands.
 public sealed interface Positions {
+    /// Equal for all lengths of a text that turn queries and keys alike; see [Rope].
+    default List<Integer> kindOf(int length) {
+        return List.of();
+    }
+
     /// Not at all, but for the order in which it comes.
     record None() implements Positions {}
 
@@ -17,6 +22,11 @@ public sealed interface Positions {
     record Rotary(List<Rope> ropes, Pairing pairing) implements Positions {
         public Rotary {
             ropes = List.copyOf(ropes);
+        }
+
+        @Override
+        public List<Integer> kindOf(int length) {
+            return ropes.stream().distinct().map(rope -> rope.kindOf(length)).toList();
         }
     }
 

@@ -11,4 +11,11 @@ record RecurrentState(float[] recent, float[] memory) implements MixerState {
         return new RecurrentState(
                 new float[(shape.taps() - 1) * shape.channels()], new float[shape.memory()]);
     }
+
+    @Override
+    public void copy(MixerState other, int positions) {
+        RecurrentState from = (RecurrentState) other;
+        System.arraycopy(from.recent, 0, recent, 0, recent.length);
+        System.arraycopy(from.memory, 0, memory, 0, memory.length);
+    }
 }

@@ -21,6 +21,11 @@ public sealed interface Rope {
     /// What a text of at most `length` tokens is turned by.
     Fixed at(int length);
 
+    /// The same number for all lengths that are turned alike.
+    default int kindOf(int length) {
+        return 0;
+    }
+
     /// The same for every length.
     ///
     /// @param inverseFrequencies radians per position, one per pair of elements; scaling applied
@@ -42,6 +47,11 @@ public sealed interface Rope {
         public Fixed at(int length) {
             return length > originalContext ? beyond : within;
         }
+
+        @Override
+        public int kindOf(int length) {
+            return length > originalContext ? 1 : 0;
+        }
     }
 
     /// Dynamic NTK: beyond the original context the base grows with the length.
@@ -50,6 +60,11 @@ public sealed interface Rope {
         public Fixed at(int length) {
             return new Fixed(
                     RotaryFrequencies.dynamic(theta, rotated, factor, originalContext, length));
+        }
+
+        @Override
+        public int kindOf(int length) {
+            return Math.max(length, originalContext);
         }
     }
 

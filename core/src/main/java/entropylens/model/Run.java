@@ -8,14 +8,19 @@ import java.util.Set;
 /// @param prompt at least one token
 /// @param tokens to generate after it, fewer where the text ends; 0 for none
 /// @param sampling how they are chosen
+/// @param draw which of the sequences of random numbers of the sampling's seed it draws from
 /// @param stopIds tokens that end the text
 /// @param intervention what the blocks do
+/// @param seenFrom the first position whose rows anybody looks at: those before it may come from
+///   another text that begins alike
 public record Run(
         int[] prompt,
         int tokens,
         Sampling sampling,
+        int draw,
         Set<Integer> stopIds,
-        Intervention intervention) {
+        Intervention intervention,
+        int seenFrom) {
     public Run {
         stopIds = Set.copyOf(stopIds);
         if (prompt.length == 0) {
@@ -24,9 +29,14 @@ public record Run(
         }
     }
 
-    /// A prompt that is read and not continued.
+    /// A prompt that is read from its first position on, and not continued.
     public static Run of(int[] prompt, Intervention intervention) {
-        return new Run(prompt, 0, Sampling.GREEDY, Set.of(), intervention);
+        return of(prompt, intervention, 0);
+    }
+
+    /// A prompt that is read from a position on, and not continued.
+    public static Run of(int[] prompt, Intervention intervention, int seenFrom) {
+        return new Run(prompt, 0, Sampling.GREEDY, 0, Set.of(), intervention, seenFrom);
     }
 
     /// Positions that the text occupies: the last generated token is never fed.

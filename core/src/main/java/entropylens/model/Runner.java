@@ -15,6 +15,7 @@ public final class Runner {
     private final int batch;
     private final int maxRows;
     private final Logits logits;
+    private final boolean alwaysTogether;
 
     /// The logits of rows of the stream after the last block: to choose tokens from.
     @FunctionalInterface
@@ -44,6 +45,10 @@ public final class Runner {
     /// @param maxRows of one forward pass
     /// @param logits asked for only where tokens are generated
     public Runner(Model model, int batch, int maxRows, Logits logits) {
+        this(model, batch, maxRows, logits, false);
+    }
+
+    private Runner(Model model, int batch, int maxRows, Logits logits, boolean alwaysTogether) {
         if (batch < 1 || maxRows < 1) {
             throw new IllegalArgumentException(
                     "at least one text and one row must fit, not %d and %d"
@@ -53,6 +58,13 @@ public final class Runner {
         this.batch = batch;
         this.maxRows = maxRows;
         this.logits = logits;
+        this.alwaysTogether = alwaysTogether;
+    }
+
+    /// The same runner, whose texts have the sums of texts that run together ([Phase#TOGETHER])
+    /// even where one runs by itself: their numbers do not depend on how many there are.
+    public Runner alwaysTogether() {
+        return new Runner(model, batch, maxRows, logits, true);
     }
 
     /// Runs all texts.
@@ -61,18 +73,19 @@ public final class Runner {
     public void run(List<Run> runs, RunListener listener, Progress progress) {
         requireFit(runs);
         // one that is left of several keeps the sums that it had beside them
-        Phase phase = Math.min(batch, runs.size()) > 1 ? Phase.TOGETHER : Phase.ALONE;
+        Phase phase = phase(runs);
+        PrefixSessions prefixes = new PrefixSessions(model, sharedPrefixes(runs), maxRows);
         long total = runs.stream().mapToLong(Run::positions).sum();
-        Deque<Integer> waiting = new ArrayDeque<>();
-        for (int i = 0; i < runs.size(); i++) {
-            waiting.add(i);
-        }
+        Deque<Integer> waiting = new ArrayDeque<>(prefixes.order());
         List<Running> running = new ArrayList<>();
         long done = 0;
         while (!waiting.isEmpty() || !running.isEmpty()) {
             while (running.size() < batch && !waiting.isEmpty()) {
                 int index = waiting.remove();
                 Running text = new Running(model, index, runs.get(index));
+                prefixes.begin(index, text.session);
+                text.fed = text.session.position();
+                done += text.fed;
                 listener.begin(index, text.session);
                 running.add(text);
             }
@@ -85,6 +98,22 @@ public final class Runner {
             running.removeIf(Running::finished);
             progress.update(done, total);
         }
+    }
+
+    private Phase phase(List<Run> runs) {
+        return alwaysTogether || Math.min(batch, runs.size()) > 1 ? Phase.TOGETHER : Phase.ALONE;
+    }
+
+    /// Texts that run alone share nothing: their sums depend on how many rows pass at a time.
+    private SharedPrefixes sharedPrefixes(List<Run> runs) {
+        return phase(runs) == Phase.TOGETHER
+                ? SharedPrefixes.of(runs, model.config().positions())
+                : SharedPrefixes.none(runs);
+    }
+
+    /// Positions that are held beside those of the texts: what several of them begin with.
+    public int sharedPositions(List<Run> runs) {
+        return sharedPrefixes(runs).held();
     }
 
     /// @throws IllegalArgumentException when a text does not fit the model's context
@@ -161,7 +190,7 @@ public final class Runner {
             this.index = index;
             this.run = run;
             session = model.newSession(run.positions(), run.intervention());
-            sampler = new Sampler(run.sampling(), index, model.kernels());
+            sampler = new Sampler(run.sampling(), run.draw(), model.kernels());
             ids = Arrays.copyOf(run.prompt(), run.prompt().length + run.tokens());
             known = run.prompt().length;
         }

@@ -122,6 +122,14 @@ public final class Session {
         return intervention;
     }
 
+    /// Begins where another session is: as if its tokens had been fed.
+    void continueFrom(Session other) {
+        for (int layer = 0; layer < states.size(); layer++) {
+            states.get(layer).copy(other.states.get(layer), other.position);
+        }
+        position = other.position;
+    }
+
     /// What the mixer of a block remembers.
     MixerState state(int layer) {
         return states.get(layer);

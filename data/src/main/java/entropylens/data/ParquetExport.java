@@ -24,6 +24,8 @@ final class ParquetExport {
         KEYS.put("losses", "study, model, condition, part, k, draw, text_id");
         KEYS.put("moves", "study, model, text_id, token, layer");
         KEYS.put("blocks", "study, model, text_id, block");
+        KEYS.put("inputs", "input_id");
+        KEYS.put("problems", "model, input_id");
     }
 
     private ParquetExport() {}
@@ -39,9 +41,9 @@ final class ParquetExport {
                 Path file = directory.parquet(table.getKey());
                 Path unfinished = AtomicFile.unfinished(file);
                 statement.execute(
-                        "COPY (SELECT * FROM %s ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd)"
+                        "COPY (%s ORDER BY %s) TO %s (FORMAT parquet, COMPRESSION zstd)"
                                 .formatted(
-                                        table.getKey(),
+                                        select(statement, table.getKey()),
                                         table.getValue(),
                                         Database.quoted(unfinished.toAbsolutePath().toString())));
                 AtomicFile.publish(unfinished, file);
@@ -49,6 +51,10 @@ final class ParquetExport {
             }
         }
         return written;
+    }
+
+    private static String select(Statement statement, String table) throws SQLException {
+        return table.equals("inputs") ? InputColumns.select(statement) : "SELECT * FROM " + table;
     }
 
     private static boolean isEmpty(Statement statement, String table) throws SQLException {

@@ -35,6 +35,8 @@ final class RowWriter {
         each("losses", rows.losses, this::loss);
         each("moves", rows.moves, this::move);
         each("blocks", rows.blocks, this::block);
+        each("inputs", rows.inputs, this::input);
+        each("problems", rows.problems, this::problem);
     }
 
     private <R> void each(String table, List<R> rows, Row<R> row) throws SQLException {
@@ -155,6 +157,15 @@ final class RowWriter {
         to.append(manifest.run()).append(row.study()).append(row.model()).append(row.textId());
         to.append(row.block());
         to.append(row.inputNorm()).append(row.updateNorm()).append(row.cosine());
+    }
+
+    private void input(DuckDBAppender to, InputRow row) throws SQLException {
+        to.append(manifest.run()).append(row.inputId()).append(row.file()).append(row.place());
+        to.append(row.columns());
+    }
+
+    private void problem(DuckDBAppender to, ProblemRow row) throws SQLException {
+        to.append(manifest.run()).append(row.model()).append(row.inputId()).append(row.reason());
     }
 
     private static void text(DuckDBAppender to, @Nullable String value) throws SQLException {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// here.
 final class Schema {
     /// Changes when a table here does in a way that a reader must know of.
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final Column RUN =
             new Column("run", "VARCHAR NOT NULL", "the run: begins the hash of its identity");
@@ -189,6 +189,30 @@ final class Schema {
                                     "DOUBLE NOT NULL",
                                     "of the stream before and after the block")));
 
+    static final Table INPUTS =
+            new Table(
+                    "inputs",
+                    "A row of the files that a batch was given; `input_id` is `group_id` in `texts`",
+                    List.of(
+                            RUN,
+                            new Column("input_id", "VARCHAR NOT NULL", "its number, from 1"),
+                            new Column("source_file", "VARCHAR NOT NULL", "the file"),
+                            new Column("source_place", "VARCHAR NOT NULL", "where in it"),
+                            new Column(
+                                    "columns",
+                                    "JSON NOT NULL",
+                                    "all its values; in inputs.parquet each is a column")));
+
+    static final Table PROBLEMS =
+            new Table(
+                    "problems",
+                    "A row of those files that a model could not measure",
+                    List.of(
+                            RUN,
+                            MODEL,
+                            new Column("input_id", "VARCHAR NOT NULL", "the row"),
+                            new Column("reason", "VARCHAR NOT NULL", "in words")));
+
     /// The table whose columns depend on what was asked for.
     static Table profiles(ReadoutRequest asked) {
         List<Column> columns = new ArrayList<>();
@@ -233,6 +257,16 @@ final class Schema {
     }
 
     static List<Table> tables(ReadoutRequest asked) {
-        return List.of(UNITS, RUNS, TEXTS, profiles(asked), ANSWERS, LOSSES, MOVES, BLOCKS);
+        return List.of(
+                UNITS,
+                RUNS,
+                TEXTS,
+                profiles(asked),
+                ANSWERS,
+                LOSSES,
+                MOVES,
+                BLOCKS,
+                INPUTS,
+                PROBLEMS);
     }
 }

@@ -1,9 +1,7 @@
 package entropylens.data;
 
-import entropylens.checkpoint.NearNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,7 @@ public final class Stories implements AutoCloseable {
 
     private final Path file;
     private final InputRecords rows;
-    private final Optional<String> asked;
-    private @Nullable String column;
+    private final TextColumn column;
 
     private final Map<String, String> whereOfId = new HashMap<>();
     private final Map<ContentKey, String> whereOfText = new HashMap<>();
@@ -33,7 +30,7 @@ public final class Stories implements AutoCloseable {
     private Stories(Path file, InputRecords rows, Optional<String> asked) {
         this.file = file;
         this.rows = rows;
-        this.asked = asked;
+        this.column = new TextColumn(file, asked, USUAL);
     }
 
     /// Texts, and what is to be said about them.
@@ -78,7 +75,7 @@ public final class Stories implements AutoCloseable {
         if (row == null) {
             return null;
         }
-        Story story = new Story(Fields.id(row), Fields.text(file, row, column(row)));
+        Story story = new Story(Fields.id(row), Fields.text(file, row, column.in(row)));
         String before = whereOfId.putIfAbsent(story.id(), row.where());
         if (before != null) {
             throw new DataException(
@@ -87,37 +84,6 @@ public final class Stories implements AutoCloseable {
         }
         noteDuplicate(row, story);
         return story;
-    }
-
-    private String column(InputRecord row) {
-        String known = column;
-        if (known == null) {
-            known = choose(row);
-            column = known;
-        }
-        return known;
-    }
-
-    private String choose(InputRecord row) {
-        Collection<String> there = row.values().propertyNames();
-        if (asked.isPresent()) {
-            return asked.get();
-        }
-        for (String usual : USUAL) {
-            if (there.contains(usual)) {
-                return usual;
-            }
-        }
-        if (there.size() == 1) {
-            return there.iterator().next();
-        }
-        List<String> near = NearNames.of(USUAL.getFirst(), there);
-        throw new DataException(
-                "%s: there is no column 'text'; name the one that holds the text%s; there are %s"
-                        .formatted(
-                                file,
-                                near.isEmpty() ? "" : " (" + near.getFirst() + "?)",
-                                Fields.names(there)));
     }
 
     private void noteDuplicate(InputRecord row, Story story) {

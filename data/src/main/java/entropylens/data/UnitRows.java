@@ -12,6 +12,18 @@ public final class UnitRows {
     final List<LossRow> losses = new ArrayList<>();
     final List<MoveRow> moves = new ArrayList<>();
     final List<BlockRow> blocks = new ArrayList<>();
+    final List<InputRow> inputs = new ArrayList<>();
+    final List<ProblemRow> problems = new ArrayList<>();
+
+    public UnitRows add(InputRow row) {
+        inputs.add(row);
+        return this;
+    }
+
+    public UnitRows add(ProblemRow row) {
+        problems.add(row);
+        return this;
+    }
 
     public UnitRows add(ModelRow row) {
         models.add(row);

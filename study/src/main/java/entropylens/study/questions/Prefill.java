@@ -40,10 +40,15 @@ final class Prefill {
         void take(int text, int position, float[] stream, int row, int count);
     }
 
+    /// Every row of every text.
     void run(List<int[]> texts, Taker taker) {
+        feed(texts.stream().map(ids -> Run.of(ids, intervention)).toList(), taker);
+    }
+
+    private void feed(List<Run> runs, Taker taker) {
         new Runner(model, maxRows, maxRows)
                 .run(
-                        texts.stream().map(ids -> Run.of(ids, intervention)).toList(),
+                        runs,
                         new RunListener() {
                             @Override
                             public void rows(
@@ -54,12 +59,13 @@ final class Prefill {
                         Progress.NONE);
     }
 
-    /// The row of the last position of every text: `[texts × d_model]`.
+    /// The row of the last position of every text: `[texts × d_model]`. What several texts begin
+    /// with (the same examples, say) goes through the model once.
     float[] lastRows(List<int[]> texts) {
         int width = model.config().dModel();
         float[] last = new float[texts.size() * width];
-        run(
-                texts,
+        feed(
+                texts.stream().map(ids -> Run.of(ids, intervention, ids.length - 1)).toList(),
                 (text, position, stream, row, count) -> {
                     if (position + count == texts.get(text).length) {
                         int from = (row + count - 1) * width;

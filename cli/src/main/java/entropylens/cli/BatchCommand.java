@@ -1,0 +1,336 @@
+package entropylens.cli;
+
+import entropylens.EntropyLens;
+import entropylens.batch.BatchException;
+import entropylens.batch.BatchRun;
+import entropylens.batch.BatchSettings;
+import entropylens.batch.BatchSettings.Measured;
+import entropylens.batch.Shard;
+import entropylens.data.Prompts;
+import entropylens.data.Store;
+import entropylens.hook.Intervention;
+import entropylens.lens.ReadoutRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// `entropy-lens batch`: a user's prompts, by the thousand.
+@Command(
+        name = "batch",
+        description = {
+            "Profiles every prompt of a file, and keeps all of it: one row for each text, and one for each token and layer.",
+            "",
+            "What is measured does not depend on what runs beside it, on how often the run was stopped, nor on how prompts were divided into shards.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "The directory gets profiles.parquet, texts.parquet and inputs.parquet (your file's columns; input_id there is group_id in texts), problems.parquet where rows could not be measured, run.duckdb and manifest.json. 'entropy-lens query' reads them; so do DuckDB, pandas and Spark.",
+            "",
+            "Examples:",
+            "  entropy-lens batch --prompts prompts.jsonl --tokens 16 -o run",
+            "  entropy-lens batch --prompts scored.csv --prompt-column question --answer-column answer \\",
+            "      --model gpt2 --stats next,kl -o scored",
+            "  entropy-lens batch --prompts documents/ --positions prompt --shard 2/8 -o part-2"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class BatchCommand implements Runnable {
+    private static final int MAX_BATCH = 4096;
+    private static final int MAX_SAMPLES = 9999;
+
+    @Spec CommandSpec spec;
+
+    @ParentCommand Main main;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            required = true,
+            description =
+                    "Prompts: JSON Lines, a JSON list, CSV, Parquet or plain text (one between empty lines); a folder of these; - reads standard input. Repeatable.")
+    List<Path> prompts = new ArrayList<>();
+
+    @Option(
+            names = "--prompt-column",
+            paramLabel = "NAME",
+            description =
+                    "The column that holds the prompt (default: prompt, text or question, or the only one).")
+    @Nullable String promptColumn;
+
+    @Option(
+            names = "--answer-column",
+            paramLabel = "NAME",
+            description =
+                    "The column that holds an answer to the prompt: nothing is generated, and the positions that predict the answer's tokens are measured.")
+    @Nullable String answerColumn;
+
+    @Mixin ModelOptions models;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            required = true,
+            description = "Directory of the run: new or empty, or with --resume that of a run.")
+    Path directory;
+
+    @Option(names = "--resume", description = "Go on with the run that was begun in the directory.")
+    boolean resume;
+
+    @Option(
+            names = "--positions",
+            paramLabel = "WHERE",
+            description =
+                    "generated: the positions that predict the generated tokens (default). prompt: every position of the prompt, nothing is generated.")
+    ProfileCommand.@Nullable MeasuredPositions positions;
+
+    @Option(names = "--tokens", paramLabel = "T", description = "Tokens to generate (default: 32).")
+    @Nullable Integer tokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "X",
+            defaultValue = "0",
+            description =
+                    "Divides the logits before sampling; 0 is greedy (default: ${DEFAULT-VALUE}).")
+    double temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description =
+                    "Sample among the most probable tokens that reach P (default: ${DEFAULT-VALUE}, all).")
+    double topP;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Texts to sample from each prompt (default: ${DEFAULT-VALUE}).")
+    int samples;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Seed of the sampling; a text draws from it, its prompt's number and its own (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+            names = "--ignore-eos",
+            description = "Generate all T tokens, past the token that ends a text.")
+    boolean ignoreEos;
+
+    @Option(names = "--embedding", description = "Add layer 0, the stream before the first block.")
+    boolean embedding;
+
+    @Option(
+            names = "--skip-blocks",
+            split = ",",
+            paramLabel = "L",
+            description = "Skip these blocks, numbered 1..L.")
+    int @Nullable [] skipBlocks;
+
+    @Mixin ReadoutOptions readout;
+
+    @Option(
+            names = "--strict",
+            description =
+                    "Stop at the first row that cannot be measured (empty, no text, too long), instead of noting it and going on.")
+    boolean strict;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            description =
+                    "Only every N-th prompt, beginning with the I-th: the parts 1/N to N/N are all of them.")
+    @Nullable String shard;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "Texts that run together (default: ${DEFAULT-VALUE}).")
+    int batch;
+
+    @Mixin LoadingOptions loading;
+
+    @Mixin AdapterOptions adapters;
+
+    @Override
+    public void run() {
+        Shard part = shard();
+        BatchSettings settings = settings();
+        loading.threads();
+        try (BatchInput input = BatchInput.open(prompts)) {
+            BatchModels subjects =
+                    new BatchModels(models.all(main.hub()), loading, adapters.sources(main.hub()));
+            subjects.check(spec.commandLine().getErr(), lens -> requireFits(lens, settings));
+            try (Store store =
+                    Store.open(
+                            directory,
+                            BatchManifest.of(
+                                    settings,
+                                    part,
+                                    input,
+                                    promptColumn,
+                                    answerColumn,
+                                    subjects,
+                                    spec),
+                            settings.readout(),
+                            resume)) {
+                List<BatchSummary> summaries = measure(store, settings, part, input, subjects);
+                store.exportParquet();
+                summaries.forEach(summary -> summary.print(spec.commandLine().getOut()));
+                spec.commandLine().getOut().println("Run: " + directory);
+            }
+        }
+    }
+
+    private List<BatchSummary> measure(
+            Store store,
+            BatchSettings settings,
+            Shard part,
+            BatchInput input,
+            BatchModels subjects) {
+        List<BatchSummary> summaries = new ArrayList<>();
+        try (BatchProgressLine progress =
+                BatchProgressLine.start(spec.commandLine().getErr(), input)) {
+            subjects.each(model -> {
+                BatchRun run = new BatchRun(store, settings, part, progress);
+                try (Prompts rows =
+                        new Prompts(
+                                input.files(),
+                                Optional.ofNullable(promptColumn),
+                                Optional.ofNullable(answerColumn))) {
+                    summaries.add(new BatchSummary(model.name(), run.run(model, rows, strict)));
+                } catch (BatchException e) {
+                    throw new CliException(String.valueOf(e.getMessage()), e);
+                }
+            });
+        }
+        return summaries;
+    }
+
+    private static void requireFits(EntropyLens lens, BatchSettings settings) {
+        int dVocab = lens.model().config().dVocab();
+        if (settings.readout().topK() > dVocab) {
+            throw new CliException(
+                    "--top-k is %d, but the model's vocabulary has only %d tokens"
+                            .formatted(settings.readout().topK(), dVocab));
+        }
+        try {
+            settings.intervention().requireWithin(lens.model().config().nLayers());
+        } catch (IllegalArgumentException e) {
+            throw new CliException("--skip-blocks: " + e.getMessage(), e);
+        }
+    }
+
+    private Shard shard() {
+        if (shard == null) {
+            return Shard.WHOLE;
+        }
+        String[] parts = shard.split("/", -1);
+        try {
+            if (parts.length == 2) {
+                return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw wrong("--shard must be I/N with 1 <= I <= N, for example 2/8, but is " + shard);
+    }
+
+    private BatchSettings settings() {
+        Measured measured = measured();
+        boolean generates = measured == Measured.GENERATED;
+        requireRange("--batch", batch, MAX_BATCH);
+        requireRange("--samples", samples, MAX_SAMPLES);
+        if (generates) {
+            requireRange("--tokens", tokens == null ? 32 : tokens, Integer.MAX_VALUE);
+        } else if (tokens != null || temperature != 0) {
+            throw wrong(
+                    "nothing is generated here; leave out "
+                            + (tokens != null ? "--tokens" : "--temperature"));
+        }
+        if (samples > 1 && temperature == 0) {
+            throw wrong(
+                    "%d samples would all be the same without a --temperature above 0"
+                            .formatted(samples));
+        }
+        if (topP != 1 && temperature == 0) {
+            throw wrong("--top-p has no effect without a --temperature above 0");
+        }
+        ReadoutRequest asked = readout.request();
+        try {
+            new entropylens.model.Sampling(temperature, topP, seed);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+        return new BatchSettings(
+                measured,
+                generates ? tokens == null ? 32 : tokens : 0,
+                samples,
+                temperature,
+                topP,
+                seed,
+                ignoreEos,
+                intervention(),
+                embedding,
+                asked,
+                batch);
+    }
+
+    private Measured measured() {
+        if (answerColumn != null) {
+            if (positions != null) {
+                throw wrong(
+                        "--answer-column measures the positions that predict the answer; leave out --positions");
+            }
+            return Measured.ANSWER;
+        }
+        return positions == ProfileCommand.MeasuredPositions.PROMPT
+                ? Measured.PROMPT
+                : Measured.GENERATED;
+    }
+
+    private Intervention intervention() {
+        if (skipBlocks == null) {
+            return Intervention.NONE;
+        }
+        Set<Integer> seen = new java.util.HashSet<>();
+        for (int block : skipBlocks) {
+            if (block < 1 || !seen.add(block)) {
+                throw wrong(
+                        block < 1
+                                ? "--skip-blocks: blocks are numbered from 1, but one is " + block
+                                : "--skip-blocks names block %d twice".formatted(block));
+            }
+        }
+        return Intervention.skip(
+                java.util.Arrays.stream(skipBlocks).map(block -> block - 1).toArray());
+    }
+
+    private void requireRange(String option, int value, int most) {
+        if (value < 1 || value > most) {
+            throw wrong("%s must be 1 to %,d, but is %d".formatted(option, most, value));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

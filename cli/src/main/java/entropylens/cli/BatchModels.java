@@ -1,0 +1,82 @@
+package entropylens.cli;
+
+import entropylens.EntropyLens;
+import entropylens.adapter.AdapterSource;
+import entropylens.batch.BatchModel;
+import entropylens.checkpoint.FileChangedException;
+import entropylens.hub.Models;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// The models of a batch, opened one at a time.
+final class BatchModels {
+    private final List<Path> directories;
+    private final LoadingOptions loading;
+    private final List<AdapterSource> adapters;
+    private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
+
+    BatchModels(List<Path> directories, LoadingOptions loading, List<AdapterSource> adapters) {
+        this.directories = List.copyOf(directories);
+        this.loading = loading;
+        this.adapters = List.copyOf(adapters);
+    }
+
+    /// Opens each once, so that what cannot be used is said before anything is measured.
+    void check(PrintWriter err, Consumer<EntropyLens> check) {
+        for (int i = 0; i < directories.size(); i++) {
+            with(
+                    i,
+                    model -> {
+                        LoadingOptions.noteNamed(model.lens().loaded(), err);
+                        AdapterOptions.noteOtherBase(model.lens().loaded(), err);
+                        check.accept(model.lens());
+                        hashes.put(model.name(), StudyModels.about(model.lens().loaded()));
+                    });
+        }
+    }
+
+    void each(Consumer<BatchModel> use) {
+        for (int i = 0; i < directories.size(); i++) {
+            try {
+                with(i, use);
+            } catch (FileChangedException e) {
+                throw new CliException(
+                        e.getMessage()
+                                + "; what was measured before is kept, and --resume goes on from there",
+                        e);
+            }
+        }
+    }
+
+    private void with(int index, Consumer<BatchModel> use) {
+        Path directory = directories.get(index);
+        try (EntropyLens lens =
+                EntropyLens.open(
+                        directory, loading.options().adapted(adapters), loading.threads())) {
+            String name = name(index) + AdapterOptions.shown(lens.loaded());
+            use.accept(new BatchModel(name, lens));
+        }
+    }
+
+    /// The model's name; two of one name are told apart by their place.
+    private String name(int index) {
+        Map<String, Integer> counts = new HashMap<>();
+        directories.forEach(path -> counts.merge(Models.nameOf(path), 1, Integer::sum));
+        String name = Models.nameOf(directories.get(index));
+        return counts.getOrDefault(name, 0) > 1 ? name + " #" + (index + 1) : name;
+    }
+
+    /// By name: hashes and type of the weights.
+    Map<String, Map<String, String>> hashes() {
+        return hashes;
+    }
+
+    List<Path> directories() {
+        return directories;
+    }
+}

@@ -1,0 +1,48 @@
+package entropylens.batch;
+
+import entropylens.EntropyLens;
+import entropylens.lens.Prompt;
+import java.util.Optional;
+import java.util.Set;
+
+/// A model that prompts are run through.
+///
+/// @param name what the results call it
+public record BatchModel(String name, EntropyLens lens) {
+    int context() {
+        return lens.model().config().nCtx();
+    }
+
+    Set<Integer> stopIds() {
+        return lens.loaded().stopIds();
+    }
+
+    /// Why a text cannot be measured, if it cannot.
+    ///
+    /// @param tokens generated after it
+    Optional<String> problem(Prompt prompt, int tokens) {
+        int length = prompt.ids().length + Math.max(0, prompt.answer().length - 1);
+        if (prompt.ids().length == 0) {
+            return Optional.of("the tokenizer makes no tokens of it");
+        }
+        if ((long) length + tokens > context()) {
+            return Optional.of(
+                    "its %,d tokens%s do not fit the model's context of %,d"
+                            .formatted(
+                                    length,
+                                    tokens == 0 ? "" : " and %,d generated ones".formatted(tokens),
+                                    context()));
+        }
+        int dVocab = lens.model().config().dVocab();
+        for (int[] ids : new int[][] {prompt.ids(), prompt.answer()}) {
+            for (int id : ids) {
+                if (id >= dVocab) {
+                    return Optional.of(
+                            "the tokenizer makes token %d of it, but the model's vocabulary ends at %d"
+                                    .formatted(id, dVocab - 1));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
