@@ -41,12 +41,22 @@ record Ernie45MoeFamily() implements Family {
         ExpertLayout experts = experts(json);
         experts.sharedBias = biased;
         routed(json, experts, draft.nLayers);
+        requireAsReleased(json);
         LlamaLayout layout = DeepseekFamilies.layout(json, draft, experts);
         layout.projectionBias = biased;
         layout.outputBias = biased;
         layout.mlpBias = biased;
         layout.unembedBias = biased;
         return layout.blueprint();
+    }
+
+    /// Keys of the first files, which transformers does not read.
+    private static void requireAsReleased(ConfigJson json) {
+        json.mustBe("use_rmsnorm", true, "LayerNorm is not implemented here");
+        json.mustBe("moe_gate", "topk", "other routers are not implemented here");
+        json.mustBe("moe_use_aux_free", true, "this router has a correction");
+        // how many rows an expert takes in training, and what is left out of the file's tensors
+        json.withoutEffect("moe_capacity", "num_nextn_predict_layers");
     }
 
     private static ExpertLayout experts(ConfigJson json) {

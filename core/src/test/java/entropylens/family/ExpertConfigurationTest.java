@@ -145,6 +145,24 @@ class ExpertConfigurationTest {
                 .hasMessageContaining("shared_intermediate_size is 8");
     }
 
+    /// The first files came with code of their own.
+    @Test
+    void theFirstFilesOfErnieAreRead() {
+        Consumer<ObjectNode> first =
+                c -> {
+                    c.putObject("auto_map").put("AutoConfig", "configuration.Config");
+                    c.put("use_rmsnorm", true)
+                            .put("moe_gate", "topk")
+                            .put("moe_use_aux_free", true);
+                    c.put("num_nextn_predict_layers", 1).putArray("moe_capacity").add(64);
+                };
+        assertThat(load("ernie45-moe-tied", first).inertConfigKeys()).isEmpty();
+        refused("ernie45-moe-tied", c -> c.put("moe_use_aux_free", false))
+                .hasMessageContaining("moe_use_aux_free is false");
+        refused("ernie45-moe-tied", c -> c.put("moe_gate", "hash"))
+                .hasMessageContaining("moe_gate is \"hash\"");
+    }
+
     @Test
     void latentAttentionHasKeysForEveryHead() {
         refused("deepseek-v3-yarn", c -> c.put("num_key_value_heads", 2))
