@@ -106,8 +106,7 @@ public record LoadedModel(
         SortedSet<Integer> stopIds = ids(json, "eos_token_id");
         SortedSet<Integer> beginIds = ids(json, "bos_token_id");
         ConfigJson.Unread unread =
-                json.refuseUnread(
-                        options.ignoredKeys(), key -> ConfigKeys.matters(family, json, key));
+                json.refuseUnread(options.ignoredKeys(), key -> files.matters(family, json, key));
         DecoderConfig config = blueprint.config();
         Adapters adapters = Adapters.open(options.adapters(), directory, arena, backend.pool());
         TensorReader tensors =

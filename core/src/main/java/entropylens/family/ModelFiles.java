@@ -24,6 +24,11 @@ sealed interface ModelFiles {
     /// The configuration, read anew.
     ConfigJson config();
 
+    /// Whether a key of the configuration that nobody read may change the model.
+    ///
+    /// @param path as messages name it
+    boolean matters(Family family, ConfigJson config, String path);
+
     /// The weights.
     Checkpoint checkpoint();
 
@@ -34,6 +39,12 @@ sealed interface ModelFiles {
         @Override
         public ConfigJson config() {
             return ConfigJson.read(directory.resolve("config.json"));
+        }
+
+        /// What transformers does not read changes nothing.
+        @Override
+        public boolean matters(Family family, ConfigJson config, String path) {
+            return ConfigKeys.matters(family, config, path);
         }
 
         @Override
@@ -52,6 +63,12 @@ sealed interface ModelFiles {
         @Override
         public ConfigJson config() {
             return model.config();
+        }
+
+        /// Only what llama.cpp knows stands in these files, and what has no effect was left out.
+        @Override
+        public boolean matters(Family family, ConfigJson config, String path) {
+            return true;
         }
 
         @Override

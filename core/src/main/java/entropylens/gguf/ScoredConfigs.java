@@ -110,9 +110,11 @@ final class ScoredConfigs {
     /// Blocks for multi-token prediction, which llama.cpp counts among the others.
     static void furtherBlocks(ConfigWriter config) {
         int further = further(config);
-        config.json()
-                .put("num_hidden_layers", config.require("block_count") - further)
-                .put("num_nextn_predict_layers", further);
+        if (further > 0) {
+            config.json()
+                    .put("num_hidden_layers", config.require("block_count") - further)
+                    .put("num_nextn_predict_layers", further);
+        }
     }
 
     private static int further(ConfigWriter config) {

@@ -54,8 +54,26 @@ class MappedWeightsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "blocks-q4_0", "blocks-q5_1", "blocks-q8_0", "bloom", "falcon", "gpt2", "gptneox",
-                "granite", "llama", "mistral", "olmo", "phi2", "phi3", "qwen3"
+                "blocks-q4_0",
+                "blocks-q5_1",
+                "blocks-q8_0",
+                "bloom",
+                "falcon",
+                "gemma4",
+                "gemma4-moe",
+                "glm4",
+                "glm4moe",
+                "gpt2",
+                "gptneox",
+                "gptoss",
+                "granite",
+                "llama",
+                "mistral",
+                "olmo",
+                "phi2",
+                "phi3",
+                "qwen3",
+                "starcoder2"
             })
     void noMatrixIsWrittenOut(String name) {
         CountingArena arena = new CountingArena();

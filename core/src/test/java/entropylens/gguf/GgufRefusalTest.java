@@ -1,0 +1,140 @@
+package entropylens.gguf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.WorkerPool;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Files that say something which is not read, or leave out what is needed: refused by name.
+class GgufRefusalTest {
+    private static final Path FOLDER = Path.of("src/test/resources/gguf");
+
+    @TempDir Path directory;
+
+    /// Each name is given a last letter that no key has, so that the key is missing and the file
+    /// says something that nobody knows.
+    @ParameterizedTest
+    @CsvSource({
+        "gptoss, gpt-oss.attention.sliding_window, have no 'gpt-oss.attention.sliding_window'",
+        "deepseek3, deepseek2.expert_group_used_count, deepseek2.expert_group_used_coun_",
+        "deepseek2, deepseek2.rope.scaling.yarn_log_multiplier, yarn_log_multiplier is missing",
+        "deepseek2, deepseek2.attention.kv_lora_rank, have no 'deepseek2.attention.kv_lora_rank'",
+        "glm4moelite, deepseek2.nextn_predict_layers, deepseek2.nextn_predict_layer_",
+        "glm4moe, glm4moe.expert_weights_norm, glm4moe.expert_weights_nor_",
+        "glm4, glm4.rope.dimension_count, glm4.rope.dimension_coun_",
+        "smollm3, smollm3.vocab_size, smollm3.vocab_siz_",
+        "command-r, command-r.logit_scale, command-r.logit_scal_",
+        "cohere2, cohere2.attention.sliding_window, have no 'cohere2.attention.sliding_window'",
+        "ernie4_5-moe, ernie4_5-moe.interleave_moe_layer_step, interleave_moe_layer_step",
+        "minimax-m2, minimax-m2.expert_gating_func, minimax-m2.expert_gating_fun_",
+        "exaone4, exaone4.attention.sliding_window_pattern, exaone4.attention.sliding_window_patter_",
+        "qwen3next, qwen3next.full_attention_interval, qwen3next.full_attention_interva_",
+        "qwen3next, qwen3next.ssm.group_count, have no 'qwen3next.ssm.group_count'",
+        "gemma4, gemma4.final_logit_softcapping, gemma4.final_logit_softcappin_",
+        "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
+        "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
+        "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
+    })
+    void aKeyThatNobodyKnowsStopsTheLoad(String model, String key, String message)
+            throws IOException {
+        String other = key.substring(0, key.length() - 1) + "_";
+        byte[] file = Files.readAllBytes(FOLDER.resolve(model + ".gguf"));
+        int at = after(file, key) - key.length();
+        System.arraycopy(bytes(other), 0, file, at, key.length());
+        assertRefused(file, message);
+    }
+
+    @Test
+    void statesThatGrowAreRefused() throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve("qwen3next.gguf"));
+        overwrite(file, "blk.0.ssm_a", 0.5f);
+        assertRefused(file, "tensor 'blk.0.ssm_a' holds 0.5, but states fade by negative numbers");
+    }
+
+    @Test
+    void frequenciesThatAreDividedOtherwiseAreRefused() throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve("gemma4.gguf"));
+        overwrite(file, "rope_freqs.weight", 3);
+        assertRefused(file, "tensor 'rope_freqs.weight' is F32[4], but 4 numbers in F32");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "deepseek2, deepseek2.rope.dimension_count, 10, rope.dimension_count is 10",
+        "deepseek3, deepseek2.expert_count, 256, 256 experts",
+        "glm4moe, glm4moe.expert_gating_func, 1, scores of this architecture are sigmoids",
+        "glm4moe, glm4moe.nextn_predict_layers, 3, nextn_predict_layers is 3",
+        "qwen3next, qwen3next.ssm.inner_size, 21, ssm.inner_size 21",
+        "qwen3next, qwen3next.ssm.state_size, 5, rows were expected of its heads",
+        "gemma4, gemma4.rope.dimension_count, 4, but only heads of one width are read",
+    })
+    void numbersThatDoNotGoTogetherAreRefused(String model, String key, int value, String message)
+            throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve(model + ".gguf"));
+        int type = Integer.BYTES;
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(after(file, key) + type, value);
+        assertRefused(file, message);
+    }
+
+    @Test
+    void anArchitectureThatIsNotReadIsRefusedWithThoseThatAre() {
+        byte[] file = GgufWriter.of("grok").bytes();
+        assertThatThrownBy(() -> load(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("architecture 'grok', which is not supported")
+                .hasMessageContainingAll("llama, ", "gpt-oss, ", "deepseek2, ", "ernie4_5-moe, ");
+    }
+
+    private void assertRefused(byte[] file, String message) {
+        assertThatThrownBy(() -> load(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(message);
+    }
+
+    private void load(byte[] file) throws IOException {
+        Path path = directory.resolve("model.gguf");
+        Files.write(path, file);
+        try (Arena arena = Arena.ofShared()) {
+            LoadedModel.load(path, arena, new CpuBackend(Kernels.best(), new WorkerPool(1)));
+        }
+    }
+
+    private static void overwrite(byte[] file, String tensor, float number) {
+        GgufHeader.parse(Path.of("model.gguf"), MemorySegment.ofArray(file)).tensors().stream()
+                .filter(one -> one.name().equals(tensor))
+                .findFirst()
+                .orElseThrow()
+                .data()
+                .set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, number);
+    }
+
+    /// Where the only mention of a name ends.
+    private static int after(byte[] file, String name) {
+        String all = new String(file, StandardCharsets.ISO_8859_1);
+        String found = (char) name.length() + "\0\0\0\0\0\0\0" + name;
+        int at = all.indexOf(found);
+        assertThat(at).as(name).isPositive();
+        return at + found.length();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
