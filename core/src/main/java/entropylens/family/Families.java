@@ -51,6 +51,7 @@ public final class Families {
                     new Qwen3NextFamily(),
                     new MambaFamily(),
                     new FalconMambaFamily(),
+                    new JambaFamily(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

@@ -109,6 +109,8 @@ class FeaturesTest {
                     mamba-tied        | selective scan in all 3 blocks, with a convolution over 3 tokens
                     mamba-tied        | scan of 60 channels of 4 states, steps out of 2 elements
                     falcon-mamba-tied | RMSNorm of what makes steps, B and C
+                    jamba-experts     | attention in 1 of 4 blocks
+                    jamba-experts     | no positions
                     lfm2-biased       | gated convolution over 3 tokens in 2 of 4 blocks
                     stablelm-parallel | LayerNorm without bias of queries and keys, each head with its own weights
                     """)

@@ -60,6 +60,8 @@ class HostileSizesTest {
     /// How many blocks are of another kind.
     private static final Set<String> MAY_BE_NONE =
             Set.of(
+                    "attn_layer_offset",
+                    "expert_layer_offset",
                     "first_k_dense_replace",
                     "moe_layer_end_index",
                     "moe_layer_start_index",
