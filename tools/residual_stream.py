@@ -130,6 +130,15 @@ def granite(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
 
 
+def jamba(model: nn.Module) -> Parts:
+    """Each block has attention or a selective scan."""
+    body = model.model
+    blocks = [
+        Block(b, b.mamba if hasattr(b, "mamba") else b.self_attn, b.feed_forward, b.pre_ff_layernorm) for b in body.layers
+    ]
+    return Parts(blocks, readout(body.final_layernorm, model.lm_head))
+
+
 def lfm2(model: nn.Module) -> Parts:
     """Each block has attention or a gated short convolution."""
     body = model.model
@@ -244,6 +253,7 @@ FAMILIES = {
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
+    "jamba": jamba,
     "lfm2": lfm2,
     "lfm2_moe": lfm2,
     "hunyuan_v1_dense": llama,

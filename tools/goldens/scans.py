@@ -1,4 +1,4 @@
-"""Families with selective scans: mamba, falcon_mamba."""
+"""Families with selective scans: mamba, falcon_mamba, jamba."""
 
 from goldens.golden import Golden
 
@@ -71,5 +71,47 @@ SCANS = [
         ),
         dtype="bfloat16",
         contrasts={"layer_norm_epsilon 1e-1": dict(layer_norm_epsilon=1e-1), "mixer_rms_eps 1": dict(mixer_rms_eps=1.0)},
+    ),
+    Golden(
+        name="jamba-experts",
+        family="jamba",
+        seed=330,
+        n_tokens=15,
+        exercises=[
+            "scans in blocks 0, 2 and 3, attention without positions in block 1: attn_layer_period 4",
+            "2 of 5 experts, with their shares of all, in blocks 0 and 3: expert_layer_period 3; an MLP in the others",
+            "norms of what makes steps, of B and of C; mamba_proj_bias: biases on a scan's projections",
+            "48 channels of 5 states, steps out of 2 elements: auto; grouped heads",
+            "untied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=13, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2,
+            vocab_size=71, rms_norm_eps=1e-5, max_position_embeddings=64, num_experts=5, num_experts_per_tok=2,
+            expert_layer_period=3, expert_layer_offset=0, attn_layer_period=4, attn_layer_offset=1, mamba_d_state=5,
+            mamba_d_conv=3, mamba_proj_bias=True, tie_word_embeddings=False,
+        ),
+        contrasts={
+            "3 experts": dict(num_experts_per_tok=3), "rms_norm_eps 1e-2": dict(rms_norm_eps=1e-2),
+        },
+    ),
+    Golden(
+        name="jamba-tied",
+        family="jamba",
+        seed=330,
+        n_tokens=13,
+        exercises=[
+            "one expert: MLPs alone",
+            "60 channels of 3 states, steps out of 4 elements; no bias on the convolution",
+            "attention with one key-value head in block 2",
+            "tied unembedding, bf16 file",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=29, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=1,
+            vocab_size=61, rms_norm_eps=1e-4, max_position_embeddings=64, num_experts=1, num_experts_per_tok=1,
+            attn_layer_period=3, attn_layer_offset=2, mamba_d_state=3, mamba_d_conv=4, mamba_expand=3, mamba_dt_rank=4,
+            mamba_conv_bias=False, tie_word_embeddings=True,
+        ),
+        dtype="bfloat16",
+        contrasts={"rms_norm_eps 1e-1": dict(rms_norm_eps=1e-1)},
     ),
 ]

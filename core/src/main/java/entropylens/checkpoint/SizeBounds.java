@@ -47,6 +47,8 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
     /// How many blocks come before something begins: there may be none.
     private static final Set<String> MAY_BE_ZERO =
             Set.of(
+                    "attn_layer_offset",
+                    "expert_layer_offset",
                     "first_k_dense_replace",
                     "max_window_layers",
                     "moe_num_shared_experts",

@@ -66,6 +66,7 @@ public final class Families {
                     new MambaFamily(),
                     new FalconMambaFamily(),
                     new Mamba2Family(),
+                    new JambaFamily(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

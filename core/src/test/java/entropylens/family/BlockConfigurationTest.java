@@ -136,6 +136,17 @@ class BlockConfigurationTest {
     }
 
     @Test
+    void blocksOfJambaBeyondTheirPeriodAreRefused() {
+        assertThatThrownBy(() -> read("jamba-experts", c -> c.put("attn_layer_offset", 4)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(
+                        "attn_layer_offset is 4, but must be less than attn_layer_period");
+        assertThatThrownBy(() -> read("jamba-experts", c -> c.put("mamba_dt_rank", "wide")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("mamba_dt_rank is \"wide\"");
+    }
+
+    @Test
     void lfm2WithoutTypesOfBlocksAttendsInAll() throws IOException {
         assertThat(read("lfm2-biased", c -> c.remove("layer_types")).attentions()).hasSize(4);
         assertThatThrownBy(() -> read("lfm2-moe-tied", c -> c.remove("layer_types")))

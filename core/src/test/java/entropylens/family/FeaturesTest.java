@@ -113,6 +113,8 @@ class FeaturesTest {
                     falcon-mamba-tied | RMSNorm of what makes steps, B and C
                     mamba2-tied       | state space in all 3 blocks, with a convolution over 3 tokens
                     mamba2-biased     | state space of 6 heads of 8, 3 groups, 5 states
+                    jamba-experts     | attention in 1 of 4 blocks
+                    jamba-experts     | no positions
                     lfm2-biased       | gated convolution over 3 tokens in 2 of 4 blocks
                     stablelm-parallel | LayerNorm without bias of queries and keys, each head with its own weights
                     """)

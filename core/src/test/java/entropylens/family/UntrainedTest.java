@@ -255,7 +255,7 @@ class UntrainedTest {
                 }
             } else if (place.endsWith(".mixer.rates")) {
                 float[] rates = (float[]) part;
-                int channels = loaded.model().config().dMlp();
+                int channels = ((Weights.SelectiveScan) mixer(loaded)).skip().length;
                 for (int i = 0; i < rates.length; i++) {
                     float rate = 1 + i / channels;
                     assertThat(rates[i]).as(place).isCloseTo(rate, within(1e-5f));
