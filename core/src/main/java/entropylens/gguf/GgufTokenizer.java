@@ -75,7 +75,12 @@ final class GgufTokenizer {
     }
 
     private ObjectNode byteLevel() {
-        String name = metadata.text(PRE).orElse("");
+        String name =
+                metadata.text(PRE)
+                        .orElseThrow(() ->
+                                refused(
+                                        "there is no %s, so how text is to be cut is not known; convert the model again with a newer llama.cpp"
+                                                .formatted(PRE)));
         TextSplits splits =
                 TextSplits.named(name)
                         .orElseThrow(() ->
@@ -96,7 +101,7 @@ final class GgufTokenizer {
                     .put("Regex", pattern);
         }
         steps.add(bytes());
-        json.set("post_processor", postProcessor(splits.wholeWords()));
+        json.set("post_processor", postProcessor(splits.begins()));
         json.set("decoder", bytes());
         ObjectNode model = model(json);
         model.put("byte_fallback", false).put("ignore_merges", splits.wholeWords());

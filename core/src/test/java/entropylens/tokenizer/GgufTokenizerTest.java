@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.gguf.GgufWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,83 @@ class GgufTokenizerTest {
         assertThat(Tokenizers.open(file(writer)).encode("12a")).isEqualTo(expected);
     }
 
+    /// Every text merges into one token, but for the cuts. `|` stands for a cut, `~` for a line
+    /// break.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    qwen2;        e|\u0301x| |1|2
+                    qwen35;       e\u0301x| |1|2
+                    qwen2;        a|!~|b
+                    seed-coder;   a|!|~|b
+                    bailingmoe;   x|'D| |1|y
+                    bloom;        ab|,| cd12
+                    viking;       ab|,| cd|1|2
+                    poro-chat;    ab|\u3002| cd12
+                    chameleon;    ab|  |7|8|!|?|c
+                    superbpe;     a b |12|345
+                    gpt-4o;       Hello\u4E16\u754Cab|C| |123|4
+                    kimi-k2;      Hello|\u4E16\u754C|ab|C| |123|4
+                    kimi-k2;      a|!~|b
+                    deepseek-llm; ab| cd|~|12|\u4E2D|e|\u00E9|!
+                    default;      ab|'|123|45| c
+                    gpt-2;        ab|'|12345| c
+                    """)
+    void eachWayToCutCutsWhereItsPatternSays(String pre, String cut) {
+        String text = cut.replace('~', '\n');
+        Tokenizer made = Tokenizers.open(file(mergingAll(pre, text.replace("|", ""))));
+        List<String> pieces = new ArrayList<>();
+        for (int id : made.encodeWithoutSpecialTokens(text.replace("|", ""))) {
+            pieces.add(made.decode(new int[] {id}));
+        }
+        assertThat(pieces).containsExactly(text.split("\\|"));
+    }
+
+    /// A vocabulary of all pieces of a text, with merges that make any piece from left to right.
+    private static GgufWriter mergingAll(String pre, String text) {
+        StringBuilder all = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            all.append(TestTokenizers.letter(Byte.toUnsignedInt(b)));
+        }
+        String letters = all.toString();
+        List<String> tokens = new ArrayList<>();
+        List<String> merges = new ArrayList<>();
+        for (int from = 0; from < letters.length(); from++) {
+            for (int to = from + 1; to <= letters.length(); to++) {
+                String piece = letters.substring(from, to);
+                if (tokens.contains(piece)) {
+                    continue;
+                }
+                tokens.add(piece);
+                if (piece.length() > 1) {
+                    int last = piece.length() - 1;
+                    merges.add(piece.substring(0, last) + " " + piece.substring(last));
+                }
+            }
+        }
+        return GgufWriter.of("llama")
+                .text("tokenizer.ggml.model", "gpt2")
+                .text("tokenizer.ggml.pre", pre)
+                .texts("tokenizer.ggml.tokens", tokens)
+                .texts("tokenizer.ggml.merges", merges)
+                .integer("tokenizer.ggml.bos_token_id", 0);
+    }
+
+    @Test
+    void withoutAWayToCutTextIsRefused() throws IOException {
+        GgufWriter writer =
+                GgufWriter.of("llama")
+                        .text("tokenizer.ggml.model", "gpt2")
+                        .texts("tokenizer.ggml.tokens", List.of("1", "2", "12"))
+                        .texts("tokenizer.ggml.merges", List.of("1 2"));
+        Path file = file(writer);
+        assertThatThrownBy(() -> Tokenizers.find(file))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("there is no tokenizer.ggml.pre");
+    }
+
     /// Vocabularies that llama.cpp publishes, with texts and the ids it gives them
     /// (`models/ggml-vocab-*.gguf`, `.inp`, `.out`): `-Dgguf.vocabularies=DIR/models`.
     @Test
@@ -184,7 +262,7 @@ class GgufTokenizerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "tokenizer.ggml.pre, superbpe, a way to cut text that is not known",
+        "tokenizer.ggml.pre, jina-v2-code, a way to cut text that is not known",
         "tokenizer.ggml.model, t5, only gpt2 and llama are read"
     })
     void whatIsNotKnownIsRefusedByName(String key, String value, String why) throws IOException {

@@ -117,7 +117,7 @@ final class TestTokenizers {
         }
     }
 
-    private static String letter(int b) {
+    static String letter(int b) {
         int before = 0;
         for (int i = 0; i < b; i++) {
             before += isItself(i) ? 0 : 1;
