@@ -57,16 +57,7 @@ record ConfigKeys(String transformers, Set<String> keys, Map<String, Set<String>
     static boolean matters(Family family, ConfigJson json, String path) {
         boolean known =
                 json.strings("architectures").stream().anyMatch(family.architectures()::contains);
-        return !known
-                || json.has("auto_map")
-                || isOfGguf(json, path)
-                || of(family).reads(json, path);
-    }
-
-    /// Whether a key is one of llama.cpp, `llama.some.key`: transformers does not know those, so
-    /// that it does not read one says nothing.
-    private static boolean isOfGguf(ConfigJson json, String path) {
-        return path.contains(".") && json.has(path);
+        return !known || json.has("auto_map") || of(family).reads(json, path);
     }
 
     private boolean reads(ConfigJson json, String path) {

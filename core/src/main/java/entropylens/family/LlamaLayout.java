@@ -51,6 +51,7 @@ final class LlamaLayout {
     String mlpRoom = "mlp.";
 
     String mlpGate = "gate_proj";
+
     /// Whether the MLP learns its activation, xIELU.
     boolean learnedActivation;
 
