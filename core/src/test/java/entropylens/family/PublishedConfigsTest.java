@@ -148,6 +148,7 @@ class PublishedConfigsTest {
                                 "Ministral3ForCausalLM",
                                 "HyperCLOVAXForCausalLM",
                                 "Jais2ForCausalLM",
+                                "PersimmonForCausalLM",
                                 "MptForCausalLM",
                                 "CodeGenForCausalLM",
                                 "MiniMaxM2ForCausalLM"));
