@@ -43,8 +43,9 @@ final class BlockEnd {
         int width = weights.gate().outputs();
         float[] gate = new float[n * width];
         backend.apply(weights.gate(), x, n, rows.phase(), gate);
-        backend.kernels().activate(config.activation(), gate, 0, gate.length);
         for (int r = 0; r < n; r++) {
+            // row by row: what is left over behind whole vectors must not depend on other rows
+            backend.kernels().activate(config.activation(), gate, r * width, width);
             int from = (r * config.nLayers() + layer) * width;
             for (int i = 0; i < width; i++) {
                 gate[r * width + i] *= perLayer[from + i];
