@@ -153,7 +153,8 @@ class TensorNamesTest {
     private static String embedName(String name) {
         return weights(name).pieces.keySet().stream()
                 .filter(tensor ->
-                        tensor.matches(".*(embed_tokens|wte|word_embeddings|embed_in)\\.weight"))
+                        tensor.matches(
+                                ".*(tok_embeddings|embed_tokens|wte|word_embeddings|embed_in)\\.weight"))
                 .findFirst()
                 .orElseThrow();
     }
