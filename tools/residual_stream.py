@@ -175,6 +175,12 @@ def mpt(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm_f, model.lm_head))
 
 
+def persimmon(model: nn.Module) -> Parts:
+    body = model.model
+    blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.final_layernorm, model.lm_head))
+
+
 def olmo2(model: nn.Module) -> Parts:
     """Both outputs are normed before they are added; nothing is normed before attention and MLP."""
     body = model.model
@@ -270,6 +276,7 @@ FAMILIES = {
     "olmo3": olmo2,
     "olmoe": llama,
     "opt": opt,
+    "persimmon": persimmon,
     "phi": phi,
     "phi3": llama,
     "phimoe": llama,

@@ -294,4 +294,32 @@ DESCENDANTS = [
         ),
         old_style_config=False,
     ),
+    Golden(
+        name="persimmon-normed",
+        family="persimmon",
+        seed=533,
+        n_tokens=14,
+        exercises=[
+            "q and k normed head by head, with biases", "half of each head is turned", "relu² without a gate",
+            "one fused query_key_value, ordered by head", "untied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=29, num_attention_heads=3, vocab_size=67, tie_word_embeddings=False, **SMALL,
+            **rope(500.0, partial_rotary_factor=0.5),
+        ),
+        contrasts={"relu": dict(hidden_act="relu"), "layer_norm_eps 1e-3": dict(layer_norm_eps=1e-3)},
+    ),
+    Golden(
+        name="persimmon-plain",
+        family="persimmon",
+        seed=544,
+        n_tokens=14,
+        exercises=["no norms of q and k", "whole heads are turned", "layer_norm_eps 1e-3", "tied unembedding, bf16 file"],
+        config=dict(
+            hidden_size=20, intermediate_size=31, num_attention_heads=2, vocab_size=61, qk_layernorm=False,
+            layer_norm_eps=1e-3, tie_word_embeddings=True, **SMALL, **rope(777.0, partial_rotary_factor=1.0),
+        ),
+        dtype="bfloat16",
+        contrasts={"layer_norm_eps 1e-5": dict(layer_norm_eps=1e-5)},
+    ),
 ]

@@ -22,6 +22,7 @@ public final class Families {
                     new BloomFamily(),
                     new MptFamily(),
                     new FalconFamily(),
+                    new PersimmonFamily(),
                     new PhiFamily(),
                     new LlamaFamily(),
                     new MistralFamily(),

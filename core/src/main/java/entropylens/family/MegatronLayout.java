@@ -31,6 +31,10 @@ final class MegatronLayout {
     @Nullable String ln2 = "post_attention_layernorm";
 
     String lnFinal = "ln_f";
+
+    /// Of queries and keys, head by head, in `q_layernorm` and `k_layernorm`.
+    @Nullable NormReader headNorm;
+
     boolean attentionBias = true;
     boolean mlpBias = true;
 
@@ -78,10 +82,14 @@ final class MegatronLayout {
                 new Interleaved(
                         tensors.projection(
                                 prefix + "query_key_value", fused, dModel, attentionBias)),
-                null,
-                null,
+                headNorm(tensors, prefix + "q_layernorm"),
+                headNorm(tensors, prefix + "k_layernorm"),
                 tensors.projection(prefix + "dense", dModel, queries, attentionBias),
                 null);
+    }
+
+    private @Nullable NormWeights headNorm(TensorReader tensors, String name) {
+        return headNorm == null ? null : headNorm.read(tensors, name, config.attention(0).dHead());
     }
 
     private Mlp mlp(TensorReader tensors, String prefix) {

@@ -156,6 +156,7 @@ class PublishedConfigsTest {
                                 "Ministral3ForCausalLM",
                                 "HyperCLOVAXForCausalLM",
                                 "Jais2ForCausalLM",
+                                "PersimmonForCausalLM",
                                 "MptForCausalLM",
                                 "CodeGenForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));

@@ -162,7 +162,7 @@ class TensorNamesTest {
         return weights(name).pieces.keySet().stream()
                 .filter(tensor ->
                         tensor.matches(
-                                ".*(embed_tokens|wte|word_embeddings|embed_in|embeddings)\\.weight"))
+                                ".*(tok_embeddings|embed_tokens|wte|word_embeddings|embed_in|embeddings)\\.weight"))
                 .findFirst()
                 .orElseThrow();
     }
