@@ -52,6 +52,7 @@ public final class Families {
                     new MambaFamily(),
                     new FalconMambaFamily(),
                     new Mamba2Family(),
+                    new FalconH1Family(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

@@ -110,6 +110,7 @@ class FeaturesTest {
                     mamba-tied        | scan of 60 channels of 4 states, steps out of 2 elements
                     falcon-mamba-tied | RMSNorm of what makes steps, B and C
                     mamba2-tied       | state space in all 3 blocks, with a convolution over 3 tokens
+                    falcon-h1-factors | attention and a state space side by side, then MLP
                     mamba2-biased     | state space of 6 heads of 8, 3 groups, 5 states
                     lfm2-biased       | gated convolution over 3 tokens in 2 of 4 blocks
                     stablelm-parallel | LayerNorm without bias of queries and keys, each head with its own weights

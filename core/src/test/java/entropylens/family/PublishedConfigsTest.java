@@ -144,7 +144,8 @@ class PublishedConfigsTest {
                                 "FlexOlmoForCausalLM",
                                 "Ernie4_5_MoeForCausalLM",
                                 "MiniMaxM2ForCausalLM",
-                                "Mamba2ForCausalLM"));
+                                "Mamba2ForCausalLM",
+                                "FalconH1ForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(
