@@ -80,6 +80,43 @@ def falcon(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.ln_f, model.lm_head))
 
 
+class SideBySide:
+    """What two modules of a block give, each times its factor, added: as a module that can be hooked."""
+
+    def __init__(self, *parts: tuple[nn.Module, float]):
+        self.parts = parts
+
+    def register_forward_hook(self, hook):
+        found = {}
+
+        def keep(module, inputs, output):
+            found[module] = first(output)
+            if len(found) == len(self.parts):
+                hook(self, inputs, sum(found[part] * factor for part, factor in self.parts))
+                found.clear()
+
+        return Handles([part.register_forward_hook(keep) for part, _ in self.parts])
+
+
+@dataclass(frozen=True)
+class Handles:
+    handles: list
+
+    def remove(self) -> None:
+        for handle in self.handles:
+            handle.remove()
+
+
+def falcon_h1(model: nn.Module) -> Parts:
+    """Attention and a state space side by side; the MLP's factor is its own affair."""
+    body = model.model
+    blocks = [
+        Block(b, SideBySide((b.mamba, b.ssm_out_multiplier), (b.self_attn, b.attn_out_multiplier)), b.feed_forward, b.pre_ff_layernorm)
+        for b in body.layers
+    ]
+    return Parts(blocks, readout(body.final_layernorm, model.lm_head, lambda logits: logits * body.lm_head_multiplier))
+
+
 def gemma2(model: nn.Module) -> Parts:
     """Both outputs are normed before they are added. Of models that see pictures, the text part."""
     body = getattr(model.model, "language_model", model.model)
@@ -239,6 +276,7 @@ FAMILIES = {
     "ernie4_5_moe": llama,
     "exaone4": olmo2,
     "falcon": falcon,
+    "falcon_h1": falcon_h1,
     "falcon_mamba": mamba,
     "flex_olmo": olmo2,
     "gemma": llama,

@@ -1,6 +1,6 @@
-"""Families with state spaces, those of Mamba-2: mamba2."""
+"""Families with state spaces, those of Mamba-2: mamba2, falcon_h1."""
 
-from goldens.golden import Golden
+from goldens.golden import Golden, rope
 
 STATE_SPACES = [
     Golden(
@@ -42,5 +42,58 @@ STATE_SPACES = [
         ),
         dtype="bfloat16",
         contrasts={"layer_norm_epsilon 1e-1": dict(layer_norm_epsilon=1e-1)},
+    ),
+    Golden(
+        name="falcon-h1-factors",
+        family="falcon_h1",
+        seed=411,
+        n_tokens=15,
+        exercises=[
+            "attention and a state space side by side, with factors before, inside and behind both",
+            "6 heads of 7 state space channels, which is not twice the width of the stream; 2 groups, 5 states",
+            "the result normed group by group before the gate; steps between 0.4 and 1.5",
+            "factors on embedding, keys, gate and result of the MLP, and logits",
+            "biases everywhere: attention, MLP, convolution, both projections of the state space",
+            "grouped heads of a width of their own; untied unembedding",
+        ],
+        config=dict(
+            hidden_size=24, intermediate_size=35, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2, head_dim=8,
+            vocab_size=71, max_position_embeddings=64, rms_norm_eps=1e-5, initializer_range=0.02,
+            mamba_d_ssm=42, mamba_n_heads=6, mamba_d_head=7, mamba_n_groups=2, mamba_d_state=5, mamba_d_conv=4, mamba_chunk_size=4,
+            mamba_conv_bias=True, mamba_proj_bias=True, projectors_bias=True, mamba_rms_norm=True, mamba_norm_before_gate=True,
+            time_step_limit=[0.4, 1.5], attention_bias=True, mlp_bias=True, embedding_multiplier=1.7, lm_head_multiplier=0.6,
+            key_multiplier=0.7, attention_in_multiplier=0.8, attention_out_multiplier=1.3, ssm_in_multiplier=1.2,
+            ssm_out_multiplier=0.9, mlp_multipliers=[0.75, 1.25], ssm_multipliers=[0.7, 1.1, 0.8, 1.4, 0.6],
+            tie_word_embeddings=False, **rope(1000000.0),
+        ),
+        old_style_config=False,
+        greedy=False,  # with a cache, transformers leaves out the limits of steps
+        contrasts={
+            "norm behind the gate": dict(mamba_norm_before_gate=False), "key_multiplier 0.8": dict(key_multiplier=0.8),
+            "attention_in_multiplier 0.9": dict(attention_in_multiplier=0.9), "ssm_in_multiplier 1": dict(ssm_in_multiplier=1.0),
+            "attention_out_multiplier 1": dict(attention_out_multiplier=1.0), "ssm_out_multiplier 1": dict(ssm_out_multiplier=1.0),
+            "theta 100": rope(100.0), "no limits": dict(time_step_limit=[0.0, float("inf")]),
+            "other ssm_multipliers": dict(ssm_multipliers=[0.7, 1.1, 1.4, 0.8, 0.6]),
+        },
+    ),
+    Golden(
+        name="falcon-h1-tied",
+        family="falcon_h1",
+        seed=413,
+        n_tokens=14,
+        exercises=[
+            "a state space without a norm, twice as wide as the stream: mamba_d_ssm null, mamba_d_head auto",
+            "a convolution over 3 tokens without bias, no factors but on the embedding",
+            "tied unembedding, bf16 file",
+        ],
+        config=dict(
+            hidden_size=20, intermediate_size=27, num_hidden_layers=3, num_attention_heads=2, num_key_value_heads=1, vocab_size=61,
+            max_position_embeddings=64, rms_norm_eps=1e-4, initializer_range=0.02, mamba_d_ssm=None, mamba_n_heads=5,
+            mamba_n_groups=1, mamba_d_state=7, mamba_d_conv=3, mamba_conv_bias=False, embedding_multiplier=0.5,
+            tie_word_embeddings=True, **rope(10000.0),
+        ),
+        dtype="bfloat16",
+        old_style_config=False,
+        contrasts={"rms_norm_eps 1e-1": dict(rms_norm_eps=1e-1), "theta 10": rope(10.0)},
     ),
 ]

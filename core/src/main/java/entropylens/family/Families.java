@@ -68,6 +68,7 @@ public final class Families {
                     new FalconMambaFamily(),
                     new Mamba2Family(),
                     new JambaFamily(),
+                    new FalconH1Family(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

@@ -116,6 +116,9 @@ public final class Features {
     }
 
     private String mixerName() {
+        if (config.mixers().getFirst() instanceof DecoderConfig.SideBySide) {
+            return "attention and a state space side by side";
+        }
         return config.attentions().size() == config.nLayers() ? "attention" : "mixer";
     }
 

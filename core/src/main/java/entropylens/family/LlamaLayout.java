@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
+import entropylens.kernels.Scaled;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Gating;
 import entropylens.model.NormWeights;
@@ -49,6 +50,11 @@ final class LlamaLayout {
 
     /// What the names of an MLP begin with, after the block's.
     String mlpRoom = "mlp.";
+
+    /// What multiplies the gate of an MLP, and what an MLP gives (Falcon-H1).
+    double gateFactor = 1;
+
+    double mlpFactor = 1;
 
     String mlpGate = "gate_proj";
 
@@ -188,7 +194,8 @@ final class LlamaLayout {
                 : otherMixer.read(tensors, block, layer);
     }
 
-    private Weights.Attention attention(TensorReader tensors, String block, int layer) {
+    /// Takes the weights of attention.
+    Weights.Attention attention(TensorReader tensors, String block, int layer) {
         String prefix = block + "self_attn.";
         int dModel = config.dModel();
         DecoderConfig.Attention shape = config.attention(layer);
@@ -275,13 +282,18 @@ final class LlamaLayout {
             gate = both.outputs(0, dMlp);
             up = both.outputs(dMlp, 2 * dMlp);
         } else {
-            gate = gated ? tensors.projection(prefix + mlpGate, dMlp, dModel, mlpBias) : null;
+            gate =
+                    gated
+                            ? Scaled.of(
+                                    tensors.projection(prefix + mlpGate, dMlp, dModel, mlpBias),
+                                    gateFactor)
+                            : null;
             up = tensors.projection(prefix + mlpUp, dMlp, dModel, mlpBias);
         }
         return new Mlp(
                 gate,
                 up,
-                tensors.projection(prefix + mlpDown, dModel, dMlp, mlpBias),
+                Scaled.of(tensors.projection(prefix + mlpDown, dModel, dMlp, mlpBias), mlpFactor),
                 norm(tensors, block, mlpPostNorm),
                 Gating.PLAIN,
                 learnedActivation ? LearnedActivation.xielu(tensors, prefix + "act_fn.") : null);

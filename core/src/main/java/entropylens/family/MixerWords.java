@@ -7,6 +7,7 @@ import entropylens.model.DecoderConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The mixers that are not attention, in words.
@@ -16,8 +17,7 @@ final class MixerWords {
     static List<String> of(DecoderConfig config) {
         Map<DecoderConfig.Recurrent, Long> kinds =
                 config.mixers().stream()
-                        .filter(DecoderConfig.Recurrent.class::isInstance)
-                        .map(DecoderConfig.Recurrent.class::cast)
+                        .flatMap(mixer -> recurrent(mixer).stream())
                         .collect(
                                 Collectors.groupingBy(
                                         kind -> kind, LinkedHashMap::new, Collectors.counting()));
@@ -25,6 +25,14 @@ final class MixerWords {
                 .flatMap(kind ->
                         words(kind.getKey(), blocks(kind.getValue(), config.nLayers())).stream())
                 .toList();
+    }
+
+    private static Optional<DecoderConfig.Recurrent> recurrent(DecoderConfig.Mixer mixer) {
+        return switch (mixer) {
+            case DecoderConfig.Attention _ -> Optional.empty();
+            case DecoderConfig.Recurrent alone -> Optional.of(alone);
+            case DecoderConfig.SideBySide both -> Optional.of(both.space());
+        };
     }
 
     private static List<String> words(DecoderConfig.Recurrent kind, String where) {

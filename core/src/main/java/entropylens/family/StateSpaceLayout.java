@@ -58,6 +58,23 @@ final class StateSpaceLayout {
         this.dModel = dModel;
     }
 
+    /// Channels of a head: `mamba_d_head`, which may be "auto".
+    ///
+    /// @param inner channels of all heads
+    static int headWidth(ConfigJson json, int inner, int heads) {
+        boolean given = json.has("mamba_d_head") && !json.isString("mamba_d_head");
+        if (!given) {
+            json.mustBe("mamba_d_head", "auto", "it must be an integer or \"auto\"");
+        }
+        int width = given ? json.requireInt("mamba_d_head") : inner / heads;
+        if (width < 1 || (long) width * heads != inner) {
+            throw new CheckpointException(
+                    "%s: mamba_n_heads = %,d of mamba_d_head = %,d are not the %,d channels that mamba_expand, hidden_size or mamba_d_ssm give; correct the file or download it again"
+                            .formatted(json.file(), heads, width, inner));
+        }
+        return width;
+    }
+
     /// The limits of a step, `[least, most]`, where the configuration gives some.
     void limits(ConfigJson json, String key) {
         double[] limits = json.doublesOrInfinite(key);

@@ -37,11 +37,30 @@ public final class CpuBackend implements Backend {
     public void apply(Projection projection, float[] x, int rows, Phase phase, float[] out) {
         switch (projection) {
             case Linear linear -> apply(linear, x, rows, phase, out);
+            case Scaled scaled -> apply(scaled, x, rows, phase, out);
             case Adapted adapted -> {
                 apply(adapted.base(), x, rows, phase, out);
                 for (LowRank update : adapted.updates()) {
                     add(update, adapted.base().bias(), x, rows, phase, out);
                 }
+            }
+        }
+    }
+
+    /// See [Scaled].
+    private void apply(Scaled scaled, float[] x, int rows, Phase phase, float[] out) {
+        float[] taken = x;
+        if (scaled.before() != 1) {
+            taken = new float[rows * scaled.inputs()];
+            for (int i = 0; i < taken.length; i++) {
+                taken[i] = scaled.before() * x[i];
+            }
+        }
+        apply(scaled.inner(), taken, rows, phase, out);
+        int outputs = scaled.outputs();
+        for (int row = 0; row < rows; row++) {
+            for (int o = 0; o < outputs; o++) {
+                out[row * outputs + o] *= scaled.after()[o];
             }
         }
     }

@@ -2,7 +2,7 @@ package entropylens.kernels;
 
 /// An operator on rows of activations, applied by a [Backend]: `out[r] = W x[r] + bias`. How W is
 /// kept is the operator's own affair.
-public sealed interface Projection permits Linear, Adapted {
+public sealed interface Projection permits Linear, Adapted, Scaled {
     /// Width of what it takes.
     int inputs();
 

@@ -217,7 +217,7 @@ final class Attention {
     }
 
     private KvCache cache(int row, int layer) {
-        return (KvCache) rows.session(row).state(layer);
+        return rows.session(row).state(layer).keysAndValues();
     }
 
     /// One row against one key-value head: all query heads that share it.

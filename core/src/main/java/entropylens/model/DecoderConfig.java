@@ -39,7 +39,7 @@ public record DecoderConfig(
     private static final int MAX_WIDTH = 1 << 28;
 
     /// What lets a block look at other tokens, in sizes and choices.
-    public sealed interface Mixer permits Attention, Recurrent {
+    public sealed interface Mixer permits Attention, Recurrent, SideBySide {
         /// Bytes that a session of `capacity` tokens keeps for one such block.
         long stateBytes(int capacity);
 
@@ -227,6 +227,19 @@ public record DecoderConfig(
         }
     }
 
+    /// Attention and a state space that read the same and whose results are added (Falcon-H1).
+    public record SideBySide(Attention attention, StateSpace space) implements Mixer {
+        @Override
+        public long stateBytes(int capacity) {
+            return attention.stateBytes(capacity) + space.stateBytes(capacity);
+        }
+
+        @Override
+        public long rowFloats() {
+            return attention.rowFloats() + space.rowFloats();
+        }
+    }
+
     /// Sizes and scaling of attention in one block.
     ///
     /// @param dHead elements of a query and of a key
@@ -353,9 +366,10 @@ public record DecoderConfig(
             requireOneEach("rotary embeddings", rotary.ropes().size(), nLayers);
         }
         for (int layer = 0; layer < nLayers; layer++) {
-            if (mixers.get(layer) instanceof Attention attention) {
-                requireFit(positions, layer, attention);
-                requireKeys(mixers, layer, attention);
+            Optional<Attention> attention = attention(mixers.get(layer));
+            if (attention.isPresent()) {
+                requireFit(positions, layer, attention.get());
+                requireKeys(mixers, layer, attention.get());
             }
         }
     }
@@ -381,20 +395,24 @@ public record DecoderConfig(
 
     /// The attention of a block.
     ///
-    /// @throws IllegalArgumentException when the block has another mixer
+    /// @throws IllegalArgumentException when the block has none
     public Attention attention(int layer) {
-        if (mixers.get(layer) instanceof Attention attention) {
-            return attention;
-        }
-        throw new IllegalArgumentException("block %d has no attention".formatted(layer));
+        return attention(mixers.get(layer))
+                .orElseThrow(() ->
+                        new IllegalArgumentException("block %d has no attention".formatted(layer)));
+    }
+
+    private static Optional<Attention> attention(Mixer mixer) {
+        return switch (mixer) {
+            case Attention attention -> Optional.of(attention);
+            case SideBySide both -> Optional.of(both.attention());
+            case Recurrent _ -> Optional.empty();
+        };
     }
 
     /// The attention of all blocks that have it, in order.
     public List<Attention> attentions() {
-        return mixers.stream()
-                .filter(Attention.class::isInstance)
-                .map(Attention.class::cast)
-                .toList();
+        return mixers.stream().flatMap(mixer -> attention(mixer).stream()).toList();
     }
 
     /// The same, with a W_U of its own.

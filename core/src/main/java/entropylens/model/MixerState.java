@@ -4,12 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What one block's mixer remembers of the tokens of one session.
-sealed interface MixerState permits KvCache, RecurrentState {
+sealed interface MixerState permits KvCache, RecurrentState, SideBySideState {
     /// Takes over what the same block's mixer remembers of another session, all of whose tokens
     /// this session begins with.
     ///
     /// @param positions that the other session has seen
     void copy(MixerState other, int positions);
+
+    /// Those of its attention, which it has.
+    default KvCache keysAndValues() {
+        return (KvCache) this;
+    }
+
+    /// That of its recurrence, which it has.
+    default RecurrentState recurrent() {
+        return (RecurrentState) this;
+    }
 
     /// Empty ones, for each block; blocks that share keys and values have the same.
     static List<MixerState> of(DecoderConfig config, int capacity) {
@@ -22,6 +32,10 @@ sealed interface MixerState permits KvCache, RecurrentState {
                                         ? states.get(attention.keysOf().getAsInt())
                                         : new KvCache(attention, capacity);
                         case DecoderConfig.Recurrent recurrent -> RecurrentState.of(recurrent);
+                        case DecoderConfig.SideBySide both ->
+                                new SideBySideState(
+                                        new KvCache(both.attention(), capacity),
+                                        RecurrentState.of(both.space()));
                     });
         }
         return List.copyOf(states);

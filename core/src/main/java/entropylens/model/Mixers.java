@@ -9,6 +9,9 @@ final class Mixers {
     private final BatchRows rows;
     private @Nullable Attention attention;
 
+    /// What the second of two mixers side by side gives, `[rows × d_model]`.
+    private float[] other = {};
+
     Mixers(Model model, BatchRows rows) {
         this.model = model;
         this.rows = rows;
@@ -25,6 +28,7 @@ final class Mixers {
             case Weights.SelectiveScan one ->
                     new SelectiveScan(model, rows, layer, one).run(input, out);
             case Weights.StateSpace one -> stateSpace(layer, one).run(input, out);
+            case Weights.SideBySide both -> sideBySide(layer, both, input, out);
         }
     }
 
@@ -39,13 +43,31 @@ final class Mixers {
             case Weights.DeltaNet _,
                     Weights.ShortConvolution _,
                     Weights.SelectiveScan _,
-                    Weights.StateSpace _ -> {}
+                    Weights.StateSpace _,
+                    Weights.SideBySide _ -> {}
         }
     }
 
     private StateSpace stateSpace(int layer, Weights.StateSpace weights) {
-        var shape = (DecoderConfig.StateSpace) model.config().mixers().get(layer);
+        DecoderConfig.StateSpace shape =
+                switch (model.config().mixers().get(layer)) {
+                    case DecoderConfig.StateSpace alone -> alone;
+                    case DecoderConfig.SideBySide both -> both.space();
+                    case DecoderConfig.Mixer other ->
+                            throw new IllegalStateException("no state space in " + other);
+                };
         return new StateSpace(model, rows, layer, shape, weights);
+    }
+
+    private void sideBySide(int layer, Weights.SideBySide both, float[] input, float[] out) {
+        stateSpace(layer, both.space()).run(input, out);
+        if (other.length == 0) {
+            other = new float[out.length];
+        }
+        attention().run(layer, both.attention(), input, other);
+        for (int i = 0; i < out.length; i++) {
+            out[i] += other[i];
+        }
     }
 
     private Attention attention() {

@@ -18,7 +18,7 @@ final class Stretches {
         for (int row = 1; row <= rows.count(); row++) {
             if (row == rows.count() || rows.session(row) != rows.session(from)) {
                 if (rows.attentionRuns(from, layer)) {
-                    RecurrentState state = (RecurrentState) rows.session(from).state(layer);
+                    RecurrentState state = rows.session(from).state(layer).recurrent();
                     stretches.add(new Stretch(from, row, state));
                 }
                 from = row;

@@ -80,9 +80,13 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             }
         }
 
-        /// Its mixer, where that is attention.
+        /// Its attention, where it has some.
         public Optional<Attention> attention() {
-            return mixer instanceof Attention attention ? Optional.of(attention) : Optional.empty();
+            return switch (mixer) {
+                case Attention attention -> Optional.of(attention);
+                case SideBySide both -> Optional.of(both.attention());
+                case null, default -> Optional.empty();
+            };
         }
     }
 
@@ -198,6 +202,10 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
             boolean normBeforeGate,
             Projection output,
             @Nullable NormWeights postNorm)
+            implements Mixer {}
+
+    /// Attention and a state space that read the same and whose results are added (Falcon-H1).
+    public record SideBySide(Attention attention, StateSpace space, @Nullable NormWeights postNorm)
             implements Mixer {}
 
     /// Where queries, keys and values come from.

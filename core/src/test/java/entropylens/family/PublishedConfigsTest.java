@@ -149,6 +149,7 @@ class PublishedConfigsTest {
                                 "GraniteMoeForCausalLM",
                                 "FlexOlmoForCausalLM",
                                 "Mamba2ForCausalLM",
+                                "FalconH1ForCausalLM",
                                 "HunYuanMoEV1ForCausalLM",
                                 "VaultGemmaForCausalLM",
                                 "CwmForCausalLM",

@@ -23,6 +23,10 @@ public final class ForeignBackend implements Backend {
 
     @Override
     public void apply(Projection projection, float[] x, int rows, Phase phase, float[] out) {
+        if (projection instanceof Scaled scaled) {
+            apply(scaled, x, rows, phase, out);
+            return;
+        }
         Linear linear = (Linear) projection;
         float[] bias = linear.bias();
         for (int r = 0; r < rows; r++) {
@@ -30,6 +34,17 @@ public final class ForeignBackend implements Backend {
                 float product = product(linear.matrix(), x, r, o);
                 out[r * linear.outputs() + o] = bias == null ? product : product + bias[o];
             }
+        }
+    }
+
+    private void apply(Scaled scaled, float[] x, int rows, Phase phase, float[] out) {
+        float[] taken = x.clone();
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] *= scaled.before();
+        }
+        apply(scaled.inner(), taken, rows, phase, out);
+        for (int i = 0; i < rows * scaled.outputs(); i++) {
+            out[i] *= scaled.after()[i % scaled.outputs()];
         }
     }
 

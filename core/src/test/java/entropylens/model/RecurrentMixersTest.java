@@ -152,6 +152,28 @@ class RecurrentMixersTest {
     }
 
     @Test
+    void skippedMixersSideBySideRememberNothing() {
+        Model model = TestModels.load("falcon-h1-tied", 1);
+        int[] tokens = TestModels.tokens("falcon-h1-tied");
+        Session session = model.newSession(tokens.length, Intervention.skip(1));
+        TestModels.feed(model, session, tokens);
+        assertThat(session.state(1).recurrent().memory()).containsOnly(0);
+        assertThat(session.state(1).recurrent().recent()).containsOnly(0);
+        assertThat(session.state(2).recurrent().memory()).doesNotContain(0);
+    }
+
+    @Test
+    void mixersSideBySideTakeWhatBothTake() {
+        var both =
+                (DecoderConfig.SideBySide)
+                        TestModels.load("falcon-h1-tied", 1).config().mixers().getFirst();
+        assertThat(both.stateBytes(9))
+                .isEqualTo(both.attention().stateBytes(9) + both.space().stateBytes(9));
+        assertThat(both.rowFloats())
+                .isEqualTo(both.attention().rowFloats() + both.space().rowFloats());
+    }
+
+    @Test
     void aRecurrentBlockTakesAsMuchForALongTextAsForAShortOne() {
         DecoderConfig.Mixer net = new DecoderConfig.DeltaNet(2, 4, 6, 5, 4);
         assertThat(net.stateBytes(1)).isEqualTo(4 * (3 * (2 * 2 * 6 + 4 * 5) + 4 * 6 * 5));
