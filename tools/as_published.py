@@ -64,3 +64,17 @@ def rewrite_as_fp8(folder: Path) -> None:
         "activation_scheme": "dynamic", "fmt": "e4m3", "quant_method": "fp8", "weight_block_size": [F8_BLOCK, F8_BLOCK],
     }
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
+def stack_experts(file: Path) -> None:
+    """All experts of a block in `experts.gate_up_proj` [experts, gate above up, inputs] and `experts.down_proj`."""
+    tensors = safetensors.torch.load_file(file)
+    parts = {name: tensors.pop(name) for name in list(tensors) if ".experts." in name}
+    for room in sorted({name.split("experts.")[0] for name in parts}):
+        count = sum(name.startswith(room) and name.endswith("down_proj.weight") for name in parts)
+        experts = [f"{room}experts.{expert}." for expert in range(count)]
+        tensors[room + "experts.gate_up_proj"] = torch.stack(
+            [torch.cat([parts[e + "gate_proj.weight"], parts[e + "up_proj.weight"]]) for e in experts]
+        )
+        tensors[room + "experts.down_proj"] = torch.stack([parts[e + "down_proj.weight"] for e in experts])
+    safetensors.torch.save_file(tensors, file, metadata={"format": "pt"})

@@ -26,12 +26,13 @@ from goldens.olmo3 import OLMO3
 from goldens.opt_bloom_phi import OPT_BLOOM_PHI
 from goldens.phi3 import PHI3
 from goldens.qwen import QWEN
+from goldens.qwen35 import QWEN35
 from goldens.rope_scaling import ROPE_SCALING
 from goldens.scans import SCANS
 from goldens.state_spaces import STATE_SPACES
 
 CATALOGUE = (
     LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
-    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + CONVOLUTIONS + SCANS + STATE_SPACES + GLM_DEEPSEEK
-    + MORE_EXPERTS + DENSE + MORE_DENSE + DESCENDANTS + GLM_EXAONE_ERNIE
+    + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + QWEN35 + CONVOLUTIONS + SCANS + STATE_SPACES
+    + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + MORE_DENSE + DESCENDANTS + GLM_EXAONE_ERNIE
 )

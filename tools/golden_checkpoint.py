@@ -9,7 +9,7 @@ import as_internlm
 import safetensors.torch
 import torch
 import transformers
-from as_published import add_a_further_block, rewrite_as_fp8, rewrite_as_mxfp4
+from as_published import add_a_further_block, rewrite_as_fp8, rewrite_as_mxfp4, stack_experts
 from goldens.golden import Golden
 from old_style_config import old_style
 from random_weights import randomise
@@ -18,16 +18,11 @@ from transformers import CONFIG_MAPPING, MODEL_FOR_CAUSAL_LM_MAPPING, MODEL_FOR_
 OLD_STYLE = "config.old-style.json"
 
 
-def model_class(config_class: type) -> type:
-    causal = config_class in MODEL_FOR_CAUSAL_LM_MAPPING
-    return (MODEL_FOR_CAUSAL_LM_MAPPING if causal else MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING)[config_class]
-
-
 def write_checkpoint(golden: Golden, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     config_class = CONFIG_MAPPING[golden.family]
     config = config_class(bos_token_id=0, eos_token_id=0, **golden.config)
-    model = model_class(config_class)(config)
+    model = model_class(golden)(config)
     randomise(model, golden.seed)
     model.to(getattr(torch, golden.dtype))
     model.save_pretrained(folder, max_shard_size=golden.shard_size or "1GB")
@@ -39,6 +34,8 @@ def write_checkpoint(golden: Golden, folder: Path) -> None:
         add_a_further_block(folder / "model.safetensors", config.num_hidden_layers)
     if golden.published_as:
         as_internlm.write(folder, golden.published_as)
+    if golden.stacked_experts:
+        stack_experts(folder / "model.safetensors")
     if golden.fp8:
         rewrite_as_fp8(folder)
     if golden.mxfp4:
@@ -46,6 +43,12 @@ def write_checkpoint(golden: Golden, folder: Path) -> None:
     written = read_json(folder / "config.json")
     if golden.old_style_config and "rope_parameters" in written:
         write_json(folder / OLD_STYLE, old_style(written, golden.old_style_changes))
+
+
+def model_class(golden: Golden) -> type:
+    """Of a model that sees pictures, the whole: some have a part for text alone under the same configuration."""
+    mapping = MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING if "text_config" in golden.config else MODEL_FOR_CAUSAL_LM_MAPPING
+    return mapping[CONFIG_MAPPING[golden.family]]
 
 
 def rewrite_as_on_the_hub(file: Path, family: str, n_ctx: int) -> None:
@@ -90,7 +93,7 @@ def load(golden: Golden, folder: Path, change: dict | None = None, config_file: 
         config, state = config_class.from_json_file(folder / config_file), None
     for key, value in (change or {}).items():
         setattr(config, key, value)
-    model, info = model_class(config_class).from_pretrained(
+    model, info = model_class(golden).from_pretrained(
         None if state else folder, state_dict=state, config=config, dtype=torch.float32, attn_implementation=golden.attention, experts_implementation="eager",
         output_loading_info=True,
     )

@@ -244,8 +244,8 @@ def phi(model: nn.Module) -> Parts:
 
 
 def qwen3_next(model: nn.Module) -> Parts:
-    """Each block has attention or a gated delta net."""
-    body = model.model
+    """Each block has attention or a gated delta net. Of models that see pictures, the text part."""
+    body = getattr(model.model, "language_model", model.model)
     blocks = [
         Block(b, b.linear_attn if hasattr(b, "linear_attn") else b.self_attn, b.mlp, b.post_attention_layernorm)
         for b in body.layers
@@ -322,6 +322,10 @@ FAMILIES = {
     "qwen2_moe": llama,
     "qwen3": llama,
     "qwen3_moe": llama,
+    "qwen3_5": qwen3_next,
+    "qwen3_5_moe_text": qwen3_next,
+    "qwen3_5_moe": qwen3_next,
+    "qwen3_5_text": qwen3_next,
     "qwen3_next": qwen3_next,
     "stablelm": stablelm,
     "nemotron": llama,

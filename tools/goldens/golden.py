@@ -22,6 +22,7 @@ class Golden:
     fp8: bool = False  # matrices as floats of 8 bits with scales for blocks of 128 × 128, as DeepSeek-V3 is published
     published_as: str | None = None  # a family that transformers lacks; see as_internlm.py
     further_block: bool = False  # a block behind the last, which predicts further ahead
+    stacked_experts: bool = False  # all experts of a block in one tensor, as Qwen3.5 is published
     greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
     contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
 

@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Gated delta nets in some blocks, gated attention in the others, as Qwen3-Next has them: sizes,
-/// and where the tensors are.
+/// Gated delta nets in some blocks, gated attention in the others, as Qwen3-Next and Qwen 3.5 have
+/// them: sizes, and where the tensors are.
 final class DeltaNetLayout {
     private final DecoderConfig.DeltaNet shape;
     private final int dModel;
     private final NormReader norm;
+
+    /// Whether queries, keys and values are one projection, and gates, rates and steps one each
+    /// (Qwen 3.5).
+    boolean apart;
 
     private DeltaNetLayout(DecoderConfig.DeltaNet shape, int dModel, NormReader norm) {
         this.shape = shape;
@@ -72,15 +76,28 @@ final class DeltaNetLayout {
     Weights.DeltaNet read(TensorReader tensors, String block) {
         String prefix = block + "linear_attn.";
         int heads = shape.nValueHeads();
-        int vectors = shape.channels() + shape.valueWidth();
         return new Weights.DeltaNet(
-                tensors.projection(prefix + "in_proj_qkvz", vectors, dModel, false),
-                tensors.projection(prefix + "in_proj_ba", 2 * heads, dModel, false),
+                apart ? apart(tensors, prefix, heads) : byKeyHead(tensors, prefix, heads),
                 tensors.convolution(prefix + "conv1d", shape.channels(), shape.taps(), false),
                 tensors.logUniform(prefix + "A_log", heads, 0.01, 16),
                 tensors.gain(prefix + "dt_bias", heads, 1),
                 norm.read(tensors, prefix + "norm", shape.dValue()),
                 tensors.projection(prefix + "out_proj", dModel, shape.valueWidth(), false),
                 null);
+    }
+
+    private Weights.ByKeyHead byKeyHead(TensorReader tensors, String prefix, int heads) {
+        int vectors = shape.channels() + shape.valueWidth();
+        return new Weights.ByKeyHead(
+                tensors.projection(prefix + "in_proj_qkvz", vectors, dModel, false),
+                tensors.projection(prefix + "in_proj_ba", 2 * heads, dModel, false));
+    }
+
+    private Weights.Apart apart(TensorReader tensors, String prefix, int heads) {
+        return new Weights.Apart(
+                tensors.projection(prefix + "in_proj_qkv", shape.channels(), dModel, false),
+                tensors.projection(prefix + "in_proj_z", shape.valueWidth(), dModel, false),
+                tensors.projection(prefix + "in_proj_b", heads, dModel, false),
+                tensors.projection(prefix + "in_proj_a", heads, dModel, false));
     }
 }

@@ -64,6 +64,8 @@ public final class Families {
                     new Qwen3MoeFamily(),
                     new MellumFamily(),
                     new Qwen3NextFamily(),
+                    new Qwen35Family(),
+                    new Qwen35MoeFamily(),
                     new MambaFamily(),
                     new FalconMambaFamily(),
                     new Mamba2Family(),

@@ -65,7 +65,7 @@ public record DecoderConfig(
         }
     }
 
-    /// Sizes of a gated delta net (Qwen3-Next).
+    /// Sizes of a gated delta net (Qwen3-Next, Qwen 3.5).
     ///
     /// @param nKeyHeads heads of queries and keys, each of which serves as many value heads
     /// @param dKey elements of a query and of a key

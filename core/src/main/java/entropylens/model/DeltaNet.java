@@ -6,9 +6,9 @@ import entropylens.kernels.Projection;
 import entropylens.model.Stretches.Stretch;
 import java.util.List;
 
-/// The gated delta net of a block (Qwen3-Next), for a batch: projections of all rows at once, a
-/// short convolution over queries, keys and values, the [DeltaRule] of each head, a norm and a
-/// gate. Rows of a session follow each other, so that a text in pieces has the same bits.
+/// The gated delta net of a block (Qwen3-Next, Qwen 3.5), for a batch: projections of all rows at
+/// once, a short convolution over queries, keys and values, the [DeltaRule] of each head, a norm
+/// and a gate. Rows of a session follow each other, so that a text in pieces has the same bits.
 final class DeltaNet {
     /// Added to the squared length of a query or key.
     private static final float LENGTH_EPS = 1e-6f;
@@ -58,11 +58,21 @@ final class DeltaNet {
     }
 
     private void project(float[] input) {
-        float[] vectors = new float[raw.length + gate.length];
-        apply(weights.vectors(), input, vectors);
-        float[] scalars = new float[rate.length + step.length];
-        apply(weights.scalars(), input, scalars);
-        separate(vectors, scalars);
+        switch (weights.inputs()) {
+            case Weights.ByKeyHead heads -> {
+                float[] vectors = new float[raw.length + gate.length];
+                apply(heads.vectors(), input, vectors);
+                float[] scalars = new float[rate.length + step.length];
+                apply(heads.scalars(), input, scalars);
+                separate(vectors, scalars);
+            }
+            case Weights.Apart apart -> {
+                apply(apart.vectors(), input, raw);
+                apply(apart.gates(), input, gate);
+                apply(apart.rates(), input, rate);
+                apply(apart.steps(), input, step);
+            }
+        }
     }
 
     /// For each key head its query, its key, then values and gates of its value heads.

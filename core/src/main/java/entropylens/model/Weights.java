@@ -124,17 +124,13 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
 
     /// A gated delta net.
     ///
-    /// @param vectors for each key head its query, its key, then values and gates of its value
-    ///   heads
-    /// @param scalars for each key head, of its value heads rates of learning, then steps of
-    ///   forgetting
+    /// @param inputs what it reads of the stream
     /// @param convolution over queries, keys and values
     /// @param logDecay of each value head: its memory fades by `exp(-exp(logDecay) · softplus(step
     ///   + stepBias))`
     /// @param norm of what a head reads from memory, before the gate's SiLU multiplies it
     public record DeltaNet(
-            Projection vectors,
-            Projection scalars,
+            DeltaInputs inputs,
             CausalConvolution convolution,
             float[] logDecay,
             float[] stepBias,
@@ -207,6 +203,24 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     /// Attention and a state space that read the same and whose results are added (Falcon-H1).
     public record SideBySide(Attention attention, StateSpace space, @Nullable NormWeights postNorm)
             implements Mixer {}
+
+    /// Where a gated delta net has queries, keys, values and gates from, and, for each value head,
+    /// a rate of learning and a step of forgetting.
+    public sealed interface DeltaInputs {}
+
+    /// Key head by key head (Qwen3-Next).
+    ///
+    /// @param vectors for each key head its query, its key, then values and gates of its value
+    ///   heads
+    /// @param scalars for each key head, of its value heads rates of learning, then steps of
+    ///   forgetting
+    public record ByKeyHead(Projection vectors, Projection scalars) implements DeltaInputs {}
+
+    /// One kind after the other (Qwen 3.5).
+    ///
+    /// @param vectors all queries, then all keys, then all values
+    public record Apart(Projection vectors, Projection gates, Projection rates, Projection steps)
+            implements DeltaInputs {}
 
     /// Where queries, keys and values come from.
     public sealed interface Projections {}

@@ -185,4 +185,25 @@ class BlockConfigurationTest {
         assertThat(family.harmless("mtp.layers.0.mlp.gate.weight")).isTrue();
         assertThat(family.harmless("model.layers.0.mlp.other.weight")).isFalse();
     }
+
+    @Test
+    void ofQwen35WhatSeesPicturesIsSkipped() {
+        for (Family family : List.of(new Qwen35Family(), new Qwen35MoeFamily())) {
+            assertThat(family.harmless("model.visual.blocks.0.attn.qkv.weight")).isTrue();
+            assertThat(family.harmless("mtp.layers.0.mlp.gate.weight")).isTrue();
+            assertThat(family.harmless("model.language_model.layers.0.mlp.other.weight")).isFalse();
+        }
+    }
+
+    @Test
+    void aGateThatTransformersDoesNotHaveIsRefused() {
+        assertThatThrownBy(() ->
+                        read("qwen35-types", config -> config.put("output_gate_type", "sigmoid")))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("output_gate_type");
+        assertThatThrownBy(
+                        () -> read("qwen35-types", config -> config.put("attn_output_gate", false)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("attn_output_gate");
+    }
 }
