@@ -18,9 +18,9 @@ import sys
 from pathlib import Path
 
 FAMILIES = [
-    "arcee", "bloom", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "dots1", "ernie4_5", "ernie4_5_moe", "exaone4",
+    "arcee", "bamba", "bloom", "cohere", "cohere2", "deepseek_v2", "deepseek_v3", "dots1", "ernie4_5", "ernie4_5_moe", "exaone4",
     "falcon", "falcon_h1", "falcon_mamba", "flex_olmo", "gemma", "gemma2", "gemma3_text", "gemma4_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "gpt2",
-    "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "helium", "lfm2", "lfm2_moe", "llama", "mamba", "mamba2", "minimax_m2", "mistral", "mixtral",
+    "gpt_neo", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "granitemoehybrid", "helium", "lfm2", "lfm2_moe", "llama", "mamba", "mamba2", "minimax_m2", "mistral", "mixtral",
     "nemotron", "olmo", "olmo2", "olmo3", "olmoe", "opt", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3", "qwen3_moe",
     "qwen3_next", "seed_oss", "smollm3", "stablelm", "starcoder2",
 ]  # fmt: skip

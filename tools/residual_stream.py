@@ -52,6 +52,13 @@ def softcap(cap: float | None) -> Step | None:
     return None if cap is None else lambda logits: torch.tanh(logits / cap) * cap
 
 
+def bamba(model: nn.Module) -> Parts:
+    """Each block has attention or a state space."""
+    body = model.model
+    blocks = [Block(b, getattr(b, "mamba", None) or b.self_attn, b.feed_forward, b.pre_ff_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.final_layernorm, model.lm_head))
+
+
 def bloom(model: nn.Module) -> Parts:
     """Attention and MLP return the stream already added to; the linear before that gives what is added."""
     body = model.transformer
@@ -168,6 +175,17 @@ def lfm2(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.embedding_norm, model.lm_head))
 
 
+def granite_hybrid(model: nn.Module) -> Parts:
+    """Attention or a state space; an MLP, and experts beside it where there are any."""
+    body, config = model.model, model.config
+    blocks = []
+    for b in body.layers:
+        mlp = b.shared_mlp if b.block_sparse_moe is None else SideBySide((b.block_sparse_moe, 1), (b.shared_mlp, 1))
+        mixer = b.self_attn if b.mamba is None else b.mamba
+        blocks.append(Block(b, mixer, mlp, b.post_attention_layernorm, multiplier=config.residual_multiplier))
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
+
+
 def llama(model: nn.Module) -> Parts:
     body = model.model
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
@@ -222,6 +240,7 @@ def stablelm(model: nn.Module) -> Parts:
 
 
 FAMILIES = {
+    "bamba": bamba,
     "bloom": bloom,
     "deepseek_v2": llama,
     "deepseek_v3": llama,
@@ -250,6 +269,7 @@ FAMILIES = {
     "gptj": gptj,
     "granite": granite,
     "granitemoe": granite,
+    "granitemoehybrid": granite_hybrid,
     "lfm2": lfm2,
     "lfm2_moe": lfm2,
     "llama": llama,

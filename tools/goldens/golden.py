@@ -21,7 +21,7 @@ class Golden:
     mxfp4: bool = False  # experts as random blocks of 4 bits, as gpt-oss is published
     fp8: bool = False  # matrices as floats of 8 bits with scales for blocks of 128 × 128, as DeepSeek-V3 is published
     further_block: bool = False  # a block behind the last, which predicts further ahead
-    greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
+    greedy: bool = True  # False where rope frequencies change from one greedy step to the next, or the cache does
     contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

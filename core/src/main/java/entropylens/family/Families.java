@@ -53,6 +53,8 @@ public final class Families {
                     new FalconMambaFamily(),
                     new Mamba2Family(),
                     new FalconH1Family(),
+                    new BambaFamily(),
+                    new GraniteHybridFamily(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

@@ -111,6 +111,7 @@ class FeaturesTest {
                     falcon-mamba-tied | RMSNorm of what makes steps, B and C
                     mamba2-tied       | state space in all 3 blocks, with a convolution over 3 tokens
                     falcon-h1-factors | attention and a state space side by side, then MLP
+                    granite-hybrid-experts | state space in 2 of 3 blocks, with a convolution over 4 tokens
                     mamba2-biased     | state space of 6 heads of 8, 3 groups, 5 states
                     lfm2-biased       | gated convolution over 3 tokens in 2 of 4 blocks
                     stablelm-parallel | LayerNorm without bias of queries and keys, each head with its own weights

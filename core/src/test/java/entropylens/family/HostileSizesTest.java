@@ -65,6 +65,7 @@ class HostileSizesTest {
                     "moe_layer_start_index",
                     "moe_num_shared_experts",
                     "num_dense_layers",
+                    "num_local_experts",
                     "num_nextn_predict_layers");
 
     /// One model of each family.

@@ -145,7 +145,9 @@ class PublishedConfigsTest {
                                 "Ernie4_5_MoeForCausalLM",
                                 "MiniMaxM2ForCausalLM",
                                 "Mamba2ForCausalLM",
-                                "FalconH1ForCausalLM"));
+                                "FalconH1ForCausalLM",
+                                "BambaForCausalLM",
+                                "GraniteMoeHybridForCausalLM"));
         read().forEach(model -> architectures.addAll(json(model).strings("architectures")));
         assertThat(Families.all())
                 .allSatisfy(
