@@ -58,6 +58,13 @@ def apertus(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head))
 
 
+def bamba(model: nn.Module) -> Parts:
+    """Each block has attention or a state space."""
+    body = model.model
+    blocks = [Block(b, getattr(b, "mamba", None) or b.self_attn, b.feed_forward, b.pre_ff_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.final_layernorm, model.lm_head))
+
+
 def bloom(model: nn.Module) -> Parts:
     """Attention and MLP return the stream already added to; the linear before that gives what is added."""
     body = model.transformer
@@ -193,6 +200,17 @@ def hyperclovax(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits * config.logits_scaling))
 
 
+def granite_hybrid(model: nn.Module) -> Parts:
+    """Attention or a state space; an MLP, and experts beside it where there are any."""
+    body, config = model.model, model.config
+    blocks = []
+    for b in body.layers:
+        mlp = b.shared_mlp if b.block_sparse_moe is None else SideBySide((b.block_sparse_moe, 1), (b.shared_mlp, 1))
+        mixer = b.self_attn if b.mamba is None else b.mamba
+        blocks.append(Block(b, mixer, mlp, b.post_attention_layernorm, multiplier=config.residual_multiplier))
+    return Parts(blocks, readout(body.norm, model.lm_head, lambda logits: logits / config.logits_scaling))
+
+
 def llama(model: nn.Module) -> Parts:
     body = getattr(model.model, "language_model", model.model)  # of models that see pictures, the text part
     blocks = [Block(b, b.self_attn, b.mlp, b.post_attention_layernorm) for b in body.layers]
@@ -267,6 +285,7 @@ def vaultgemma(model: nn.Module) -> Parts:
 
 FAMILIES = {
     "apertus": apertus,
+    "bamba": bamba,
     "bloom": bloom,
     "codegen": gptj,
     "deepseek_v2": llama,
@@ -298,6 +317,7 @@ FAMILIES = {
     "granite": granite,
     "granitemoe": granite,
     "jamba": jamba,
+    "granitemoehybrid": granite_hybrid,
     "lfm2": lfm2,
     "lfm2_moe": lfm2,
     "hunyuan_v1_dense": llama,

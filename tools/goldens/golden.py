@@ -23,7 +23,7 @@ class Golden:
     published_as: str | None = None  # a family that transformers lacks; see as_internlm.py
     further_block: bool = False  # a block behind the last, which predicts further ahead
     stacked_experts: bool = False  # all experts of a block in one tensor, as Qwen3.5 is published
-    greedy: bool = True  # False where the rope frequencies would change from one greedy step to the next
+    greedy: bool = True  # False where rope frequencies change from one greedy step to the next, or the cache does
     contrasts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

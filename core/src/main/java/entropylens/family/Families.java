@@ -71,6 +71,8 @@ public final class Families {
                     new Mamba2Family(),
                     new JambaFamily(),
                     new FalconH1Family(),
+                    new BambaFamily(),
+                    new GraniteHybridFamily(),
                     new Lfm2Family(),
                     new Lfm2MoeFamily(),
                     new OlmoeFamily(),

@@ -35,6 +35,9 @@ final class LlamaLayout {
     /// The mixers of blocks that have no attention.
     @Nullable MixerReader otherMixer;
 
+    /// What is in the place of MLP and experts.
+    @Nullable FeedForwardReader otherFeedForward;
+
     @Nullable String ln1 = "input_layernorm";
     @Nullable String attentionPostNorm;
     @Nullable String ln2 = "post_attention_layernorm";
@@ -108,6 +111,13 @@ final class LlamaLayout {
     interface MixerReader {
         /// @param block what the names of the block begin with
         Weights.Mixer read(TensorReader tensors, String block, int layer);
+    }
+
+    /// Takes the weights of what a block computes beside its mixer.
+    @FunctionalInterface
+    interface FeedForwardReader {
+        /// @param block what the names of the block begin with
+        Weights.FeedForward read(TensorReader tensors, String block);
     }
 
     enum QueryKeyNorm {
@@ -264,6 +274,10 @@ final class LlamaLayout {
     }
 
     private Weights.FeedForward feedForward(TensorReader tensors, String block, int layer) {
+        FeedForwardReader other = otherFeedForward;
+        if (other != null) {
+            return other.read(tensors, block);
+        }
         ExpertLayout routed = experts;
         return routed != null && routed.in(layer, tensors, block)
                 ? routed.read(tensors, block, config.dModel(), norm(tensors, block, mlpPostNorm))

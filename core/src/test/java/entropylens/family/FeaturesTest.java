@@ -113,6 +113,7 @@ class FeaturesTest {
                     falcon-mamba-tied | RMSNorm of what makes steps, B and C
                     mamba2-tied       | state space in all 3 blocks, with a convolution over 3 tokens
                     falcon-h1-factors | attention and a state space side by side, then MLP
+                    granite-hybrid-experts | state space in 2 of 3 blocks, with a convolution over 4 tokens
                     mamba2-biased     | state space of 6 heads of 8, 3 groups, 5 states
                     jamba-experts     | attention in 1 of 4 blocks
                     jamba-experts     | no positions

@@ -153,6 +153,8 @@ class PublishedConfigsTest {
                                 "FlexOlmoForCausalLM",
                                 "Mamba2ForCausalLM",
                                 "FalconH1ForCausalLM",
+                                "BambaForCausalLM",
+                                "GraniteMoeHybridForCausalLM",
                                 "HunYuanMoEV1ForCausalLM",
                                 "VaultGemmaForCausalLM",
                                 "CwmForCausalLM",
