@@ -70,7 +70,7 @@ record Gemma3Family() implements Family {
     /// The part that sees pictures.
     @Override
     public boolean harmless(String tensor) {
-        return tensor.matches("(model\\.)?(vision_tower|multi_modal_projector)\\..*")
+        return tensor.matches("(model\\.)*(vision_tower|multi_modal_projector)\\..*")
                 || Family.super.harmless(tensor);
     }
 

@@ -1,5 +1,6 @@
 package entropylens.family;
 
+import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Projection;
 import entropylens.model.DecoderConfig;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Granite 4: Granite with state spaces in most blocks, an MLP for all rows, and routed experts
 /// beside it in some models.
 record GraniteHybridFamily() implements Family {
+    private static final String ROUTER = "block_sparse_moe.router.layer.weight";
+
     @Override
     public String name() {
         return "granitemoehybrid";
@@ -52,7 +55,14 @@ record GraniteHybridFamily() implements Family {
         layout.logitScaling = json.doubleOr("logits_scaling", 1);
         int dModel = draft.dModel;
         layout.otherFeedForward =
-                (tensors, block) -> feedForward(tensors, block, dModel, shared, experts);
+                (tensors, block) -> {
+                    if (experts == null && tensors.has(block + ROUTER)) {
+                        throw new CheckpointException(
+                                "%s: num_local_experts is 0, but the weights have '%s%s'; correct the file or download it again"
+                                        .formatted(json.file(), block, ROUTER));
+                    }
+                    return feedForward(tensors, block, dModel, shared, experts);
+                };
         CommonKeys.withoutEffect(json);
         ExpertLayout.withoutEffect(json);
         return layout.blueprint();

@@ -57,6 +57,13 @@ record JambaFamily() implements Family {
                 "use_mambapy");
         json.asUsual("mamba_inner_layernorms", true);
         LlamaLayout layout = new LlamaLayout(draft.build(), norm);
+        layout.mixersSaid =
+                "%s: attn_layer_period is %d and attn_layer_offset is %d"
+                        .formatted(
+                                json.file(),
+                                json.intOr("attn_layer_period", 8),
+                                json.intOr("attn_layer_offset", 4));
+        layout.otherMark = "mamba.A_log";
         layout.otherMixer = (tensors, block, layer) -> scan.read(tensors, block + "mamba.");
         layout.mark = "input_layernorm.weight";
         layout.ln2 = "pre_ff_layernorm";
@@ -102,6 +109,12 @@ record JambaFamily() implements Family {
         experts.room = "feed_forward.";
         experts.router = "router";
         experts.blocks = routed;
+        experts.blocksSaid =
+                "%s: expert_layer_period is %d and expert_layer_offset is %d"
+                        .formatted(
+                                json.file(),
+                                json.intOr("expert_layer_period", 2),
+                                json.intOr("expert_layer_offset", 1));
         return experts;
     }
 }

@@ -65,6 +65,7 @@ record Lfm2MoeFamily() implements Family {
         experts.down = "w2";
         int first = json.intOr("num_dense_layers", 2);
         experts.blocks = layer -> layer >= first;
+        experts.blocksSaid = "%s: num_dense_layers is %d".formatted(json.file(), first);
         ExpertLayout.withoutEffect(json);
         return experts;
     }

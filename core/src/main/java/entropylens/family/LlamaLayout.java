@@ -48,6 +48,12 @@ final class LlamaLayout {
     boolean outputBias;
     boolean mlpBias;
 
+    /// What the configuration says of where attention is, for messages; and a tensor that blocks
+    /// with the other mixer have.
+    String mixersSaid = "";
+
+    String otherMark = "";
+
     /// Whether the MLP has a gate.
     boolean gated = true;
 
@@ -199,9 +205,16 @@ final class LlamaLayout {
     }
 
     private Weights.Mixer mixer(TensorReader tensors, String block, int layer) {
-        return otherMixer == null || config.mixers().get(layer) instanceof DecoderConfig.Attention
-                ? attention(tensors, block, layer)
-                : otherMixer.read(tensors, block, layer);
+        if (!(config.mixers().get(layer) instanceof DecoderConfig.Attention)
+                && otherMixer != null) {
+            return otherMixer.read(tensors, block, layer);
+        }
+        if (!mixersSaid.isEmpty() && tensors.has(block + otherMark)) {
+            throw new CheckpointException(
+                    "%s, but the weights have '%s%s', which attention has not; correct the file or download it again"
+                            .formatted(mixersSaid, block, otherMark));
+        }
+        return attention(tensors, block, layer);
     }
 
     /// Takes the weights of attention.

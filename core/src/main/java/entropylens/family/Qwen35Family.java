@@ -35,7 +35,7 @@ record Qwen35Family() implements Family {
 
     /// The part that sees pictures, and the heads that predict several tokens at once.
     static boolean notOfText(String tensor) {
-        return tensor.matches("(model\\.)?visual\\..*") || tensor.startsWith("mtp.");
+        return tensor.matches("(model\\.)*visual\\..*") || tensor.startsWith("mtp.");
     }
 
     @Override
