@@ -1,6 +1,5 @@
 package entropylens.jinja;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +97,14 @@ final class Comparisons {
 
     /// By code points: what Java compares is units of UTF-16.
     private static int compare(String left, String right, Budget budget) {
-        budget.take(Math.min(left.length(), right.length()) / 64);
-        return Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
+        int shorter = Math.min(left.length(), right.length());
+        budget.take(shorter / 16);
+        for (int i = 0; i < shorter; i++) {
+            if (left.charAt(i) != right.charAt(i)) {
+                return Integer.compare(left.codePointAt(i), right.codePointAt(i));
+            }
+        }
+        return Integer.compare(left.length(), right.length());
     }
 
     private static int compare(List<Object> left, List<Object> right, Budget budget) {
