@@ -38,6 +38,8 @@ class RoomsTest {
                     Map.entry("gguf", Set.of("checkpoint", "kernels")),
                     Map.entry("hub", Set.of("checkpoint", "gguf")),
                     Map.entry("hook", Set.of()),
+                    Map.entry("jinja", Set.of()),
+                    Map.entry("chat", Set.of("checkpoint", "gguf", "jinja")),
                     Map.entry("tokenizer", Set.of("checkpoint", "gguf")),
                     Map.entry("model", Set.of("kernels", "hook")),
                     Map.entry("lens", Set.of("model", "kernels", "hook")),

@@ -50,6 +50,15 @@ final class ModelText {
     }
 
     int[] encode(String text) {
+        return required().encode(text);
+    }
+
+    /// Of a text that has its special tokens.
+    int[] encodeWithoutSpecialTokens(String text) {
+        return required().encodeWithoutSpecialTokens(text);
+    }
+
+    private Tokenizer required() {
         if (unreadable != null) {
             throw unreadable;
         }
@@ -58,7 +67,7 @@ final class ModelText {
                     "%s; text cannot be turned into tokens without it, but ids can be given: --token-ids 1,2,3"
                             .formatted(whyNot()));
         }
-        return tokenizer.encode(text);
+        return tokenizer;
     }
 
     private String whyNot() {

@@ -9,6 +9,7 @@ import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
+import entropylens.result.ChatPrompt;
 import entropylens.result.ProfileCsv;
 import entropylens.result.ProfileJson;
 import entropylens.result.ProfileResult;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         customSynopsis = {
             "entropy-lens profile [OPTIONS] PROMPT",
-            "       entropy-lens profile [OPTIONS] (--prompt-file FILE | --token-ids ID,...)",
+            "       entropy-lens profile [OPTIONS] (--prompt-file FILE | --token-ids ID,... | --messages FILE.json)",
             ""
         },
         footer = {
@@ -48,6 +50,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens profile \"Write a poem about the baker.\"",
             "  entropy-lens profile --model tinytown-gpt2-12 --untrained 1 \"Write a poem about the baker.\"",
+            "  entropy-lens profile --model path/to/Qwen3-0.6B --chat --system \"Be brief.\" \"Name a river.\"",
             "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
             "      --format json -o gpt2.json --plot gpt2.png"
         })
@@ -73,6 +76,8 @@ final class ProfileCommand implements Runnable {
     @Mixin ModelOptions model;
 
     @Mixin PromptOptions input;
+
+    @Mixin ChatOptions chat;
 
     @Option(names = "--tokens", paramLabel = "T", description = "Tokens to generate (default: 32).")
     @Nullable Integer tokens;
@@ -191,6 +196,8 @@ final class ProfileCommand implements Runnable {
         List<OutputFile> files = outputFiles();
         files.forEach(OutputFile::requireWritable);
         Path directory = model.one(main.hub());
+        Optional<ChatPrompt> written =
+                chat.prompt(directory, input::text, spec.commandLine().getErr());
         try (EntropyLens lens = EntropyLens.open(directory, options, threads)) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, spec.commandLine().getErr());
@@ -198,7 +205,9 @@ final class ProfileCommand implements Runnable {
             AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
             ModelText text = ModelText.orIds(directory);
             ProfileRequest request = request(loaded, sampling, statistics);
-            int[] ids = input.ids(loaded, text);
+            int[] ids =
+                    written.map(prompt -> PromptOptions.ids(prompt, loaded, text))
+                            .orElseGet(() -> input.ids(loaded, text));
             text.note()
                     .ifPresent(note ->
                             spec.commandLine()
@@ -209,18 +218,23 @@ final class ProfileCommand implements Runnable {
                             ? ids.length
                             : request.positions().tokens());
             List<TextProfile> texts = measure(lens, ids, request);
-            report(result(loaded, text, request, texts, threads));
+            report(result(loaded, text, request, texts, threads, written));
         }
     }
 
     /// What can be known to be wrong before anything is read.
     private void requireSensible() {
-        if (input.given() != 1) {
+        int given = input.given() + (chat.messages == null ? 0 : 1);
+        if (given != 1) {
             throw wrong(
-                    input.given() == 0
+                    given == 0
                             ? "a prompt is needed: as an argument, with --prompt-file, - for standard input, or --token-ids"
                             : "the prompt is given more than once; choose one of the argument, --prompt-file and --token-ids");
         }
+        chat.contradiction(input)
+                .ifPresent(why -> {
+                    throw wrong(why);
+                });
         requireAtLeast("--samples", samples, 1);
         requireAtLeast("--batch", batch, 1);
         requireAtLeast("--windows", windows, 1);
@@ -352,10 +366,11 @@ final class ProfileCommand implements Runnable {
             ModelText text,
             ProfileRequest request,
             List<TextProfile> texts,
-            int threads) {
+            int threads,
+            Optional<ChatPrompt> written) {
         try {
             return new ProfileResult(
-                    loaded, text.tokens(), request, texts, windows, normalize, threads);
+                    loaded, text.tokens(), request, texts, windows, normalize, threads, written);
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage() + "; --ignore-eos generates all of them", e);
         }

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.family.LoadedModel;
+import entropylens.result.ChatPrompt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Parameters;
 
 /// Where the prompt comes from: exactly one of these.
 final class PromptOptions {
+    private static final String OTHER_VOCABULARY =
+            "the tokenizer makes token %d of the prompt, but the model's vocabulary is 0..%d; are both of the same model?";
+
     @Parameters(
             arity = "0..1",
             paramLabel = "PROMPT",
@@ -53,10 +57,13 @@ final class PromptOptions {
         if (given.isEmpty()) {
             throw new CliException("the prompt is empty; give it some text" + beginHint(model));
         }
+        return requireInVocabulary(text.encode(given), model, OTHER_VOCABULARY);
+    }
+
+    /// The ids of what a chat template made, which has its special tokens.
+    static int[] ids(ChatPrompt chat, LoadedModel model, ModelText text) {
         return requireInVocabulary(
-                text.encode(given),
-                model,
-                "the tokenizer makes token %d of the prompt, but the model's vocabulary is 0..%d; are both of the same model?");
+                text.encodeWithoutSpecialTokens(chat.text()), model, OTHER_VOCABULARY);
     }
 
     private static String beginHint(LoadedModel model) {
@@ -76,7 +83,8 @@ final class PromptOptions {
         return ids;
     }
 
-    private String text() {
+    /// The text that is given, as it is.
+    String text() {
         try {
             if (promptFile != null) {
                 return utf8(Files.readAllBytes(promptFile), promptFile.toString());

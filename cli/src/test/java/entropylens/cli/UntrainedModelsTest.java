@@ -19,6 +19,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,8 @@ class UntrainedModelsTest {
                             List.of(text),
                             1,
                             false,
-                            1);
+                            1,
+                            Optional.empty());
             assertThat(ProfilePlot.title(result))
                     .isEqualTo(
                             "llama-gqa-tied (untrained, seed 7), 3 blocks: entropy profile over 2 tokens");

@@ -19,7 +19,6 @@ import tools.jackson.databind.node.ArrayNode;
 /// A model in GGUF: one file, or several parts. Its configuration and its tensors are those that
 /// the checkpoint of Hugging Face has that it was made from.
 public final class GgufModel {
-    private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
     private static final String BEGIN = "tokenizer.ggml.bos_token_id";
 
     /// What ends a text; `eot` and `eom` end what an assistant says.
@@ -154,11 +153,6 @@ public final class GgufModel {
             GgufMetadata metadata = GgufFiles.open(file, arena).getFirst().metadata();
             return GgufTokenizer.json(metadata).getBytes(StandardCharsets.UTF_8);
         }
-    }
-
-    /// The template that chats are written with (Jinja), as the file has it.
-    public Optional<String> chatTemplate() {
-        return metadata().text(CHAT_TEMPLATE);
     }
 
     /// What its makers call it.

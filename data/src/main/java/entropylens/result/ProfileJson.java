@@ -33,6 +33,7 @@ public final class ProfileJson {
         json.put("positions", result.generated().isPresent() ? "generated" : "prompt");
         json.put("sampling", sampling(result));
         json.put("skip_blocks", skipped(result));
+        json.put("chat", chat(result));
         json.put("layer", numbers(result));
         json.put("depth", depths(result));
         if (result.texts().size() == 1) {
@@ -79,6 +80,19 @@ public final class ProfileJson {
                     json.put("temperature", generated.sampling().temperature());
                     json.put("top_p", generated.sampling().topP());
                     json.put("seed", generated.sampling().seed());
+                    return json;
+                })
+                .orElse(null);
+    }
+
+    /// Null where the prompt is given as it is.
+    private static @Nullable Map<String, Object> chat(ProfileResult result) {
+        return result.chat()
+                .map(chat -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("template", chat.template());
+                    json.put("template_sha256", chat.sha256());
+                    json.put("prompt", chat.text());
                     return json;
                 })
                 .orElse(null);

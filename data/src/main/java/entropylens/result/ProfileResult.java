@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param windows into which each text's rows are cut
 /// @param normalized whether entropies are divided by ln V
 /// @param threads that computed
+/// @param chat the prompt, where a chat template made it
 public record ProfileResult(
         LoadedModel loaded,
         TokenText tokens,
@@ -29,7 +30,8 @@ public record ProfileResult(
         List<TextProfile> texts,
         int windows,
         boolean normalized,
-        int threads) {
+        int threads,
+        Optional<ChatPrompt> chat) {
     /// @throws IllegalArgumentException when a text's rows cannot be cut into that many windows
     public ProfileResult {
         texts = List.copyOf(texts);

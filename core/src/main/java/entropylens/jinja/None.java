@@ -1,0 +1,6 @@
+package entropylens.jinja;
+
+/// Python's `None`.
+enum None {
+    NONE
+}
