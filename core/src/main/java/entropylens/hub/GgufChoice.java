@@ -66,7 +66,7 @@ public final class GgufChoice {
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
-            throw unreadable(folder, e.getCause());
+            throw unreadable(folder, new IOException(e.getMessage(), e));
         } catch (IOException e) {
             throw unreadable(folder, e);
         }

@@ -201,7 +201,8 @@ public final class LocalApps {
     static Optional<String> ollamaNameOf(Path blob) {
         String digest = String.valueOf(blob.getFileName());
         Path root = blob.resolve("../..").normalize();
-        if (!DIGEST.matcher(digest).matches() || !blob.getParent().endsWith("blobs")) {
+        boolean among = blob.normalize().equals(root.resolve("blobs").resolve(digest));
+        if (!DIGEST.matcher(digest).matches() || !among) {
             return Optional.empty();
         }
         Path manifests = root.resolve("manifests");
