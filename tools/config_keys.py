@@ -23,13 +23,13 @@ FAMILIES = [
     "ernie4_5", "ernie4_5_moe", "exaone4", "falcon", "falcon_h1", "falcon_mamba", "flex_olmo", "gemma", "gemma2",
     "gemma3_text", "gemma4_text", "glm", "glm4", "glm4_moe", "glm4_moe_lite", "gpt2", "gpt_bigcode", "gpt_neo",
     "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe", "granitemoehybrid", "helium", "hunyuan_v1_dense",
-    "hunyuan_v1_moe", "hyperclovax", "internlm2", "internlm3", "jais2", "jamba", "lfm2", "lfm2_moe", "llama", "mamba",
-    "mamba2", "mellum", "minimax_m2", "ministral", "ministral3", "mistral", "mixtral", "mpt", "nemotron", "olmo",
-    "olmo2", "olmo3", "olmoe", "opt", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe", "qwen3",
-    "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "solar_open", "stablelm",
-    "starcoder2", "vaultgemma",
+    "hunyuan_v1_moe", "hyperclovax", "internlm2", "internlm3", "jais2", "jamba", "lfm2", "lfm2_moe", "llama",
+    "llama4_text", "mamba", "mamba2", "mellum", "minimax_m2", "ministral", "ministral3", "mistral", "mixtral", "mpt",
+    "nemotron", "olmo", "olmo2", "olmo3", "olmoe", "opt", "persimmon", "phi", "phi3", "phimoe", "qwen2", "qwen2_moe",
+    "qwen3", "qwen3_5_moe_text", "qwen3_5_text", "qwen3_moe", "qwen3_next", "seed_oss", "smollm3", "solar_open",
+    "stablelm", "starcoder2", "vaultgemma",
 ]  # fmt: skip
-FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4", "internlm2": "llama", "internlm3": "llama", "qwen3_5_moe_text": "qwen3_5_moe", "qwen3_5_text": "qwen3_5"}
+FOLDERS = {"gemma3_text": "gemma3", "gemma4_text": "gemma4", "internlm2": "llama", "internlm3": "llama", "llama4_text": "llama4", "qwen3_5_moe_text": "qwen3_5_moe", "qwen3_5_text": "qwen3_5"}
 FURTHER = {"internlm2": {"bias"}, "internlm3": {"bias", "qkv_bias"}}  # Llama under other names, which transformers lacks
 HELPERS = ["configuration_utils.py", "modeling_utils.py", "masking_utils.py", "cache_utils.py"]
 LAYERS = "modeling_layers"

@@ -19,6 +19,7 @@ from goldens.gpt import GPT
 from goldens.gpt_oss import GPT_OSS
 from goldens.hybrids import HYBRIDS
 from goldens.llama import LLAMA
+from goldens.llama4 import LLAMA4
 from goldens.more_dense import MORE_DENSE
 from goldens.more_experts import MORE_EXPERTS
 from goldens.olmo_granite_stablelm import OLMO_GRANITE_STABLELM
@@ -32,7 +33,7 @@ from goldens.scans import SCANS
 from goldens.state_spaces import STATE_SPACES
 
 CATALOGUE = (
-    LLAMA + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
+    LLAMA + LLAMA4 + ROPE_SCALING + QWEN + GEMMA + GEMMA3 + GEMMA4 + GPT + OPT_BLOOM_PHI + PHI3
     + OLMO_GRANITE_STABLELM + OLMO3 + FALCON + EXPERTS + GPT_OSS + HYBRIDS + QWEN35 + CONVOLUTIONS + SCANS + STATE_SPACES
     + GLM_DEEPSEEK + MORE_EXPERTS + DENSE + MORE_DENSE + DESCENDANTS + GLM_EXAONE_ERNIE
 )

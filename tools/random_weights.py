@@ -61,7 +61,7 @@ def _distribution(name: str, parameter: torch.Tensor, owner: nn.Module, embeds: 
         return 0.0, 2.0 / math.sqrt(parameter.shape[1])
     if isinstance(owner, nn.Embedding):  # positions
         return 0.0, 0.5
-    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in], those of gpt-oss [expert, in, out].
-    inputs_first = isinstance(owner, Conv1D) or type(owner).__name__ == "GptOssExperts"
+    # Conv1D of GPT-2 stores [in, out], nn.Linear [out, in], experts [expert, out, in], those of gpt-oss and Llama 4 [expert, in, out].
+    inputs_first = isinstance(owner, Conv1D) or type(owner).__name__ in ("GptOssExperts", "Llama4TextExperts")
     fan_in = parameter.shape[-2] if inputs_first else parameter.shape[-1]
     return 0.0, 1.2 / math.sqrt(fan_in)  # attention scores of spread about 1.4: patterns far from uniform

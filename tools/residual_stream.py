@@ -217,6 +217,14 @@ def llama(model: nn.Module) -> Parts:
     return Parts(blocks, readout(body.norm, model.lm_head))
 
 
+def llama4(model: nn.Module) -> Parts:
+    """Of models that see pictures, the text part, which has an unembedding of its own."""
+    text = getattr(model, "language_model", model)
+    body = text.model
+    blocks = [Block(b, b.self_attn, b.feed_forward, b.post_attention_layernorm) for b in body.layers]
+    return Parts(blocks, readout(body.norm, text.lm_head))
+
+
 def mamba(model: nn.Module) -> Parts:
     """Each block is a mixer alone."""
     body = model.backbone
@@ -323,6 +331,8 @@ FAMILIES = {
     "hunyuan_v1_dense": llama,
     "hunyuan_v1_moe": llama,
     "llama": llama,
+    "llama4": llama4,
+    "llama4_text": llama4,
     "mamba": mamba,
     "mamba2": mamba,
     "minimax_m2": llama,

@@ -141,6 +141,15 @@ public final class ConfigJson {
                 : values.typed(key, value, JsonNode::isBoolean, "a boolean").asBoolean();
     }
 
+    /// The boolean at `key`, or `otherwise` if absent; a number is true unless it is 0, as in
+    /// Python.
+    public boolean truthOr(String key, boolean otherwise) {
+        JsonNode value = ledger.look(key);
+        return value != null && value.isNumber()
+                ? values.toDouble(key, value) != 0
+                : boolOr(key, otherwise);
+    }
+
     /// The string at `key`, which must be there.
     public String requireString(String key) {
         return string(key).orElseThrow(() -> values.missing(key, "a string"));

@@ -30,7 +30,9 @@ record SizeBounds(long largest, long blocks, String why, String whyBlocks) {
     /// Lengths of texts and the like: no tensor need be as long, and nothing is allocated by them.
     private static final Set<String> LENGTHS =
             Set.of(
+                    "attention_chunk_size",
                     "attention_window",
+                    "floor_scale",
                     "local_attention_window",
                     "max_position_embeddings",
                     "max_seq_len",

@@ -156,6 +156,15 @@ final class CommonKeys {
 
     /// Which blocks `layer_types` gives a window, or `otherwise`, where that is not given.
     static List<Boolean> slidingLayers(ConfigJson json, int nLayers, IntPredicate otherwise) {
+        return partialLayers(json, nLayers, "sliding_attention", otherwise);
+    }
+
+    /// Which blocks `layer_types` says do not attend to all that came before, or `otherwise`, where
+    /// that is not given.
+    ///
+    /// @param partial what it calls them
+    static List<Boolean> partialLayers(
+            ConfigJson json, int nLayers, String partial, IntPredicate otherwise) {
         List<String> types = json.strings("layer_types");
         if (types.isEmpty()) {
             return IntStream.range(0, nLayers).mapToObj(otherwise::test).toList();
@@ -165,19 +174,16 @@ final class CommonKeys {
                     "%s: layer_types names %d blocks, but the model has %d; correct the file or download it again"
                             .formatted(json.file(), types.size(), nLayers));
         }
-        List<Boolean> sliding = new ArrayList<>();
+        List<Boolean> are = new ArrayList<>();
         for (String type : types) {
-            sliding.add(
-                    switch (type) {
-                        case "sliding_attention" -> true;
-                        case "full_attention" -> false;
-                        default ->
-                                throw new CheckpointException(
-                                        "%s: layer_types names \"%s\", which is not implemented; implemented are full_attention and sliding_attention"
-                                                .formatted(json.file(), type));
-                    });
+            if (!type.equals(partial) && !type.equals("full_attention")) {
+                throw new CheckpointException(
+                        "%s: layer_types names \"%s\", which is not implemented; implemented are full_attention and %s"
+                                .formatted(json.file(), type, partial));
+            }
+            are.add(type.equals(partial));
         }
-        return sliding;
+        return are;
     }
 
     static Activation activation(ConfigJson json, String key, String otherwise) {

@@ -150,6 +150,7 @@ final class ConfigDraft {
                 normsAfterTurn,
                 windows.isEmpty() ? OptionalInt.empty() : windows.get(layer),
                 OptionalInt.empty(),
-                growth);
+                growth,
+                OptionalInt.empty());
     }
 }

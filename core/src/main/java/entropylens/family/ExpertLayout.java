@@ -86,6 +86,8 @@ final class ExpertLayout {
         EACH,
         /// All experts in one tensor `[experts, outputs, inputs]`, gate above up (Granite).
         STACKED,
+        /// All experts in one tensor `[experts, inputs, outputs]`, gate before up (Llama 4).
+        INPUTS_FIRST,
         /// All experts in one tensor `[experts, inputs, outputs]`, with biases; gate and up take
         /// turns among the outputs (gpt-oss).
         PAIRS
@@ -199,6 +201,9 @@ final class ExpertLayout {
     }
 
     private List<Mlp> experts(TensorReader tensors, String prefix, int dModel) {
+        if (tensors.has(prefix + STACKED_IN) && storage == Storage.INPUTS_FIRST) {
+            return inputsFirst(tensors, prefix + STACKED_IN, prefix + STACKED_OUT, dModel);
+        }
         if (tensors.has(prefix + STACKED_IN)) {
             return stacked(tensors, prefix + STACKED_IN, prefix + STACKED_OUT, dModel);
         }
@@ -250,6 +255,19 @@ final class ExpertLayout {
                             plain(out, expert * dModel, (expert + 1) * dModel),
                             null);
                 })
+                .toList();
+    }
+
+    private List<Mlp> inputsFirst(TensorReader tensors, String ups, String downs, int dModel) {
+        List<Matrix> in = tensors.stackedInputsFirst(ups, count, 2 * width, dModel);
+        List<Matrix> out = tensors.stackedInputsFirst(downs, count, dModel, width);
+        return IntStream.range(0, count)
+                .mapToObj(expert ->
+                        new Mlp(
+                                plain(in.get(expert), 0, width),
+                                plain(in.get(expert), width, 2 * width),
+                                plain(out.get(expert), 0, dModel),
+                                null))
                 .toList();
     }
 

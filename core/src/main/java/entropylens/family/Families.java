@@ -25,6 +25,7 @@ public final class Families {
                     new PersimmonFamily(),
                     new PhiFamily(),
                     new LlamaFamily(),
+                    new Llama4Family(),
                     new MistralFamily(),
                     new MinistralFamily(),
                     new Ministral3Family(),

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,9 @@ public final class Features {
             words.add("grouped-query attention %d:%d".formatted(shape.nHeads(), shape.nKvHeads()));
         }
         alternatives(shapes);
-        windows(shapes.stream().map(DecoderConfig.Attention::window).toList());
+        spans("sliding window of %s tokens", shapes, DecoderConfig.Attention::window);
+        spans("chunks of %s tokens", shapes, DecoderConfig.Attention::chunk);
+        growths(shapes);
         scores(shape);
         weights.blocks().stream()
                 .flatMap(one -> one.attention().stream())
@@ -179,22 +182,40 @@ public final class Features {
         }
     }
 
-    private void windows(List<OptionalInt> windows) {
-        windows.stream()
+    /// What limits how far back a token looks, width by width.
+    private void spans(
+            String phrase,
+            List<DecoderConfig.Attention> shapes,
+            Function<DecoderConfig.Attention, OptionalInt> span) {
+        shapes.stream()
+                .map(span)
                 .flatMapToInt(OptionalInt::stream)
                 .distinct()
-                .forEach(width ->
+                .forEach(width -> {
+                    OptionalInt same = OptionalInt.of(width);
+                    long count = shapes.stream().map(span).filter(same::equals).count();
+                    words.add(
+                            phrase.formatted(number(width))
+                                    + " in "
+                                    + blocks(count, config.nLayers()));
+                });
+    }
+
+    private void growths(List<DecoderConfig.Attention> shapes) {
+        long count = shapes.stream().filter(shape -> shape.growth().isPresent()).count();
+        shapes.stream()
+                .flatMap(shape -> shape.growth().stream())
+                .findFirst()
+                .ifPresent(growth ->
                         words.add(
-                                "sliding window of %s tokens in %s"
+                                "scores that grow every %s positions%s"
                                         .formatted(
-                                                number(width),
-                                                blocks(
-                                                        windows.stream()
-                                                                .filter(
-                                                                        OptionalInt.of(width)
-                                                                                ::equals)
-                                                                .count(),
-                                                        config.nLayers()))));
+                                                number(growth.context()),
+                                                count == config.nLayers()
+                                                        ? ""
+                                                        : " in "
+                                                                + blocks(
+                                                                        count, config.nLayers()))));
     }
 
     private void scores(DecoderConfig.Attention shape) {
@@ -202,11 +223,6 @@ public final class Features {
         if (Math.abs(shape.scoreScale() - usual) > 1e-6 * usual) {
             words.add("scores × %s instead of 1/√d_head".formatted(number(shape.scoreScale())));
         }
-        shape.growth()
-                .ifPresent(growth ->
-                        words.add(
-                                "scores that grow every %s positions"
-                                        .formatted(number(growth.context()))));
         if (config.nLayers() > 1 && dividedByBlock()) {
             words.add("scores of block l divided by l");
         }

@@ -14,6 +14,7 @@ import entropylens.model.Weights.Embedding;
 import entropylens.model.Weights.Mlp;
 import entropylens.model.Weights.Readout;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,9 @@ final class LlamaLayout {
 
     /// Norms of queries and keys, before they are turned.
     QueryKeyNorm queryKeyNorm = QueryKeyNorm.NONE;
+
+    /// The blocks that have them.
+    IntPredicate normedHeads = layer -> true;
 
     String queryNorm = "q_norm";
     String keyNorm = "k_norm";
@@ -222,10 +226,15 @@ final class LlamaLayout {
         String prefix = block + "self_attn.";
         int dModel = config.dModel();
         DecoderConfig.Attention shape = config.attention(layer);
+        boolean normed = normedHeads.test(layer);
         return new Weights.Attention(
                 projections(tensors, prefix, shape),
-                queryKeyNorm(tensors, prefix + queryNorm, shape.nHeads(), shape.dHead()),
-                queryKeyNorm(tensors, prefix + keyNorm, shape.nKvHeads(), shape.dHead()),
+                normed
+                        ? queryKeyNorm(tensors, prefix + queryNorm, shape.nHeads(), shape.dHead())
+                        : null,
+                normed
+                        ? queryKeyNorm(tensors, prefix + keyNorm, shape.nKvHeads(), shape.dHead())
+                        : null,
                 null,
                 tensors.projection(
                         prefix + attentionOutput, dModel, shape.mixedWidth(), outputBias),

@@ -125,7 +125,8 @@ final class RopeKeys {
         inside.withoutEffect("max_position_embeddings");
         return new ScoreGrowth(
                 inside.requireDouble("llama_4_scaling_beta"),
-                inside.requireInt("original_max_position_embeddings"));
+                inside.requireInt("original_max_position_embeddings"),
+                0);
     }
 
     /// Of Apertus and CWM: without it transformers 5.18 takes a scaling of its own and passes over

@@ -53,7 +53,7 @@ record SmolLm3Family() implements Family {
 
     /// Which blocks turn queries and keys: those that `no_rope_layers` marks with anything but 0,
     /// or, where it is not given, all but every `no_rope_layer_interval`-th.
-    private static List<Boolean> turned(ConfigJson json, int nLayers) {
+    static List<Boolean> turned(ConfigJson json, int nLayers) {
         int interval = json.intOr("no_rope_layer_interval", 4);
         int[] marks = json.ints("no_rope_layers");
         if (marks.length == 0 && interval != 0) {

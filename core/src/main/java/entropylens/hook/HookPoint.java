@@ -22,8 +22,8 @@ public record HookPoint(Site site, int layer) {
         MLP_OUT,
         /// The logits of the router, one for each expert. Exists only in blocks that have experts.
         ROUTER_LOGITS,
-        /// What the result of each expert is multiplied by, 0 for those that are not chosen. Exists
-        /// only in blocks that have experts.
+        /// What the result of each expert (in Llama 4, what it reads) is multiplied by, 0 for those
+        /// that are not chosen. Exists only in blocks that have experts.
         EXPERT_SHARES,
         /// The stream after the block; equals `RESID_PRE` of the next block.
         RESID_POST;

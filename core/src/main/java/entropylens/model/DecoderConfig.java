@@ -251,7 +251,10 @@ public record DecoderConfig(
     /// @param window how many positions a token sees, itself included; empty for all
     /// @param keysOf the earlier block whose keys and values are read, if they are not the block's
     ///   own (Gemma 4)
-    /// @param growth of the factor on `q · k` with the position of q, if it grows (Ministral 3)
+    /// @param growth of the factor on `q · k` with the position of q, if it grows (Ministral 3,
+    ///   Llama 4)
+    /// @param chunk length of the chunks that positions fall into from the first on, if a token
+    ///   sees its own chunk alone (Llama 4)
     public record Attention(
             int nHeads,
             int nKvHeads,
@@ -263,7 +266,8 @@ public record DecoderConfig(
             boolean normsAfterTurn,
             OptionalInt window,
             OptionalInt keysOf,
-            Optional<ScoreGrowth> growth)
+            Optional<ScoreGrowth> growth,
+            OptionalInt chunk)
             implements Mixer {
         /// Attention whose scores have the same factor everywhere.
         public Attention(
@@ -288,7 +292,8 @@ public record DecoderConfig(
                     normsAfterTurn,
                     window,
                     keysOf,
-                    Optional.empty());
+                    Optional.empty(),
+                    OptionalInt.empty());
         }
 
         public Attention {
@@ -297,6 +302,7 @@ public record DecoderConfig(
             requirePositive("d_head", dHead);
             requirePositive("width of a value", dValue);
             window.ifPresent(width -> requirePositive("sliding window", width));
+            chunk.ifPresent(length -> requirePositive("attention chunk", length));
             if ((long) nHeads * Math.max(dHead, dValue) > MAX_WIDTH) {
                 throw new IllegalArgumentException(
                         "%,d heads of %,d elements each are more than any model has"
@@ -316,7 +322,10 @@ public record DecoderConfig(
 
         /// First position that a token at `position` attends to.
         public int firstVisible(int position) {
-            return window.isPresent() ? Math.max(0, position + 1 - window.getAsInt()) : 0;
+            int first = window.isPresent() ? Math.max(0, position + 1 - window.getAsInt()) : 0;
+            return chunk.isPresent()
+                    ? Math.max(first, position - position % chunk.getAsInt())
+                    : first;
         }
 
         /// Of all queries of a token.

@@ -30,8 +30,8 @@ final class ExpertPass {
     /// @param forRouter what the router reads, `[rows × d_model]`
     /// @param input what the experts read
     /// @param logits receives the router's logits, `[rows × experts]`
-    /// @param all receives what each expert's result is multiplied by, `[rows × experts]`, zeros
-    ///   for those not chosen
+    /// @param all receives what each expert's result, or what it reads, is multiplied by, `[rows ×
+    ///   experts]`, zeros for those not chosen
     /// @param out `[rows × d_model]`, overwritten
     void run(
             Experts weights,
@@ -53,13 +53,18 @@ final class ExpertPass {
         }
         Arrays.fill(out, 0, rows * dModel, 0);
         for (int expert = 0; expert < count; expert++) {
-            route(weights.experts().get(expert), expert, experts, shares, input, out);
+            route(weights, expert, experts, shares, input, out);
         }
         addShared(weights.shared(), input, out);
     }
 
     private void route(
-            Mlp mlp, int expert, int[][] experts, float[][] shares, float[] input, float[] out) {
+            Experts weights,
+            int expert,
+            int[][] experts,
+            float[][] shares,
+            float[] input,
+            float[] out) {
         int[] members = new int[rows];
         float[] factors = new float[rows];
         int count = 0;
@@ -77,10 +82,21 @@ final class ExpertPass {
         for (int i = 0; i < count; i++) {
             System.arraycopy(input, members[i] * dModel, x, i * dModel, dModel);
         }
+        boolean ofInputs = weights.routing().ofInputs();
+        if (ofInputs) {
+            multiply(x, factors, count);
+        }
         float[] y = new float[count * dModel];
+        Mlp mlp = weights.experts().get(expert);
         feedForward.run(mlp, x, count, phaseOfExperts, y);
         for (int i = 0; i < count; i++) {
-            add(y, i, factors[i], out, members[i]);
+            add(y, i, ofInputs ? 1 : factors[i], out, members[i]);
+        }
+    }
+
+    private void multiply(float[] x, float[] factors, int count) {
+        for (int i = 0; i < count * dModel; i++) {
+            x[i] *= factors[i / dModel];
         }
     }
 

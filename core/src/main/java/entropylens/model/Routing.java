@@ -5,10 +5,15 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /// How the logits of a router choose experts for a row, and what each one's result is multiplied
-/// by.
+/// by, or what it reads.
 public sealed interface Routing {
     /// Experts chosen for a row.
     int chosen();
+
+    /// Whether a share multiplies what its expert reads, in place of what it gives.
+    default boolean ofInputs() {
+        return false;
+    }
 
     /// Chooses for one row.
     ///
@@ -41,6 +46,11 @@ public sealed interface Routing {
         }
 
         @Override
+        public boolean ofInputs() {
+            return routing.ofInputs();
+        }
+
+        @Override
         public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
             routing.choose(logits, offset, count, experts, shares);
             for (int i = 0; i < experts.length; i++) {
@@ -56,6 +66,24 @@ public sealed interface Routing {
             largest(logits, offset, count, experts);
             double max = max(logits, offset, experts);
             share(logits, offset, max, Double.NaN, experts, shares);
+        }
+    }
+
+    /// The k largest logits, each with its own sigmoid, which multiplies what the expert reads
+    /// (Llama 4; `Llama4Router` and `Llama4TextMoe` in transformers). The choice is by logits:
+    /// large ones have the same sigmoid in float32.
+    record Sigmoids(int chosen) implements Routing {
+        @Override
+        public boolean ofInputs() {
+            return true;
+        }
+
+        @Override
+        public void choose(float[] logits, int offset, int count, int[] experts, float[] shares) {
+            largest(logits, offset, count, experts);
+            for (int i = 0; i < experts.length; i++) {
+                shares[i] = (float) (1 / (1 + Math.exp(-(double) logits[offset + experts[i]])));
+            }
         }
     }
 

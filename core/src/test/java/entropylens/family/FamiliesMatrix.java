@@ -33,7 +33,12 @@ final class FamiliesMatrix {
         COLUMNS.put(
                 "grouped heads",
                 model -> anyShape(model, shape -> shape.nKvHeads() < shape.nHeads()));
-        COLUMNS.put("window", model -> anyShape(model, shape -> shape.window().isPresent()));
+        COLUMNS.put(
+                "window",
+                model ->
+                        anyShape(
+                                model,
+                                shape -> shape.window().isPresent() || shape.chunk().isPresent()));
         COLUMNS.put("q/k norms", model -> anyAttention(model, one -> one.queryNorm() != null));
         COLUMNS.put("q/k/v biases", FamiliesMatrix::biasedProjections);
         COLUMNS.put("gated MLP", model -> anyMlp(model, Weights.Mlp::gated));

@@ -95,6 +95,9 @@ class FeaturesTest {
                     granite-biased    | embedding × 5.5
                     llama-rope-dynamic-long | base 500 that grows beyond 11 tokens (dynamic NTK × 3)
                     ministral3-growing | scores that grow every 4 positions
+                    llama4-chunks     | scores that grow every 4 positions in 1 of 4 blocks
+                    llama4-chunks     | chunks of 4 tokens in 3 of 4 blocks
+                    llama4-chunks     | RMSNorm of queries and keys after the turn, head by head
                     mistral-window    | sliding window of 5 tokens in all 3 blocks
                     olmo-clip         | LayerNorm without bias
                     olmo-clip         | queries, keys and values clipped at ±0.8

@@ -145,6 +145,7 @@ class PublishedConfigsTest {
                                 "Qwen3_5ForCausalLM",
                                 "Qwen3_5MoeForCausalLM",
                                 "Qwen3_5MoeForConditionalGeneration",
+                                "Llama4ForCausalLM",
                                 "GlmForCausalLM",
                                 "Glm4ForCausalLM",
                                 "Ernie4_5ForCausalLM",

@@ -90,4 +90,17 @@ class ScoredRoutingTest {
                 .choose(new float[] {0, 0, 0, 0, 0, 0, 0, 0}, 0, 8, experts, shares);
         assertThat(shares).containsExactly(0.25f, 0.25f);
     }
+
+    /// Their sigmoids are 1 in float32.
+    @Test
+    void llama4ChoosesByLogitsAndNotBySigmoids() {
+        int[] one = new int[1];
+        float[] share = new float[1];
+        Routing routing = new Routing.Sigmoids(1);
+        routing.choose(new float[] {9, 40, 50, 45}, 1, 3, one, share);
+        assertThat(one).containsExactly(1);
+        assertThat(share[0]).isEqualTo(1);
+        routing.choose(new float[] {9, -3, -1, -2}, 1, 3, one, share);
+        assertThat(share[0]).isCloseTo(sigmoid(-1), ROUNDING);
+    }
 }
