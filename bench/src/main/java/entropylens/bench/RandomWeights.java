@@ -6,6 +6,7 @@ import entropylens.kernels.Matrix;
 import entropylens.kernels.Matrix.Layout;
 import entropylens.kernels.Projection;
 import entropylens.kernels.WeightType;
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
@@ -88,7 +89,7 @@ final class RandomWeights {
                 1024,
                 Collections.nCopies(
                         shape.layers(),
-                        new DecoderConfig.Attention(
+                        new AttentionShape(
                                 shape.heads(),
                                 shape.kvHeads(),
                                 dHead,

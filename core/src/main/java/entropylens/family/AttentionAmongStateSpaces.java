@@ -2,8 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.MixerShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,10 +11,10 @@ import java.util.List;
 final class AttentionAmongStateSpaces {
     private AttentionAmongStateSpaces() {}
 
-    static DecoderConfig.StateSpace shape(ConfigJson json, int dModel) {
+    static MixerShape.StateSpace shape(ConfigJson json, int dModel) {
         int heads = json.intOr("mamba_n_heads", 128);
         int inner = Math.multiplyExact(json.intOr("mamba_expand", 2), dModel);
-        return new DecoderConfig.StateSpace(
+        return new MixerShape.StateSpace(
                 heads,
                 StateSpaceLayout.headWidth(json, inner, heads),
                 json.intOr("mamba_n_groups", 1),
@@ -26,9 +25,9 @@ final class AttentionAmongStateSpaces {
     /// The draft's mixers.
     ///
     /// @param attends which blocks have attention
-    static List<Mixer> mixers(
-            ConfigDraft draft, DecoderConfig.StateSpace shape, List<Boolean> attends) {
-        List<Mixer> mixers = new ArrayList<>();
+    static List<MixerShape> mixers(
+            ConfigDraft draft, MixerShape.StateSpace shape, List<Boolean> attends) {
+        List<MixerShape> mixers = new ArrayList<>();
         for (int layer = 0; layer < draft.nLayers; layer++) {
             mixers.add(attends.get(layer) ? draft.attention(layer) : shape);
         }
@@ -37,7 +36,7 @@ final class AttentionAmongStateSpaces {
 
     /// The state spaces' tensors, for [LlamaLayout#otherMixer].
     static LlamaLayout.MixerReader reader(
-            ConfigJson json, DecoderConfig.StateSpace shape, int dModel, NormReader norm) {
+            ConfigJson json, MixerShape.StateSpace shape, int dModel, NormReader norm) {
         StateSpaceLayout space = new StateSpaceLayout(shape, dModel);
         space.inputBias = json.boolOr("mamba_proj_bias", false);
         space.outputBias = space.inputBias;

@@ -1,7 +1,7 @@
 package entropylens.family;
 
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions.Pairing;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,7 +28,7 @@ record BambaFamily() implements Family {
         ConfigDraft draft = ConfigDraft.llama(json, name());
         draft.rotary(RopeKeys.read(json, draft.dHead, RopeKeys.THETA, 0.5), Pairing.HALVES);
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
-        DecoderConfig.StateSpace shape = AttentionAmongStateSpaces.shape(json, draft.dModel);
+        MixerShape.StateSpace shape = AttentionAmongStateSpaces.shape(json, draft.dModel);
         List<Integer> attending = IntStream.of(json.ints("attn_layer_indices")).boxed().toList();
         List<Boolean> attends =
                 IntStream.range(0, draft.nLayers).mapToObj(attending::contains).toList();

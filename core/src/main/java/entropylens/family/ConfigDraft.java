@@ -2,8 +2,9 @@ package entropylens.family;
 
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Activation;
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Residual;
@@ -47,7 +48,7 @@ final class ConfigDraft {
     List<OptionalInt> windows = List.of();
 
     /// One for each block, where these differ in more than windows.
-    List<Mixer> mixers = List.of();
+    List<MixerShape> mixers = List.of();
 
     Positions positions = new Positions.Learned();
     Activation activation = Activation.SILU;
@@ -125,7 +126,7 @@ final class ConfigDraft {
                 dVocab,
                 nCtx,
                 mixers.isEmpty()
-                        ? IntStream.range(0, nLayers).<Mixer>mapToObj(this::attention).toList()
+                        ? IntStream.range(0, nLayers).<MixerShape>mapToObj(this::attention).toList()
                         : mixers,
                 positions,
                 activation,
@@ -137,9 +138,9 @@ final class ConfigDraft {
     }
 
     /// Attention of a block, as the fields say.
-    DecoderConfig.Attention attention(int layer) {
+    AttentionShape attention(int layer) {
         double scale = scoreScale.orElse(1 / Math.sqrt(dHead));
-        return new DecoderConfig.Attention(
+        return new AttentionShape(
                 nHeads,
                 nKvHeads,
                 dHead,

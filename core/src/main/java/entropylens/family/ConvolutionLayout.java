@@ -3,8 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.family.LlamaLayout.QueryKeyNorm;
-import entropylens.model.DecoderConfig;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Weights;
 import java.util.ArrayList;
@@ -34,8 +33,8 @@ final class ConvolutionLayout {
     ///
     /// @param types what each block has: `conv` or `full_attention`
     static LlamaLayout layout(ConfigJson json, ConfigDraft draft, List<String> types) {
-        DecoderConfig.ShortConvolution shape =
-                new DecoderConfig.ShortConvolution(draft.dModel, json.intOr("conv_L_cache", 3));
+        MixerShape.ShortConvolution shape =
+                new MixerShape.ShortConvolution(draft.dModel, json.intOr("conv_L_cache", 3));
         draft.mixers = mixers(json, draft, types, shape);
         // other names of sizes, and what the code does anyway
         json.withoutEffect(
@@ -71,14 +70,14 @@ final class ConvolutionLayout {
         return layout;
     }
 
-    private static List<Mixer> mixers(
-            ConfigJson json, ConfigDraft draft, List<String> types, Mixer convolution) {
+    private static List<MixerShape> mixers(
+            ConfigJson json, ConfigDraft draft, List<String> types, MixerShape convolution) {
         if (types.size() != draft.nLayers) {
             throw new CheckpointException(
                     "%s: layer_types names %d blocks, but the model has %d; correct the file or download it again"
                             .formatted(json.file(), types.size(), draft.nLayers));
         }
-        List<Mixer> mixers = new ArrayList<>();
+        List<MixerShape> mixers = new ArrayList<>();
         for (String type : types) {
             mixers.add(
                     switch (type) {
@@ -94,10 +93,7 @@ final class ConvolutionLayout {
     }
 
     private static Weights.ShortConvolution read(
-            TensorReader tensors,
-            String block,
-            DecoderConfig.ShortConvolution shape,
-            boolean biased) {
+            TensorReader tensors, String block, MixerShape.ShortConvolution shape, boolean biased) {
         int channels = shape.channels();
         String prefix = block + "conv.";
         return new Weights.ShortConvolution(

@@ -2,8 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.MixerShape;
 import entropylens.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.stream.IntStream;
 /// Gated delta nets in some blocks, gated attention in the others, as Qwen3-Next and Qwen 3.5 have
 /// them: sizes, and where the tensors are.
 final class DeltaNetLayout {
-    private final DecoderConfig.DeltaNet shape;
+    private final MixerShape.DeltaNet shape;
     private final int dModel;
     private final NormReader norm;
 
@@ -20,7 +19,7 @@ final class DeltaNetLayout {
     /// (Qwen 3.5).
     boolean apart;
 
-    private DeltaNetLayout(DecoderConfig.DeltaNet shape, int dModel, NormReader norm) {
+    private DeltaNetLayout(MixerShape.DeltaNet shape, int dModel, NormReader norm) {
         this.shape = shape;
         this.dModel = dModel;
         this.norm = norm;
@@ -28,14 +27,14 @@ final class DeltaNetLayout {
 
     /// Reads the sizes, and gives each block of the draft its mixer.
     static DeltaNetLayout of(ConfigJson json, ConfigDraft draft) {
-        DecoderConfig.DeltaNet shape =
-                new DecoderConfig.DeltaNet(
+        MixerShape.DeltaNet shape =
+                new MixerShape.DeltaNet(
                         json.intOr("linear_num_key_heads", 16),
                         json.intOr("linear_num_value_heads", 32),
                         json.intOr("linear_key_head_dim", 128),
                         json.intOr("linear_value_head_dim", 128),
                         json.intOr("linear_conv_kernel_dim", 4));
-        List<Mixer> mixers = new ArrayList<>();
+        List<MixerShape> mixers = new ArrayList<>();
         for (String type : types(json, draft.nLayers)) {
             mixers.add(
                     switch (type) {

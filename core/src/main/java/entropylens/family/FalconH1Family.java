@@ -5,6 +5,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Projection;
 import entropylens.kernels.Scaled;
 import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Weights;
 import java.util.ArrayList;
@@ -40,10 +41,10 @@ record FalconH1Family() implements Family {
         // keys are multiplied, and so scores
         draft.scoreScale =
                 OptionalDouble.of(json.doubleOr("key_multiplier", 1) / Math.sqrt(draft.dHead));
-        DecoderConfig.StateSpace shape = shape(json, draft.dModel);
+        MixerShape.StateSpace shape = shape(json, draft.dModel);
         draft.mixers = new ArrayList<>();
         for (int layer = 0; layer < draft.nLayers; layer++) {
-            draft.mixers.add(new DecoderConfig.SideBySide(draft.attention(layer), shape));
+            draft.mixers.add(new MixerShape.SideBySide(draft.attention(layer), shape));
         }
         NormReader norm = NormReader.rms(json.doubleOr("rms_norm_eps", 1e-5));
         StateSpaceLayout space = space(json, shape, draft.dModel, norm);
@@ -82,14 +83,14 @@ record FalconH1Family() implements Family {
         return layout;
     }
 
-    private static DecoderConfig.StateSpace shape(ConfigJson json, int dModel) {
+    private static MixerShape.StateSpace shape(ConfigJson json, int dModel) {
         int heads = json.intOr("mamba_n_heads", 128);
         int expanded = Math.multiplyExact(json.intOr("mamba_expand", 2), dModel);
         int inner =
                 json.mentions("mamba_d_ssm")
                         ? json.optionalInt("mamba_d_ssm").orElse(expanded)
                         : 1024;
-        return new DecoderConfig.StateSpace(
+        return new MixerShape.StateSpace(
                 heads,
                 StateSpaceLayout.headWidth(json, inner, heads),
                 json.intOr("mamba_n_groups", 1),
@@ -98,7 +99,7 @@ record FalconH1Family() implements Family {
     }
 
     private static StateSpaceLayout space(
-            ConfigJson json, DecoderConfig.StateSpace shape, int dModel, NormReader norm) {
+            ConfigJson json, MixerShape.StateSpace shape, int dModel, NormReader norm) {
         StateSpaceLayout space = new StateSpaceLayout(shape, dModel);
         space.inputBias = json.boolOr("mamba_proj_bias", false);
         space.outputBias = json.boolOr("projectors_bias", false);
@@ -147,7 +148,7 @@ record FalconH1Family() implements Family {
             double spaceIn,
             double spaceOut,
             float[] projected) {
-        static Factors of(ConfigJson json, DecoderConfig.StateSpace shape) {
+        static Factors of(ConfigJson json, MixerShape.StateSpace shape) {
             return new Factors(
                     json.doubleOr("attention_in_multiplier", 1),
                     json.doubleOr("attention_out_multiplier", 1),
@@ -157,7 +158,7 @@ record FalconH1Family() implements Family {
         }
 
         /// Of gates, x, B, C and steps.
-        private static float[] projected(double[] each, DecoderConfig.StateSpace shape) {
+        private static float[] projected(double[] each, MixerShape.StateSpace shape) {
             int inner = shape.innerWidth();
             int states = shape.nGroups() * shape.dState();
             int[] widths = {inner, inner, states, states, shape.nHeads()};

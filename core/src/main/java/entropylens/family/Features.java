@@ -2,8 +2,10 @@ package entropylens.family;
 
 import entropylens.kernels.Activation;
 import entropylens.kernels.Projection;
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Gating;
+import entropylens.model.MixerShape;
 import entropylens.model.Model;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
@@ -117,18 +119,18 @@ public final class Features {
     }
 
     private String mixerName() {
-        if (config.mixers().getFirst() instanceof DecoderConfig.SideBySide) {
+        if (config.mixers().getFirst() instanceof MixerShape.SideBySide) {
             return "attention and a state space side by side";
         }
         return config.attentions().size() == config.nLayers() ? "attention" : "mixer";
     }
 
     private void attention() {
-        List<DecoderConfig.Attention> shapes = config.attentions();
+        List<AttentionShape> shapes = config.attentions();
         if (shapes.isEmpty()) {
             return;
         }
-        DecoderConfig.Attention shape = shapes.getFirst();
+        AttentionShape shape = shapes.getFirst();
         if (shapes.size() < config.nLayers()) {
             words.add("attention in " + blocks(shapes.size(), config.nLayers()));
         }
@@ -140,8 +142,8 @@ public final class Features {
             words.add("grouped-query attention %d:%d".formatted(shape.nHeads(), shape.nKvHeads()));
         }
         alternatives(shapes);
-        spans("sliding window of %s tokens", shapes, DecoderConfig.Attention::window);
-        spans("chunks of %s tokens", shapes, DecoderConfig.Attention::chunk);
+        spans("sliding window of %s tokens", shapes, AttentionShape::window);
+        spans("chunks of %s tokens", shapes, AttentionShape::chunk);
         growths(shapes);
         scores(shape);
         weights.blocks().stream()
@@ -162,10 +164,10 @@ public final class Features {
     }
 
     /// What blocks do that the first does not.
-    private void alternatives(List<DecoderConfig.Attention> shapes) {
+    private void alternatives(List<AttentionShape> shapes) {
         shapes.stream()
                 .filter(other -> other.dHead() != shapes.getFirst().dHead())
-                .mapToInt(DecoderConfig.Attention::dHead)
+                .mapToInt(AttentionShape::dHead)
                 .distinct()
                 .forEach(width ->
                         words.add("heads of %s elements in some blocks".formatted(number(width))));
@@ -185,8 +187,8 @@ public final class Features {
     /// What limits how far back a token looks, width by width.
     private void spans(
             String phrase,
-            List<DecoderConfig.Attention> shapes,
-            Function<DecoderConfig.Attention, OptionalInt> span) {
+            List<AttentionShape> shapes,
+            Function<AttentionShape, OptionalInt> span) {
         shapes.stream()
                 .map(span)
                 .flatMapToInt(OptionalInt::stream)
@@ -201,7 +203,7 @@ public final class Features {
                 });
     }
 
-    private void growths(List<DecoderConfig.Attention> shapes) {
+    private void growths(List<AttentionShape> shapes) {
         long count = shapes.stream().filter(shape -> shape.growth().isPresent()).count();
         shapes.stream()
                 .flatMap(shape -> shape.growth().stream())
@@ -218,7 +220,7 @@ public final class Features {
                                                                         count, config.nLayers()))));
     }
 
-    private void scores(DecoderConfig.Attention shape) {
+    private void scores(AttentionShape shape) {
         double usual = 1 / Math.sqrt(shape.dHead());
         if (Math.abs(shape.scoreScale() - usual) > 1e-6 * usual) {
             words.add("scores × %s instead of 1/√d_head".formatted(number(shape.scoreScale())));
@@ -236,7 +238,7 @@ public final class Features {
                         .allMatch(l -> config.attention(l).scoreScale() == first / (l + 1));
     }
 
-    private void queriesAndKeys(Weights.Attention attention, DecoderConfig.Attention shape) {
+    private void queriesAndKeys(Weights.Attention attention, AttentionShape shape) {
         shape.projectionClip()
                 .ifPresent(
                         most -> words.add("queries, keys and values clipped at ±" + number(most)));
@@ -289,7 +291,7 @@ public final class Features {
         }
     }
 
-    private static String scope(NormWeights norm, DecoderConfig.Attention shape) {
+    private static String scope(NormWeights norm, AttentionShape shape) {
         int dHead = shape.dHead();
         if (norm.width() != dHead || shape.nHeads() == 1) {
             return "all heads together";

@@ -2,8 +2,8 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.AttentionShape;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions.Pairing;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,14 +124,14 @@ record Gemma4Family() implements Family {
     }
 
     /// @param own blocks that have keys and values of their own: the first ones
-    private static List<Mixer> mixers(
+    private static List<MixerShape> mixers(
             ConfigJson json, ConfigDraft draft, List<Boolean> sliding, Heads heads, int own) {
-        List<Mixer> mixers = new ArrayList<>();
+        List<MixerShape> mixers = new ArrayList<>();
         for (int layer = 0; layer < draft.nLayers; layer++) {
             boolean windowed = sliding.get(layer);
             Kind kind = windowed ? heads.windowed : heads.full;
             mixers.add(
-                    new DecoderConfig.Attention(
+                    new AttentionShape(
                             draft.nHeads,
                             kind.keys,
                             kind.width,

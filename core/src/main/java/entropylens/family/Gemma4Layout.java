@@ -3,6 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Matrix;
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Norm;
 import entropylens.model.NormWeights;
@@ -139,7 +140,7 @@ final class Gemma4Layout {
     private Weights.Attention attention(TensorReader tensors, String block, int layer) {
         String prefix = block + "self_attn.";
         int dModel = config.dModel();
-        DecoderConfig.Attention shape = config.attention(layer);
+        AttentionShape shape = config.attention(layer);
         int dHead = shape.dHead();
         boolean ownKeys = layer < own;
         return new Weights.Attention(
@@ -153,7 +154,7 @@ final class Gemma4Layout {
     }
 
     private Weights.Projections projections(
-            TensorReader tensors, String prefix, DecoderConfig.Attention shape) {
+            TensorReader tensors, String prefix, AttentionShape shape) {
         int dModel = config.dModel();
         var query =
                 tensors.projection(prefix + "q_proj", shape.queryWidth(), dModel, attentionBias);

@@ -3,7 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Projection;
-import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Routing;
@@ -44,7 +44,7 @@ record GraniteHybridFamily() implements Family {
         ExpertLayout experts = experts(json, draft.dMlp);
         int shared = json.intOr("shared_intermediate_size", 1024);
         draft.dMlp = experts == null ? shared : Math.max(shared, draft.dMlp);
-        DecoderConfig.StateSpace shape = AttentionAmongStateSpaces.shape(json, draft.dModel);
+        MixerShape.StateSpace shape = AttentionAmongStateSpaces.shape(json, draft.dModel);
         draft.mixers = AttentionAmongStateSpaces.mixers(draft, shape, attends(json, draft.nLayers));
         NormReader norm = NormReader.rms(json.doubleOr("rms_norm_eps", 1e-6));
         LlamaLayout layout = new LlamaLayout(draft.build(), norm);

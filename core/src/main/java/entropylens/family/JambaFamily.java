@@ -2,8 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Routing;
 import java.util.List;
@@ -35,11 +34,11 @@ record JambaFamily() implements Family {
         ConfigDraft draft = ConfigDraft.llama(json, name(), Map.of("num_key_value_heads", 8));
         draft.positions = new Positions.None();
         draft.activation = CommonKeys.activation(json, "hidden_act", "silu");
-        DecoderConfig.SelectiveScan shape = shape(json, draft.dModel);
+        MixerShape.SelectiveScan shape = shape(json, draft.dModel);
         IntPredicate attending = every(json, "attn_layer", 8, 4);
         draft.mixers =
                 IntStream.range(0, draft.nLayers)
-                        .<Mixer>mapToObj(
+                        .<MixerShape>mapToObj(
                                 layer -> attending.test(layer) ? draft.attention(layer) : shape)
                         .toList();
         NormReader norm = NormReader.rms(json.doubleOr("rms_norm_eps", 1e-6));
@@ -73,8 +72,8 @@ record JambaFamily() implements Family {
         return layout.blueprint();
     }
 
-    private static DecoderConfig.SelectiveScan shape(ConfigJson json, int dModel) {
-        return new DecoderConfig.SelectiveScan(
+    private static MixerShape.SelectiveScan shape(ConfigJson json, int dModel) {
+        return new MixerShape.SelectiveScan(
                 Math.multiplyExact(json.intOr("mamba_expand", 2), dModel),
                 json.intOr("mamba_d_state", 16),
                 MambaFamilies.rank(json, "mamba_dt_rank", dModel),

@@ -3,7 +3,7 @@ package entropylens.family;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Projection;
-import entropylens.model.DecoderConfig;
+import entropylens.model.AttentionShape;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
 import java.util.OptionalInt;
@@ -38,8 +38,7 @@ record LatentLayout(OptionalInt queryWidth, int keyValueWidth, int turned, boole
                 json.boolOr("attention_bias", false));
     }
 
-    Weights.Latent read(
-            TensorReader tensors, String prefix, int dModel, DecoderConfig.Attention shape) {
+    Weights.Latent read(TensorReader tensors, String prefix, int dModel, AttentionShape shape) {
         int queries = shape.queryWidth();
         int down = Math.addExact(keyValueWidth, turned);
         int keysAndValues = shape.nHeads() * (shape.dHead() - turned + shape.dValue());

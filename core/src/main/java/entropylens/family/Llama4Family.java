@@ -2,8 +2,8 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig.Attention;
-import entropylens.model.DecoderConfig.Mixer;
+import entropylens.model.AttentionShape;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions.Pairing;
 import entropylens.model.Rope;
 import entropylens.model.Routing;
@@ -103,7 +103,8 @@ record Llama4Family() implements Family {
         return sizes;
     }
 
-    private static List<Mixer> mixers(ConfigJson json, ConfigDraft draft, List<Boolean> turned) {
+    private static List<MixerShape> mixers(
+            ConfigJson json, ConfigDraft draft, List<Boolean> turned) {
         Optional<ScoreGrowth> growth = growth(json);
         List<Boolean> chunked =
                 CommonKeys.partialLayers(json, draft.nLayers, "chunked_attention", turned::get);
@@ -114,8 +115,8 @@ record Llama4Family() implements Family {
                             .formatted(json.file(), CHUNK));
         }
         return IntStream.range(0, draft.nLayers)
-                .<Mixer>mapToObj(layer ->
-                        new Attention(
+                .<MixerShape>mapToObj(layer ->
+                        new AttentionShape(
                                 draft.nHeads,
                                 draft.nKvHeads,
                                 draft.dHead,

@@ -4,6 +4,7 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.Projection;
 import entropylens.kernels.Scaled;
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Gating;
 import entropylens.model.NormWeights;
@@ -209,8 +210,7 @@ final class LlamaLayout {
     }
 
     private Weights.Mixer mixer(TensorReader tensors, String block, int layer) {
-        if (!(config.mixers().get(layer) instanceof DecoderConfig.Attention)
-                && otherMixer != null) {
+        if (!(config.mixers().get(layer) instanceof AttentionShape) && otherMixer != null) {
             return otherMixer.read(tensors, block, layer);
         }
         if (!mixersSaid.isEmpty() && tensors.has(block + otherMark)) {
@@ -225,7 +225,7 @@ final class LlamaLayout {
     Weights.Attention attention(TensorReader tensors, String block, int layer) {
         String prefix = block + "self_attn.";
         int dModel = config.dModel();
-        DecoderConfig.Attention shape = config.attention(layer);
+        AttentionShape shape = config.attention(layer);
         boolean normed = normedHeads.test(layer);
         return new Weights.Attention(
                 projections(tensors, prefix, shape),
@@ -243,7 +243,7 @@ final class LlamaLayout {
     }
 
     private Weights.Projections projections(
-            TensorReader tensors, String prefix, DecoderConfig.Attention shape) {
+            TensorReader tensors, String prefix, AttentionShape shape) {
         int dModel = config.dModel();
         int queries = shape.queryWidth();
         int keys = shape.keyWidth();

@@ -4,6 +4,7 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.kernels.Matrix;
 import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
@@ -41,7 +42,7 @@ record Mamba2Family() implements Family {
     @Override
     public Blueprint read(ConfigJson json) {
         ConfigDraft draft = draft(json);
-        DecoderConfig.StateSpace shape = shape(json);
+        MixerShape.StateSpace shape = shape(json);
         requireExpanded(json, draft.dModel, shape);
         draft.dMlp = shape.innerWidth();
         draft.mixers = Collections.nCopies(draft.nLayers, shape);
@@ -83,8 +84,8 @@ record Mamba2Family() implements Family {
         return draft;
     }
 
-    private static DecoderConfig.StateSpace shape(ConfigJson json) {
-        return new DecoderConfig.StateSpace(
+    private static MixerShape.StateSpace shape(ConfigJson json) {
+        return new MixerShape.StateSpace(
                 json.intOr("num_heads", 128),
                 json.intOr("head_dim", 64),
                 json.intOr("n_groups", 8),
@@ -92,8 +93,7 @@ record Mamba2Family() implements Family {
                 json.intOr("conv_kernel", 4));
     }
 
-    private static void requireExpanded(
-            ConfigJson json, int dModel, DecoderConfig.StateSpace shape) {
+    private static void requireExpanded(ConfigJson json, int dModel, MixerShape.StateSpace shape) {
         int expand = json.intOr("expand", 2);
         if ((long) expand * dModel != shape.innerWidth()) {
             throw new CheckpointException(

@@ -5,6 +5,7 @@ import entropylens.checkpoint.ConfigJson;
 import entropylens.family.SelectiveScanLayout.Beginning;
 import entropylens.kernels.Matrix;
 import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Residual;
 import entropylens.model.Weights;
@@ -24,7 +25,7 @@ final class MambaFamilies {
     /// @param norm of what makes steps, of B and of C
     static Family.Blueprint blueprint(ConfigJson json, String family, @Nullable NormReader norm) {
         ConfigDraft draft = draft(json, family);
-        DecoderConfig.SelectiveScan shape = shape(json, draft);
+        MixerShape.SelectiveScan shape = shape(json, draft);
         draft.mixers = Collections.nCopies(draft.nLayers, shape);
         SelectiveScanLayout scan = new SelectiveScanLayout(shape, draft.dModel);
         scan.projectionBias = json.boolOr("use_bias", false);
@@ -65,8 +66,8 @@ final class MambaFamilies {
         return draft;
     }
 
-    private static DecoderConfig.SelectiveScan shape(ConfigJson json, ConfigDraft draft) {
-        return new DecoderConfig.SelectiveScan(
+    private static MixerShape.SelectiveScan shape(ConfigJson json, ConfigDraft draft) {
+        return new MixerShape.SelectiveScan(
                 draft.dMlp,
                 json.intOr("state_size", 16),
                 rank(json, "time_step_rank", draft.dModel),

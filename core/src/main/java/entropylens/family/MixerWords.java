@@ -3,7 +3,9 @@ package entropylens.family;
 import static entropylens.family.Features.blocks;
 import static entropylens.family.Features.number;
 
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ final class MixerWords {
     private MixerWords() {}
 
     static List<String> of(DecoderConfig config) {
-        Map<DecoderConfig.Recurrent, Long> kinds =
+        Map<MixerShape.Recurrent, Long> kinds =
                 config.mixers().stream()
                         .flatMap(mixer -> recurrent(mixer).stream())
                         .collect(
@@ -27,17 +29,17 @@ final class MixerWords {
                 .toList();
     }
 
-    private static Optional<DecoderConfig.Recurrent> recurrent(DecoderConfig.Mixer mixer) {
+    private static Optional<MixerShape.Recurrent> recurrent(MixerShape mixer) {
         return switch (mixer) {
-            case DecoderConfig.Attention _ -> Optional.empty();
-            case DecoderConfig.Recurrent alone -> Optional.of(alone);
-            case DecoderConfig.SideBySide both -> Optional.of(both.space());
+            case AttentionShape _ -> Optional.empty();
+            case MixerShape.Recurrent alone -> Optional.of(alone);
+            case MixerShape.SideBySide both -> Optional.of(both.space());
         };
     }
 
-    private static List<String> words(DecoderConfig.Recurrent kind, String where) {
+    private static List<String> words(MixerShape.Recurrent kind, String where) {
         return switch (kind) {
-            case DecoderConfig.DeltaNet net ->
+            case MixerShape.DeltaNet net ->
                     List.of(
                             "gated delta net in %s, with a convolution over %s tokens"
                                     .formatted(where, number(net.taps())),
@@ -47,11 +49,11 @@ final class MixerWords {
                                             number(net.dKey()),
                                             number(net.nValueHeads()),
                                             number(net.dValue())));
-            case DecoderConfig.ShortConvolution convolution ->
+            case MixerShape.ShortConvolution convolution ->
                     List.of(
                             "gated convolution over %s tokens in %s"
                                     .formatted(number(convolution.taps()), where));
-            case DecoderConfig.SelectiveScan scan ->
+            case MixerShape.SelectiveScan scan ->
                     List.of(
                             "selective scan in %s, with a convolution over %s tokens"
                                     .formatted(where, number(scan.taps())),
@@ -60,7 +62,7 @@ final class MixerWords {
                                             number(scan.channels()),
                                             number(scan.states()),
                                             number(scan.rank())));
-            case DecoderConfig.StateSpace space ->
+            case MixerShape.StateSpace space ->
                     List.of(
                             "state space in %s, with a convolution over %s tokens"
                                     .formatted(where, number(space.taps())),

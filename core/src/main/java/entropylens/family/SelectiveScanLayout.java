@@ -1,6 +1,6 @@
 package entropylens.family;
 
-import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Where the families of Mamba keep the tensors of a selective scan. What one of them does
 /// differently is said by setting a field.
 final class SelectiveScanLayout {
-    private final DecoderConfig.SelectiveScan shape;
+    private final MixerShape.SelectiveScan shape;
     private final int dModel;
 
     /// Whether the projections from and to the stream are biased.
@@ -37,7 +37,7 @@ final class SelectiveScanLayout {
             boolean constant,
             double outputScale) {}
 
-    SelectiveScanLayout(DecoderConfig.SelectiveScan shape, int dModel) {
+    SelectiveScanLayout(MixerShape.SelectiveScan shape, int dModel) {
         this.shape = shape;
         this.dModel = dModel;
     }

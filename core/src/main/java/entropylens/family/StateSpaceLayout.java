@@ -2,7 +2,7 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Where families with state spaces (Mamba-2) keep the tensors of one. What one of them does
 /// differently is said by setting a field.
 final class StateSpaceLayout {
-    private final DecoderConfig.StateSpace shape;
+    private final MixerShape.StateSpace shape;
     private final int dModel;
 
     /// Whether the projections from and to the stream are biased.
@@ -53,7 +53,7 @@ final class StateSpaceLayout {
         }
     }
 
-    StateSpaceLayout(DecoderConfig.StateSpace shape, int dModel) {
+    StateSpaceLayout(MixerShape.StateSpace shape, int dModel) {
         this.shape = shape;
         this.dModel = dModel;
     }

@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Run;
 import java.util.Collections;
 import java.util.Comparator;
@@ -66,7 +67,7 @@ public record MemoryPlan(
 
     /// Floats of a row that a mixer needs, in the widest block.
     private static long widest(DecoderConfig config) {
-        return config.mixers().stream().mapToLong(DecoderConfig.Mixer::rowFloats).max().orElse(0);
+        return config.mixers().stream().mapToLong(MixerShape::rowFloats).max().orElse(0);
     }
 
     /// Heap in all.

@@ -16,7 +16,7 @@ final class Attention {
     private final BatchRows rows;
     private final Map<Rope, Rotation> rotations = new IdentityHashMap<>();
     private final int longest;
-    private DecoderConfig.Attention shape;
+    private AttentionShape shape;
     private float[] query = {};
     private float[] key = {};
     private float[] value = {};
@@ -78,7 +78,7 @@ final class Attention {
     }
 
     /// Blocks mostly have the same widths, so what was there serves again.
-    private void begin(DecoderConfig.Attention shape) {
+    private void begin(AttentionShape shape) {
         this.shape = shape;
         gates = null;
         query = ofLength(query, shape.queryWidth());

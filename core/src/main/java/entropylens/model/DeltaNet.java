@@ -15,7 +15,7 @@ final class DeltaNet {
 
     private final Backend backend;
     private final BatchRows rows;
-    private final DecoderConfig.DeltaNet shape;
+    private final MixerShape.DeltaNet shape;
     private final Weights.DeltaNet weights;
     private final List<Stretch> stretches;
     private final float[] raw;
@@ -28,7 +28,7 @@ final class DeltaNet {
     DeltaNet(Model model, BatchRows rows, int layer, Weights.DeltaNet weights) {
         this.backend = model.backend();
         this.rows = rows;
-        this.shape = (DecoderConfig.DeltaNet) model.config().mixers().get(layer);
+        this.shape = (MixerShape.DeltaNet) model.config().mixers().get(layer);
         this.weights = weights;
         this.stretches = Stretches.of(rows, layer);
         int n = rows.count();

@@ -4,12 +4,12 @@ package entropylens.model;
 /// block of one session, so that the keys of one head are neighbours. Allocated whole, so that a
 /// session which starts will not run out of memory halfway.
 final class KvCache implements MixerState {
-    private final DecoderConfig.Attention shape;
+    private final AttentionShape shape;
     private final int capacity;
     private final float[] keys;
     private final float[] values;
 
-    KvCache(DecoderConfig.Attention shape, int capacity) {
+    KvCache(AttentionShape shape, int capacity) {
         this.shape = shape;
         this.capacity = capacity;
         keys = new float[elements(shape.keyWidth(), capacity)];

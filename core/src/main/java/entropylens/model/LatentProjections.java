@@ -9,17 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// sums over all elements, in whichever order.
 final class LatentProjections {
     private final Weights.Latent weights;
-    private final DecoderConfig.Attention shape;
+    private final AttentionShape shape;
     private final Backend backend;
     private final BatchRows rows;
     private final int turned;
     private final int rest;
 
     LatentProjections(
-            Weights.Latent weights,
-            DecoderConfig.Attention shape,
-            Backend backend,
-            BatchRows rows) {
+            Weights.Latent weights, AttentionShape shape, Backend backend, BatchRows rows) {
         this.weights = weights;
         this.shape = shape;
         this.backend = backend;

@@ -24,15 +24,15 @@ sealed interface MixerState permits KvCache, RecurrentState, SideBySideState {
     /// Empty ones, for each block; blocks that share keys and values have the same.
     static List<MixerState> of(DecoderConfig config, int capacity) {
         List<MixerState> states = new ArrayList<>();
-        for (DecoderConfig.Mixer mixer : config.mixers()) {
+        for (MixerShape mixer : config.mixers()) {
             states.add(
                     switch (mixer) {
-                        case DecoderConfig.Attention attention ->
+                        case AttentionShape attention ->
                                 attention.keysOf().isPresent()
                                         ? states.get(attention.keysOf().getAsInt())
                                         : new KvCache(attention, capacity);
-                        case DecoderConfig.Recurrent recurrent -> RecurrentState.of(recurrent);
-                        case DecoderConfig.SideBySide both ->
+                        case MixerShape.Recurrent recurrent -> RecurrentState.of(recurrent);
+                        case MixerShape.SideBySide both ->
                                 new SideBySideState(
                                         new KvCache(both.attention(), capacity),
                                         RecurrentState.of(both.space()));

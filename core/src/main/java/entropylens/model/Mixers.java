@@ -49,11 +49,11 @@ final class Mixers {
     }
 
     private StateSpace stateSpace(int layer, Weights.StateSpace weights) {
-        DecoderConfig.StateSpace shape =
+        MixerShape.StateSpace shape =
                 switch (model.config().mixers().get(layer)) {
-                    case DecoderConfig.StateSpace alone -> alone;
-                    case DecoderConfig.SideBySide both -> both.space();
-                    case DecoderConfig.Mixer other ->
+                    case MixerShape.StateSpace alone -> alone;
+                    case MixerShape.SideBySide both -> both.space();
+                    case MixerShape other ->
                             throw new IllegalStateException("no state space in " + other);
                 };
         return new StateSpace(model, rows, layer, shape, weights);

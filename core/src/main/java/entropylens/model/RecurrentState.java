@@ -7,7 +7,7 @@ package entropylens.model;
 /// @param memory what its recurrence has made of all tokens; empty where it has none
 record RecurrentState(float[] recent, float[] memory) implements MixerState {
     /// Of a session that has seen nothing.
-    static RecurrentState of(DecoderConfig.Recurrent shape) {
+    static RecurrentState of(MixerShape.Recurrent shape) {
         return new RecurrentState(
                 new float[(shape.taps() - 1) * shape.channels()], new float[shape.memory()]);
     }

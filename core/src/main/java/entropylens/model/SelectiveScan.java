@@ -22,7 +22,7 @@ final class SelectiveScan {
     private final Backend backend;
     private final Activation activation;
     private final BatchRows rows;
-    private final DecoderConfig.SelectiveScan shape;
+    private final MixerShape.SelectiveScan shape;
     private final Weights.SelectiveScan weights;
     private final List<Stretch> stretches;
     private final float[] raw;
@@ -37,7 +37,7 @@ final class SelectiveScan {
         this.backend = model.backend();
         this.activation = model.config().activation();
         this.rows = rows;
-        this.shape = (DecoderConfig.SelectiveScan) model.config().mixers().get(layer);
+        this.shape = (MixerShape.SelectiveScan) model.config().mixers().get(layer);
         this.weights = weights;
         this.stretches = Stretches.of(rows, layer);
         int channels = rows.count() * shape.channels();

@@ -15,7 +15,7 @@ import java.util.List;
 final class StateSpace {
     private final Backend backend;
     private final BatchRows rows;
-    private final DecoderConfig.StateSpace shape;
+    private final MixerShape.StateSpace shape;
     private final Weights.StateSpace weights;
     private final List<Stretch> stretches;
     private final int width;
@@ -28,7 +28,7 @@ final class StateSpace {
             Model model,
             BatchRows rows,
             int layer,
-            DecoderConfig.StateSpace shape,
+            MixerShape.StateSpace shape,
             Weights.StateSpace weights) {
         this.backend = model.backend();
         this.rows = rows;

@@ -97,7 +97,7 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     }
 
     /// @param queryNorm,keyNorm applied before the rotary turn, or after it, as
-    ///   [DecoderConfig.Attention#normsAfterTurn] says
+    ///   [AttentionShape#normsAfterTurn] says
     /// @param valueNorm of each value (Gemma 4)
     /// @param postNorm of what attention adds to the stream
     /// @param sinks a logit for each head that takes its share of the softmax and has no value
@@ -268,7 +268,7 @@ public record Weights(Embedding embedding, List<Block> blocks, Readout readout) 
     }
 
     /// Queries of a block that reads the keys and values of an earlier one; see
-    /// [DecoderConfig.Attention#keysOf].
+    /// [AttentionShape#keysOf].
     public record QueriesAlone(Projection query) implements Projections {}
 
     /// Keys that are values as well, before norms and turn.

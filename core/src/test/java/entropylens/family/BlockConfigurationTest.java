@@ -7,6 +7,7 @@ import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.model.DecoderConfig;
+import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Rope;
 import java.io.IOException;
@@ -75,7 +76,7 @@ class BlockConfigurationTest {
 
     @Test
     void gemma4MayGiveKeyValueHeadsByTheirKind() throws IOException {
-        List<DecoderConfig.Mixer> expected = read("gemma4-experts", c -> {}).mixers();
+        List<MixerShape> expected = read("gemma4-experts", c -> {}).mixers();
         Consumer<ObjectNode> published =
                 c -> {
                     c.remove("per_layer_config");

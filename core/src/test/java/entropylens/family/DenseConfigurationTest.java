@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import entropylens.Goldens;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.model.AttentionShape;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Positions;
 import entropylens.model.Rope;
@@ -185,7 +186,7 @@ class DenseConfigurationTest {
                 .hasMessageContaining("llama_4_scaling_beta is missing");
         refused("ministral3-growing", c -> c.remove("rope_parameters"))
                 .hasMessageContaining("neither rope_parameters nor rope_scaling");
-        DecoderConfig.Attention attention = read("ministral3-growing", c -> {}).attention(1);
+        AttentionShape attention = read("ministral3-growing", c -> {}).attention(1);
         assertThat(attention.scoreScaleAt(3)).isEqualTo((float) (1 / Math.sqrt(6)));
         assertThat(attention.scoreScaleAt(4))
                 .isEqualTo((float) ((1 + 0.7 * Math.log(2)) / Math.sqrt(6)));

@@ -1,6 +1,6 @@
 package entropylens.family;
 
-import entropylens.model.DecoderConfig;
+import entropylens.model.AttentionShape;
 import entropylens.model.Model;
 import entropylens.model.Norm;
 import entropylens.model.Positions;
@@ -111,7 +111,7 @@ final class FamiliesMatrix {
                         });
     }
 
-    private static boolean anyShape(Model model, Predicate<DecoderConfig.Attention> has) {
+    private static boolean anyShape(Model model, Predicate<AttentionShape> has) {
         return model.config().attentions().stream().anyMatch(has);
     }
 

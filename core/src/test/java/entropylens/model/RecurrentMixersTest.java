@@ -126,7 +126,7 @@ class RecurrentMixersTest {
         Session session = model.newSession(1);
         TestModels.feed(model, session, TestModels.tokens("mamba2-tied")[0]);
         float[] memory = ((RecurrentState) session.state(0)).memory();
-        var shape = (DecoderConfig.StateSpace) model.config().mixers().getFirst();
+        var shape = (MixerShape.StateSpace) model.config().mixers().getFirst();
         int dHead = shape.dHead();
         for (int head = 0; head < shape.nHeads(); head++) {
             int first = head * shape.dState() * dHead;
@@ -165,7 +165,7 @@ class RecurrentMixersTest {
     @Test
     void mixersSideBySideTakeWhatBothTake() {
         var both =
-                (DecoderConfig.SideBySide)
+                (MixerShape.SideBySide)
                         TestModels.load("falcon-h1-tied", 1).config().mixers().getFirst();
         assertThat(both.stateBytes(9))
                 .isEqualTo(both.attention().stateBytes(9) + both.space().stateBytes(9));
@@ -175,14 +175,14 @@ class RecurrentMixersTest {
 
     @Test
     void aRecurrentBlockTakesAsMuchForALongTextAsForAShortOne() {
-        DecoderConfig.Mixer net = new DecoderConfig.DeltaNet(2, 4, 6, 5, 4);
+        MixerShape net = new MixerShape.DeltaNet(2, 4, 6, 5, 4);
         assertThat(net.stateBytes(1)).isEqualTo(4 * (3 * (2 * 2 * 6 + 4 * 5) + 4 * 6 * 5));
         assertThat(net.stateBytes(100_000)).isEqualTo(net.stateBytes(1));
-        DecoderConfig.Mixer scan = new DecoderConfig.SelectiveScan(10, 4, 3, 4);
+        MixerShape scan = new MixerShape.SelectiveScan(10, 4, 3, 4);
         assertThat(scan.stateBytes(100_000)).isEqualTo(4 * (3 * 10 + 10 * 4));
-        DecoderConfig.Mixer convolution = new DecoderConfig.ShortConvolution(10, 3);
+        MixerShape convolution = new MixerShape.ShortConvolution(10, 3);
         assertThat(convolution.stateBytes(100_000)).isEqualTo(4 * 2 * 10);
-        DecoderConfig.Mixer space = new DecoderConfig.StateSpace(4, 5, 2, 6, 3);
+        MixerShape space = new MixerShape.StateSpace(4, 5, 2, 6, 3);
         assertThat(space.stateBytes(100_000)).isEqualTo(4 * (2 * (4 * 5 + 2 * 2 * 6) + 4 * 5 * 6));
     }
 }
