@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.EntropyLens;
 import entropylens.batch.BatchException;
+import entropylens.batch.BatchModel;
 import entropylens.batch.BatchRun;
 import entropylens.batch.BatchSettings;
 import entropylens.batch.BatchSettings.Measured;
@@ -207,22 +208,33 @@ final class BatchCommand implements Runnable {
             BatchInput input,
             BatchModels subjects) {
         List<BatchSummary> summaries = new ArrayList<>();
+        int models = subjects.directories().size();
         try (BatchProgressLine progress =
-                BatchProgressLine.start(spec.commandLine().getErr(), input)) {
+                BatchProgressLine.start(spec.commandLine().getErr(), input, models, part.count())) {
             subjects.each(model -> {
-                BatchRun run = new BatchRun(store, settings, part, progress);
-                try (Prompts rows =
-                        new Prompts(
-                                input.files(),
-                                Optional.ofNullable(promptColumn),
-                                Optional.ofNullable(answerColumn))) {
-                    summaries.add(new BatchSummary(model.name(), run.run(model, rows, strict)));
-                } catch (BatchException e) {
-                    throw new CliException(String.valueOf(e.getMessage()), e);
-                }
+                long before = summaries.stream().mapToLong(one -> one.done().rows()).sum();
+                BatchRun run =
+                        new BatchRun(
+                                store,
+                                settings,
+                                part,
+                                (name, rows, texts) -> progress.update(name, before + rows, texts));
+                summaries.add(new BatchSummary(model.name(), measure(run, model, input)));
             });
         }
         return summaries;
+    }
+
+    private BatchRun.Done measure(BatchRun run, BatchModel model, BatchInput input) {
+        try (Prompts rows =
+                new Prompts(
+                        input.files(),
+                        Optional.ofNullable(promptColumn),
+                        Optional.ofNullable(answerColumn))) {
+            return run.run(model, rows, strict);
+        } catch (BatchException e) {
+            throw new CliException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static void requireFits(EntropyLens lens, BatchSettings settings) {

@@ -43,7 +43,7 @@ final class InputColumns {
     }
 
     private static String path(String key) {
-        return Database.quoted("$.\"" + key.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+        return Database.quoted("/" + key.replace("~", "~0").replace("/", "~1"));
     }
 
     private static String type(Statement statement, String key) throws SQLException {
@@ -75,9 +75,9 @@ final class InputColumns {
     }
 
     /// A user's name for a column, with a line at its end where there is one of ours, or one that
-    /// differs from it only in capitals.
+    /// differs from it only in capitals; a line for each character that no name may have.
     private static String named(String key, Set<String> taken) {
-        String name = key;
+        String name = key.isEmpty() ? "_" : key.replaceAll("\\p{Cntrl}", "_");
         while (!taken.add(name.toLowerCase(Locale.ROOT))) {
             name += "_";
         }

@@ -62,6 +62,21 @@ public final class Prompts implements AutoCloseable {
         return files;
     }
 
+    /// How many rows files have, all of which are read for it.
+    ///
+    /// @throws DataException when a file is not what its kind should be
+    public static long count(List<Path> files) {
+        long count = 0;
+        for (Path file : files) {
+            try (InputRecords rows = InputRecords.open(file)) {
+                while (rows.next() != null) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
     /// The next row, or null after the last one of the last file.
     ///
     /// @throws DataException when a file is not what its kind should be, or no column holds prompts
