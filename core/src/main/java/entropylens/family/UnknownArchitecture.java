@@ -22,6 +22,21 @@ final class UnknownArchitecture {
     /// What a family must read as the file has it.
     private static final List<String> SIZES = List.of("n_layers", "d_model", "n_heads", "d_vocab");
 
+    private static final String SEVERAL_STREAMS =
+            "it has several residual streams, and what a layer reads out of them is not defined";
+
+    /// Why some are not read, though others of their makers are.
+    private static final Map<String, String> REASONS =
+            Map.of(
+                    "NemotronHForCausalLM",
+                    "some of its blocks are an MLP or experts alone, and here every block has a mixer",
+                    "Gemma3nForCausalLM",
+                    SEVERAL_STREAMS,
+                    "Gemma3nForConditionalGeneration",
+                    SEVERAL_STREAMS,
+                    "DeepseekV4ForCausalLM",
+                    SEVERAL_STREAMS);
+
     /// A family that can read a configuration, up to some keys.
     private record Candidate(Family family, SortedMap<String, String> unread) {}
 
@@ -36,14 +51,24 @@ final class UnknownArchitecture {
                                 json.file(),
                                 architectures.isEmpty()
                                         ? "names no architecture under \"architectures\""
-                                        : "the architecture %s is not supported"
-                                                .formatted(String.join(", ", architectures)),
+                                        : "the architecture %s is not supported%s"
+                                                .formatted(
+                                                        String.join(", ", architectures),
+                                                        reason(architectures)),
                                 closest.map(UnknownArchitecture::hint)
                                         .orElse("no family can read this configuration"),
                                 Families.supported()),
                 closest.<Remedy>map(
                                 one -> new Remedy.ReadAs(one.family.name(), !one.unread.isEmpty()))
                         .orElse(Remedy.NONE));
+    }
+
+    private static String reason(List<String> architectures) {
+        return architectures.stream()
+                .filter(REASONS::containsKey)
+                .map(name -> ": " + REASONS.get(name))
+                .findFirst()
+                .orElse("");
     }
 
     /// The family with the fewest unread keys; of several the one whose `model_type` it says it is.

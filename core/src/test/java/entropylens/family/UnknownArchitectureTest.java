@@ -74,6 +74,21 @@ class UnknownArchitectureTest {
     }
 
     @Test
+    void whyAModelWithSeveralStreamsIsNotReadIsSaid() {
+        tuned(
+                "llama-gqa-tied",
+                config -> config.putArray("architectures").add("Gemma3nForCausalLM"));
+        refused(LoadOptions.NONE)
+                .hasMessageContaining(
+                        "the architecture Gemma3nForCausalLM is not supported: it has several residual streams");
+        tuned(
+                "llama-gqa-tied",
+                config -> config.putArray("architectures").add("NemotronHForCausalLM"));
+        refused(LoadOptions.NONE)
+                .hasMessageContaining("some of its blocks are an MLP or experts alone");
+    }
+
+    @Test
     void theModelTypeDecidesAmongFamiliesThatUnderstandEverything() {
         tuned("llama-gqa-tied", config -> {});
         refused(LoadOptions.NONE)
