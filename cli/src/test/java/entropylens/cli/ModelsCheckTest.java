@@ -230,7 +230,7 @@ class ModelsCheckTest {
                     --batch 65537      | --batch must be 1 to 65536, but is 65537
                     --threads 0        | --threads must be at least 1, but is 0
                     --format csv       | expected one of [TABLE, JSON]
-                    --as lama          | --as: there is no family 'lama'; there are arcee, bloom
+                    --as lama          | --as: there is no family 'lama'; there are apertus, arcee
                     --tokens           | Unknown option: '--tokens'
                     """)
     void wrongCommandLines(String options, String message) {
