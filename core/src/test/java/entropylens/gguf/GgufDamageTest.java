@@ -72,7 +72,9 @@ class GgufDamageTest {
                 LoadedModel loaded = LoadedModel.load(damaged, arena, backend);
                 Batch batch = new Batch();
                 int last = loaded.model().config().dVocab() - 1;
-                batch.add(loaded.model().newSession(3), Math.min(1, last), Math.min(7, last), 0);
+                int[] tokens = {Math.min(1, last), Math.min(7, last), 0};
+                int room = Math.min(tokens.length, loaded.model().config().nCtx());
+                batch.add(loaded.model().newSession(room), Arrays.copyOf(tokens, room));
                 assertThat(loaded.model().forward(batch)).isNotEmpty();
             } catch (CheckpointException e) {
                 assertThat(e.getMessage()).as("seed %d", seed).isNotBlank();
