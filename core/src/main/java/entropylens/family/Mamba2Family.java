@@ -2,23 +2,15 @@ package entropylens.family;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.ConfigJson;
-import entropylens.kernels.Matrix;
 import entropylens.model.DecoderConfig;
 import entropylens.model.MixerShape;
 import entropylens.model.Positions;
 import entropylens.model.Residual;
-import entropylens.model.Weights;
-import entropylens.model.Weights.Block;
-import entropylens.model.Weights.Embedding;
-import entropylens.model.Weights.Readout;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Mamba-2: every block is a state space and nothing else.
 record Mamba2Family() implements Family {
-    private static final String PREFIX = "backbone.";
-
     @Override
     public String name() {
         return "mamba2";
@@ -36,7 +28,7 @@ record Mamba2Family() implements Family {
 
     @Override
     public String prefix() {
-        return PREFIX;
+        return MambaFamilies.PREFIX;
     }
 
     @Override
@@ -69,7 +61,11 @@ record Mamba2Family() implements Family {
                 "time_step_rank",
                 "time_step_scale");
         DecoderConfig config = draft.build();
-        return new Blueprint(config, tensors -> weights(tensors, config, space, norm));
+        return new Blueprint(
+                config,
+                tensors ->
+                        MambaFamilies.weights(
+                                tensors, config, name -> space.read(tensors, name), norm));
     }
 
     private ConfigDraft draft(ConfigJson json) {
@@ -100,31 +96,5 @@ record Mamba2Family() implements Family {
                     "%s: num_heads = %,d of head_dim = %,d are not expand = %,d times hidden_size = %,d; correct the file or download it again"
                             .formatted(json.file(), shape.nHeads(), shape.dHead(), expand, dModel));
         }
-    }
-
-    private static Weights weights(
-            TensorReader tensors, DecoderConfig config, StateSpaceLayout space, NormReader norms) {
-        int dModel = config.dModel();
-        // the name that the authors' own code has
-        String older = PREFIX + "embedding.weight";
-        Matrix embed =
-                tensors.embedding(
-                        tensors.has(older) ? older : PREFIX + "embeddings.weight", config, dModel);
-        return new Weights(
-                new Embedding(embed, null, null, null),
-                IntStream.range(0, config.nLayers())
-                        .mapToObj(layer -> PREFIX + "layers." + layer + ".")
-                        .map(block ->
-                                new Block(
-                                        norms.read(tensors, block + "norm", dModel),
-                                        space.read(tensors, block + "mixer."),
-                                        null,
-                                        null))
-                        .toList(),
-                new Readout(
-                        norms.read(tensors, PREFIX + "norm_f", dModel),
-                        null,
-                        tensors.unembed(embed, config),
-                        null));
     }
 }

@@ -13,6 +13,7 @@ import entropylens.model.Weights.Block;
 import entropylens.model.Weights.Embedding;
 import entropylens.model.Weights.Readout;
 import java.util.Collections;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,9 @@ final class MambaFamilies {
                 "use_falcon_mambapy",
                 "use_mambapy");
         DecoderConfig config = draft.build();
-        return new Family.Blueprint(config, tensors -> weights(tensors, config, scan, norms));
+        return new Family.Blueprint(
+                config,
+                tensors -> weights(tensors, config, name -> scan.read(tensors, name), norms));
     }
 
     private static ConfigDraft draft(ConfigJson json, String family) {
@@ -99,10 +102,13 @@ final class MambaFamilies {
                 json.boolOr("rescale_prenorm_residual", false) ? 1 / Math.sqrt(nLayers) : 1);
     }
 
-    private static Weights weights(
+    /// Blocks that are a mixer alone.
+    ///
+    /// @param mixer reads one, whose names begin as given
+    static Weights weights(
             TensorReader tensors,
             DecoderConfig config,
-            SelectiveScanLayout scan,
+            Function<String, Weights.Mixer> mixer,
             NormReader norms) {
         int dModel = config.dModel();
         // the name that the authors' own code has
@@ -117,7 +123,7 @@ final class MambaFamilies {
                         .map(block ->
                                 new Block(
                                         norms.read(tensors, block + "norm", dModel),
-                                        scan.read(tensors, block + "mixer."),
+                                        mixer.apply(block + "mixer."),
                                         null,
                                         null))
                         .toList(),
