@@ -4,10 +4,8 @@ import entropylens.EntropyLens;
 import entropylens.adapter.AdapterSource;
 import entropylens.batch.BatchModel;
 import entropylens.checkpoint.FileChangedException;
-import entropylens.hub.Models;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,17 +56,10 @@ final class BatchModels {
         try (EntropyLens lens =
                 EntropyLens.open(
                         directory, loading.options().adapted(adapters), loading.threads())) {
-            String name = name(index) + AdapterOptions.shown(lens.loaded());
+            String name =
+                    StudyModels.name(directories, index) + AdapterOptions.shown(lens.loaded());
             use.accept(new BatchModel(name, lens));
         }
-    }
-
-    /// The model's name; two of one name are told apart by their place.
-    private String name(int index) {
-        Map<String, Integer> counts = new HashMap<>();
-        directories.forEach(path -> counts.merge(Models.nameOf(path), 1, Integer::sum));
-        String name = Models.nameOf(directories.get(index));
-        return counts.getOrDefault(name, 0) > 1 ? name + " #" + (index + 1) : name;
     }
 
     /// By name: hashes and type of the weights.

@@ -43,7 +43,7 @@ final class StudyModels {
         this.adapters = List.copyOf(adapters);
         this.twins = twins;
         for (int i = 0; i < directories.size(); i++) {
-            String name = name(i);
+            String name = name(directories, i);
             with(
                     i,
                     OptionalLong.empty(),
@@ -119,7 +119,7 @@ final class StudyModels {
                         : loading.options().adapted(adapters);
         try (EntropyLens lens = EntropyLens.open(directory, options, loading.threads())) {
             String name =
-                    name(index)
+                    name(directories, index)
                             + AdapterOptions.shown(lens.loaded())
                             + (untrained.isPresent() ? " (untrained)" : "");
             Subject subject =
@@ -138,8 +138,8 @@ final class StudyModels {
         }
     }
 
-    /// The model's name; two of one name are told apart by their place.
-    private String name(int index) {
+    /// A model's name; two of one name are told apart by their place.
+    static String name(List<Path> directories, int index) {
         Map<String, Integer> counts = new HashMap<>();
         directories.forEach(path -> counts.merge(Models.nameOf(path), 1, Integer::sum));
         String name = Models.nameOf(directories.get(index));
