@@ -7,31 +7,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The files of prompts; standard input is one while the program runs.
 final class BatchInput implements AutoCloseable {
-    private final List<Path> files;
+    private static final Path STANDARD_INPUT = Path.of("standard input");
+
+    private final List<Prompts.Source> files;
     private final @Nullable Path copied;
 
-    private BatchInput(List<Path> files, @Nullable Path copied) {
+    private BatchInput(List<Prompts.Source> files, @Nullable Path copied) {
         this.files = files;
         this.copied = copied;
     }
 
     /// @throws entropylens.data.DataException when one is not there, or of no kind that is read
     static BatchInput open(List<Path> given) {
-        List<Path> files = new ArrayList<>();
+        List<Prompts.Source> files = new ArrayList<>();
         Path copied = null;
         for (Path path : given) {
             if (!path.toString().equals("-")) {
-                files.addAll(Prompts.filesOf(path));
+                Prompts.filesOf(path).forEach(file -> files.add(new Prompts.Source(file, file)));
             } else if (copied == null) {
                 copied = standardInput();
-                files.addAll(Prompts.filesOf(copied));
+                files.add(new Prompts.Source(copied, STANDARD_INPUT));
             }
         }
         return new BatchInput(List.copyOf(files), copied);
@@ -51,25 +51,18 @@ final class BatchInput implements AutoCloseable {
         }
     }
 
-    List<Path> files() {
+    List<Prompts.Source> files() {
         return files;
     }
 
     /// What changes the numbers of a run: the bytes, not the names.
     List<String> identity() {
-        return files.stream().map(StudyInputOptions::sha256).toList();
+        return files.stream().map(file -> StudyInputOptions.sha256(file.path())).toList();
     }
 
     /// Names, for people.
-    Map<String, String> names() {
-        Map<String, String> names = new LinkedHashMap<>();
-        for (int i = 0; i < files.size(); i++) {
-            Path file = files.get(i);
-            names.put(
-                    Integer.toString(i + 1),
-                    file.equals(copied) ? "standard input" : file.toString());
-        }
-        return names;
+    List<String> names() {
+        return files.stream().map(file -> file.shown().toString()).toList();
     }
 
     @Override

@@ -240,6 +240,8 @@ class BatchCommandTest {
                             "{\"prompt\": \"four\"}\n".getBytes(StandardCharsets.UTF_8)));
             Path piped = folder.resolve("piped");
             batch(Path.of("-"), piped, "--positions", "prompt").succeeded();
+            assertThat(rows(piped, "SELECT source_file, source_place FROM inputs"))
+                    .containsExactly("standard input,line 1");
             assertThat(rows(piped, "SELECT entropy FROM profiles"))
                     .isEqualTo(
                             rows(run, "SELECT entropy FROM profiles WHERE text_id = '000000001'"));

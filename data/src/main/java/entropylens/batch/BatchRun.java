@@ -149,12 +149,7 @@ public final class BatchRun {
                 () -> {
                     UnitRows inputs = new UnitRows();
                     for (PromptRow row : window) {
-                        inputs.add(
-                                new InputRow(
-                                        id(row),
-                                        row.file().toString(),
-                                        row.where(),
-                                        row.columns()));
+                        inputs.add(new InputRow(id(row), row.file(), row.where(), row.columns()));
                     }
                     return inputs;
                 });

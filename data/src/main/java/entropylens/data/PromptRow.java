@@ -1,11 +1,11 @@
 package entropylens.data;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A row of a user's file of prompts.
 ///
 /// @param number over all files, from 1
+/// @param file as it is called, for messages and results
 /// @param where in its file, for messages: "line 5"
 /// @param columns all values of the row as a JSON object, the prompt included
 /// @param prompt null where the row has none that can be measured
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param problem why the row cannot be measured; null where it can
 public record PromptRow(
         long number,
-        Path file,
+        String file,
         String where,
         String columns,
         @Nullable String prompt,

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +22,25 @@ import org.jspecify.annotations.Nullable;
 public final class Prompts implements AutoCloseable {
     private static final List<String> USUAL = List.of("prompt", "text", "question");
 
-    private final Deque<Path> files;
+    private final Deque<Source> files;
     private final Optional<String> promptColumn;
     private final Optional<String> answerColumn;
     private @Nullable InputRecords rows;
-    private @Nullable Path file;
+    private @Nullable Path shown;
     private @Nullable TextColumn column;
     private long number;
+
+    /// A file.
+    ///
+    /// @param path where it is
+    /// @param shown what messages and results call it
+    public record Source(Path path, Path shown) {}
 
     /// @param files in the order in which they are read
     /// @param promptColumn that holds the prompt, where it is not one of the usual ones
     /// @param answerColumn that holds an answer to it, where answers are asked for
-    public Prompts(List<Path> files, Optional<String> promptColumn, Optional<String> answerColumn) {
+    public Prompts(
+            List<Source> files, Optional<String> promptColumn, Optional<String> answerColumn) {
         this.files = new ArrayDeque<>(files);
         this.promptColumn = promptColumn;
         this.answerColumn = answerColumn;
@@ -65,10 +73,10 @@ public final class Prompts implements AutoCloseable {
     /// How many rows files have, all of which are read for it.
     ///
     /// @throws DataException when a file is not what its kind should be
-    public static long count(List<Path> files) {
+    public static long count(List<Source> files) {
         long count = 0;
-        for (Path file : files) {
-            try (InputRecords rows = InputRecords.open(file)) {
+        for (Source file : files) {
+            try (InputRecords rows = InputRecords.open(file.path())) {
                 while (rows.next() != null) {
                     count++;
                 }
@@ -96,25 +104,32 @@ public final class Prompts implements AutoCloseable {
         }
     }
 
-    private void open(Path next) {
-        file = next;
-        rows = InputRecords.open(next);
-        column = new TextColumn(next, promptColumn, USUAL);
+    private void open(Source next) {
+        shown = next.shown();
+        rows = InputRecords.open(next.path());
+        column = new TextColumn(next.shown(), promptColumn, USUAL);
     }
 
     private PromptRow prompt(InputRecord row) {
-        Path from = java.util.Objects.requireNonNull(file);
-        String name = java.util.Objects.requireNonNull(column).in(row);
+        Path from = Objects.requireNonNull(shown);
+        String name = Objects.requireNonNull(column).in(row);
         number++;
         String columns = row.values().toString();
         try {
             String prompt = Fields.text(from, row, name);
             String answer =
                     answerColumn.isPresent() ? Fields.text(from, row, answerColumn.get()) : null;
-            return new PromptRow(number, from, row.where(), columns, prompt, answer, null);
+            return new PromptRow(
+                    number, from.toString(), row.where(), columns, prompt, answer, null);
         } catch (DataException e) {
             return new PromptRow(
-                    number, from, row.where(), columns, null, null, String.valueOf(e.getMessage()));
+                    number,
+                    from.toString(),
+                    row.where(),
+                    columns,
+                    null,
+                    null,
+                    String.valueOf(e.getMessage()));
         }
     }
 
