@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
             "  entropy-lens batch --prompts prompts.jsonl --tokens 16 -o run",
             "  entropy-lens batch --prompts scored.csv --prompt-column question --answer-column answer \\",
             "      --model gpt2 --stats next,kl -o scored",
-            "  entropy-lens batch --prompts documents/ --positions prompt --shard 2/8 -o part-2"
+            "  entropy-lens batch --prompts documents/ --positions prompt --shard 2/8 -o part-2",
+            "  entropy-lens batch --merge part-* -o whole"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class BatchCommand implements Runnable {
@@ -58,7 +59,6 @@ final class BatchCommand implements Runnable {
     @Option(
             names = "--prompts",
             paramLabel = "FILE",
-            required = true,
             description =
                     "Prompts: JSON Lines, a JSON list, CSV, Parquet or plain text (one between empty lines); a folder of these; - reads standard input. Repeatable.")
     List<Path> prompts = new ArrayList<>();
@@ -161,6 +161,14 @@ final class BatchCommand implements Runnable {
     @Nullable String shard;
 
     @Option(
+            names = "--merge",
+            paramLabel = "DIR",
+            arity = "1..*",
+            description =
+                    "Join finished parts, made with --shard, into the run that they are together; nothing is measured. Only -o and --resume go with it.")
+    List<Path> merge = new ArrayList<>();
+
+    @Option(
             names = "--batch",
             paramLabel = "N",
             defaultValue = "16",
@@ -173,6 +181,13 @@ final class BatchCommand implements Runnable {
 
     @Override
     public void run() {
+        if (!merge.isEmpty()) {
+            BatchMerge.run(merge, directory, resume, spec);
+            return;
+        }
+        if (prompts.isEmpty()) {
+            throw wrong("Missing required option: '--prompts=FILE'");
+        }
         Shard part = shard();
         BatchSettings settings = settings();
         loading.threads();

@@ -7,6 +7,11 @@ import java.util.Locale;
 /// What became of a file of prompts on one model, in words.
 record BatchSummary(String model, BatchRun.Done done) {
     void print(PrintWriter out) {
+        if (done.before()) {
+            out.println(
+                    Failures.oneLine(model + ": everything was measured before; nothing is left"));
+            return;
+        }
         out.println(
                 Failures.oneLine(
                         String.format(

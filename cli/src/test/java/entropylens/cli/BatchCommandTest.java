@@ -152,6 +152,77 @@ class BatchCommandTest {
         assertThat(rows(whole, "SELECT DISTINCT text_id FROM texts")).hasSize(22);
     }
 
+    private Path part(Path prompts, int number, int of, String... more) {
+        Path run = folder.resolve("part-%d-%d".formatted(number, of));
+        List<String> args = new ArrayList<>(List.of("--shard", number + "/" + of));
+        args.addAll(List.of(more));
+        batch(prompts, run, args.toArray(String[]::new)).succeeded();
+        return run;
+    }
+
+    private static Cli merge(Path into, Path... parts) {
+        List<String> args = new ArrayList<>(List.of("batch", "--merge"));
+        Arrays.stream(parts).map(Path::toString).forEach(args::add);
+        args.addAll(List.of("-o", into.toString()));
+        return Cli.run(args.toArray(String[]::new));
+    }
+
+    @Test
+    void mergedPartsAreTheUndividedRunByteForByte() throws IOException {
+        Path prompts =
+                file(
+                        "five.jsonl",
+                        "{\"prompt\": \"one\", \"n\": 1}",
+                        "{\"prompt\": \"two\", \"n\": 2.5}",
+                        "{\"prompt\": \"\", \"n\": 3}",
+                        "{\"prompt\": \"four five six\", \"n\": 4}",
+                        "{\"prompt\": \"seven\", \"m\": 5}");
+        String[] how = {"--tokens", "3", "--samples", "2", "--temperature", "1", "--seed", "7"};
+        Path whole = folder.resolve("whole");
+        batch(prompts, whole, how).succeeded();
+        Path one = part(prompts, 1, 2, how);
+        Path two = part(prompts, 2, 2, how);
+        Path merged = folder.resolve("merged");
+
+        assertThat(merge(merged, two, one).succeeded().out())
+                .contains("2 parts: 5 prompts, 8 texts; 1 prompts could not be measured");
+        for (String table : List.of("profiles", "texts", "inputs", "problems")) {
+            assertThat(merged.resolve(table + ".parquet"))
+                    .hasSameBinaryContentAs(whole.resolve(table + ".parquet"));
+        }
+        assertThat(rows(merged, "SELECT model, family, run FROM runs"))
+                .isEqualTo(rows(whole, "SELECT model, family, run FROM runs"))
+                .hasSize(1);
+        List<String> resume = new ArrayList<>(List.of(how));
+        resume.add("--resume");
+        assertThat(batch(prompts, merged, resume.toArray(String[]::new)).succeeded().out())
+                .contains("everything was measured before");
+        assertThat(rows(merged, "SELECT count(*) FROM texts")).containsExactly("8");
+    }
+
+    @Test
+    void partsThatAreNotAllOfOneFinishedBatchAreNotMerged() throws IOException {
+        Path prompts = prompts(5);
+        Path one = part(prompts, 1, 2, "--tokens", "2");
+        Path two = part(prompts, 2, 2, "--tokens", "2");
+        Path other = part(prompts, 2, 3, "--tokens", "3");
+        Path into = folder.resolve("into");
+        assertThat(merge(into, one).failed(FAILED).err()).contains("parts are missing: 2/2");
+        assertThat(merge(into, one, one).failed(FAILED).err()).contains("are both part 1/2");
+        assertThat(merge(into, one, other).failed(FAILED).err())
+                .contains("tokens is 2 in the first, but 3 in the second");
+        assertThat(merge(into, folder.resolve("none")).failed(FAILED).err())
+                .contains("holds no run");
+        assertThat(
+                        Cli.run("batch", "--merge", one.toString(), "--tokens", "3", "-o", "x")
+                                .failed(WRONG)
+                                .err())
+                .contains("--merge measures nothing; leave out --tokens");
+        Files.writeString(two.resolve("run.duckdb"), "damaged");
+        assertThat(merge(into, one, two).failed(FAILED).err()).contains("cannot be read");
+        assertThat(into).doesNotExist();
+    }
+
     @Test
     void whatTheRunBeforeMeasuredIsNotMeasuredAgain() throws IOException {
         Path run = folder.resolve("run");
@@ -160,7 +231,7 @@ class BatchCommandTest {
         byte[] profiles = Files.readAllBytes(run.resolve("profiles.parquet"));
         assertThat(batch(prompts, run, "--tokens", "2").err()).contains("--resume goes on with it");
         Cli resumed = batch(prompts, run, "--tokens", "2", "--resume").succeeded();
-        assertThat(resumed.out()).contains("5 prompts; 0 texts measured now");
+        assertThat(resumed.out()).contains("everything was measured before; nothing is left");
         assertThat(Files.readAllBytes(run.resolve("profiles.parquet"))).isEqualTo(profiles);
         assertThat(batch(prompts, run, "--tokens", "3", "--resume").err())
                 .contains("tokens is 2 there, but 3 here");

@@ -44,6 +44,11 @@ record Cli(int code, String out, String err) {
         return this;
     }
 
+    Cli failed(int expected) {
+        assertThat(code).as(err).isEqualTo(expected);
+        return this;
+    }
+
     JsonNode json() {
         return JsonMapper.shared().readTree(out);
     }

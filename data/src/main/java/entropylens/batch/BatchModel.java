@@ -1,7 +1,9 @@
 package entropylens.batch;
 
 import entropylens.EntropyLens;
+import entropylens.data.ModelRow;
 import entropylens.lens.Prompt;
+import entropylens.model.DecoderConfig;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +17,17 @@ public record BatchModel(String name, EntropyLens lens) {
 
     Set<Integer> stopIds() {
         return lens.loaded().stopIds();
+    }
+
+    ModelRow row() {
+        DecoderConfig config = lens.model().config();
+        return new ModelRow(
+                name,
+                config.family(),
+                config.nLayers(),
+                config.dVocab(),
+                lens.loaded().parameters(),
+                null);
     }
 
     /// Why a text cannot be measured, if it cannot.

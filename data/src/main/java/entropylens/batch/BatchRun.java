@@ -59,7 +59,8 @@ public final class BatchRun {
     /// @param rows of the files that belong to this part
     /// @param texts that were measured now; those of the run before are not counted
     /// @param problems rows that could not be measured
-    public record Done(long rows, long texts, long problems) {}
+    /// @param before whether all of it was measured before; then nothing was counted
+    public record Done(long rows, long texts, long problems, boolean before) {}
 
     /// One text to be measured.
     ///
@@ -79,6 +80,10 @@ public final class BatchRun {
         rows = 0;
         texts = 0;
         problems = 0;
+        if (store.complete(model.name())) {
+            return new Done(0, 0, 0, true);
+        }
+        once("models/" + model.name(), () -> new UnitRows().add(model.row()));
         List<PromptRow> window = new ArrayList<>();
         int number = 0;
         for (PromptRow row = prompts.next(); row != null; row = prompts.next()) {
@@ -93,7 +98,8 @@ public final class BatchRun {
         if (!window.isEmpty()) {
             measure(model, window, number, strict);
         }
-        return new Done(rows, texts, problems);
+        store.noteComplete(model.name());
+        return new Done(rows, texts, problems, false);
     }
 
     private void measure(BatchModel model, List<PromptRow> window, int number, boolean strict) {

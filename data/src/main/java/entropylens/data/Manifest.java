@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,12 +41,22 @@ public final class Manifest {
     public static Manifest of(
             Map<String, ? extends @Nullable Object> identity,
             Map<String, ? extends @Nullable Object> details) {
+        return of(JsonText.tree(identity), JsonText.tree(details));
+    }
+
+    /// The manifest of a run that differs from this one in what one key of the identity says.
+    Manifest with(String key, String value, Map<String, ? extends @Nullable Object> details) {
+        ObjectNode identity = ((ObjectNode) document.path(IDENTITY)).deepCopy();
+        identity.put(key, value);
+        return of(identity, JsonText.tree(details));
+    }
+
+    private static Manifest of(ObjectNode identity, ObjectNode details) {
         ObjectNode document = JsonText.MAPPER.createObjectNode();
-        ObjectNode identityTree = JsonText.tree(identity);
         document.put(SCHEMA, Schema.VERSION);
-        document.put(RUN, sha256(JsonText.canonical(identityTree)).substring(0, DIGITS));
-        document.set(IDENTITY, identityTree);
-        document.set(DETAILS, JsonText.tree(details));
+        document.put(RUN, sha256(JsonText.canonical(identity)).substring(0, DIGITS));
+        document.set(IDENTITY, identity);
+        document.set(DETAILS, details);
         return new Manifest(document);
     }
 
@@ -81,6 +92,17 @@ public final class Manifest {
     /// everywhere.
     public String run() {
         return document.path(RUN).stringValue();
+    }
+
+    /// What the identity says under a key, where that is text.
+    Optional<String> identity(String key) {
+        JsonNode value = document.path(IDENTITY).path(key);
+        return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
+    }
+
+    /// The names of the run's models.
+    List<String> models() {
+        return List.copyOf(document.path(IDENTITY).path("models").propertyNames());
     }
 
     /// The whole of it, as JSON.

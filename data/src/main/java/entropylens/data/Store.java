@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads may share a store. What is wrong with the directory or the disk is a [DataException].
 public final class Store implements AutoCloseable {
+    /// Begins the name of the unit that says that nothing of a model is left to be measured.
+    static final String COMPLETE = "complete/";
+
     private final RunDirectory directory;
     private final RunLock lock;
     private final Manifest manifest;
@@ -103,6 +106,16 @@ public final class Store implements AutoCloseable {
     /// Whether the rows of a unit are here.
     public synchronized boolean done(String unit) {
         return units().contains(unit);
+    }
+
+    /// Whether nothing of a model is left to be measured.
+    public boolean complete(String model) {
+        return done(COMPLETE + model);
+    }
+
+    /// Notes that nothing of a model is left to be measured.
+    public void noteComplete(String model) {
+        commit(COMPLETE + model, new UnitRows());
     }
 
     /// The number of units that are here.
