@@ -9,13 +9,11 @@ import entropylens.batch.BatchSettings.Measured;
 import entropylens.batch.Shard;
 import entropylens.data.Prompts;
 import entropylens.data.Store;
-import entropylens.hook.Intervention;
-import entropylens.lens.ReadoutRequest;
+import entropylens.model.Sampling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,61 +87,7 @@ final class BatchCommand implements Runnable {
     @Option(names = "--resume", description = "Go on with the run that was begun in the directory.")
     boolean resume;
 
-    @Option(
-            names = "--positions",
-            paramLabel = "WHERE",
-            description =
-                    "generated: the positions that predict the generated tokens (default). prompt: every position of the prompt, nothing is generated.")
-    ProfileCommand.@Nullable MeasuredPositions positions;
-
-    @Option(names = "--tokens", paramLabel = "T", description = "Tokens to generate (default: 32).")
-    @Nullable Integer tokens;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "X",
-            defaultValue = "0",
-            description =
-                    "Divides the logits before sampling; 0 is greedy (default: ${DEFAULT-VALUE}).")
-    double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "1",
-            description =
-                    "Sample among the most probable tokens that reach P (default: ${DEFAULT-VALUE}, all).")
-    double topP;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Texts to sample from each prompt (default: ${DEFAULT-VALUE}).")
-    int samples;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description =
-                    "Seed of the sampling; a text draws from it, its prompt's number and its own (default: ${DEFAULT-VALUE}).")
-    long seed;
-
-    @Option(
-            names = "--ignore-eos",
-            description = "Generate all T tokens, past the token that ends a text.")
-    boolean ignoreEos;
-
-    @Option(names = "--embedding", description = "Add layer 0, the stream before the first block.")
-    boolean embedding;
-
-    @Option(
-            names = "--skip-blocks",
-            split = ",",
-            paramLabel = "L",
-            description = "Skip these blocks, numbered 1..L.")
-    int @Nullable [] skipBlocks;
+    @Mixin RunOptions how;
 
     @Mixin ReadoutOptions readout;
 
@@ -167,13 +111,6 @@ final class BatchCommand implements Runnable {
             description =
                     "Join finished parts, made with --shard, into the run that they are together; nothing is measured. Only -o and --resume go with it.")
     List<Path> merge = new ArrayList<>();
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Texts that run together (default: ${DEFAULT-VALUE}).")
-    int batch;
 
     @Mixin LoadingOptions loading;
 
@@ -252,18 +189,9 @@ final class BatchCommand implements Runnable {
         }
     }
 
-    private static void requireFits(EntropyLens lens, BatchSettings settings) {
-        int dVocab = lens.model().config().dVocab();
-        if (settings.readout().topK() > dVocab) {
-            throw new CliException(
-                    "--top-k is %d, but the model's vocabulary has only %d tokens"
-                            .formatted(settings.readout().topK(), dVocab));
-        }
-        try {
-            settings.intervention().requireWithin(lens.model().config().nLayers());
-        } catch (IllegalArgumentException e) {
-            throw new CliException("--skip-blocks: " + e.getMessage(), e);
-        }
+    private void requireFits(EntropyLens lens, BatchSettings settings) {
+        ReadoutOptions.requireFits(settings.readout(), lens.model());
+        how.requireBlocksOf(lens.model().config().nLayers());
     }
 
     private Shard shard() {
@@ -283,77 +211,43 @@ final class BatchCommand implements Runnable {
 
     private BatchSettings settings() {
         Measured measured = measured();
-        boolean generates = measured == Measured.GENERATED;
-        requireRange("--batch", batch, MAX_BATCH);
-        requireRange("--samples", samples, MAX_SAMPLES);
-        if (generates) {
-            requireRange("--tokens", tokens == null ? 32 : tokens, Integer.MAX_VALUE);
-        } else if (tokens != null || temperature != 0) {
-            throw wrong(
-                    "nothing is generated here; leave out "
-                            + (tokens != null ? "--tokens" : "--temperature"));
-        }
-        if (samples > 1 && temperature == 0) {
-            throw wrong(
-                    "%d samples would all be the same without a --temperature above 0"
-                            .formatted(samples));
-        }
-        if (topP != 1 && temperature == 0) {
-            throw wrong("--top-p has no effect without a --temperature above 0");
-        }
-        ReadoutRequest asked = readout.request();
-        try {
-            new entropylens.model.Sampling(temperature, topP, seed);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
+        how.requireSensible(
+                switch (measured) {
+                    case GENERATED -> null;
+                    case PROMPT -> "--positions prompt";
+                    case ANSWER -> "--answer-column";
+                });
+        requireAtMost("--batch", how.batch, MAX_BATCH);
+        requireAtMost("--samples", how.samples, MAX_SAMPLES);
+        Sampling sampling = how.sampling();
         return new BatchSettings(
                 measured,
-                generates ? tokens == null ? 32 : tokens : 0,
-                samples,
-                temperature,
-                topP,
-                seed,
-                ignoreEos,
-                intervention(),
-                embedding,
-                asked,
-                batch);
+                measured == Measured.GENERATED ? how.tokens() : 0,
+                how.samples,
+                sampling.temperature(),
+                sampling.topP(),
+                sampling.seed(),
+                how.ignoreEos,
+                how.intervention(),
+                how.embedding,
+                readout.request(),
+                how.batch);
     }
 
     private Measured measured() {
         if (answerColumn != null) {
-            if (positions != null) {
+            if (how.positions != null) {
                 throw wrong(
                         "--answer-column measures the positions that predict the answer; leave out --positions");
             }
             return Measured.ANSWER;
         }
-        return positions == ProfileCommand.MeasuredPositions.PROMPT
-                ? Measured.PROMPT
-                : Measured.GENERATED;
+        return how.ofPrompt() ? Measured.PROMPT : Measured.GENERATED;
     }
 
-    private Intervention intervention() {
-        if (skipBlocks == null) {
-            return Intervention.NONE;
-        }
-        Set<Integer> seen = new java.util.HashSet<>();
-        for (int block : skipBlocks) {
-            if (block < 1 || !seen.add(block)) {
-                throw wrong(
-                        block < 1
-                                ? "--skip-blocks: blocks are numbered from 1, but one is " + block
-                                : "--skip-blocks names block %d twice".formatted(block));
-            }
-        }
-        return Intervention.skip(
-                java.util.Arrays.stream(skipBlocks).map(block -> block - 1).toArray());
-    }
-
-    private void requireRange(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw wrong("%s must be 1 to %,d, but is %d".formatted(option, most, value));
+    private void requireAtMost(String option, int value, int most) {
+        if (value > most) {
+            throw wrong("%s must be at most %,d, but is %d".formatted(option, most, value));
         }
     }
 

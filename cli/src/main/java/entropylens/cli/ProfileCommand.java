@@ -3,7 +3,6 @@ package entropylens.cli;
 import entropylens.EntropyLens;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
-import entropylens.hook.Intervention;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
@@ -56,12 +55,6 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ProfileCommand implements Runnable {
-    /// Where the measured positions lie.
-    enum MeasuredPositions {
-        GENERATED,
-        PROMPT
-    }
-
     /// How results are written.
     enum Format {
         TABLE,
@@ -79,60 +72,7 @@ final class ProfileCommand implements Runnable {
 
     @Mixin ChatOptions chat;
 
-    @Option(names = "--tokens", paramLabel = "T", description = "Tokens to generate (default: 32).")
-    @Nullable Integer tokens;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "X",
-            defaultValue = "0",
-            description =
-                    "Divides the logits before sampling; 0 is greedy (default: ${DEFAULT-VALUE}).")
-    double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "1",
-            description =
-                    "Sample among the most probable tokens that reach P (default: ${DEFAULT-VALUE}, all).")
-    double topP;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description =
-                    "Seed of the sampling; sample i draws from the seed and i (default: ${DEFAULT-VALUE}).")
-    long seed;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            defaultValue = "1",
-            description =
-                    "Texts to sample from the prompt; the table shows their mean and spread (default: ${DEFAULT-VALUE}).")
-    int samples;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "16",
-            description = "Texts generated together (default: ${DEFAULT-VALUE}).")
-    int batch;
-
-    @Option(
-            names = "--ignore-eos",
-            description = "Generate all T tokens, past the token that ends a text.")
-    boolean ignoreEos;
-
-    @Option(
-            names = "--positions",
-            defaultValue = "generated",
-            paramLabel = "WHERE",
-            description =
-                    "generated: the positions that predict the generated tokens (default). prompt: every position of the prompt, nothing is generated.")
-    MeasuredPositions positions;
+    @Mixin RunOptions how;
 
     @Option(
             names = "--windows",
@@ -146,17 +86,6 @@ final class ProfileCommand implements Runnable {
             names = "--normalize",
             description = "Divide entropies by ln V, so that 1 is uniform over the vocabulary.")
     boolean normalize;
-
-    @Option(names = "--embedding", description = "Add layer 0, the stream before the first block.")
-    boolean embedding;
-
-    @Option(
-            names = "--skip-blocks",
-            split = ",",
-            paramLabel = "L",
-            description =
-                    "Skip these blocks, numbered 1..L like the layers they make (block 1 is TransformerLens' blocks.0).")
-    int @Nullable [] skipBlocks;
 
     @Mixin ReadoutOptions readout;
 
@@ -188,7 +117,7 @@ final class ProfileCommand implements Runnable {
     @Override
     public void run() {
         requireSensible();
-        Sampling sampling = sampling();
+        Sampling sampling = how.sampling();
         ReadoutRequest statistics = readout.request();
         adapters.refuseUntrained(untrained);
         LoadOptions options = untrained.of(loading.options().adapted(adapters.sources(main.hub())));
@@ -213,10 +142,7 @@ final class ProfileCommand implements Runnable {
                             spec.commandLine()
                                     .getErr()
                                     .println(Failures.oneLine("entropy-lens: " + note)));
-            requireWindowsDivide(
-                    positions == MeasuredPositions.PROMPT
-                            ? ids.length
-                            : request.positions().tokens());
+            requireWindowsDivide(how.ofPrompt() ? ids.length : request.positions().tokens());
             List<TextProfile> texts = measure(lens, ids, request);
             report(result(loaded, text, request, texts, threads, written));
         }
@@ -235,49 +161,16 @@ final class ProfileCommand implements Runnable {
                 .ifPresent(why -> {
                     throw wrong(why);
                 });
-        requireAtLeast("--samples", samples, 1);
-        requireAtLeast("--batch", batch, 1);
-        requireAtLeast("--windows", windows, 1);
-        for (int i = 0; skipBlocks != null && i < skipBlocks.length; i++) {
-            requireAtLeast("--skip-blocks", skipBlocks[i], 1);
-            for (int j = 0; j < i; j++) {
-                if (skipBlocks[i] == skipBlocks[j]) {
-                    throw wrong("--skip-blocks names block %d twice".formatted(skipBlocks[i]));
-                }
-            }
-        }
-        if (positions == MeasuredPositions.PROMPT && (tokens != null || temperature != 0)) {
-            throw wrong(
-                    "--positions prompt generates nothing; leave out "
-                            + (tokens != null ? "--tokens" : "--temperature"));
-        }
-        if (positions == MeasuredPositions.GENERATED) {
-            requireAtLeast("--tokens", tokens(), 1);
-            requireWindowsDivide(tokens());
-        }
-        if (samples > 1 && (temperature == 0 || positions == MeasuredPositions.PROMPT)) {
-            throw wrong(
-                    "%d samples would all be the same %s"
-                            .formatted(
-                                    samples,
-                                    positions == MeasuredPositions.PROMPT
-                                            ? "with --positions prompt"
-                                            : "without a --temperature above 0"));
-        }
-        if (topP != 1 && temperature == 0) {
-            throw wrong("--top-p has no effect without a --temperature above 0");
+        how.requireSensible(how.ofPrompt() ? "--positions prompt" : null);
+        how.requireAtLeast("--windows", windows, 1);
+        if (!how.ofPrompt()) {
+            requireWindowsDivide(how.tokens());
         }
         if (plot != null && plot.equals(output)) {
             throw wrong("-o and --plot name the same file, " + plot);
         }
         if (plot != null && !plot.toString().endsWith(".png")) {
             throw wrong("--plot writes PNG; name the file something.png, not " + plot);
-        }
-    }
-
-    private void requireAtLeast(String option, int value, int least) {
-        if (value < least) {
-            throw wrong("%s must be at least %d, but is %d".formatted(option, least, value));
         }
     }
 
@@ -304,55 +197,26 @@ final class ProfileCommand implements Runnable {
         return files;
     }
 
-    private int tokens() {
-        return tokens == null ? 32 : tokens;
-    }
-
-    private Sampling sampling() {
-        try {
-            return new Sampling(temperature, topP, seed);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
-        }
-    }
-
     private ProfileRequest request(
             LoadedModel loaded, Sampling sampling, ReadoutRequest statistics) {
-        int dVocab = loaded.model().config().dVocab();
-        if (statistics.topK() > dVocab) {
-            throw new CliException(
-                    "--top-k is %d, but the model's vocabulary has only %d tokens"
-                            .formatted(statistics.topK(), dVocab));
-        }
+        ReadoutOptions.requireFits(statistics, loaded.model());
+        how.requireBlocksOf(loaded.model().config().nLayers());
         return new ProfileRequest(
-                positions == MeasuredPositions.PROMPT
+                how.ofPrompt()
                         ? Positions.PROMPT
                         : new Positions.Generated(
-                                tokens(), sampling, ignoreEos ? Set.of() : loaded.stopIds()),
-                intervention(loaded.model().config().nLayers()),
-                embedding,
+                                how.tokens(),
+                                sampling,
+                                how.ignoreEos ? Set.of() : loaded.stopIds()),
+                how.intervention(),
+                how.embedding,
                 statistics);
-    }
-
-    private Intervention intervention(int nLayers) {
-        if (skipBlocks == null) {
-            return Intervention.NONE;
-        }
-        int[] layers = new int[skipBlocks.length];
-        for (int i = 0; i < layers.length; i++) {
-            if (skipBlocks[i] > nLayers) {
-                throw new CliException(
-                        "--skip-blocks: there is no block %d; this model has blocks 1..%d"
-                                .formatted(skipBlocks[i], nLayers));
-            }
-            layers[i] = skipBlocks[i] - 1;
-        }
-        return Intervention.skip(layers);
     }
 
     private List<TextProfile> measure(EntropyLens lens, int[] ids, ProfileRequest request) {
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
-            return lens.profile(Collections.nCopies(samples, ids), request, batch, progress);
+            return lens.profile(
+                    Collections.nCopies(how.samples, ids), request, how.batch, progress);
         } catch (ArithmeticException e) {
             throw new CliException(
                     "%s: %s; if the files are as they were published, please report it"

@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Statistic;
 import entropylens.lens.Statistics;
+import entropylens.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,16 @@ final class ReadoutOptions {
             return asked();
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// @throws CliException when more tokens are to be kept than the model's vocabulary has
+    static void requireFits(ReadoutRequest asked, Model model) {
+        int dVocab = model.config().dVocab();
+        if (asked.topK() > dVocab) {
+            throw new CliException(
+                    "--top-k is %d, but the model's vocabulary has only %d tokens"
+                            .formatted(asked.topK(), dVocab));
         }
     }
 
