@@ -1,5 +1,7 @@
 package entropylens;
 
+import entropylens.chat.Chat;
+import entropylens.chat.ChatTemplate;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
@@ -33,6 +35,13 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
+/// An instruct model is asked in its own chat template, so that it is given what it was trained on:
+///
+/// ```
+/// var chat = Chat.of("Be brief.", "Name a river.").and("assistant", "The Rhine.").and("user", "Another.");
+/// TextProfile p = lens.profile(chat, ask -> ask.tokens(32));
+/// ```
+///
 /// Any number of threads may profile with one lens. Lenses that are opened with the same number of
 /// threads share those threads, so that a server with several models has not several times as many.
 public final class EntropyLens implements AutoCloseable {
@@ -40,6 +49,7 @@ public final class EntropyLens implements AutoCloseable {
     private final WorkerPool.Lease threads;
     private final LoadedModel loaded;
     private @Nullable Optional<Tokenizer> tokenizer;
+    private @Nullable ChatTemplate template;
 
     private EntropyLens(Arena arena, WorkerPool.Lease threads, LoadedModel loaded) {
         this.arena = arena;
@@ -143,6 +153,15 @@ public final class EntropyLens implements AutoCloseable {
         return profile(encode(text), ask);
     }
 
+    /// Profiles what the model says next in a conversation, as asked.
+    ///
+    /// @throws CheckpointException when the model has no tokenizer or no chat template, or its
+    ///   template refuses the conversation
+    /// @throws IllegalArgumentException when the text does not fit the model's context
+    public TextProfile profile(Chat chat, UnaryOperator<Ask> ask) {
+        return profile(encode(chat), ask);
+    }
+
     /// Profiles tokens as asked.
     ///
     /// @throws IllegalArgumentException when an id is not in the vocabulary, or they do not fit the
@@ -174,8 +193,34 @@ public final class EntropyLens implements AutoCloseable {
     ///
     /// @throws CheckpointException when the model has no tokenizer
     public int[] encode(String text) {
+        return requiredTokenizer().encode(text);
+    }
+
+    /// The ids of a conversation, as [#chatTemplate()] writes it. The template writes the special
+    /// tokens; none is added, so that no text begins twice.
+    ///
+    /// @throws CheckpointException when the model has no tokenizer or no chat template, or its
+    ///   template refuses the conversation
+    public int[] encode(Chat chat) {
+        String text = chatTemplate().render(chat);
+        return requiredTokenizer().encodeWithoutSpecialTokens(text);
+    }
+
+    private Tokenizer requiredTokenizer() {
         // that there is none is said by whoever knows what is there instead
-        return tokenizer().orElseGet(() -> Tokenizers.open(loaded.directory())).encode(text);
+        return tokenizer().orElseGet(() -> Tokenizers.open(loaded.directory()));
+    }
+
+    /// The model's chat template.
+    ///
+    /// @throws CheckpointException when it has none, as base models do, or one that cannot be used
+    public synchronized ChatTemplate chatTemplate() {
+        ChatTemplate found = template;
+        if (found == null) {
+            found = ChatTemplate.open(loaded.directory());
+            template = found;
+        }
+        return found;
     }
 
     /// Lets go of weights and threads. To be called when nothing runs any more.

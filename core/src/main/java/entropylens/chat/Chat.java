@@ -50,21 +50,42 @@ public record Chat(
         return message;
     }
 
+    /// The same conversation, gone on with.
+    ///
+    /// @param role who speaks: `system`, `user`, `assistant`
+    public Chat and(String role, String content) {
+        List<Map<String, @Nullable Object>> more = new ArrayList<>(messages);
+        more.add(message(role, content));
+        return new Chat(more, variables);
+    }
+
     /// A conversation in a file: a list of messages in JSON, or an object with `messages` and the
     /// variables of the template.
     ///
     /// @throws CheckpointException when the file is no such JSON
     public static Chat read(Path file) {
         JsonNode json = parse(file, StrictJson.bytes(file, MAX_BYTES));
-        List<Map<String, @Nullable Object>> messages = new ArrayList<>();
+        try {
+            return of(json);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException("%s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /// A conversation in JSON: a list of messages, or an object with `messages` and the variables
+    /// of the template.
+    ///
+    /// @throws IllegalArgumentException that says what it must be
+    public static Chat of(JsonNode json) {
         JsonNode list = json.isObject() ? json.path(MESSAGES) : json;
         if (!list.isArray()) {
-            throw wrong(file, "must hold a list of messages, or an object with 'messages'");
+            throw new IllegalArgumentException(
+                    "must hold a list of messages, or an object with 'messages'");
         }
+        List<Map<String, @Nullable Object>> messages = new ArrayList<>();
         for (JsonNode message : list) {
             if (!message.isObject() || !message.path("role").isString()) {
-                throw wrong(
-                        file,
+                throw new IllegalArgumentException(
                         "message %d must be an object with a 'role'"
                                 .formatted(messages.size() + 1));
             }
@@ -88,9 +109,5 @@ public record Chat(
     @SuppressWarnings("unchecked") // an object of JSON has names and values
     private static Map<String, @Nullable Object> object(JsonNode json) {
         return MAPPER.treeToValue(json, LinkedHashMap.class);
-    }
-
-    private static CheckpointException wrong(Path file, String what) {
-        return new CheckpointException("%s: %s".formatted(file, what));
     }
 }

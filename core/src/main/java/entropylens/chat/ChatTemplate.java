@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The chat template of a model, and the special tokens that it names. Immutable: any number of
 /// threads may render it.
 public final class ChatTemplate {
+    private static final String CLOCK = "strftime_now";
+
     private final Template template;
     private final String text;
     private final String place;
@@ -102,6 +104,11 @@ public final class ChatTemplate {
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
+    }
+
+    /// Whether what it makes depends on the day: some templates print it.
+    public boolean readsClock() {
+        return template.names().contains(CLOCK);
     }
 
     /// The text of a conversation, with what makes the model answer at its end

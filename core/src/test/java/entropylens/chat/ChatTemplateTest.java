@@ -8,6 +8,7 @@ import entropylens.gguf.GgufWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,24 @@ class ChatTemplateTest {
         write("chat_template.jinja", "{{ strftime_now('%d %b %Y') }}");
         assertThat(ChatTemplate.open(model).render(HI, () -> LocalDateTime.of(2026, 3, 9, 1, 2)))
                 .isEqualTo("09 Mar 2026");
+    }
+
+    @Test
+    void manyPromptsAreWrittenOnOneDay() throws IOException {
+        write(
+                "chat_template.jinja",
+                "{{ strftime_now('%d %b %Y %H:%M') }} {{ messages | map(attribute='content') | join('/') }}");
+        LocalDate day = LocalDate.of(2024, 7, 26);
+        ChatForm form = ChatForm.open(model, "Brief.", day);
+        assertThat(form.write("Hi")).isEqualTo("26 Jul 2024 00:00 Brief./Hi");
+        assertThat(form.write(HI)).isEqualTo("26 Jul 2024 00:00 Hi");
+        assertThat(form.printed()).contains(day);
+        write("chat_template.jinja", "{{ messages[0].content | trim }}");
+        ChatForm other = ChatForm.open(model, null, day);
+        assertThat(other.printed()).isEmpty();
+        assertThatThrownBy(() -> other.write(" "))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("chat_template.jinja) makes an empty prompt");
     }
 
     @Test
