@@ -177,6 +177,19 @@ MODELS += [
          moe_intermediate_size=7, pad_token_id=0, **ropes_of_gemma4(5000.0, 100.0, 0.4)),
 ]
 
+STATES = LLAMA | dict(num_hidden_layers=3, pad_token_id=0)
+
+MODELS += [
+    tiny("lfm2", "lfm2", 61, "short convolutions in two blocks of three, the width of MLPs computed; untied",
+         **STATES, conv_L_cache=3, norm_eps=1e-4, block_multiple_of=6, block_ffn_dim_multiplier=1.3,
+         layer_types=["conv", "full_attention", "conv"], tie_word_embeddings=False,
+         **rope(1e6)),
+    tiny("lfm2moe", "lfm2_moe", 62, "short convolutions; sigmoids with a correction behind the first block; tied",
+         **STATES | dict(intermediate_size=11), conv_L_cache=4, norm_eps=1e-5, num_dense_layers=1, num_experts=5,
+         num_experts_per_tok=2, moe_intermediate_size=7, layer_types=["conv", "conv", "full_attention"],
+         **rope(1e6)),
+]
+
 # Rows of whole blocks, for the quantised files.
 BLOCKS = tiny("blocks", "llama", 18, "rows of whole blocks", **LLAMA | dict(
     hidden_size=32, intermediate_size=32, tie_word_embeddings=True),

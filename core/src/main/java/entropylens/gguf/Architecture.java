@@ -93,7 +93,9 @@ enum Architecture {
     GPT2("GPT2LMHeadModel", GgufNames.GPT2, Arrangement.TRANSPOSED, OtherConfigs::gpt2),
     GPTNEOX("GPTNeoXForCausalLM", GgufNames.GPT_NEOX, Arrangement.APART, OtherConfigs::gptNeoX),
     BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
-    FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon);
+    FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon),
+    LFM2("Lfm2ForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2),
+    LFM2MOE("Lfm2MoeForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2Moe);
 
     private final String key;
     private final String huggingFace;
@@ -166,6 +168,14 @@ enum Architecture {
     /// Whether the number of heads of keys may be another in each block; tensors say it then.
     boolean hasHeadsOfEachBlock() {
         return this == GEMMA4;
+    }
+
+    /// Whether some blocks have no attention, and so no heads.
+    boolean attendsInSomeBlocks() {
+        return switch (this) {
+            case LFM2, LFM2MOE -> true;
+            default -> false;
+        };
     }
 
     Arrangement arrangement() {

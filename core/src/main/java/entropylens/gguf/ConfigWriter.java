@@ -1,6 +1,7 @@
 package entropylens.gguf;
 
 import entropylens.checkpoint.CheckpointException;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,6 +66,23 @@ final class ConfigWriter {
 
     List<Boolean> flags(String key) {
         return metadata.flags(key(key));
+    }
+
+    /// Which blocks attend, those with heads of keys.
+    List<Boolean> attending() {
+        int blocks = require("block_count");
+        String key = key(UnreadMetadata.HEADS);
+        if (!metadata.isList(key)) {
+            boolean all = metadata.integer(key).orElse(1) != 0;
+            return Collections.nCopies(Math.max(0, blocks), all);
+        }
+        int[] heads = metadata.integers(key);
+        if (heads.length != blocks) {
+            throw unsupported(
+                    "%s names %d blocks, but there are %d; the file is damaged, download it again"
+                            .formatted(UnreadMetadata.HEADS, heads.length, blocks));
+        }
+        return IntStream.of(heads).mapToObj(count -> count != 0).toList();
     }
 
     /// Writes an integer that must be there.

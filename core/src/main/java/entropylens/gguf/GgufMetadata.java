@@ -84,6 +84,10 @@ final class GgufMetadata {
         return text(key).orElseThrow(() -> missing(key));
     }
 
+    boolean isList(String key) {
+        return values.get(key) instanceof GgufValue.Array;
+    }
+
     /// The texts listed at a key; none where it is not there.
     List<String> texts(String key) {
         var texts = new ArrayList<String>();

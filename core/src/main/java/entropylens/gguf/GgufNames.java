@@ -22,7 +22,7 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
 
     private static final Pattern IN_BLOCK =
             Pattern.compile(
-                    "blk\\.(\\d{1,6})\\.([a-z0-9_]+)(?:\\.(\\d{1,4}))?(?:\\.(weight|bias|scale))?");
+                    "blk\\.(\\d{1,6})\\.((?:shortconv\\.)?[a-z0-9_]+)(?:\\.(\\d{1,4}))?(?:\\.(weight|bias|scale))?");
     private static final Pattern OUTSIDE = Pattern.compile("([a-z0-9_]+)\\.(weight|bias)");
 
     private static final Map<String, String> LLAMA_OUTSIDE =

@@ -1,6 +1,8 @@
 package entropylens.gguf;
 
 import entropylens.checkpoint.CheckpointException;
+import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// The heads of a model, and in which order their rows lie.
@@ -13,11 +15,7 @@ record Heads(int queries, int keys, int width) {
     static Heads of(GgufMetadata metadata, Architecture of) {
         String architecture = of.key();
         int queries = metadata.requireInteger(architecture + ".attention.head_count");
-        int keys =
-                of.hasHeadsOfEachBlock()
-                        ? queries
-                        : metadata.integer(architecture + ".attention.head_count_kv")
-                                .orElse(queries);
+        int keys = keys(metadata, of).orElse(queries);
         int model = metadata.requireInteger(architecture + ".embedding_length");
         int width =
                 metadata.integer(architecture + ".attention.key_length")
@@ -28,6 +26,28 @@ record Heads(int queries, int keys, int width) {
                             .formatted(metadata.file(), queries, keys, width));
         }
         return new Heads(queries, keys, width);
+    }
+
+    /// Where not all blocks attend, those that do have as many.
+    private static OptionalInt keys(GgufMetadata metadata, Architecture of) {
+        String key = of.key() + "." + UnreadMetadata.HEADS;
+        if (of.hasHeadsOfEachBlock()) {
+            return OptionalInt.empty();
+        }
+        if (!of.attendsInSomeBlocks() || !metadata.isList(key)) {
+            return metadata.integer(key);
+        }
+        int[] counts =
+                IntStream.of(metadata.integers(key))
+                        .filter(count -> count != 0)
+                        .distinct()
+                        .toArray();
+        if (counts.length > 1) {
+            throw new CheckpointException(
+                    "%s: '%s' says that there are %s heads of keys, but blocks that attend are read with as many each; this variant of the model is not supported"
+                            .formatted(metadata.file(), key, Arrays.toString(counts)));
+        }
+        return IntStream.of(counts).findFirst();
     }
 
     /// Rows of queries or keys that llama.cpp reordered, so that the two elements that turn

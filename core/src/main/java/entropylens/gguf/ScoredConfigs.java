@@ -66,12 +66,17 @@ final class ScoredConfigs {
 
     private static ConfigWriter withSigmoids(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
+        requireSigmoids(config);
+        return config;
+    }
+
+    /// @throws entropylens.checkpoint.CheckpointException when scores are others
+    static void requireSigmoids(ConfigWriter config) {
         if (!isSigmoid(config)) {
             throw config.unsupported(
                     "expert_gating_func is %d, but scores of this architecture are sigmoids, %d"
                             .formatted(SOFTMAX, SIGMOID));
         }
-        return config;
     }
 
     /// Whether scores are sigmoids; where a file does not say it, those with a correction are.

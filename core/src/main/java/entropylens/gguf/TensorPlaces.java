@@ -82,7 +82,7 @@ record TensorPlaces(
             }
         } else if (name.endsWith(".A_log")) {
             found.add(new LogarithmsOfDecay(name, tensor, found.file));
-        } else if (name.endsWith(".conv1d.weight") && tensor.shape().size() == 2) {
+        } else if (isConvolution(name) && tensor.shape().size() == 2) {
             put(tensor.asConvolution(), name, found);
         } else {
             // converters left out a size of 1
@@ -92,6 +92,10 @@ record TensorPlaces(
                                     || name.endsWith("moe_statics.e_score_correction_bias"));
             put(row ? tensor.asRow() : tensor, name, found);
         }
+    }
+
+    private static boolean isConvolution(String name) {
+        return name.endsWith(".conv1d.weight") || name.endsWith(".conv.conv.weight");
     }
 
     /// One matrix of two, that are two there.

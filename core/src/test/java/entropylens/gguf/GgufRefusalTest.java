@@ -48,6 +48,9 @@ class GgufRefusalTest {
         "qwen3next, qwen3next.full_attention_interval, qwen3next.full_attention_interva_",
         "qwen3next, qwen3next.ssm.group_count, have no 'qwen3next.ssm.group_count'",
         "gemma4, gemma4.final_logit_softcapping, gemma4.final_logit_softcappin_",
+        "lfm2, lfm2.shortconv.l_cache, have no 'lfm2.shortconv.l_cache'",
+        "lfm2, lfm2.vocab_size, lfm2.vocab_siz_",
+        "lfm2moe, lfm2moe.leading_dense_block_count, have no 'lfm2moe.leading_dense_block_count'",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
@@ -83,6 +86,8 @@ class GgufRefusalTest {
         "glm4moe, glm4moe.nextn_predict_layers, 3, nextn_predict_layers is 3",
         "qwen3next, qwen3next.ssm.inner_size, 21, ssm.inner_size 21",
         "qwen3next, qwen3next.ssm.state_size, 5, rows were expected of its heads",
+        "lfm2, lfm2.block_count, 2, attention.head_count_kv names 3 blocks",
+        "lfm2moe, lfm2moe.expert_gating_func, 1, scores of this architecture are sigmoids",
         "gemma4, gemma4.rope.dimension_count, 4, but only heads of one width are read",
     })
     void numbersThatDoNotGoTogetherAreRefused(String model, String key, int value, String message)
@@ -91,6 +96,15 @@ class GgufRefusalTest {
         int type = Integer.BYTES;
         ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(after(file, key) + type, value);
         assertRefused(file, message);
+    }
+
+    /// Type, type of the elements and count stand before the heads of the first block.
+    @Test
+    void blocksThatAttendWithOtherHeadsAreRefused() throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve("lfm2.gguf"));
+        int heads = after(file, "lfm2.attention.head_count_kv") + 2 * Integer.BYTES + Long.BYTES;
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(heads, 4);
+        assertRefused(file, "says that there are [4, 2] heads of keys");
     }
 
     @Test

@@ -67,6 +67,7 @@ class MappedWeightsTest {
                 "gptneox",
                 "gptoss",
                 "granite",
+                "lfm2",
                 "llama",
                 "mistral",
                 "olmo",

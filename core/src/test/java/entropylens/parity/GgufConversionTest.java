@@ -49,6 +49,7 @@ class GgufConversionTest {
                     "gpt-neox-parallel",
                     "gpt-oss-mxfp4",
                     "gpt2-options",
+                    "lfm2-moe-tied",
                     "llama-rope-dynamic-long",
                     "llama-rope-yarn-mscale",
                     "llama3-rope",

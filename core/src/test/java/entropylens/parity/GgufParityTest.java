@@ -91,6 +91,8 @@ class GgufParityTest {
                         "gptoss-floats",
                         "granite",
                         "granitemoe",
+                        "lfm2",
+                        "lfm2moe",
                         "llama",
                         "minimax-m2",
                         "mistral",
