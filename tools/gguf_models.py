@@ -188,6 +188,12 @@ MODELS += [
          **STATES | dict(intermediate_size=11), conv_L_cache=4, norm_eps=1e-5, num_dense_layers=1, num_experts=5,
          num_experts_per_tok=2, moe_intermediate_size=7, layer_types=["conv", "conv", "full_attention"],
          **rope(1e6)),
+    tiny("mamba", "mamba", 63, "selective scans alone, steps out of 3 elements, no bias on the convolution; tied",
+         hidden_size=16, state_size=5, num_hidden_layers=2, vocab_size=29, time_step_rank=3, conv_kernel=3,
+         use_conv_bias=False, initializer_range=0.02),
+    tiny("falcon-mamba", "falcon_mamba", 64, "Mamba by another name, with norms of steps, B and C; untied",
+         hidden_size=16, state_size=4, num_hidden_layers=2, vocab_size=29, intermediate_size=32, expand=2,
+         time_step_rank=2, initializer_range=0.02, tie_word_embeddings=False),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -95,7 +95,9 @@ enum Architecture {
     BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
     FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon),
     LFM2("Lfm2ForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2),
-    LFM2MOE("Lfm2MoeForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2Moe);
+    LFM2MOE("Lfm2MoeForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2Moe),
+    /// Also Falcon-Mamba, which is one with norms.
+    MAMBA("MambaForCausalLM", StateNames.MAMBA, Arrangement.NONE, ScanConfigs::mamba);
 
     private final String key;
     private final String huggingFace;
@@ -168,6 +170,11 @@ enum Architecture {
     /// Whether the number of heads of keys may be another in each block; tensors say it then.
     boolean hasHeadsOfEachBlock() {
         return this == GEMMA4;
+    }
+
+    /// Whether any block has attention.
+    boolean attends() {
+        return this != MAMBA;
     }
 
     /// Whether some blocks have no attention, and so no heads.

@@ -103,6 +103,13 @@ final class ConfigWriter {
         return this;
     }
 
+    /// Writes which size the embedding has, and whether the unembedding is the same.
+    ConfigWriter embeddings() {
+        json.put("vocab_size", size("token_embd.weight", 1))
+                .put("tie_word_embeddings", !has("output.weight"));
+        return this;
+    }
+
     /// Looks at keys that say nothing about a model in float32.
     ConfigWriter withoutEffect(String... keys) {
         withoutEffect.addAll(List.of(keys));

@@ -11,8 +11,14 @@ import java.util.stream.IntStream;
 /// @param keys heads of keys, and of values
 /// @param width elements of a head
 record Heads(int queries, int keys, int width) {
+    /// Where nothing attends.
+    private static final Heads NONE = new Heads(0, 0, 0);
+
     /// As the metadata of an architecture say; as many of keys as of queries, where blocks differ.
     static Heads of(GgufMetadata metadata, Architecture of) {
+        if (!of.attends()) {
+            return NONE;
+        }
         String architecture = of.key();
         int queries = metadata.requireInteger(architecture + ".attention.head_count");
         int keys = keys(metadata, of).orElse(queries);

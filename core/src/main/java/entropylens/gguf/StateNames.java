@@ -1,10 +1,29 @@
 package entropylens.gguf;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /// The names of tensors where blocks keep a state that is no keys and values.
 final class StateNames {
-    private StateNames() {}
+    private static final Map<String, String> SCAN =
+            Map.of(
+                    "ssm_in", "in_proj",
+                    "ssm_conv1d", "conv1d",
+                    "ssm_x", "x_proj",
+                    "ssm_dt", "dt_proj",
+                    "ssm_a.", "A_log",
+                    "ssm_d.", "D",
+                    "ssm_out", "out_proj");
+
+    /// Selective scans, one a block.
+    static final GgufNames MAMBA =
+            new GgufNames(
+                    "backbone.layers.%s.",
+                    within("mixer.", SCAN),
+                    Map.of(
+                            "token_embd", "backbone.embeddings",
+                            "output_norm", "backbone.norm_f",
+                            "output", "lm_head"));
 
     /// Short convolutions in some blocks, and experts in some models.
     static final GgufNames LFM2 =
@@ -30,4 +49,14 @@ final class StateNames {
                                     "ffn_up_exps", "feed_forward.experts.*.w3",
                                     "ffn_down_exps", "feed_forward.experts.*.w2"))
                     .andOutside(Map.of("token_embd_norm", "model.embedding_norm"));
+
+    private StateNames() {}
+
+    /// Names in a room of each block, and the norm before it.
+    private static Map<String, String> within(String room, Map<String, String> names) {
+        var all = new HashMap<String, String>();
+        names.forEach((there, here) -> all.put(there, room + here));
+        all.put("attn_norm", "norm");
+        return all;
+    }
 }
