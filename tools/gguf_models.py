@@ -194,6 +194,9 @@ MODELS += [
     tiny("falcon-mamba", "falcon_mamba", 64, "Mamba by another name, with norms of steps, B and C; untied",
          hidden_size=16, state_size=4, num_hidden_layers=2, vocab_size=29, intermediate_size=32, expand=2,
          time_step_rank=2, initializer_range=0.02, tie_word_embeddings=False),
+    tiny("mamba2", "mamba2", 65, "state spaces alone: 4 heads of 8, 2 groups of B and C; biases; untied",
+         hidden_size=16, num_heads=4, head_dim=8, n_groups=2, state_size=5, num_hidden_layers=2, vocab_size=29,
+         expand=2, use_bias=True, initializer_range=0.02, chunk_size=4),
 ]
 
 # Rows of whole blocks, for the quantised files.

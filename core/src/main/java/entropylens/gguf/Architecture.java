@@ -97,7 +97,8 @@ enum Architecture {
     LFM2("Lfm2ForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2),
     LFM2MOE("Lfm2MoeForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2Moe),
     /// Also Falcon-Mamba, which is one with norms.
-    MAMBA("MambaForCausalLM", StateNames.MAMBA, Arrangement.NONE, ScanConfigs::mamba);
+    MAMBA("MambaForCausalLM", StateNames.MAMBA, Arrangement.NONE, ScanConfigs::mamba),
+    MAMBA2("Mamba2ForCausalLM", StateNames.MAMBA2, Arrangement.NONE, ScanConfigs::mamba2);
 
     private final String key;
     private final String huggingFace;
@@ -174,7 +175,7 @@ enum Architecture {
 
     /// Whether any block has attention.
     boolean attends() {
-        return this != MAMBA;
+        return this != MAMBA && this != MAMBA2;
     }
 
     /// Whether some blocks have no attention, and so no heads.

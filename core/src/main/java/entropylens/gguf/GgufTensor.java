@@ -35,6 +35,11 @@ record GgufTensor(
         return new GgufTensor(name, type, List.of(1L, shape.getFirst()), offset, bytes, data);
     }
 
+    /// Its rows one after the other.
+    GgufTensor asVector() {
+        return new GgufTensor(name, type, List.of(rows() * rowWeights()), offset, bytes, data);
+    }
+
     /// A matrix with a row for each channel as weights of a convolution.
     GgufTensor asConvolution() {
         return new GgufTensor(

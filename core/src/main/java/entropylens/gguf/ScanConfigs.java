@@ -18,6 +18,30 @@ final class ScanConfigs {
                 : source.huggingFace();
     }
 
+    /// Limits of steps, of which the file says nothing, no published model has.
+    static String mamba2(ConfigSource source) {
+        ConfigWriter config = alone(source);
+        int inner = config.require("ssm.inner_size");
+        int width = config.require("embedding_length");
+        config.size("ssm.time_step_rank", "num_heads").size("ssm.group_count", "n_groups");
+        config.json()
+                .put("head_dim", share(config, "ssm.time_step_rank"))
+                .put("expand", width < 1 ? 0 : inner / width);
+        return source.huggingFace();
+    }
+
+    /// Channels of each of so many heads.
+    private static int share(ConfigWriter config, String heads) {
+        int count = config.require(heads);
+        int inner = config.require("ssm.inner_size");
+        if (count < 1 || inner % count != 0) {
+            throw config.unsupported(
+                    "ssm.inner_size is %,d, which %s = %,d heads cannot share; the file is damaged, download it again"
+                            .formatted(inner, heads, count));
+        }
+        return inner / count;
+    }
+
     /// What all of them have whose blocks are a mixer alone.
     private static ConfigWriter alone(ConfigSource source) {
         ConfigWriter config = source.writer();

@@ -25,6 +25,20 @@ final class StateNames {
                             "output_norm", "backbone.norm_f",
                             "output", "lm_head"));
 
+    private static final Map<String, String> SPACE =
+            Map.of(
+                    "ssm_in", "in_proj",
+                    "ssm_conv1d", "conv1d",
+                    "ssm_dt.bias", "dt_bias",
+                    "ssm_a.", "A_log",
+                    "ssm_d.", "D",
+                    "ssm_norm", "norm",
+                    "ssm_out", "out_proj");
+
+    /// State spaces, one a block.
+    static final GgufNames MAMBA2 =
+            new GgufNames(MAMBA.blocks(), within("mixer.", SPACE), MAMBA.outside());
+
     /// Short convolutions in some blocks, and experts in some models.
     static final GgufNames LFM2 =
             GgufNames.LLAMA

@@ -81,21 +81,10 @@ record TensorPlaces(
                 }
             }
         } else if (name.endsWith(".A_log")) {
-            found.add(new LogarithmsOfDecay(name, tensor, found.file));
-        } else if (isConvolution(name) && tensor.shape().size() == 2) {
-            put(tensor.asConvolution(), name, found);
+            found.add(new LogarithmsOfDecay(name, Sizes.published(name, tensor), found.file));
         } else {
-            // converters left out a size of 1
-            boolean row =
-                    tensor.shape().size() == 1
-                            && (name.endsWith("shared_expert_gate.weight")
-                                    || name.endsWith("moe_statics.e_score_correction_bias"));
-            put(row ? tensor.asRow() : tensor, name, found);
+            put(Sizes.published(name, tensor), name, found);
         }
-    }
-
-    private static boolean isConvolution(String name) {
-        return name.endsWith(".conv1d.weight") || name.endsWith(".conv.conv.weight");
     }
 
     /// One matrix of two, that are two there.

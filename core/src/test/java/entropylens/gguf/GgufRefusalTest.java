@@ -54,6 +54,7 @@ class GgufRefusalTest {
         "mamba, mamba.ssm.inner_size, have no 'mamba.ssm.inner_size'",
         "mamba, mamba.context_length, mamba.context_lengt_",
         "falcon-mamba, mamba.ssm.dt_b_c_rms, mamba.ssm.dt_b_c_rm_",
+        "mamba2, mamba2.ssm.group_count, have no 'mamba2.ssm.group_count'",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
@@ -91,6 +92,8 @@ class GgufRefusalTest {
         "qwen3next, qwen3next.ssm.state_size, 5, rows were expected of its heads",
         "lfm2, lfm2.block_count, 2, attention.head_count_kv names 3 blocks",
         "lfm2moe, lfm2moe.expert_gating_func, 1, scores of this architecture are sigmoids",
+        "mamba2, mamba2.ssm.time_step_rank, 5, which ssm.time_step_rank = 5 heads cannot share",
+        "mamba2, mamba2.ssm.group_count, 4, mixer.in_proj.weight",
         "gemma4, gemma4.rope.dimension_count, 4, but only heads of one width are read",
     })
     void numbersThatDoNotGoTogetherAreRefused(String model, String key, int value, String message)

@@ -96,6 +96,7 @@ class GgufParityTest {
                         "lfm2moe",
                         "llama",
                         "mamba",
+                        "mamba2",
                         "minimax-m2",
                         "mistral",
                         "mixtral",
