@@ -1,6 +1,6 @@
 """Makes the goldens in GGUF: tiny random models, converted by llama.cpp's own converter.
 
-    python tools/gguf_goldens.py --converter LLAMA_CPP --out core/src/test/resources/gguf [--only NAME ...]
+    PYTHONPATH=LLAMA_CPP/gguf-py python tools/gguf_goldens.py --converter LLAMA_CPP --out core/src/test/resources/gguf [--only NAME ...]
 
 LLAMA_CPP is a checkout of llama.cpp with convert_hf_to_gguf.py; nothing of it is copied. Per model there is
 `NAME.gguf` in F32 and `NAME.json` with what transformers computes on the checkpoint it was converted from: the entropy
@@ -24,12 +24,14 @@ import numpy as np
 import torch
 import transformers
 from gguf_models import BLOCKS, MODELS
+from gguf_more_models import MORE_MODELS
 from golden_checkpoint import OLD_STYLE, load, write_checkpoint, write_json
 from golden_reference import reference
 from goldens.golden import Golden
 from make_goldens import random_ids
 
 OTHER_NAMES = {"PhimoeForCausalLM": "PhiMoEForCausalLM"}  # as the converter knows them
+ALL_MODELS = MODELS + MORE_MODELS
 QUANTISED = ["Q4_0", "Q5_1", "Q8_0"]  # what the gguf package can make and rows of 32 hold
 
 
@@ -74,6 +76,8 @@ def convert(converter, golden: Golden, folder: Path, out: Path) -> None:
         shifted = tensor + 1 if name.endswith("norm.weight") else tensor
         return [(self.map_tensor_name(name), shifted)]
 
+    if known.__name__ == "Mistral3Model":  # it chooses between two
+        known = known.Ministral3Model
     changed = {"model_arch": known.model_arch, "set_vocab": lambda self: self._set_vocab_none()}
     changed["no_mtp"] = not keys.get("num_nextn_predict_layers")
     if known.__name__ == "Gemma3Model":
@@ -139,14 +143,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--converter", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--only", nargs="+", choices=[model.name for model in [*MODELS, BLOCKS]], metavar="NAME")
+    parser.add_argument("--only", nargs="+", choices=[model.name for model in [*ALL_MODELS, BLOCKS]], metavar="NAME")
     args = parser.parse_args()
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     converter = load_converter(args.converter)
     args.out.mkdir(parents=True, exist_ok=True)
-    for golden in MODELS:
+    for golden in ALL_MODELS:
         if args.only is None or golden.name in args.only:
             make(converter, golden, args.out)
     if args.only is None or BLOCKS.name in args.only:

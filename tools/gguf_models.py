@@ -7,13 +7,15 @@ from goldens.gemma4 import SHARING
 from goldens.gemma4 import ropes as ropes_of_gemma4
 from goldens.golden import Golden, rope
 
+NEW_STYLE = ("gemma4", "ministral3", "mistral3")  # published with rope_parameters
+
 
 def tiny(
     name: str, family: str, seed: int, exercises: str, *, mxfp4: bool = False, further_block: bool = False, **config: Any
 ) -> Golden:
     return Golden(
         name=name, family=family, seed=seed, n_tokens=12, exercises=[exercises], config=config, mxfp4=mxfp4,
-        further_block=further_block, old_style_config=not family.startswith("gemma4"),
+        further_block=further_block, old_style_config=not family.startswith(NEW_STYLE),
     )
 
 

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 enum Architecture {
     /// Also Mistral, whose window llama.cpp does not keep, and Mixtral.
     LLAMA("LlamaForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::llama),
+    /// Ministral 3, and Mistral Small 3.1 and 3.2.
+    MISTRAL3(
+            "Ministral3ForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, GrowingConfigs::mistral3),
     QWEN2("Qwen2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
     QWEN3("Qwen3ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
     SMOLLM3("SmolLM3ForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::smollm3),

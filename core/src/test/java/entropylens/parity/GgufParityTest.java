@@ -99,6 +99,8 @@ class GgufParityTest {
                         "mamba2",
                         "minimax-m2",
                         "mistral",
+                        "mistral3",
+                        "mistral3-small",
                         "mixtral",
                         "nemotron",
                         "olmo",
