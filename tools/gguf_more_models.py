@@ -4,10 +4,19 @@ from gguf_models import LLAMA, tiny
 from goldens.descendants import GROWING, PICTURES
 from goldens.golden import rope
 
+SCOUT = rope(5e5, rope_type="llama3", factor=16.0, low_freq_factor=1.0, high_freq_factor=1.0, original_max_position_embeddings=8192)
+LLAMA4 = LLAMA | dict(head_dim=8, intermediate_size_mlp=11, rms_norm_eps=1e-5)
+
 MORE_MODELS = [
     tiny("mistral3", "ministral3", 60, "rows in pairs, YaRN, scores that grow every 4 positions",
          **LLAMA | dict(head_dim=6), rope_parameters=GROWING),
     tiny("mistral3-small", "mistral3", 61, "the text part of a model that sees pictures, a Mistral; tied",
          text_config=dict(model_type="mistral", **LLAMA | dict(head_dim=6), sliding_window=None, **rope(1e4)),
          vision_config=PICTURES),
+    tiny("llama4", "llama4_text", 62, "experts that read their share, in one block of two; a fourth block that turns nothing",
+         **LLAMA4 | dict(num_hidden_layers=4, intermediate_size=7), num_local_experts=5, num_experts_per_tok=2,
+         interleave_moe_layer_step=2, tie_word_embeddings=False, **SCOUT),
+    tiny("llama4-dense", "llama4_text", 63, "no experts, no chunks, all blocks turned; tied", **LLAMA4 | dict(
+        intermediate_size=11), num_local_experts=0, num_experts_per_tok=0, moe_layers=[], interleave_moe_layer_step=0,
+         no_rope_layers=[1, 1], layer_types=["full_attention"] * 2, tie_word_embeddings=True, **rope(1e4)),
 ]

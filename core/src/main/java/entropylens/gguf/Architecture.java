@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 enum Architecture {
     /// Also Mistral, whose window llama.cpp does not keep, and Mixtral.
     LLAMA("LlamaForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::llama),
+    LLAMA4("Llama4ForCausalLM", ExpertNames.LLAMA4, Arrangement.NONE, GrowingConfigs::llama4),
     /// Ministral 3, and Mistral Small 3.1 and 3.2.
     MISTRAL3(
             "Ministral3ForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, GrowingConfigs::mistral3),

@@ -1,5 +1,6 @@
 package entropylens.gguf;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /// The names of tensors where experts are routed to.
@@ -19,6 +20,17 @@ final class ExpertNames {
                             "ffn_gate_shexp", "mlp.shared_expert.gate_proj",
                             "ffn_up_shexp", "mlp.shared_expert.up_proj",
                             "ffn_down_shexp", "mlp.shared_expert.down_proj"));
+
+    static final GgufNames LLAMA4 = within("feed_forward.");
+
+    /// The same names where MLPs are called something else.
+    private static GgufNames within(String room) {
+        var names = new HashMap<String, String>();
+        QWEN.inBlock()
+                .forEach((name, there) -> names.put(name, there.replaceFirst("^mlp\\.", room)));
+        names.put("ffn_gate_inp", room + "router");
+        return QWEN.and(names);
+    }
 
     static final GgufNames MIXTRAL =
             GgufNames.LLAMA.and(

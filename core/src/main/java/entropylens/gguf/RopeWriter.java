@@ -11,6 +11,9 @@ final class RopeWriter {
     /// Relative difference of two factors that count as the same: both were rounded to float32.
     private static final double SAME = 1e-5;
 
+    /// The context of Llama 3 before it was made longer.
+    private static final double PRETRAINED = 8192;
+
     private static final String SCALING = "rope_scaling";
 
     private final ConfigWriter config;
@@ -150,12 +153,10 @@ final class RopeWriter {
         for (double factor : factors) {
             most = Math.max(most, factor);
         }
-        if (isLlama3(factors, most)) {
-            scaling("llama3")
-                    .put("factor", most)
-                    .put("low_freq_factor", 1.0)
-                    .put("high_freq_factor", 4.0)
-                    .put("original_max_position_embeddings", 8192);
+        if (isLlama3(factors, most, 4)) {
+            llama3(most, 4);
+        } else if (isLlama3(factors, most, 1)) {
+            llama3(most, 1);
         } else {
             ObjectNode scaling = scaling("longrope").put("attention_factor", 1.0);
             list(scaling, "long_factor", factors);
@@ -163,19 +164,34 @@ final class RopeWriter {
         }
     }
 
+    private void llama3(double most, double high) {
+        scaling("llama3")
+                .put("factor", most)
+                .put("low_freq_factor", 1.0)
+                .put("high_freq_factor", high)
+                .put("original_max_position_embeddings", (int) PRETRAINED);
+    }
+
     /// What divides the frequencies of Llama 3.1, 3.2 and 3.3: nothing where waves are short,
-    /// `most` where they are long, and something in between.
-    private boolean isLlama3(double[] factors, double most) {
+    /// `most` where they are long, and something in between; in Llama 4 Scout nothing lies between.
+    private boolean isLlama3(double[] factors, double most, double high) {
         double theta = config.number("rope.freq_base").orElse(10_000);
         for (int i = 0; i < factors.length; i++) {
             double length = 2 * Math.PI * Math.pow(theta, (double) i / factors.length);
-            double share = (8192 / length - 1) / 3;
-            double expected = share < 0 ? most : share > 1 ? 1 : 1 / ((1 - share) / most + share);
+            double expected = llama3(length, most, high);
             if (Math.abs(factors[i] - expected) > SAME * expected) {
                 return false;
             }
         }
         return most > 1;
+    }
+
+    private static double llama3(double length, double most, double high) {
+        if (length > PRETRAINED) {
+            return most;
+        }
+        double share = (PRETRAINED / length - 1) / (high - 1);
+        return share < 1 ? 1 / ((1 - share) / most + share) : 1;
     }
 
     private static void list(ObjectNode scaling, String key, double[] numbers) {

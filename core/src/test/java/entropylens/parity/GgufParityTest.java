@@ -95,6 +95,8 @@ class GgufParityTest {
                         "lfm2",
                         "lfm2moe",
                         "llama",
+                        "llama4",
+                        "llama4-dense",
                         "mamba",
                         "mamba2",
                         "minimax-m2",

@@ -1,0 +1,71 @@
+package entropylens.gguf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.family.LoadedModel;
+import entropylens.kernels.CpuBackend;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.WorkerPool;
+import entropylens.model.AttentionShape;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Positions;
+import entropylens.model.Rope;
+import entropylens.model.ScoreGrowth;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/// What short texts do not show: the steps of growth and the chunks are longer than these.
+class GrowingConfigsTest {
+    private static DecoderConfig config(String model) {
+        return LoadedModel.load(
+                        Path.of("src/test/resources/gguf/" + model + ".gguf"),
+                        Arena.ofAuto(),
+                        new CpuBackend(Kernels.scalar(), new WorkerPool(1)))
+                .model()
+                .config();
+    }
+
+    @Test
+    void threeBlocksOfFourSeeAChunkAndTheScoresOfTheOtherGrow() {
+        DecoderConfig config = config("llama4");
+        for (int layer = 0; layer < 4; layer++) {
+            AttentionShape attention = config.attention(layer);
+            if (layer < 3) {
+                assertThat(attention.chunk()).hasValue(8192);
+                assertThat(attention.growth()).isEmpty();
+            } else {
+                assertThat(attention.chunk()).isEmpty();
+                assertThat(attention.growth()).contains(new ScoreGrowth(0.1, 8192, 1));
+            }
+        }
+    }
+
+    @Test
+    void aWindowOf0MeansThatEveryBlockTurnsAndSeesAll() {
+        DecoderConfig config = config("llama4-dense");
+        for (int layer = 0; layer < 2; layer++) {
+            assertThat(config.attention(layer).chunk()).isEmpty();
+            assertThat(config.attention(layer).growth()).isEmpty();
+            assertThat(((Positions.Rotary) config.positions()).ropes().get(layer))
+                    .isInstanceOf(Rope.Fixed.class);
+        }
+    }
+
+    @Test
+    void scoutsFrequenciesAreKeptOrDividedBy16() {
+        Positions.Rotary positions = (Positions.Rotary) config("llama4").positions();
+        float[] frequencies = ((Rope.Fixed) positions.ropes().getFirst()).inverseFrequencies();
+        for (int i = 0; i < frequencies.length; i++) {
+            double plain = Math.pow(5e5, -i / 4.0);
+            assertThat(frequencies[i] / plain)
+                    .isCloseTo(i < 3 ? 1 : 1.0 / 16, org.assertj.core.api.Assertions.within(1e-6));
+        }
+    }
+
+    @Test
+    void aMistralInTheSameArchitectureDoesNotGrow() {
+        assertThat(config("mistral3").attention(0).growth()).contains(new ScoreGrowth(0.7, 4, 0));
+        assertThat(config("mistral3-small").attention(0).growth()).isEmpty();
+    }
+}
