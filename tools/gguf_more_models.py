@@ -19,4 +19,10 @@ MORE_MODELS = [
     tiny("llama4-dense", "llama4_text", 63, "no experts, no chunks, all blocks turned; tied", **LLAMA4 | dict(
         intermediate_size=11), num_local_experts=0, num_experts_per_tok=0, moe_layers=[], interleave_moe_layer_step=0,
          no_rope_layers=[1, 1], layer_types=["full_attention"] * 2, tie_word_embeddings=True, **rope(1e4)),
+    tiny("hunyuan-dense", "hunyuan_v1_dense", 64, "q and k normed after they are turned, a base that alpha has raised; tied",
+         **LLAMA | dict(head_dim=8, max_position_embeddings=32768), tie_word_embeddings=True,
+         **rope(1e4, rope_type="dynamic", alpha=1000.0, factor=1.0)),
+    tiny("hunyuan-moe", "hunyuan_v1_moe", 65, "experts whose shares sum to 1, one that sees every row; biases",
+         **LLAMA | dict(intermediate_size=7, head_dim=6), num_experts=5, moe_topk=[2, 2], moe_intermediate_size=[7, 7],
+         num_shared_expert=[1, 1], attention_bias=True, tie_word_embeddings=False, **rope(5e4)),
 ]

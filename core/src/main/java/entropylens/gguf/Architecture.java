@@ -45,6 +45,18 @@ enum Architecture {
             Arrangement.NONE,
             ScoredConfigs::ernie),
     GEMMA4("Gemma4ForCausalLM", ExpertNames.GEMMA4, Arrangement.NONE, Gemma4Configs::gemma4),
+    HUNYUAN_DENSE(
+            "hunyuan-dense",
+            "HunYuanDenseV1ForCausalLM",
+            GgufNames.HUNYUAN,
+            Arrangement.NONE,
+            HunYuanConfigs::dense),
+    HUNYUAN_MOE(
+            "hunyuan-moe",
+            "HunYuanMoEV1ForCausalLM",
+            ExpertNames.HUNYUAN,
+            Arrangement.NONE,
+            HunYuanConfigs::experts),
     PHI2("PhiForCausalLM", GgufNames.PHI2, Arrangement.FUSED, OtherConfigs::phi2),
     PHI3("Phi3ForCausalLM", GgufNames.PHI3, Arrangement.NONE, LlamaConfigs::phi3),
     OLMO("OlmoForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::olmo),

@@ -59,6 +59,15 @@ final class ExpertNames {
                             "ffn_up_shexp", "mlp.shared_experts.up_proj",
                             "ffn_down_shexp", "mlp.shared_experts.down_proj"));
 
+    static final GgufNames HUNYUAN =
+            QWEN.and(GgufNames.HUNYUAN.inBlock())
+                    .and(
+                            Map.of(
+                                    "ffn_gate_inp", "mlp.gate.wg",
+                                    "ffn_gate_shexp", "mlp.shared_mlp.gate_proj",
+                                    "ffn_up_shexp", "mlp.shared_mlp.up_proj",
+                                    "ffn_down_shexp", "mlp.shared_mlp.down_proj"));
+
     static final GgufNames ERNIE =
             SCORED.and(Map.of("exp_probs_b.bias", "mlp.moe_statics.e_score_correction_bias"));
 

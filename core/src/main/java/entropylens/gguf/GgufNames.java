@@ -75,6 +75,12 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
     static final GgufNames SEED_OSS =
             LLAMA.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 
+    static final GgufNames HUNYUAN =
+            LLAMA.and(
+                    Map.of(
+                            "attn_q_norm", "self_attn.query_layernorm",
+                            "attn_k_norm", "self_attn.key_layernorm"));
+
     static final GgufNames STARCODER2 =
             LLAMA.and(Map.of("ffn_up", "mlp.c_fc", "ffn_down", "mlp.c_proj"));
 

@@ -92,6 +92,8 @@ class GgufParityTest {
                         "gptoss-floats",
                         "granite",
                         "granitemoe",
+                        "hunyuan-dense",
+                        "hunyuan-moe",
                         "lfm2",
                         "lfm2moe",
                         "llama",
