@@ -157,7 +157,8 @@ final class StudyCommand implements Runnable {
                             AdapterOptions.noteOtherBase(
                                     subject.loaded(), spec.commandLine().getErr());
                         });
-        Manifest manifest = StudyManifest.of(ids, settings, subjects, spec);
+        StudyLeftOut.say(run.leftOut(), spec.commandLine().getErr());
+        Manifest manifest = StudyManifest.of(ids, settings, subjects, run.leftOut(), spec);
         try (Store store = Store.open(directory, manifest, run.columns(), resume);
                 StudyProgressLine progress = StudyProgressLine.start(spec.commandLine().getErr())) {
             List<Subject.About> abouts =

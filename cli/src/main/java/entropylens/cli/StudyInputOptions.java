@@ -45,7 +45,7 @@ final class StudyInputOptions {
     @Option(
             names = "--four-options-only",
             description =
-                    "Leave out questions of --questions with another number of options than four, of which ARC has a few, instead of refusing the file.")
+                    "Leave out questions of --questions with another number of options than four, of which ARC has a few, without a word for each.")
     boolean fourOptionsOnly;
 
     @Option(
@@ -61,6 +61,12 @@ final class StudyInputOptions {
             description =
                     "tasks, formats: your own wordings of the questions, as JSON: {\"tasks\": {\"continuation\": [...], \"counting\": [...], \"semantic\": [...]}, \"formats\": {\"chat\": [...], \"poem\": [...], \"scientific note\": [...]}}, either study or both. Wordings of formats have {topic} where the topic stands (default: wordings of Tinytown).")
     @Nullable Path wordings;
+
+    @Option(
+            names = "--strict",
+            description =
+                    "Stop at the first row of a file of yours that cannot be measured (no question, too long for a model), instead of leaving it out for all models and saying so.")
+    boolean strict;
 
     StudyInputs inputs(CommandSpec spec) {
         if (storyColumn != null && stories == null) {
@@ -83,7 +89,8 @@ final class StudyInputOptions {
                         Optional.ofNullable(questions),
                         fourOptionsOnly,
                         shots == null ? OptionalInt.empty() : OptionalInt.of(shots));
-        return wordings == null ? inputs : inputs.withWordings(wordings);
+        StudyInputs worded = wordings == null ? inputs : inputs.withWordings(wordings);
+        return strict ? worded.strictly() : worded;
     }
 
     /// What of them changes the numbers of a run: the bytes, not the names.

@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.data.LeftOut;
 import entropylens.data.Manifest;
 import entropylens.kernels.Kernels;
 import entropylens.result.Build;
@@ -20,7 +21,11 @@ final class StudyManifest {
     private StudyManifest() {}
 
     static Manifest of(
-            List<String> ids, StudySettings settings, StudyModels models, CommandSpec spec) {
+            List<String> ids,
+            StudySettings settings,
+            StudyModels models,
+            Map<String, List<LeftOut>> leftOut,
+            CommandSpec spec) {
         Map<String, @Nullable Object> identity = new LinkedHashMap<>();
         identity.put("studies", ids);
         identity.put("preset", settings.preset().word());
@@ -42,6 +47,11 @@ final class StudyManifest {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("command", command(spec));
         details.put("model_paths", models.directories().stream().map(Object::toString).toList());
+        if (!leftOut.isEmpty()) {
+            Map<String, @Nullable Object> counts = new LinkedHashMap<>();
+            leftOut.forEach((study, rows) -> counts.put(study, rows.size()));
+            details.put("rows_left_out", counts);
+        }
         details.put("threads", models.threads());
         details.put("version", Build.version());
         details.put("commit", Build.commit());

@@ -83,7 +83,7 @@ class StudyQuestionsTest {
 
     private void refused(Path file, String message) {
         for (String study : List.of("skip", "correctness")) {
-            Cli cli = study(study, folder.resolve("no such model"), file);
+            Cli cli = study(study, folder.resolve("no such model"), file, "--strict");
             assertThat(cli.code()).isEqualTo(FAILED);
             assertThat(cli.out()).isEmpty();
             assertThat(cli.err()).contains(message).hasLineCount(1);
@@ -106,7 +106,52 @@ class StudyQuestionsTest {
         assertThat(cli.code()).isEqualTo(FAILED);
         assertThat(cli.err())
                 .contains("with 20 shots and 8 generated ones")
-                .contains("context holds 256; use fewer --shots")
+                .contains("the context of tinytown-llama-4 holds 256; use fewer --shots")
+                .hasLineCount(1);
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void questionsThatCannotBeMeasuredAreLeftOutAndCounted() throws IOException {
+        Path file = good(12);
+        String tooLong = GOOD.formatted(1, 1).replace("What", "What is the " + "old ".repeat(300));
+        String three = "{\"question\": \"Q\", \"choices\": [\"a\", \"b\", \"c\"], \"answer\": 0}\n";
+        Files.writeString(file, Files.readString(file) + three + tooLong.repeat(2));
+        Cli cli = study("correctness", SMALL, file);
+        assertThat(cli.code()).isEqualTo(0);
+        String row = "good.jsonl: line 13, column 'choices': holds 3 options, not four";
+        assertThat(cli.err()).contains("correctness leaves out: ").contains(row);
+        Path run = folder.resolve("run");
+        JsonNode manifest =
+                JsonMapper.shared().readTree(Files.readString(run.resolve("manifest.json")));
+        JsonNode counts = manifest.required("details").required("rows_left_out");
+        int leftOut = counts.required("correctness").asInt();
+        // one of three questions is kept apart, which may be one that is too long
+        assertThat(leftOut).isBetween(2, 3);
+        assertThat(cli.err()).hasLineCount(leftOut);
+        JsonNode report =
+                JsonMapper.shared().readTree(Files.readString(run.resolve("report.json")));
+        assertThat(report.required("sections").get(0).required("notes").toString())
+                .contains(
+                        "Left out, since they cannot be measured: %d questions".formatted(leftOut))
+                .contains(row)
+                .contains(
+                        "but the context of tinytown-llama-4 holds 256; leave it out, or shorten it");
+        assertThat(run.resolve("problems.parquet")).isRegularFile();
+        Cli again = study("correctness", SMALL, file, "--resume");
+        assertThat(again.code()).isEqualTo(0);
+    }
+
+    @Test
+    void aQuestionThatIsTooLongStopsAStrictRun() throws IOException {
+        Path file = good(8);
+        String tooLong = GOOD.formatted(1, 1).replace("What", "What is the " + "old ".repeat(300));
+        Files.writeString(file, tooLong.repeat(4) + Files.readString(file));
+        Cli cli = study("correctness", SMALL, file, "--strict");
+        assertThat(cli.code()).isEqualTo(FAILED);
+        assertThat(cli.err())
+                .containsPattern("good.jsonl: line [1-4]: question '[1-4]' takes 6\\d\\d tokens")
+                .contains("but the context of tinytown-llama-4 holds 256")
                 .hasLineCount(1);
         assertThat(folder.resolve("run")).doesNotExist();
     }

@@ -18,22 +18,39 @@ public final class Questions {
 
     /// Questions, and what is to be said about them.
     ///
+    /// @param places where each stands, by its id: "line 5"
     /// @param dropped number of questions left out since they do not have four options
-    public record Found(List<Question> questions, int dropped, List<String> warnings) {}
+    /// @param leftOut rows that are no question with one right answer
+    public record Found(
+            List<Question> questions,
+            Map<String, String> places,
+            int dropped,
+            List<LeftOut> leftOut,
+            List<String> warnings) {}
 
+    /// Refuses a file in which one row is no question.
+    ///
     /// @param dropOthers leaves out questions that have another number of options than four, of
     ///   which ARC has a few, instead of refusing the file
     /// @throws DataException when there are none, or one is not a question with one right answer
     public static Found read(Path file, boolean dropOthers) {
+        return read(file, dropOthers, true);
+    }
+
+    /// @param strict refuses the file for a row that is not a question with one right answer;
+    ///   otherwise such rows are left out
+    /// @throws DataException when there are no questions, or the file is not what its kind should
+    ///   be
+    public static Found read(Path file, boolean dropOthers, boolean strict) {
         if (FileKind.of(file) == FileKind.TEXT) {
             throw new DataException(
                     "%s: is plain text; questions are read from JSON, CSV and Parquet"
                             .formatted(file));
         }
         try (InputRecords rows = InputRecords.open(file)) {
-            Reading reading = new Reading(file, dropOthers);
+            Reading reading = new Reading(file, dropOthers, strict);
             for (InputRecord row = rows.next(); row != null; row = rows.next()) {
-                reading.add(row);
+                reading.addOrLeaveOut(row);
             }
             return reading.found();
         }
@@ -43,18 +60,32 @@ public final class Questions {
     private static final class Reading {
         private final Path file;
         private final boolean dropOthers;
+        private final boolean strict;
+        private final List<LeftOut> leftOut = new ArrayList<>();
         private final List<Question> questions = new ArrayList<>();
         private final Map<String, String> whereOfId = new HashMap<>();
         private final Map<ContentKey, String> whereOfText = new HashMap<>();
         private final List<String> duplicates = new ArrayList<>();
         private int dropped;
 
-        Reading(Path file, boolean dropOthers) {
+        Reading(Path file, boolean dropOthers, boolean strict) {
             this.file = file;
             this.dropOthers = dropOthers;
+            this.strict = strict;
         }
 
-        void add(InputRecord row) {
+        void addOrLeaveOut(InputRecord row) {
+            try {
+                add(row);
+            } catch (DataException e) {
+                if (strict) {
+                    throw e;
+                }
+                leftOut.add(new LeftOut(Fields.id(row), String.valueOf(e.getMessage())));
+            }
+        }
+
+        private void add(InputRecord row) {
             QuestionShape shape = QuestionShape.of(file, row);
             int options = shape.options().size();
             if (options != QuestionShape.OPTIONS) {
@@ -121,12 +152,19 @@ public final class Questions {
         Found found() {
             if (questions.isEmpty()) {
                 throw new DataException(
-                        dropped == 0
-                                ? "%s: holds no questions".formatted(file)
-                                : "%s: none of its %d questions has four options"
-                                        .formatted(file, dropped));
+                        !leftOut.isEmpty()
+                                ? leftOut.getFirst().reason()
+                                : dropped == 0
+                                        ? "%s: holds no questions".formatted(file)
+                                        : "%s: none of its %d questions has four options"
+                                                .formatted(file, dropped));
             }
-            return new Found(List.copyOf(questions), dropped, warnings());
+            return new Found(
+                    List.copyOf(questions),
+                    Map.copyOf(whereOfId),
+                    dropped,
+                    List.copyOf(leftOut),
+                    warnings());
         }
 
         private List<String> warnings() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +194,25 @@ class QuestionsTest {
                 "jsonl",
                 ("{\"id\":1,\"question\":\"q\"," + CHOICES + ",\"answer\":0}\n").repeat(2),
                 "line 2, column 'id': '1' is the id of line 1 too");
+    }
+
+    @Test
+    void rowsThatAreNoQuestionsAreLeftOutWhereThatIsWanted() {
+        String good = "{\"question\":\"q\"," + CHOICES + ",\"answer\":0}\n";
+        String bad = "{\"id\":\"b\",\"question\":\"q\"," + CHOICES + ",\"answer\":7}\n";
+        Path file = file("jsonl", good + bad + good);
+        Questions.Found found = Questions.read(file, false, false);
+        assertThat(found.questions()).extracting(Question::id).containsExactly("1", "3");
+        assertThat(found.places()).isEqualTo(Map.of("1", "line 1", "3", "line 3"));
+        assertThat(found.leftOut())
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.id()).isEqualTo("b");
+                    assertThat(row.reason()).startsWith(file + ": line 2, column 'answer': is 7");
+                });
+        Path none = file("jsonl", bad);
+        assertThatThrownBy(() -> Questions.read(none, false, false))
+                .hasMessageContaining("line 1, column 'answer': is 7");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package entropylens.study;
 
+import entropylens.data.LeftOut;
 import entropylens.data.ModelRow;
+import entropylens.data.ProblemRow;
 import entropylens.data.Store;
 import entropylens.data.UnitRows;
 import entropylens.lens.ReadoutRequest;
@@ -96,15 +98,39 @@ public final class StudyRun {
         studies.forEach(study -> study.requireFits(subject));
     }
 
+    /// Rows of the user's files that are not measured, by study; known once all models were looked
+    /// at.
+    public Map<String, List<LeftOut>> leftOut() {
+        Map<String, List<LeftOut>> byStudy = new LinkedHashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            List<LeftOut> rows = studies.get(i).leftOut();
+            if (!rows.isEmpty()) {
+                byStudy.put(ids.get(i), rows);
+            }
+        }
+        return byStudy;
+    }
+
     /// Measures a model in all studies that it belongs to; what is measured already is left alone.
     public void measure(Subject subject, Store store, StudyProgress progress) {
         Workbench bench = new Workbench(store, settings, progress);
         bench.once("models/" + subject.name(), subject, () -> new UnitRows().add(row(subject)));
+        if (subject.untrainedSeed().isEmpty()) {
+            leftOut().forEach((study, rows) -> keep(study, rows, subject, bench));
+        }
         for (Study study : studies) {
             if (subject.untrainedSeed().isEmpty() || study.wantsTwins()) {
                 study.measure(subject, bench);
             }
         }
+    }
+
+    private static void keep(
+            String study, List<LeftOut> leftOut, Subject subject, Workbench bench) {
+        UnitRows problems = new UnitRows();
+        leftOut.forEach(
+                row -> problems.add(new ProblemRow(subject.name(), row.id(), row.reason())));
+        bench.once("%s/%s/problems".formatted(study, subject.name()), subject, () -> problems);
     }
 
     private static ModelRow row(Subject subject) {

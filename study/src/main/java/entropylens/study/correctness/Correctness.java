@@ -1,6 +1,7 @@
 package entropylens.study.correctness;
 
 import entropylens.data.AnswerRow;
+import entropylens.data.LeftOut;
 import entropylens.data.StoredText;
 import entropylens.data.UnitRows;
 import entropylens.hook.Intervention;
@@ -30,7 +31,7 @@ public final class Correctness implements Study {
     private static final int TOKENS = 8;
 
     private final StudySettings settings;
-    private final QuestionSet questions;
+    private QuestionSet questions;
 
     /// Reads the user's file, if there is one.
     ///
@@ -48,7 +49,13 @@ public final class Correctness implements Study {
     @Override
     public void requireFits(Subject subject) {
         Letters.of(subject.name(), subject.tokenizer());
-        questions.prompts(subject, protocol(settings).tokens());
+        questions =
+                questions.fitting(subject, protocol(settings).tokens(), settings.inputs().strict());
+    }
+
+    @Override
+    public List<LeftOut> leftOut() {
+        return questions.leftOut();
     }
 
     static Protocol protocol(StudySettings settings) {

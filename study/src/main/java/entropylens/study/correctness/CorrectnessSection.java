@@ -193,7 +193,7 @@ final class CorrectnessSection {
     }
 
     private List<String> notes() {
-        List<String> notes = new ArrayList<>(questions.warnings());
+        List<String> notes = new ArrayList<>(questions.notes());
         for (CorrectnessScores model : models) {
             if (!model.enough()) {
                 notes.add(

@@ -65,7 +65,7 @@ final class SkipSection {
     }
 
     private List<String> notes() {
-        List<String> notes = new ArrayList<>(questions.warnings());
+        List<String> notes = new ArrayList<>(questions.notes());
         for (SkipMeasures model : models) {
             String name = model.about().name();
             if (!model.expands()) {

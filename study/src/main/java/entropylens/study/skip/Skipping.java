@@ -1,5 +1,6 @@
 package entropylens.study.skip;
 
+import entropylens.data.LeftOut;
 import entropylens.data.StoredText;
 import entropylens.study.questions.Letters;
 import entropylens.study.questions.QuestionSet;
@@ -27,7 +28,7 @@ public final class Skipping implements Study {
     private static final Protocol PROFILE = new Protocol(0, 0, Protocol.STATISTICS, true);
 
     private final StudySettings settings;
-    private final QuestionSet questions;
+    private QuestionSet questions;
 
     /// Reads the user's file, if there is one.
     ///
@@ -45,7 +46,12 @@ public final class Skipping implements Study {
     @Override
     public void requireFits(Subject subject) {
         Letters.of(subject.name(), subject.tokenizer());
-        questions.prompts(subject, 0);
+        questions = questions.fitting(subject, 0, settings.inputs().strict());
+    }
+
+    @Override
+    public List<LeftOut> leftOut() {
+        return questions.leftOut();
     }
 
     @Override

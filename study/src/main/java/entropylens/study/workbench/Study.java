@@ -1,5 +1,6 @@
 package entropylens.study.workbench;
 
+import entropylens.data.LeftOut;
 import entropylens.lens.Statistic;
 import entropylens.study.report.Section;
 import entropylens.study.report.Verdict;
@@ -23,6 +24,13 @@ public interface Study {
     ///
     /// @throws StudyException when it cannot
     default void requireFits(Subject subject) {}
+
+    /// Rows of the user's files that no model is measured on: those that cannot be read, and those
+    /// that do not fit one of the models, so that all models are measured on the same rows. Known
+    /// once [#requireFits] has seen all models.
+    default List<LeftOut> leftOut() {
+        return List.of();
+    }
 
     /// Measures what is not measured yet.
     ///

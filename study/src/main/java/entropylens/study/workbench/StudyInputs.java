@@ -13,13 +13,15 @@ import java.util.OptionalInt;
 ///   the file
 /// @param shots questions with their answers that stand before each question
 /// @param wordings in which to ask, for the studies of tasks and of formats
+/// @param strict whether a row that cannot be measured ends the run, instead of being left out
 public record StudyInputs(
         Optional<Path> stories,
         Optional<String> storyColumn,
         Optional<Path> questions,
         boolean fourOptionsOnly,
         OptionalInt shots,
-        Optional<Path> wordings) {
+        Optional<Path> wordings,
+        boolean strict) {
     public static final StudyInputs NONE =
             new StudyInputs(
                     Optional.empty(),
@@ -35,12 +37,18 @@ public record StudyInputs(
             Optional<Path> questions,
             boolean fourOptionsOnly,
             OptionalInt shots) {
-        this(stories, storyColumn, questions, fourOptionsOnly, shots, Optional.empty());
+        this(stories, storyColumn, questions, fourOptionsOnly, shots, Optional.empty(), false);
     }
 
     /// The same, asked in wordings of a file.
     public StudyInputs withWordings(Path file) {
         return new StudyInputs(
-                stories, storyColumn, questions, fourOptionsOnly, shots, Optional.of(file));
+                stories, storyColumn, questions, fourOptionsOnly, shots, Optional.of(file), strict);
+    }
+
+    /// The same, stopped by a row that cannot be measured.
+    public StudyInputs strictly() {
+        return new StudyInputs(
+                stories, storyColumn, questions, fourOptionsOnly, shots, wordings, true);
     }
 }

@@ -102,7 +102,16 @@ class QuestionSetTest {
                 file,
                 "\n{\"id\": \"three\", \"question\": \"Which?\", \"choices\": [\"a\", \"b\", \"c\"], \"answer\": 0}",
                 StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> QuestionSet.of(TestSettings.withFile(file, 0, 1), 400))
+        QuestionSet tolerant = QuestionSet.of(TestSettings.withFile(file, 0, 1), 400);
+        assertThat(tolerant.leftOut())
+                .singleElement()
+                .satisfies(row ->
+                        assertThat(row.reason())
+                                .contains("questions.jsonl: line 9, column 'choices': holds 3"));
+        assertThat(tolerant.notes())
+                .singleElement()
+                .satisfies(note -> assertThat(note).contains("measured: 1 question. "));
+        assertThatThrownBy(() -> QuestionSet.of(TestSettings.strictly(file), 400))
                 .hasMessageContaining("line 9, column 'choices': holds 3 options")
                 .hasMessageContaining("--four-options-only");
         QuestionSet set = QuestionSet.of(TestSettings.withFourOptionsOnly(file), 400);

@@ -25,6 +25,11 @@ public final class TestSettings {
         return of(Preset.QUICK, OptionalInt.empty(), inputs(Optional.of(file), shots), seed);
     }
 
+    public static StudySettings strictly(Path file) {
+        StudyInputs inputs = inputs(Optional.of(file), 0).strictly();
+        return of(Preset.QUICK, OptionalInt.empty(), inputs, 1);
+    }
+
     public static StudySettings withFourOptionsOnly(Path file) {
         return of(
                 Preset.QUICK,
