@@ -18,6 +18,7 @@ from golden_catalogue import CATALOGUE
 from golden_checkpoint import OLD_STYLE, load, write_checkpoint, write_json
 from golden_reference import greedy, reference
 from goldens.golden import Golden
+from make_golden_points import make as make_points
 from old_style_config import check_the_meaning
 from residual_stream import record
 
@@ -53,6 +54,7 @@ def make(golden: Golden, folder: Path) -> None:
         refuse_another_meaning(golden, folder, input_ids, logits)
     safetensors.torch.save_file(tensors, folder / "golden.safetensors")
     write_json(folder / "golden.json", manifest_of(golden, input_ids, greedy_ids, margin, sensitivity))
+    make_points(golden, folder)
     report(folder, tensors["entropy"], logits, margin, sensitivity)
 
 

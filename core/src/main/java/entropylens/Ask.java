@@ -5,8 +5,10 @@ import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
 import entropylens.model.Sampling;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /// What is asked of a model, step by step: `ask -> ask.tokens(32).topK(5)`. Each step gives a new
@@ -18,7 +20,8 @@ import java.util.Set;
 /// @param endsAtStop whether a text ends at the model's end tokens
 /// @param skipped blocks, counted from 0
 /// @param embedding whether the stream before the first block is read too, as layer 0
-/// @param readout statistics per position and layer
+/// @param readout statistics per position, layer and point
+/// @param points of the stream where each block is read
 public record Ask(
         boolean ofPrompt,
         int tokens,
@@ -26,13 +29,23 @@ public record Ask(
         boolean endsAtStop,
         Set<Integer> skipped,
         boolean embedding,
-        ReadoutRequest readout) {
+        ReadoutRequest readout,
+        List<StreamPoint> points) {
     /// 32 tokens, chosen greedily; the entropy of every layer.
     public static final Ask DEFAULT =
-            new Ask(false, 32, Sampling.GREEDY, true, Set.of(), false, ReadoutRequest.ENTROPY);
+            new Ask(
+                    false,
+                    32,
+                    Sampling.GREEDY,
+                    true,
+                    Set.of(),
+                    false,
+                    ReadoutRequest.ENTROPY,
+                    List.of(StreamPoint.RESID_POST));
 
     public Ask {
         skipped = Set.copyOf(skipped);
+        points = List.copyOf(points);
     }
 
     /// Generates that many tokens, fewer where the text ends.
@@ -44,22 +57,22 @@ public record Ask(
                     "at least one token must be generated, not %d; to measure the prompt, ask for promptOnly()"
                             .formatted(count));
         }
-        return new Ask(false, count, sampling, endsAtStop, skipped, embedding, readout);
+        return new Ask(false, count, sampling, endsAtStop, skipped, embedding, readout, points);
     }
 
     /// Measures every position of the prompt, and generates nothing.
     public Ask promptOnly() {
-        return new Ask(true, tokens, sampling, endsAtStop, skipped, embedding, readout);
+        return new Ask(true, tokens, sampling, endsAtStop, skipped, embedding, readout, points);
     }
 
     /// Samples the tokens.
     public Ask sampling(Sampling how) {
-        return new Ask(ofPrompt, tokens, how, endsAtStop, skipped, embedding, readout);
+        return new Ask(ofPrompt, tokens, how, endsAtStop, skipped, embedding, readout, points);
     }
 
     /// Goes on behind the model's end tokens.
     public Ask ignoringStops() {
-        return new Ask(ofPrompt, tokens, sampling, false, skipped, embedding, readout);
+        return new Ask(ofPrompt, tokens, sampling, false, skipped, embedding, readout, points);
     }
 
     /// Skips blocks.
@@ -70,18 +83,25 @@ public record Ask(
         for (int block : blocks) {
             layers.add(block - 1);
         }
-        return new Ask(ofPrompt, tokens, sampling, endsAtStop, layers, embedding, readout);
+        return new Ask(ofPrompt, tokens, sampling, endsAtStop, layers, embedding, readout, points);
     }
 
     /// Reads the stream before the first block too, as layer 0.
     public Ask withEmbedding() {
-        return new Ask(ofPrompt, tokens, sampling, endsAtStop, skipped, true, readout);
+        return new Ask(ofPrompt, tokens, sampling, endsAtStop, skipped, true, readout, points);
     }
 
     /// Keeps the k most probable tokens of every position and layer.
     public Ask topK(int k) {
         return new Ask(
-                ofPrompt, tokens, sampling, endsAtStop, skipped, embedding, readout.withTopK(k));
+                ofPrompt,
+                tokens,
+                sampling,
+                endsAtStop,
+                skipped,
+                embedding,
+                readout.withTopK(k),
+                points);
     }
 
     /// Measures more than the entropy.
@@ -93,7 +113,25 @@ public record Ask(
                 endsAtStop,
                 skipped,
                 embedding,
-                readout.with(Arrays.asList(statistics)));
+                readout.with(Arrays.asList(statistics)),
+                points);
+    }
+
+    /// Reads each block at these points, instead of behind it: [entropylens.lens.TextProfile#at]
+    /// gives the profile of each.
+    ///
+    /// @param where each once; `RESID_PRE, RESID_MID, RESID_POST` shows which half of a block
+    ///   expands
+    public Ask at(StreamPoint... where) {
+        return new Ask(
+                ofPrompt,
+                tokens,
+                sampling,
+                endsAtStop,
+                skipped,
+                embedding,
+                readout,
+                Arrays.asList(where));
     }
 
     /// @param stopIds that end a text of the model
@@ -105,6 +143,7 @@ public record Ask(
                                 tokens, sampling, endsAtStop ? stopIds : Set.of()),
                 Intervention.skip(skipped.stream().mapToInt(layer -> layer).toArray()),
                 embedding,
-                readout);
+                readout,
+                points);
     }
 }

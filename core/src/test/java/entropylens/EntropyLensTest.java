@@ -8,6 +8,7 @@ import entropylens.family.LoadOptions;
 import entropylens.hub.HubException;
 import entropylens.kernels.Kernels;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,26 @@ class EntropyLensTest {
             assertThat(lens.selfCheck().passed()).isTrue();
             assertThat(lens.selfCheck().text()).isFalse();
             assertThat(lens.selfCheck(5, 6, 7, 8).text()).isTrue();
+        }
+    }
+
+    @Test
+    void aBlockIsReadAtThePointsAskedFor() {
+        try (EntropyLens lens = open(1)) {
+            TextProfile profile =
+                    lens.profile(
+                            new int[] {5, 6, 7},
+                            ask ->
+                                    ask.at(StreamPoint.RESID_MID, StreamPoint.RESID_POST)
+                                            .promptOnly()
+                                            .topK(2)
+                                            .with(Statistic.H_NORM));
+            assertThat(profile.point()).isEqualTo(StreamPoint.RESID_MID);
+            assertThat(profile.at(StreamPoint.RESID_POST).meanByLayer())
+                    .isEqualTo(lens.profile(new int[] {5, 6, 7}, Ask::promptOnly).meanByLayer())
+                    .isNotEqualTo(profile.meanByLayer());
+            assertThatThrownBy(() -> profile.at(StreamPoint.MLP_OUT))
+                    .hasMessage("mlp_out was not read; read were [resid_mid, resid_post]");
         }
     }
 

@@ -22,11 +22,12 @@ public record MemoryPlan(
     ///
     /// @param sequences run at a time
     public static MemoryPlan of(DecoderConfig config, int sequences, int length) {
-        return of(config, Collections.nCopies(sequences, (long) length));
+        return of(config, Collections.nCopies(sequences, (long) length), 1);
     }
 
     /// @param shared positions that are held for texts that begin alike
-    static MemoryPlan of(DecoderConfig config, List<Run> runs, int batch, int shared) {
+    /// @param points of the stream that are read
+    static MemoryPlan of(DecoderConfig config, List<Run> runs, int batch, int shared, int points) {
         MemoryPlan texts =
                 of(
                         config,
@@ -34,7 +35,8 @@ public record MemoryPlan(
                                 .map(run -> (long) run.positions())
                                 .sorted(Comparator.reverseOrder())
                                 .limit(batch)
-                                .toList());
+                                .toList(),
+                        points);
         return new MemoryPlan(
                 texts.sequences,
                 texts.longest,
@@ -44,7 +46,7 @@ public record MemoryPlan(
     }
 
     /// @param lengths of the texts that are run together, longest first
-    private static MemoryPlan of(DecoderConfig config, List<Long> lengths) {
+    private static MemoryPlan of(DecoderConfig config, List<Long> lengths, int points) {
         int sequences = lengths.size();
         long longest = lengths.getFirst();
         long kv = 0;
@@ -52,7 +54,7 @@ public record MemoryPlan(
         long perPosition = 4L * config.dModel() * (config.nLayers() + 1);
         for (long length : lengths) {
             kv += config.stateBytes(Math.toIntExact(length));
-            stream += Math.min(2 * StreamCollector.LIMIT, length * perPosition);
+            stream += points * Math.min(2 * StreamCollector.LIMIT, length * perPosition);
         }
         long rows = Math.min(256, longest * sequences);
         long activations = 4L * rows * (3L * config.dModel() + widest(config) + 3L * config.dMlp());

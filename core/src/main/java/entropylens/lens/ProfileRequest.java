@@ -1,17 +1,47 @@
 package entropylens.lens;
 
 import entropylens.hook.Intervention;
+import java.util.List;
 
 /// What to run and what to measure.
 ///
 /// @param positions to measure
 /// @param intervention what the blocks do
-/// @param embedding also reads the stream before the first block, as layer 0
-/// @param readout statistics per position and layer
+/// @param embedding also reads the stream before the first block, as layer 0 of resid_post
+/// @param readout statistics per position, layer and point
+/// @param points where each block is read, each once; a profile of each is given, in this order
 public record ProfileRequest(
-        Positions positions, Intervention intervention, boolean embedding, ReadoutRequest readout) {
+        Positions positions,
+        Intervention intervention,
+        boolean embedding,
+        ReadoutRequest readout,
+        List<StreamPoint> points) {
+    /// @throws IllegalArgumentException when no point is asked for, or one twice; when the
+    ///   embedding is, but not resid_post
+    public ProfileRequest {
+        points = StreamPoint.distinct(points);
+        if (embedding && !points.contains(StreamPoint.RESID_POST)) {
+            throw new IllegalArgumentException(
+                    "the embedding is layer 0 of resid_post, which is not asked for; layer 1 of resid_pre is the same row");
+        }
+    }
+
+    /// The stream after each block.
+    public ProfileRequest(
+            Positions positions,
+            Intervention intervention,
+            boolean embedding,
+            ReadoutRequest readout) {
+        this(positions, intervention, embedding, readout, List.of(StreamPoint.RESID_POST));
+    }
+
     /// The layers after each block of the model as it is.
     public ProfileRequest(Positions positions, ReadoutRequest readout) {
         this(positions, Intervention.NONE, false, readout);
+    }
+
+    /// The same, read elsewhere.
+    public ProfileRequest at(List<StreamPoint> where) {
+        return new ProfileRequest(positions, intervention, embedding, readout, where);
     }
 }

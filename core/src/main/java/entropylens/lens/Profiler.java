@@ -8,7 +8,9 @@ import entropylens.model.RunListener;
 import entropylens.model.Runner;
 import entropylens.model.Sampling;
 import entropylens.model.Session;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -40,7 +42,7 @@ public final class Profiler {
     /// alone: sequence i draws its random numbers from the seed and i.
     ///
     /// @throws IllegalArgumentException when a prompt is empty, or does not fit the context with
-    ///   its tokens
+    ///   its tokens; when the model's blocks lack a point that is asked for
     /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
     public List<TextProfile> profile(
             List<int[]> prompts, ProfileRequest request, int batch, Progress progress) {
@@ -67,7 +69,8 @@ public final class Profiler {
     /// text's numbers do not depend on the others, not even on whether there are any.
     ///
     /// @throws IllegalArgumentException when a prompt is empty, or does not fit the context with
-    ///   its tokens; when it has an answer that is not asked for, or none where one is
+    ///   its tokens; when it has an answer that is not asked for, or none where one is; when the
+    ///   model's blocks lack a point that is asked for
     /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
     public List<TextProfile> measure(
             List<Prompt> prompts, ProfileRequest request, int batch, Progress progress) {
@@ -86,9 +89,16 @@ public final class Profiler {
             int batch,
             Progress progress,
             @Nullable ProfileListener listener) {
+        StreamPoint.requireIn(model.config(), request.points());
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
         runner.requireFit(runs);
-        MemoryPlan.of(model.config(), runs, batch, runner.sharedPositions(runs)).requireAvailable();
+        MemoryPlan.of(
+                        model.config(),
+                        runs,
+                        batch,
+                        runner.sharedPositions(runs),
+                        request.points().size())
+                .requireAvailable();
         Measuring measuring = new Measuring(prompts, request, listener);
         runner.run(runs, measuring, progress);
         return List.of(measuring.profiles);
@@ -124,6 +134,8 @@ public final class Profiler {
     }
 
     /// Fewer rows at a time for large models, so that what is collected in one pass stays small.
+    /// Not fewer for more points: a text that runs alone has the same numbers whatever else is
+    /// read.
     private int maxRows() {
         DecoderConfig config = model.config();
         long perRow = 4L * config.dModel() * (config.nLayers() + 1);
@@ -135,18 +147,21 @@ public final class Profiler {
         private final List<Prompt> prompts;
         private final ProfileRequest request;
         private final @Nullable ProfileListener listener;
-        private final StreamCollector[] collectors;
+        private final List<List<StreamCollector>> collectors;
         private final TextProfile[] profiles;
-        private final int layers;
 
         Measuring(
                 List<Prompt> prompts, ProfileRequest request, @Nullable ProfileListener listener) {
             this.prompts = prompts;
             this.request = request;
             this.listener = listener;
-            this.collectors = new StreamCollector[prompts.size()];
+            this.collectors = new ArrayList<>(Collections.nCopies(prompts.size(), List.of()));
             this.profiles = new TextProfile[prompts.size()];
-            this.layers = model.config().nLayers() + (request.embedding() ? 1 : 0);
+        }
+
+        private int layers(StreamPoint point) {
+            boolean embedding = request.embedding() && point == StreamPoint.RESID_POST;
+            return model.config().nLayers() + (embedding ? 1 : 0);
         }
 
         /// The last prompt token predicts the first that follows.
@@ -158,23 +173,31 @@ public final class Profiler {
 
         @Override
         public void begin(int text, Session session) {
-            StreamCollector collector =
-                    new StreamCollector(lens, request.readout(), firstPosition(text), layers);
-            collector.attach(
-                    session, model.config().nLayers(), request.embedding(), model::experts);
-            collectors[text] = collector;
+            List<StreamCollector> all =
+                    request.points().stream().map(point -> collector(text, point)).toList();
+            all.forEach(one -> one.attach(session, model.config().nLayers(), model::experts));
+            collectors.set(text, all);
+        }
+
+        private StreamCollector collector(int text, StreamPoint point) {
+            return new StreamCollector(
+                    lens, request.readout(), point, firstPosition(text), layers(point));
         }
 
         @Override
         public void passed(int text, int[] ids, int known) {
             int[] sofar = Arrays.copyOf(ids, known);
+            List<StreamCollector> all = collectors.get(text);
             if (listener == null) {
-                collectors[text].flushIfFull(sofar);
-            } else {
-                int first = collectors[text].firstHeld();
-                collectors[text]
-                        .flushNow(sofar)
-                        .ifPresent(found -> listener.measured(text, of(text, sofar, first, found)));
+                all.forEach(one -> one.flushIfFull(sofar));
+                return;
+            }
+            // every point holds the same positions
+            int first = all.getFirst().firstHeld();
+            List<Readouts> found =
+                    all.stream().flatMap(one -> one.flushNow(sofar).stream()).toList();
+            if (!found.isEmpty()) {
+                listener.measured(text, of(text, sofar, first, found));
             }
         }
 
@@ -184,18 +207,23 @@ public final class Profiler {
                     request.positions() instanceof Positions.OfAnswer
                             ? prompts.get(text).withAnswer(prompts.get(text).answer().length)
                             : ids;
-            Readouts all = collectors[text].finish(whole);
+            List<Readouts> all =
+                    collectors.get(text).stream().map(one -> one.finish(whole)).toList();
+            collectors.set(text, List.of());
             profiles[text] = of(text, whole, firstPosition(text), all);
         }
 
-        private TextProfile of(int text, int[] ids, int firstPosition, Readouts readouts) {
+        private TextProfile of(int text, int[] ids, int firstPosition, List<Readouts> readouts) {
             int[] prompt = prompts.get(text).ids();
+            List<PointReadouts> read = new ArrayList<>();
+            for (StreamPoint point : request.points()) {
+                read.add(new PointReadouts(point, layers(point), readouts.get(read.size())));
+            }
             return new TextProfile(
                     prompt,
                     Arrays.copyOfRange(ids, prompt.length, ids.length),
                     firstPosition,
-                    layers,
-                    readouts);
+                    read);
         }
     }
 }

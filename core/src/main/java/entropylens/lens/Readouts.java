@@ -2,6 +2,7 @@ package entropylens.lens;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// What a readout found, row by row.
 public final class Readouts {
@@ -124,6 +125,27 @@ public final class Readouts {
                 parts.stream()
                         .flatMap(part -> Arrays.stream(part.topProbabilities))
                         .toArray(float[][]::new));
+    }
+
+    /// Of every `each` rows the first `kept`.
+    Readouts firstOfEach(int each, int kept) {
+        if (kept == each) {
+            return this;
+        }
+        int[] rows = IntStream.range(0, rows()).filter(row -> row % each < kept).toArray();
+        return new Readouts(
+                request,
+                Arrays.stream(columns)
+                        .map(column -> Arrays.stream(rows).mapToDouble(r -> column[r]).toArray())
+                        .toArray(double[][]::new),
+                topIds.length == 0
+                        ? topIds
+                        : Arrays.stream(rows).mapToObj(r -> topIds[r]).toArray(int[][]::new),
+                topIds.length == 0
+                        ? topProbabilities
+                        : Arrays.stream(rows)
+                                .mapToObj(r -> topProbabilities[r])
+                                .toArray(float[][]::new));
     }
 
     /// NaN for what a row before would have to say of rows that have none.

@@ -9,17 +9,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/// Keeps the residual stream of one session from a position on, `[position][layer][d_model]`, and
-/// reads it out many positions at once. Bounded: when [#LIMIT] bytes are full, they are read out
-/// and forgotten.
+/// Keeps one point of the residual stream of a session from a position on,
+/// `[position][layer][d_model]`, and reads it out many positions at once. Bounded: when [#LIMIT]
+/// bytes are full, they are read out and forgotten.
 final class StreamCollector {
-    /// Residuals that one sequence keeps before they are read out.
+    /// Residuals that one sequence keeps of a point before they are read out.
     static final long LIMIT = 32L << 20;
 
     private final LogitLens lens;
     private final ReadoutRequest request;
+    private final StreamPoint point;
     private final int firstPosition;
     private final int layers;
+
+    /// Kept of a position: its layers, and the row that these are compared with, where it is none
+    /// of them.
+    private final int rowsEach;
+
     private final int dModel;
     private final RouterRows routers;
     private final List<Readouts> done = new ArrayList<>();
@@ -27,19 +33,27 @@ final class StreamCollector {
     private int flushed;
     private int held;
 
-    /// @param layers read-outs per position
-    StreamCollector(LogitLens lens, ReadoutRequest request, int firstPosition, int layers) {
+    /// @param layers read-outs per position: the blocks, and the embedding before them or not
+    StreamCollector(
+            LogitLens lens,
+            ReadoutRequest request,
+            StreamPoint point,
+            int firstPosition,
+            int layers) {
         this.lens = lens;
         this.request = request;
+        this.point = point;
         this.firstPosition = firstPosition;
         this.layers = layers;
+        this.rowsEach =
+                request.needsReferences() && point != StreamPoint.RESID_POST ? layers + 1 : layers;
         this.dModel = lens.unembed().dModel();
-        this.routers = new RouterRows(layers);
+        this.routers = new RouterRows(rowsEach);
     }
 
     /// @param experts of a block
-    void attach(Session session, int nLayers, boolean embedding, IntUnaryOperator experts) {
-        int shift = embedding ? 1 : 0;
+    void attach(Session session, int nLayers, IntUnaryOperator experts) {
+        int shift = layers - nLayers;
         if (request.needs(Statistic.Need.ROUTER)) {
             routers.attach(
                     session,
@@ -48,16 +62,19 @@ final class StreamCollector {
                     shift,
                     position -> position < firstPosition ? -1 : position - firstPosition - flushed);
         }
-        if (embedding) {
+        if (shift > 0) {
             session.observe(HookPoint.residPre(0), keepAs(0));
         }
-        for (int layer = 0; layer < nLayers; layer++) {
-            session.observe(HookPoint.residPost(layer), keepAs(layer + shift));
+        for (int block = 0; block < nLayers; block++) {
+            session.observe(point.of(block), keepAs(block + shift));
+        }
+        if (rowsEach > layers) {
+            session.observe(HookPoint.residPost(nLayers - 1), keepAs(layers));
         }
     }
 
     private Observer keepAs(int index) {
-        return (point, position, values, offset) -> {
+        return (_, position, values, offset) -> {
             if (position >= firstPosition) {
                 keep(position - firstPosition - flushed, index, values, offset);
             }
@@ -65,7 +82,7 @@ final class StreamCollector {
     }
 
     private void keep(int slot, int index, float[] values, int offset) {
-        int width = layers * dModel;
+        int width = rowsEach * dModel;
         if ((slot + 1) * width > rows.length) {
             int grown = Math.max((slot + 1) * width, Math.min(2 * rows.length, limit() * width));
             rows = Arrays.copyOf(rows, grown);
@@ -75,7 +92,7 @@ final class StreamCollector {
     }
 
     private int limit() {
-        return (int) Math.max(1, LIMIT / (4L * layers * dModel));
+        return (int) Math.max(1, LIMIT / (4L * rowsEach * dModel));
     }
 
     /// Reads out what is held if much is held. To be called between forward passes, when no
@@ -105,23 +122,23 @@ final class StreamCollector {
     }
 
     private void flush(int[] ids) {
-        int count = held * layers;
+        int count = held * rowsEach;
         int[] targets = null;
         if (request.needsTargets()) {
             targets = new int[count];
             for (int i = 0; i < count; i++) {
-                int next = firstPosition + flushed + i / layers + 1;
+                int next = firstPosition + flushed + i / rowsEach + 1;
                 targets[i] = next < ids.length ? ids[next] : LogitLens.NO_TARGET;
             }
         }
         int[] references = null;
         if (request.needsReferences()) {
             references = new int[count];
-            Arrays.setAll(references, i -> i / layers * layers + layers - 1);
+            Arrays.setAll(references, i -> i / rowsEach * rowsEach + rowsEach - 1);
         }
         Readouts read = lens.read(rows, count, targets, references, request);
         routers.fillIn(read);
-        done.add(read.withoutRowBefore(layers));
+        done.add(read.firstOfEach(rowsEach, layers).withoutRowBefore(layers));
         flushed += held;
         held = 0;
     }
