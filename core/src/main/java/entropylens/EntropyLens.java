@@ -10,10 +10,12 @@ import entropylens.hub.Models;
 import entropylens.hub.ShippedModels;
 import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.ProfileListener;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.SelfCheck;
 import entropylens.lens.TextProfile;
+import entropylens.model.HeldSessions;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.tokenizer.Tokenizer;
@@ -181,6 +183,23 @@ public final class EntropyLens implements AutoCloseable {
             List<int[]> ids, ProfileRequest request, int batch, Progress progress) {
         return loaded.files()
                 .reading(() -> new Profiler(model()).profile(ids, request, batch, progress));
+    }
+
+    /// Generates a text token by token, each measured as soon as it is there; see
+    /// [Profiler#generate].
+    ///
+    /// @param given tokens after the prompt, each as if it had been generated
+    /// @param held sessions of this model
+    /// @throws entropylens.checkpoint.FileChangedException when a weight file was changed meanwhile
+    public TextProfile generate(
+            int[] prompt,
+            int[] given,
+            ProfileRequest request,
+            HeldSessions held,
+            ProfileListener listener) {
+        return loaded.files()
+                .reading(() ->
+                        new Profiler(model()).generate(prompt, given, request, held, listener));
     }
 
     /// What to run and measure, in the terms of the engine. A text ends where the model's

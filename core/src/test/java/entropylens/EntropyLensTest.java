@@ -7,10 +7,15 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.HubException;
 import entropylens.kernels.Kernels;
+import entropylens.lens.ProfileRequest;
 import entropylens.lens.Statistic;
 import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
+import entropylens.model.HeldSessions;
+import entropylens.model.Progress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -33,6 +38,38 @@ class EntropyLensTest {
             assertThat(profile.meanByLayer()).hasSize(lens.model().config().nLayers());
             assertThat(profile.topIds()).hasDimensions(4, profile.layers());
             assertThat(profile.topIds()[0][0]).hasSize(2);
+        }
+    }
+
+    @Test
+    void aTextThatIsGeneratedTokenByTokenIsTheSame() {
+        try (EntropyLens lens = open(1)) {
+            int[] prompt = {5, 6, 7};
+            ProfileRequest request = lens.request(ask -> ask.tokens(5).topK(3));
+            TextProfile whole = lens.profile(List.of(prompt), request, 1, Progress.NONE).getFirst();
+            HeldSessions held = new HeldSessions(2, 1 << 20);
+            List<TextProfile> parts = new ArrayList<>();
+            lens.generate(prompt, new int[0], request, held, (_, part) -> parts.add(part));
+            assertThat(parts).hasSize(5);
+            for (int row = 0; row < 5; row++) {
+                TextProfile part = parts.get(row);
+                assertThat(part.firstPosition()).isEqualTo(2 + row);
+                assertThat(part.profile().entropy()).hasDimensions(1, whole.layers());
+                assertThat(part.profile().entropy()[0]).isEqualTo(whole.profile().entropy()[row]);
+                assertThat(part.topIds()[0]).isDeepEqualTo(whole.topIds()[row]);
+            }
+            int[] given = Arrays.copyOf(whole.generatedIds(), 2);
+            TextProfile rest =
+                    lens.generate(
+                            prompt,
+                            given,
+                            lens.request(ask -> ask.tokens(3).topK(3)),
+                            held,
+                            (_, _) -> {});
+            assertThat(rest.promptIds()).hasSize(5);
+            assertThat(rest.generatedIds())
+                    .isEqualTo(Arrays.copyOfRange(whole.generatedIds(), 2, 5));
+            assertThat(rest.profile().entropy()[2]).isEqualTo(whole.profile().entropy()[4]);
         }
     }
 

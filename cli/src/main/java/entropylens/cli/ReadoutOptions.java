@@ -6,8 +6,6 @@ import entropylens.lens.Statistics;
 import entropylens.model.Model;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,17 +15,6 @@ import picocli.CommandLine.Spec.Target;
 
 /// What is measured beside the entropy.
 final class ReadoutOptions {
-    /// Short words for statistics.
-    private static final Map<String, List<Statistic>> WORDS =
-            Map.of(
-                    "kl", List.of(Statistic.KL_TO_LAST),
-                    "next", List.of(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK),
-                    "router",
-                            List.of(
-                                    Statistic.ROUTER_ENTROPY,
-                                    Statistic.expert(1),
-                                    Statistic.expert(2)));
-
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli fills it
     CommandSpec spec;
@@ -110,16 +97,13 @@ final class ReadoutOptions {
 
     /// What a word of `--stats` stands for: a short word, or the name of a statistic.
     private List<Statistic> named(String word) {
-        List<Statistic> known = WORDS.get(word.toLowerCase(Locale.ROOT));
-        if (known != null) {
-            return known;
+        List<Statistic> known = Statistics.of(word);
+        if (known.isEmpty()) {
+            throw wrong(
+                    "--stats: there is no statistic '%s'; there are kl, next, router, and those of docs/method.md by their names"
+                            .formatted(word));
         }
-        return Statistics.named(word)
-                .map(List::of)
-                .orElseThrow(() ->
-                        wrong(
-                                "--stats: there is no statistic '%s'; there are kl, next, router, and those of docs/method.md by their names"
-                                        .formatted(word)));
+        return known;
     }
 
     private double order(String alpha) {

@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.model.DecoderConfig;
+import entropylens.model.HeldSessions;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.model.Run;
@@ -76,6 +77,49 @@ public final class Profiler {
             List<Prompt> prompts, ProfileRequest request, int batch, Progress progress) {
         Runner runner = runner(batch).alwaysTogether();
         return measure(runner, prompts, request, batch, progress, null);
+    }
+
+    /// Generates a text after tokens that are given, each as if it had been generated, and reads
+    /// out each new position as soon as it went through the model. What was generated, given back
+    /// in part, goes on as it did, bit for bit. The listener stops it with a
+    /// [CancellationException].
+    ///
+    /// @param prompt at least one token
+    /// @param given tokens after it, none or more; the rows of the profile begin with the last of
+    ///   them
+    /// @param request positions that are generated
+    /// @param held sessions of the model, from which texts go on that begin alike
+    /// @return the profile, with `given` as a part of its prompt
+    /// @throws IllegalArgumentException when they do not fit the context with the tokens asked for
+    /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
+    public TextProfile generate(
+            int[] prompt,
+            int[] given,
+            ProfileRequest request,
+            HeldSessions held,
+            ProfileListener listener) {
+        if (!(request.positions() instanceof Positions.Generated generated)) {
+            throw new IllegalArgumentException(
+                    "only positions that are generated can be asked for here, not "
+                            + request.positions());
+        }
+        int[] all = new Prompt(prompt, given, 0).withAnswer(given.length);
+        Run run =
+                new Run(
+                        all,
+                        generated.tokens(),
+                        generated.sampling(),
+                        0,
+                        generated.stopIds(),
+                        request.intervention(),
+                        all.length - 1,
+                        prompt.length);
+        Runner runner = runner(1).holding(held);
+        runner.requireFit(List.of(run));
+        MemoryPlan.of(model.config(), List.of(run), 1, 0).requireAvailable();
+        Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener);
+        runner.run(List.of(run), measuring, Progress.NONE);
+        return measuring.profiles[0];
     }
 
     private Runner runner(int batch) {

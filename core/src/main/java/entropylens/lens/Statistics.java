@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,26 @@ public final class Statistics {
                     "containment", Statistic::containment,
                     "top_entropy", Statistic::topEntropy,
                     "expert", Statistic::expert);
+
+    /// Short words for statistics.
+    private static final Map<String, List<Statistic>> WORDS =
+            Map.of(
+                    "kl", List.of(Statistic.KL_TO_LAST),
+                    "next", List.of(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK),
+                    "router",
+                            List.of(
+                                    Statistic.ROUTER_ENTROPY,
+                                    Statistic.expert(1),
+                                    Statistic.expert(2)));
+
+    /// What a word stands for: `kl`, `next`, `router`, in capitals or not, or the name of a
+    /// statistic; empty where it stands for nothing.
+    ///
+    /// @throws IllegalArgumentException when a statistic's parameter makes no sense
+    public static List<Statistic> of(String word) {
+        List<Statistic> known = WORDS.get(word.toLowerCase(Locale.ROOT));
+        return known != null ? known : named(word).map(List::of).orElse(List.of());
+    }
 
     /// The statistic of a name, as [#name] gives it.
     ///

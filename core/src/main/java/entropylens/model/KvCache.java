@@ -57,6 +57,11 @@ final class KvCache implements MixerState {
     }
 
     @Override
+    public boolean knowsEarlierPositions() {
+        return true;
+    }
+
+    @Override
     public void copy(MixerState other, int positions) {
         KvCache from = (KvCache) other;
         for (int head = 0; head < shape.nKvHeads(); head++) {

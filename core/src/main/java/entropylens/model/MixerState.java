@@ -8,8 +8,14 @@ sealed interface MixerState permits KvCache, RecurrentState, SideBySideState {
     /// Takes over what the same block's mixer remembers of another session, all of whose tokens
     /// this session begins with.
     ///
-    /// @param positions that the other session has seen
+    /// @param positions that the other session has seen; fewer where earlier ones are known
     void copy(MixerState other, int positions);
+
+    /// Whether an earlier position can be gone back to: keys and values are there for each, but a
+    /// recurrence knows only where it is.
+    default boolean knowsEarlierPositions() {
+        return false;
+    }
 
     /// Those of its attention, which it has.
     default KvCache keysAndValues() {

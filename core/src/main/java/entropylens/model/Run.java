@@ -13,6 +13,8 @@ import java.util.Set;
 /// @param intervention what the blocks do
 /// @param seenFrom the first position whose rows anybody looks at: those before it may come from
 ///   another text that begins alike
+/// @param stepsFrom the first token of the prompt that is fed by itself, and so is every one after
+///   it: as if they had been generated
 public record Run(
         int[] prompt,
         int tokens,
@@ -20,13 +22,31 @@ public record Run(
         int draw,
         Set<Integer> stopIds,
         Intervention intervention,
-        int seenFrom) {
+        int seenFrom,
+        int stepsFrom) {
     public Run {
         stopIds = Set.copyOf(stopIds);
+        if (stepsFrom < 1 && prompt.length > 0 || stepsFrom > prompt.length) {
+            throw new IllegalArgumentException(
+                    "tokens that are fed one by one begin at 1 to %d, not at %d"
+                            .formatted(prompt.length, stepsFrom));
+        }
         if (prompt.length == 0) {
             throw new IllegalArgumentException(
                     "the prompt is empty; at least one token is needed (a begin token, for instance)");
         }
+    }
+
+    /// A prompt that is fed as one.
+    public Run(
+            int[] prompt,
+            int tokens,
+            Sampling sampling,
+            int draw,
+            Set<Integer> stopIds,
+            Intervention intervention,
+            int seenFrom) {
+        this(prompt, tokens, sampling, draw, stopIds, intervention, seenFrom, prompt.length);
     }
 
     /// A prompt that is read from its first position on, and not continued.

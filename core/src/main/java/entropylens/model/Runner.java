@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /// Runs texts through a model, several at a time: feeds prompts in pieces that fit a forward pass,
 /// then one token after the other, and has the next token chosen. What is to be seen of it, a
@@ -16,6 +18,7 @@ public final class Runner {
     private final int maxRows;
     private final Logits logits;
     private final boolean alwaysTogether;
+    private final @Nullable HeldSessions held;
 
     /// The logits of rows of the stream after the last block: to choose tokens from.
     @FunctionalInterface
@@ -45,10 +48,16 @@ public final class Runner {
     /// @param maxRows of one forward pass
     /// @param logits asked for only where tokens are generated
     public Runner(Model model, int batch, int maxRows, Logits logits) {
-        this(model, batch, maxRows, logits, false);
+        this(model, batch, maxRows, logits, false, null);
     }
 
-    private Runner(Model model, int batch, int maxRows, Logits logits, boolean alwaysTogether) {
+    private Runner(
+            Model model,
+            int batch,
+            int maxRows,
+            Logits logits,
+            boolean alwaysTogether,
+            @Nullable HeldSessions held) {
         if (batch < 1 || maxRows < 1) {
             throw new IllegalArgumentException(
                     "at least one text and one row must fit, not %d and %d"
@@ -59,15 +68,22 @@ public final class Runner {
         this.maxRows = maxRows;
         this.logits = logits;
         this.alwaysTogether = alwaysTogether;
+        this.held = held;
     }
 
     /// The same runner, whose texts have the sums of texts that run together ([Phase#TOGETHER])
     /// even where one runs by itself: their numbers do not depend on how many there are.
     public Runner alwaysTogether() {
-        return new Runner(model, batch, maxRows, logits, true);
+        return new Runner(model, batch, maxRows, logits, true, held);
     }
 
-    /// Runs all texts.
+    /// The same runner, whose texts go on from where an earlier one was that begins alike, and are
+    /// held for later ones. Texts that run beside others hold and take nothing.
+    public Runner holding(HeldSessions sessions) {
+        return new Runner(model, batch, maxRows, logits, alwaysTogether, sessions);
+    }
+
+    /// Runs all texts. A listener that wants no more of it throws a [CancellationException].
     ///
     /// @throws IllegalArgumentException when a text does not fit the model's context
     public void run(List<Run> runs, RunListener listener, Progress progress) {
@@ -84,19 +100,35 @@ public final class Runner {
                 int index = waiting.remove();
                 Running text = new Running(model, index, runs.get(index));
                 prefixes.begin(index, text.session);
+                if (held != null && phase == Phase.ALONE) {
+                    held.begin(text.run, text.session, maxRows);
+                    text.resumed = text.session.position() > 0;
+                }
                 text.fed = text.session.position();
                 done += text.fed;
                 listener.begin(index, text.session);
                 running.add(text);
             }
-            done += pass(running, phase, listener);
+            try {
+                done += pass(running, phase, listener);
+            } catch (CancellationException stopped) {
+                running.forEach(text -> hold(text, phase));
+                throw stopped;
+            }
             for (Running text : running) {
                 if (text.finished()) {
                     listener.end(text.index, Arrays.copyOf(text.ids, text.known));
+                    hold(text, phase);
                 }
             }
             running.removeIf(Running::finished);
             progress.update(done, total);
+        }
+    }
+
+    private void hold(Running text, Phase phase) {
+        if (held != null && phase == Phase.ALONE) {
+            held.keep(text.run, Arrays.copyOf(text.ids, text.known), text.session, maxRows);
         }
     }
 
@@ -139,7 +171,7 @@ public final class Runner {
         for (Running text : running) {
             int room = maxRows - rows.rows();
             if (room > 0) {
-                text.feed(rows, room);
+                text.feed(rows, room, maxRows);
                 fed.add(text);
             }
         }
@@ -185,19 +217,24 @@ public final class Runner {
         private int fedLast;
         private int lastRow;
         private boolean ended;
+        private boolean resumed;
 
         Running(Model model, int index, Run run) {
             this.index = index;
             this.run = run;
             session = model.newSession(run.positions(), run.intervention());
             sampler = new Sampler(run.sampling(), run.draw(), model.kernels());
+            sampler.skip(run.prompt().length - run.stepsFrom());
             ids = Arrays.copyOf(run.prompt(), run.prompt().length + run.tokens());
             known = run.prompt().length;
         }
 
-        /// Adds the next tokens, at most `most`, to a batch.
-        void feed(Batch batch, int most) {
-            fedLast = Math.min(most, known - fed);
+        /// Adds the next tokens to a batch, at most `most`, and no more than would be in a pass
+        /// that began at the first.
+        void feed(Batch batch, int most, int maxRows) {
+            int whole = resumed ? maxRows - fed % maxRows : maxRows;
+            int ahead = fed < run.stepsFrom() ? run.stepsFrom() - fed : 1;
+            fedLast = Math.min(Math.min(most, whole), Math.min(ahead, known - fed));
             int[] tokens = Arrays.copyOfRange(ids, fed, fed + fedLast);
             lastRow = batch.add(session, tokens) + fedLast - 1;
             fed += fedLast;

@@ -20,6 +20,13 @@ public final class Sampler {
         this.random = new SplittableRandom(sampling.seed() + sequence * 0x9E3779B97F4A7C15L);
     }
 
+    /// Leaves out the random numbers of some tokens, as if they had been drawn.
+    void skip(int tokens) {
+        for (int i = 0; i < tokens && sampling.temperature() > 0; i++) {
+            random.nextDouble();
+        }
+    }
+
     /// The next token, from the logits at `[offset, offset + count)`.
     ///
     /// @throws ArithmeticException when no logit is finite

@@ -124,10 +124,37 @@ public final class Session {
 
     /// Begins where another session is: as if its tokens had been fed.
     void continueFrom(Session other) {
+        continueFrom(other, other.position);
+    }
+
+    /// Begins where another session was: as if its first tokens had been fed.
+    ///
+    /// @param tokens fewer than it has only where [#knowsEarlierPositions]
+    void continueFrom(Session other, int tokens) {
         for (int layer = 0; layer < states.size(); layer++) {
-            states.get(layer).copy(other.states.get(layer), other.position);
+            states.get(layer).copy(other.states.get(layer), tokens);
         }
-        position = other.position;
+        position = tokens;
+    }
+
+    /// How a text of this length turns queries and keys.
+    List<Integer> turned(int length) {
+        return config.positions().kindOf(length);
+    }
+
+    /// Heap that its mixers' states take.
+    long stateBytes() {
+        return config.stateBytes(capacity);
+    }
+
+    /// Whether others can begin where this one was at any time.
+    boolean knowsEarlierPositions() {
+        return states.stream().allMatch(MixerState::knowsEarlierPositions);
+    }
+
+    /// Nobody sees it any more.
+    void detachAll() {
+        observers.forEach(List::clear);
     }
 
     /// What the mixer of a block remembers.
