@@ -116,7 +116,9 @@ public final class Profiler {
                         prompt.length);
         Runner runner = runner(1).holding(held);
         runner.requireFit(List.of(run));
-        MemoryPlan.of(model.config(), List.of(run), 1, 0).requireAvailable();
+        StreamPoint.requireIn(model.config(), request.points());
+        MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
+                .requireAvailable();
         Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener);
         runner.run(List.of(run), measuring, Progress.NONE);
         return measuring.profiles[0];
