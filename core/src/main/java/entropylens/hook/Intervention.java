@@ -1,18 +1,35 @@
 package entropylens.hook;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// What each block may do, fixed for a session: a block skipped in prefill wrote no keys, and
 /// decoding would attend to the hole.
 ///
 /// @param actions by block, counted from 0; blocks that are not named run
-public record Intervention(Map<Integer, BlockAction> actions) {
+/// @param patches rows that take the place of computed ones
+public record Intervention(Map<Integer, BlockAction> actions, List<Patch> patches) {
     /// The model as it is.
     public static final Intervention NONE = new Intervention(Map.of());
 
+    /// @throws IllegalArgumentException when two patches are for one row
     public Intervention {
         actions = Map.copyOf(actions);
+        patches = List.copyOf(patches);
+        Set<String> places = new HashSet<>();
+        for (Patch patch : patches) {
+            if (!places.add(patch.toString())) {
+                throw new IllegalArgumentException("two patches are for " + patch);
+            }
+        }
+    }
+
+    /// Actions alone.
+    public Intervention(Map<Integer, BlockAction> actions) {
+        this(actions, List.of());
     }
 
     /// The same action on several blocks.
@@ -29,6 +46,11 @@ public record Intervention(Map<Integer, BlockAction> actions) {
     /// Skips the blocks named.
     public static Intervention skip(int... layers) {
         return of(BlockAction.SKIP, layers);
+    }
+
+    /// The same actions, with these patches.
+    public Intervention patched(List<Patch> rows) {
+        return new Intervention(actions, rows);
     }
 
     public BlockAction at(int layer) {

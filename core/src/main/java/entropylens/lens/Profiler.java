@@ -1,5 +1,7 @@
 package entropylens.lens;
 
+import entropylens.hook.Intervention;
+import entropylens.hook.Patch;
 import entropylens.model.DecoderConfig;
 import entropylens.model.HeldSessions;
 import entropylens.model.Model;
@@ -114,6 +116,7 @@ public final class Profiler {
                         request.intervention(),
                         all.length - 1,
                         prompt.length);
+        requireInPrompt(Prompt.of(all, 0), request.intervention());
         Runner runner = runner(1).holding(held);
         runner.requireFit(List.of(run));
         StreamPoint.requireIn(model.config(), request.points());
@@ -150,6 +153,17 @@ public final class Profiler {
         return List.of(measuring.profiles);
     }
 
+    /// A patch that meets no token would have no effect, and nobody would know.
+    private static void requireInPrompt(Prompt prompt, Intervention intervention) {
+        for (Patch patch : intervention.patches()) {
+            if (patch.position() >= prompt.ids().length) {
+                throw new IllegalArgumentException(
+                        "no position %d to patch: the prompt has the positions 0 to %d"
+                                .formatted(patch.position(), prompt.ids().length - 1));
+            }
+        }
+    }
+
     private static Run run(Prompt prompt, ProfileRequest request) {
         boolean answered = prompt.answer().length > 0;
         if (answered != request.positions() instanceof Positions.OfAnswer) {
@@ -158,6 +172,7 @@ public final class Profiler {
                             ? "a prompt has an answer, but positions of the answer are not asked for"
                             : "positions of an answer are asked for, but a prompt has none");
         }
+        requireInPrompt(prompt, request.intervention());
         int last = prompt.ids().length - 1;
         return switch (request.positions()) {
             case Positions.OfPrompt _ -> Run.of(prompt.ids(), request.intervention());

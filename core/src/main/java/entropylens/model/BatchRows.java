@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.hook.BlockAction;
 import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
+import entropylens.hook.Patch;
 import entropylens.kernels.Phase;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -125,8 +126,22 @@ final class BatchRows {
         }
     }
 
-    void show(Site site, int layer, float[] values) {
+    /// Puts patches in the place of what was computed, and shows what is there then.
+    void pass(Site site, int layer, float[] values) {
+        for (int r = 0; r < count(); r++) {
+            patch(r, site, layer, values);
+        }
         show(site, layer, values, dModel);
+    }
+
+    private void patch(int row, Site site, int layer, float[] values) {
+        for (Patch patch : sessions[row].intervention().patches()) {
+            if (patch.position() == positions[row]
+                    && patch.point().site() == site
+                    && patch.point().layer() == layer) {
+                patch.copyTo(values, row * dModel);
+            }
+        }
     }
 
     /// @param width of a row of `values`

@@ -75,7 +75,7 @@ final class Decoder {
         float[] run() {
             for (int layer = 0; layer < config.nLayers(); layer++) {
                 Block block = model.weights().blocks().get(layer);
-                rows.show(Site.RESID_PRE, layer, x);
+                rows.pass(Site.RESID_PRE, layer, x);
                 switch (config.residual()) {
                     case SEQUENTIAL -> sequential(layer, block);
                     case PARALLEL, PARALLEL_ONE_NORM -> parallel(layer, block);
@@ -85,7 +85,7 @@ final class Decoder {
                 if (block.finish() != null) {
                     blockEnd.run(layer, block.finish(), x);
                 }
-                rows.show(Site.RESID_POST, layer, x);
+                rows.pass(Site.RESID_POST, layer, x);
             }
             return x;
         }
@@ -93,7 +93,7 @@ final class Decoder {
         private void sequential(int layer, Block block) {
             attend(layer, block, norm(block.ln1()));
             add(attentionOut);
-            rows.show(Site.RESID_MID, layer, x);
+            rows.pass(Site.RESID_MID, layer, x);
             feedForward(layer, block, norm(block.ln2()));
             add(mlpOut);
         }
@@ -111,7 +111,7 @@ final class Decoder {
             attend(layer, block, x);
             add(attentionOut);
             rows.normStream(block.ln1(), x, row -> rows.attentionRuns(row, layer));
-            rows.show(Site.RESID_MID, layer, x);
+            rows.pass(Site.RESID_MID, layer, x);
             feedForward(layer, block, x);
             add(mlpOut);
             rows.normStream(block.ln2(), x, row -> rows.mlpRuns(row, layer));
@@ -146,7 +146,7 @@ final class Decoder {
                 }
                 Arrays.fill(attentionOut, 0);
             }
-            rows.show(Site.ATTN_OUT, layer, attentionOut);
+            rows.pass(Site.ATTN_OUT, layer, attentionOut);
         }
 
         private void feedForward(int layer, Block block, float[] input) {
@@ -158,7 +158,7 @@ final class Decoder {
             } else {
                 Arrays.fill(mlpOut, 0);
             }
-            rows.show(Site.MLP_OUT, layer, mlpOut);
+            rows.pass(Site.MLP_OUT, layer, mlpOut);
         }
 
         private void finish(@Nullable NormWeights postNorm, float[] added) {

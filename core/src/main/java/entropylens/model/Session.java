@@ -3,6 +3,7 @@ package entropylens.model;
 import entropylens.hook.HookPoint;
 import entropylens.hook.Intervention;
 import entropylens.hook.Observer;
+import entropylens.hook.Patch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.ConcurrentModificationException;
@@ -38,10 +39,11 @@ public final class Session {
         }
         intervention.requireWithin(config.nLayers());
         this.config = config;
+        this.experts = experts;
+        intervention.patches().forEach(this::requireFits);
         this.capacity = capacity;
         this.states = MixerState.of(config, capacity);
         this.intervention = intervention;
-        this.experts = experts;
         this.observers = new ArrayList<>();
         for (int i = 0; i < HookPoint.Site.values().length * config.nLayers(); i++) {
             observers.add(new ArrayList<>());
@@ -74,6 +76,14 @@ public final class Session {
     ///
     /// @throws IllegalArgumentException when the model has no such hook point
     public Attached observe(HookPoint point, Observer observer) {
+        requireThere(point);
+        List<Attachment> there = at(point);
+        Attachment attachment = new Attachment(there, observer);
+        there.add(attachment);
+        return attachment;
+    }
+
+    private void requireThere(HookPoint point) {
         if (point.layer() < 0 || point.layer() >= config.nLayers()) {
             throw new IllegalArgumentException(
                     "no hook point %s; this model has blocks 0..%d"
@@ -92,10 +102,15 @@ public final class Session {
             throw new IllegalArgumentException(
                     "no hook point %s; this block has no router".formatted(point));
         }
-        List<Attachment> there = at(point);
-        Attachment attachment = new Attachment(there, observer);
-        there.add(attachment);
-        return attachment;
+    }
+
+    private void requireFits(Patch patch) {
+        requireThere(patch.point());
+        if (patch.width() != config.dModel()) {
+            throw new IllegalArgumentException(
+                    "the patch at %s has %d floats, but d_model is %d"
+                            .formatted(patch, patch.width(), config.dModel()));
+        }
     }
 
     private List<Attachment> at(HookPoint point) {
