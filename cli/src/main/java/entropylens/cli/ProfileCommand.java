@@ -3,12 +3,14 @@ package entropylens.cli;
 import entropylens.EntropyLens;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
+import entropylens.hook.Patch;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
 import entropylens.result.ChatPrompt;
+import entropylens.result.Patched;
 import entropylens.result.ProfileCsv;
 import entropylens.result.ProfileJson;
 import entropylens.result.ProfileResult;
@@ -51,7 +53,8 @@ import picocli.CommandLine.Spec;
             "  entropy-lens profile --model tinytown-gpt2-12 --untrained 1 \"Write a poem about the baker.\"",
             "  entropy-lens profile --model path/to/Qwen3-0.6B --chat --system \"Be brief.\" \"Name a river.\"",
             "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
-            "      --format json -o gpt2.json --plot gpt2.png"
+            "      --format json -o gpt2.json --plot gpt2.png",
+            "  entropy-lens profile \"Lily has a red ball\" --patch-from \"Tom has a red ball\" --patch 3:0"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ProfileCommand implements Runnable {
@@ -73,6 +76,8 @@ final class ProfileCommand implements Runnable {
     @Mixin ChatOptions chat;
 
     @Mixin RunOptions how;
+
+    @Mixin PatchOptions patch;
 
     @Option(
             names = "--windows",
@@ -133,7 +138,9 @@ final class ProfileCommand implements Runnable {
             LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());
             AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
             ModelText text = ModelText.orIds(directory);
-            ProfileRequest request = request(loaded, sampling, statistics);
+            Optional<Patched> patched = patch.patched(loaded, text);
+            ProfileRequest request =
+                    request(loaded, sampling, statistics, PatchOptions.rows(loaded, patched));
             int[] ids =
                     written.map(prompt -> PromptOptions.ids(prompt, loaded, text))
                             .orElseGet(() -> input.ids(loaded, text));
@@ -144,7 +151,7 @@ final class ProfileCommand implements Runnable {
                                     .println(Failures.oneLine("entropy-lens: " + note)));
             requireWindowsDivide(how.ofPrompt() ? ids.length : request.positions().tokens());
             List<TextProfile> texts = measure(lens, ids, request);
-            report(result(loaded, text, request, texts, threads, written));
+            report(result(loaded, text, request, texts, threads, written, patched));
         }
     }
 
@@ -158,6 +165,10 @@ final class ProfileCommand implements Runnable {
                             : "the prompt is given more than once; choose one of the argument, --prompt-file and --token-ids");
         }
         chat.contradiction(input)
+                .ifPresent(why -> {
+                    throw wrong(why);
+                });
+        patch.contradiction()
                 .ifPresent(why -> {
                     throw wrong(why);
                 });
@@ -198,7 +209,7 @@ final class ProfileCommand implements Runnable {
     }
 
     private ProfileRequest request(
-            LoadedModel loaded, Sampling sampling, ReadoutRequest statistics) {
+            LoadedModel loaded, Sampling sampling, ReadoutRequest statistics, List<Patch> patches) {
         ReadoutOptions.requireFits(statistics, loaded.model());
         how.requireBlocksOf(loaded.model().config().nLayers());
         return new ProfileRequest(
@@ -208,7 +219,7 @@ final class ProfileCommand implements Runnable {
                                 how.tokens(),
                                 sampling,
                                 how.ignoreEos ? Set.of() : loaded.stopIds()),
-                how.intervention(),
+                how.intervention().patched(patches),
                 how.embedding,
                 statistics);
     }
@@ -217,6 +228,11 @@ final class ProfileCommand implements Runnable {
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
             return lens.profile(
                     Collections.nCopies(how.samples, ids), request, how.batch, progress);
+        } catch (IllegalArgumentException e) {
+            if (request.intervention().patches().isEmpty()) {
+                throw e;
+            }
+            throw new CliException("--patch: " + e.getMessage(), e);
         } catch (ArithmeticException e) {
             throw new CliException(
                     "%s: %s; if the files are as they were published, please report it"
@@ -231,10 +247,19 @@ final class ProfileCommand implements Runnable {
             ProfileRequest request,
             List<TextProfile> texts,
             int threads,
-            Optional<ChatPrompt> written) {
+            Optional<ChatPrompt> written,
+            Optional<Patched> patched) {
         try {
             return new ProfileResult(
-                    loaded, text.tokens(), request, texts, windows, normalize, threads, written);
+                    loaded,
+                    text.tokens(),
+                    request,
+                    texts,
+                    windows,
+                    normalize,
+                    threads,
+                    written,
+                    patched);
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage() + "; --ignore-eos generates all of them", e);
         }

@@ -66,13 +66,14 @@ final class ProfilePlot {
         var skipped = result.request().intervention().actions();
         return String.format(
                 Locale.ROOT,
-                "%s%s%s, %d %s%s: entropy profile over %s",
+                "%s%s%s, %d %s%s%s: entropy profile over %s",
                 Columns.name(result.modelName()),
                 AdapterOptions.shown(result.loaded()),
                 LoadingOptions.untrained(result.loaded()).map(how -> " (" + how + ")").orElse(""),
                 blocks,
                 blocks == 1 ? "block" : "blocks",
                 skipped.isEmpty() ? "" : " without " + skipped.size(),
+                result.patched().isPresent() ? ", patched" : "",
                 result.texts().size() > 1
                         ? result.texts().size() + " samples"
                         : result.texts().getFirst().positions() + " tokens");

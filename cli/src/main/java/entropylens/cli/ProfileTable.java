@@ -94,6 +94,16 @@ final class ProfileTable {
                 .sorted()
                 .forEach(block ->
                         line("block %d (blocks.%d) is skipped".formatted(block + 1, block)));
+        result.patched().stream()
+                .flatMap(patched -> patched.sources().stream())
+                .forEach(source ->
+                        line(
+                                "%s of block %d at position %d is that of the other text at position %d"
+                                        .formatted(
+                                                source.point().word(),
+                                                source.block() + 1,
+                                                source.to(),
+                                                source.from())));
     }
 
     private String conditions() {

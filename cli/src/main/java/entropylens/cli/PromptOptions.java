@@ -73,7 +73,7 @@ final class PromptOptions {
                         + model.beginIds().first();
     }
 
-    private static int[] requireInVocabulary(int[] ids, LoadedModel model, String otherwise) {
+    static int[] requireInVocabulary(int[] ids, LoadedModel model, String otherwise) {
         int dVocab = model.model().config().dVocab();
         for (int id : ids) {
             if (id < 0 || id >= dVocab) {

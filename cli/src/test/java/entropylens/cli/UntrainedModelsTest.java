@@ -73,6 +73,7 @@ class UntrainedModelsTest {
                             1,
                             false,
                             1,
+                            Optional.empty(),
                             Optional.empty());
             assertThat(ProfilePlot.title(result))
                     .isEqualTo(

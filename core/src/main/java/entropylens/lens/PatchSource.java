@@ -45,7 +45,12 @@ public record PatchSource(StreamPoint point, int block, int from, int to) {
                             @Override
                             public void begin(int text, Session session) {
                                 for (int i = 0; i < rows.length; i++) {
-                                    observe(session, sources.get(i), model.config().dModel(), rows, i);
+                                    observe(
+                                            session,
+                                            sources.get(i),
+                                            model.config().dModel(),
+                                            rows,
+                                            i);
                                 }
                             }
                         },

@@ -1,6 +1,7 @@
 package entropylens.result;
 
 import entropylens.lens.EntropyProfile;
+import entropylens.lens.PatchSource;
 import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
@@ -33,6 +34,7 @@ public final class ProfileJson {
         json.put("positions", result.generated().isPresent() ? "generated" : "prompt");
         json.put("sampling", sampling(result));
         json.put("skip_blocks", skipped(result));
+        json.put("patched", patched(result));
         json.put("chat", chat(result));
         json.put("layer", numbers(result));
         json.put("depth", depths(result));
@@ -96,6 +98,27 @@ public final class ProfileJson {
                     return json;
                 })
                 .orElse(null);
+    }
+
+    /// Null where no row came from another text.
+    private static @Nullable Map<String, Object> patched(ProfileResult result) {
+        return result.patched()
+                .map(patched -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("from_ids", patched.ids());
+                    json.put("rows", patched.sources().stream().map(ProfileJson::source).toList());
+                    return json;
+                })
+                .orElse(null);
+    }
+
+    private static Map<String, Object> source(PatchSource source) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("at", source.point().word());
+        json.put("layer", source.block() + 1);
+        json.put("position", source.to());
+        json.put("from_position", source.from());
+        return json;
     }
 
     private static List<Integer> skipped(ProfileResult result) {

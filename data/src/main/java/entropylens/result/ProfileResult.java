@@ -23,6 +23,7 @@ import java.util.Optional;
 /// @param normalized whether entropies are divided by ln V
 /// @param threads that computed
 /// @param chat the prompt, where a chat template made it
+/// @param patched rows of another text in the place of the prompt's
 public record ProfileResult(
         LoadedModel loaded,
         TokenText tokens,
@@ -31,7 +32,8 @@ public record ProfileResult(
         int windows,
         boolean normalized,
         int threads,
-        Optional<ChatPrompt> chat) {
+        Optional<ChatPrompt> chat,
+        Optional<Patched> patched) {
     /// @throws IllegalArgumentException when a text's rows cannot be cut into that many windows
     public ProfileResult {
         texts = List.copyOf(texts);

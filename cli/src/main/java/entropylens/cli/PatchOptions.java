@@ -1,0 +1,136 @@
+package entropylens.cli;
+
+import entropylens.family.LoadedModel;
+import entropylens.hook.Patch;
+import entropylens.lens.PatchSource;
+import entropylens.lens.StreamPoint;
+import entropylens.result.Patched;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which rows of another text take the place of the prompt's.
+final class PatchOptions {
+    private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(\\d{1,9})(?:=(\\d{1,9}))?");
+
+    @Option(
+            names = "--patch",
+            split = ",",
+            paramLabel = "L:P[=Q]",
+            description =
+                    "Put a row of another text (--patch-from) in the place of the prompt's: that of layer L at position P (from 0), taken from position Q of the other (default: P). What follows is computed from it.")
+    String @Nullable [] places;
+
+    @Option(
+            names = "--patch-from",
+            paramLabel = "TEXT",
+            description = "The text that rows are taken from.")
+    @Nullable String from;
+
+    @Option(
+            names = "--patch-from-ids",
+            split = ",",
+            paramLabel = "ID",
+            description = "The same as token ids.")
+    int @Nullable [] fromIds;
+
+    @Option(
+            names = "--patch-at",
+            paramLabel = "POINT",
+            description =
+                    "resid_post (default), resid_pre, resid_mid, attn_out or mlp_out: what of the layer is replaced.")
+    @Nullable String point;
+
+    /// Why the options do not go together; empty where they do.
+    Optional<String> contradiction() {
+        int texts = (from == null ? 0 : 1) + (fromIds == null ? 0 : 1);
+        if (places == null) {
+            return texts == 0 && point == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            "--patch-from, --patch-from-ids and --patch-at are for --patch; add --patch L:P, or leave them out");
+        }
+        if (texts != 1) {
+            return Optional.of(
+                    "--patch takes rows of one other text; give it with --patch-from or --patch-from-ids");
+        }
+        if (point != null && StreamPoint.named(point).isEmpty()) {
+            return Optional.of(
+                    "--patch-at must be one of %s, but is %s"
+                            .formatted(
+                                    Arrays.stream(StreamPoint.values())
+                                            .map(StreamPoint::word)
+                                            .collect(Collectors.joining(", ")),
+                                    point));
+        }
+        return Arrays.stream(places)
+                .filter(place -> !PLACE.matcher(place).matches() || place.startsWith("0:"))
+                .findFirst()
+                .map(place ->
+                        "--patch must be L:P or L:P=Q with a layer from 1 and positions from 0, for example 3:7, but is "
+                                + place);
+    }
+
+    /// Where rows come from and go to; empty where none do.
+    Optional<Patched> patched(LoadedModel model, ModelText text) {
+        if (places == null) {
+            return Optional.empty();
+        }
+        List<PatchSource> sources = new ArrayList<>();
+        for (String place : places) {
+            Matcher found = PLACE.matcher(place);
+            if (found.matches()) {
+                sources.add(source(found, model.model().config().nLayers()));
+            }
+        }
+        return Optional.of(new Patched(ids(model, text), sources));
+    }
+
+    private int[] ids(LoadedModel model, ModelText text) {
+        int[] ids = fromIds == null ? text.encode(String.valueOf(from)) : fromIds;
+        if (ids.length == 0) {
+            throw new CliException("--patch-from: the tokenizer makes no tokens of it");
+        }
+        return PromptOptions.requireInVocabulary(
+                ids, model, "--patch-from has token %d, but the model's vocabulary ends at %d");
+    }
+
+    private PatchSource source(Matcher place, int nLayers) {
+        int layer = Integer.parseInt(place.group(1));
+        if (layer > nLayers) {
+            throw new CliException(
+                    "--patch: there is no layer %d; this model has layers 1..%d"
+                            .formatted(layer, nLayers));
+        }
+        int to = Integer.parseInt(place.group(2));
+        int from = place.group(3) == null ? to : Integer.parseInt(place.group(3));
+        StreamPoint at =
+                Optional.ofNullable(point)
+                        .flatMap(StreamPoint::named)
+                        .orElse(StreamPoint.RESID_POST);
+        return new PatchSource(at, layer - 1, from, to);
+    }
+
+    /// Runs the other text, and takes the rows.
+    ///
+    /// @throws CliException when one is not there
+    static List<Patch> rows(LoadedModel loaded, Optional<Patched> patched) {
+        if (patched.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return loaded.files()
+                    .reading(() ->
+                            PatchSource.take(
+                                    loaded.model(), patched.get().ids(), patched.get().sources()));
+        } catch (IllegalArgumentException e) {
+            throw new CliException("--patch: " + e.getMessage(), e);
+        }
+    }
+}
