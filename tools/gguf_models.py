@@ -199,6 +199,17 @@ MODELS += [
     tiny("mamba2", "mamba2", 65, "state spaces alone: 4 heads of 8, 2 groups of B and C; biases; untied",
          hidden_size=16, num_heads=4, head_dim=8, n_groups=2, state_size=5, num_hidden_layers=2, vocab_size=29,
          expand=2, use_bias=True, initializer_range=0.02, chunk_size=4),
+    tiny("falcon-h1", "falcon_h1", 66, "attention and a state space side by side; factors, which the file has in its weights",
+         **STATES | dict(num_hidden_layers=2, head_dim=6), mamba_d_ssm=28, mamba_n_heads=4, mamba_d_head=7, mamba_n_groups=2,
+         mamba_d_state=5, mamba_d_conv=4, mamba_chunk_size=4, mamba_rms_norm=True, mamba_norm_before_gate=False,
+         embedding_multiplier=1.7, lm_head_multiplier=0.6, key_multiplier=0.7, attention_in_multiplier=0.8,
+         attention_out_multiplier=1.3, ssm_in_multiplier=1.2, ssm_out_multiplier=0.9, mlp_multipliers=[0.75, 1.25],
+         ssm_multipliers=[0.7, 1.1, 0.8, 1.4, 0.6], **rope(1e11)),
+    tiny("falcon-h1-plain", "falcon_h1", 67, "a state space without a norm, no bias on the convolution",
+         **STATES | dict(num_hidden_layers=2, head_dim=4), mamba_d_ssm=32, mamba_n_heads=4, mamba_d_head=8, mamba_n_groups=1,
+         mamba_d_state=3, mamba_d_conv=3, mamba_chunk_size=4, mamba_rms_norm=False, mamba_conv_bias=False, mlp_bias=True,
+         projectors_bias=True, embedding_multiplier=1.3, mlp_multipliers=[0.75, 1.25], ssm_out_multiplier=0.9,
+         **rope(1e6)),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -114,7 +114,13 @@ enum Architecture {
     LFM2MOE("Lfm2MoeForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2Moe),
     /// Also Falcon-Mamba, which is one with norms.
     MAMBA("MambaForCausalLM", StateNames.MAMBA, Arrangement.NONE, ScanConfigs::mamba),
-    MAMBA2("Mamba2ForCausalLM", StateNames.MAMBA2, Arrangement.NONE, ScanConfigs::mamba2);
+    MAMBA2("Mamba2ForCausalLM", StateNames.MAMBA2, Arrangement.NONE, ScanConfigs::mamba2),
+    FALCON_H1(
+            "falcon-h1",
+            "FalconH1ForCausalLM",
+            StateNames.FALCON_H1,
+            Arrangement.NONE,
+            ScanConfigs::falconH1);
 
     private final String key;
     private final String huggingFace;

@@ -30,6 +30,49 @@ final class ScanConfigs {
         return source.huggingFace();
     }
 
+    /// Factors, which the published configuration has nearly everywhere, are part of the weights
+    /// here. That norms come behind gates is no choice in llama.cpp.
+    static String falconH1(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "rms_norm_eps");
+        refuseWhatFactorsSpoil(config);
+        spaces(config, 0);
+        config.size("ssm.inner_size", "mamba_d_ssm");
+        config.json()
+                .put("mamba_rms_norm", config.has("blk.0.ssm_norm.weight"))
+                .put("mamba_norm_before_gate", false)
+                .put("projectors_bias", config.has("blk.0.ssm_out.bias"))
+                .put("mlp_bias", config.has("blk.0.ffn_down.bias"));
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
+    /// Where one tensor would need two factors, the file has one of them, and says neither.
+    private static void refuseWhatFactorsSpoil(ConfigWriter config) {
+        if (!config.has("output.weight")) {
+            throw config.unsupported(
+                    "it has no tensor 'output.weight', so the unembedding is the embedding; llama.cpp's converter multiplied that by a factor of this architecture's embedding, and left out the one of its logits: take the safetensors");
+        }
+        if (config.has("blk.0.attn_q.bias")) {
+            throw config.unsupported(
+                    "queries, keys and values have biases, which llama.cpp's converter multiplied by a factor of their inputs: take the safetensors");
+        }
+    }
+
+    /// State spaces, in the keys of models that attend too.
+    ///
+    /// @param block that has one
+    private static void spaces(ConfigWriter config, int block) {
+        config.size("ssm.time_step_rank", "mamba_n_heads")
+                .size("ssm.group_count", "mamba_n_groups")
+                .size("ssm.state_size", "mamba_d_state")
+                .size("ssm.conv_kernel", "mamba_d_conv");
+        String prefix = "blk." + block + ".ssm_";
+        config.json()
+                .put("mamba_d_head", share(config, "ssm.time_step_rank"))
+                .put("mamba_proj_bias", config.has(prefix + "in.bias"))
+                .put("mamba_conv_bias", config.has(prefix + "conv1d.bias"));
+    }
+
     /// Channels of each of so many heads.
     private static int share(ConfigWriter config, String heads) {
         int count = config.require(heads);

@@ -39,6 +39,19 @@ final class StateNames {
     static final GgufNames MAMBA2 =
             new GgufNames(MAMBA.blocks(), within("mixer.", SPACE), MAMBA.outside());
 
+    /// Attention and a state space side by side.
+    static final GgufNames FALCON_H1 =
+            GgufNames.LLAMA
+                    .and(within("mamba.", SPACE))
+                    .and(
+                            Map.of(
+                                    "attn_norm", "input_layernorm",
+                                    "ffn_norm.", "pre_ff_layernorm.weight",
+                                    "ffn_gate", "feed_forward.gate_proj",
+                                    "ffn_up", "feed_forward.up_proj",
+                                    "ffn_down", "feed_forward.down_proj"))
+                    .andOutside(Map.of("output_norm", "model.final_layernorm"));
+
     /// Short convolutions in some blocks, and experts in some models.
     static final GgufNames LFM2 =
             GgufNames.LLAMA

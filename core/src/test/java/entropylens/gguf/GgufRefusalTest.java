@@ -61,17 +61,24 @@ class GgufRefusalTest {
         "llama4-dense, llama4.attention.sliding_window, llama4.attention.sliding_windo_",
         "hunyuan-dense, hunyuan-dense.rope.scaling.factor, hunyuan-dense.rope.scaling.facto_",
         "hunyuan-moe, hunyuan-moe.expert_shared_count, have no 'hunyuan-moe.expert_shared_count'",
+        "falcon-h1, falcon-h1.ssm.state_size, have no 'falcon-h1.ssm.state_size'",
+        "falcon-h1, output.weight, left out the one of its logits",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
     })
     void aKeyThatNobodyKnowsStopsTheLoad(String model, String key, String message)
             throws IOException {
-        String other = key.substring(0, key.length() - 1) + "_";
         byte[] file = Files.readAllBytes(FOLDER.resolve(model + ".gguf"));
-        int at = after(file, key) - key.length();
-        System.arraycopy(bytes(other), 0, file, at, key.length());
+        rename(file, key, key.substring(0, key.length() - 1) + "_");
         assertRefused(file, message);
+    }
+
+    @Test
+    void biasesThatWereMultipliedByAFactorOfInputsAreRefused() throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve("falcon-h1.gguf"));
+        rename(file, "blk.0.ssm_dt.bias", "blk.0.attn_q.bias");
+        assertRefused(file, "multiplied by a factor of their inputs: take the safetensors");
     }
 
     @Test
@@ -149,6 +156,11 @@ class GgufRefusalTest {
                 .orElseThrow()
                 .data()
                 .set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, number);
+    }
+
+    /// Gives a key or a tensor another name of the same length.
+    private static void rename(byte[] file, String from, String to) {
+        System.arraycopy(bytes(to), 0, file, after(file, from) - from.length(), from.length());
     }
 
     /// Where the only mention of a name ends.

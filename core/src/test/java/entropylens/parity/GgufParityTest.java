@@ -77,6 +77,8 @@ class GgufParityTest {
                         "exaone4",
                         "exaone4-small",
                         "falcon",
+                        "falcon-h1",
+                        "falcon-h1-plain",
                         "falcon-mamba",
                         "gemma",
                         "gemma2",
