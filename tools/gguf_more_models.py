@@ -1,6 +1,6 @@
 """More of the tiny models that gguf_goldens.py converts."""
 
-from gguf_models import LLAMA, tiny
+from gguf_models import GPT, LLAMA, tiny
 from goldens.descendants import GROWING, PICTURES
 from goldens.golden import rope
 
@@ -25,4 +25,8 @@ MORE_MODELS = [
     tiny("hunyuan-moe", "hunyuan_v1_moe", 65, "experts whose shares sum to 1, one that sees every row; biases",
          **LLAMA | dict(intermediate_size=7, head_dim=6), num_experts=5, moe_topk=[2, 2], moe_intermediate_size=[7, 7],
          num_shared_expert=[1, 1], attention_bias=True, tie_word_embeddings=False, **rope(5e4)),
+    tiny("starcoder", "gpt_bigcode", 66, "heads that share a key and a value, learned positions; tied", **GPT | dict(n_head=3),
+         n_positions=48),
+    tiny("starcoder-own-keys", "gpt_bigcode", 67, "a key and a value for each head; untied", **GPT, n_positions=48,
+         multi_query=False, tie_word_embeddings=False),
 ]

@@ -107,6 +107,8 @@ enum Architecture {
             Arrangement.STACKED_NORMS,
             OtherConfigs::stablelm),
     GPT2("GPT2LMHeadModel", GgufNames.GPT2, Arrangement.TRANSPOSED, OtherConfigs::gpt2),
+    /// StarCoder 1 and what else is GPT-BigCode.
+    STARCODER("GPTBigCodeForCausalLM", GgufNames.GPT2, Arrangement.NONE, OtherConfigs::starcoder),
     GPTNEOX("GPTNeoXForCausalLM", GgufNames.GPT_NEOX, Arrangement.APART, OtherConfigs::gptNeoX),
     BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
     FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon),

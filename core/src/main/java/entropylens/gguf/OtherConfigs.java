@@ -79,7 +79,7 @@ final class OtherConfigs {
         return source.huggingFace();
     }
 
-    /// What GPT-2 and BLOOM call by the same names.
+    /// What GPT-2 and its descendants call by the same names.
     private static ConfigWriter gpt(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.common(source, "layer_norm_epsilon");
         config.json()
@@ -92,7 +92,11 @@ final class OtherConfigs {
                                 "num_attention_heads",
                                 "num_key_value_heads",
                                 "head_dim"));
-        config.size("block_count", "n_layer").size("attention.head_count", "n_head");
+        return config.size("block_count", "n_layer").size("attention.head_count", "n_head");
+    }
+
+    private static ConfigWriter withKeysOfEachHead(ConfigSource source) {
+        ConfigWriter config = gpt(source);
         if (source.heads().keys() != source.heads().queries()) {
             throw config.unsupported(
                     "it has fewer heads of keys than of queries, which this architecture has not");
@@ -101,14 +105,26 @@ final class OtherConfigs {
     }
 
     static String gpt2(ConfigSource source) {
-        ConfigWriter config = gpt(source);
+        ConfigWriter config = withKeysOfEachHead(source);
         config.size("embedding_length", "n_embd").size("context_length", "n_positions");
         config.json().put("n_inner", LlamaConfigs.mlpWidth(config));
         return source.huggingFace();
     }
 
-    static String bloom(ConfigSource source) {
+    /// The file says of every model that its heads share a key and a value. Where each has its own,
+    /// the matrix of all three is taller.
+    static String starcoder(ConfigSource source) {
         ConfigWriter config = gpt(source);
+        config.size("embedding_length", "n_embd").size("context_length", "n_positions");
+        long apart = 3L * config.require("embedding_length");
+        config.json()
+                .put("n_inner", LlamaConfigs.mlpWidth(config))
+                .put("multi_query", config.size("blk.0.attn_qkv.weight", 1) != apart);
+        return source.huggingFace();
+    }
+
+    static String bloom(ConfigSource source) {
+        ConfigWriter config = withKeysOfEachHead(source);
         config.size("embedding_length", "hidden_size").size("context_length", "seq_length");
         int width = config.require("embedding_length");
         if (config.require("feed_forward_length") != 4L * width) {

@@ -48,6 +48,7 @@ class GgufConversionTest {
                     "glm-tied",
                     "glm4-moe-lite-groups",
                     "glm4-moe-lite-tied",
+                    "gpt-bigcode-own-keys",
                     "gpt-neox-parallel",
                     "gpt-oss-mxfp4",
                     "gpt2-options",

@@ -123,6 +123,8 @@ class GgufParityTest {
                         "seed_oss",
                         "smollm3",
                         "stablelm",
+                        "starcoder",
+                        "starcoder-own-keys",
                         "starcoder2");
     }
 
