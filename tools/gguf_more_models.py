@@ -1,5 +1,7 @@
 """More of the tiny models that gguf_goldens.py converts."""
 
+from dataclasses import replace
+
 from gguf_models import GPT, LLAMA, tiny
 from goldens.descendants import GROWING, PICTURES
 from goldens.golden import rope
@@ -29,4 +31,8 @@ MORE_MODELS = [
          n_positions=48),
     tiny("starcoder-own-keys", "gpt_bigcode", 67, "a key and a value for each head; untied", **GPT, n_positions=48,
          multi_query=False, tie_word_embeddings=False),
+    replace(
+        tiny("internlm2", "llama", 68, "one matrix for queries, keys and values, taken apart; rows in pairs",
+             **LLAMA | dict(pad_token_id=0), **rope(1e6)),
+        published_as="internlm2", old_style_config=False),
 ]

@@ -80,14 +80,26 @@ record InternLm2Family() implements Family {
         private Weights.Attention attention(String prefix) {
             int dModel = config.dModel();
             int queries = config.attention(0).queryWidth();
-            int fused = queries + 2 * config.attention(0).keyWidth();
             return new Weights.Attention(
-                    new Weights.Interleaved(
-                            tensors.projection(prefix + "wqkv", fused, dModel, biased)),
+                    projections(prefix, queries, config.attention(0).keyWidth()),
                     null,
                     null,
                     tensors.projection(prefix + "wo", dModel, queries, biased),
                     null);
+        }
+
+        private Weights.Projections projections(String prefix, int queries, int keys) {
+            if (tensors.has(prefix + "wq.weight")) { // so in GGUF
+                return new Weights.Separate(
+                        projection(prefix + "wq", queries),
+                        projection(prefix + "wk", keys),
+                        projection(prefix + "wv", keys));
+            }
+            return new Weights.Interleaved(projection(prefix + "wqkv", queries + 2 * keys));
+        }
+
+        private Projection projection(String name, int outputs) {
+            return tensors.projection(name, outputs, config.dModel(), biased);
         }
 
         private Mlp mlp(String prefix) {

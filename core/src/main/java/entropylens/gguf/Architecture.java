@@ -21,6 +21,11 @@ enum Architecture {
     ARCEE("ArceeForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::arcee),
     SEED_OSS("SeedOssForCausalLM", GgufNames.SEED_OSS, Arrangement.NONE, LlamaConfigs::seedOss),
     EXAONE4("Exaone4ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::exaone4),
+    INTERNLM2(
+            "InternLM2ForCausalLM",
+            GgufNames.INTERNLM2,
+            Arrangement.PAIRED,
+            LlamaConfigs::internLm2),
     GEMMA("GemmaForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, LlamaConfigs::gemma),
     GEMMA2("Gemma2ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma2),
     GEMMA3("Gemma3ForCausalLM", GgufNames.GEMMA2, Arrangement.ONE_MORE, LlamaConfigs::gemma3),

@@ -49,8 +49,8 @@ enum Arrangement {
     }
 
     private static List<Place> paired(Place plain, GgufTensor tensor, Heads heads, Path file) {
-        boolean queries = plain.name().contains(".q_proj.");
-        if (!queries && !plain.name().contains(".k_proj.")) {
+        boolean queries = tensor.name().contains(".attn_q.");
+        if (!queries && !tensor.name().contains(".attn_k.")) {
             return plain.alone();
         }
         int count = queries ? heads.queries() : heads.keys();

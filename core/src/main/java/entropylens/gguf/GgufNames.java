@@ -122,6 +122,25 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                             "output_norm", "transformer.ln_f",
                             "output", "lm_head"));
 
+    /// Queries, keys and values apart, which are one matrix in other files of this family.
+    static final GgufNames INTERNLM2 =
+            new GgufNames(
+                    LLAMA.blocks,
+                    Map.of(
+                            "attn_norm", "attention_norm",
+                            "attn_q", "attention.wq",
+                            "attn_k", "attention.wk",
+                            "attn_v", "attention.wv",
+                            "attn_output", "attention.wo",
+                            "ffn_norm", "ffn_norm",
+                            "ffn_gate", "feed_forward.w1",
+                            "ffn_up", "feed_forward.w3",
+                            "ffn_down", "feed_forward.w2"),
+                    Map.of(
+                            "token_embd", "model.tok_embeddings",
+                            "output_norm", "model.norm",
+                            "output", "output"));
+
     private static final Map<String, String> MEGATRON_BLOCK =
             Map.of(
                     "attn_norm", "input_layernorm",

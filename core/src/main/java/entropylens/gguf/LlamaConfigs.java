@@ -92,6 +92,12 @@ final class LlamaConfigs {
         return plain(source);
     }
 
+    /// Biases are not kept: the converter refuses them.
+    static String internLm2(ConfigSource source) {
+        source.writer().json().put("bias", false);
+        return plain(source);
+    }
+
     static String ernie(ConfigSource source) {
         ConfigWriter config = common(source, "rms_norm_eps");
         config.json()

@@ -96,6 +96,7 @@ class GgufParityTest {
                         "granitemoe",
                         "hunyuan-dense",
                         "hunyuan-moe",
+                        "internlm2",
                         "lfm2",
                         "lfm2moe",
                         "llama",
