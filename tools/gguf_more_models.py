@@ -35,4 +35,8 @@ MORE_MODELS = [
         tiny("internlm2", "llama", 68, "one matrix for queries, keys and values, taken apart; rows in pairs",
              **LLAMA | dict(pad_token_id=0), **rope(1e6)),
         published_as="internlm2", old_style_config=False),
+    replace(
+        tiny("internlm3", "qwen2", 69, "Llama with biases on q, k and v alone; tied", **LLAMA | dict(pad_token_id=0),
+             tie_word_embeddings=True, **rope(1e6)),
+        published_as="internlm3", old_style_config=False),
 ]

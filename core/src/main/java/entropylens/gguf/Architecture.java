@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// The architectures that are read, under the names that llama.cpp gives them: which class of
 /// transformers each is, how its tensors are named and arranged, and what its metadata mean.
 enum Architecture {
-    /// Also Mistral, whose window llama.cpp does not keep, and Mixtral.
+    /// Also Mistral, whose window llama.cpp does not keep, Mixtral, and InternLM 3.
     LLAMA("LlamaForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::llama),
     LLAMA4("Llama4ForCausalLM", ExpertNames.LLAMA4, Arrangement.NONE, GrowingConfigs::llama4),
     /// Ministral 3, and Mistral Small 3.1 and 3.2.

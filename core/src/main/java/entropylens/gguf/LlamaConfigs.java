@@ -79,8 +79,19 @@ final class LlamaConfigs {
         if (source.writer().integer("expert_count").orElse(0) > 0) {
             return ExpertConfigs.mixtral(source);
         }
+        if (source.writer().has("blk.0.attn_q.bias")
+                && !source.writer().has("blk.0.attn_output.bias")) {
+            return internLm3(source);
+        }
         source.writer().json().put("mlp_bias", source.writer().has("blk.0.ffn_down.bias"));
         return plain(source);
+    }
+
+    /// A Llama with biases on queries, keys and values alone.
+    private static String internLm3(ConfigSource source) {
+        source.writer().json().put("qkv_bias", true);
+        plain(source);
+        return "InternLM3ForCausalLM";
     }
 
     static String qwen(ConfigSource source) {

@@ -97,6 +97,7 @@ class GgufParityTest {
                         "hunyuan-dense",
                         "hunyuan-moe",
                         "internlm2",
+                        "internlm3",
                         "lfm2",
                         "lfm2moe",
                         "llama",
