@@ -7,13 +7,13 @@ import entropylens.batch.BatchRun;
 import entropylens.batch.BatchSettings;
 import entropylens.batch.BatchSettings.Measured;
 import entropylens.batch.Shard;
+import entropylens.data.PromptColumns;
 import entropylens.data.Prompts;
 import entropylens.data.Store;
 import entropylens.model.Sampling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             "  entropy-lens batch --prompts prompts.jsonl --tokens 16 -o run",
             "  entropy-lens batch --prompts scored.csv --prompt-column question --answer-column answer \\",
             "      --model gpt2 --stats next,kl -o scored",
+            "  entropy-lens batch --prompts conversations.jsonl --model path/to/Qwen3-0.6B --chat -o chats",
             "  entropy-lens batch --prompts documents/ --positions prompt --shard 2/8 -o part-2",
             "  entropy-lens batch --merge part-* -o whole"
         })
@@ -74,6 +75,8 @@ final class BatchCommand implements Runnable {
             description =
                     "The column that holds an answer to the prompt: nothing is generated, and the positions that predict the answer's tokens are measured.")
     @Nullable String answerColumn;
+
+    @Mixin BatchChatOptions chat;
 
     @Mixin ModelOptions models;
 
@@ -130,19 +133,22 @@ final class BatchCommand implements Runnable {
         loading.threads();
         try (BatchInput input = BatchInput.open(prompts)) {
             BatchModels subjects =
-                    new BatchModels(models.all(main.hub()), loading, adapters.sources(main.hub()));
-            subjects.check(spec.commandLine().getErr(), lens -> requireFits(lens, settings));
+                    new BatchModels(
+                            models.all(main.hub()),
+                            loading,
+                            adapters.sources(main.hub()),
+                            chat::form);
+            subjects.check(
+                    spec.commandLine().getErr(),
+                    model -> {
+                        requireFits(model.lens(), settings);
+                        lookAtPrompts(model, input);
+                    });
             try (Store store =
                     Store.open(
                             directory,
                             BatchManifest.of(
-                                    settings,
-                                    part,
-                                    input,
-                                    promptColumn,
-                                    answerColumn,
-                                    subjects,
-                                    spec),
+                                    settings, part, input, columns(), chat, subjects, spec),
                             settings.readout(),
                             resume)) {
                 List<BatchSummary> summaries = measure(store, settings, part, input, subjects);
@@ -178,14 +184,20 @@ final class BatchCommand implements Runnable {
     }
 
     private BatchRun.Done measure(BatchRun run, BatchModel model, BatchInput input) {
-        try (Prompts rows =
-                new Prompts(
-                        input.files(),
-                        Optional.ofNullable(promptColumn),
-                        Optional.ofNullable(answerColumn))) {
+        try (Prompts rows = new Prompts(input.files(), columns())) {
             return run.run(model, rows, strict);
         } catch (BatchException e) {
             throw new CliException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private PromptColumns columns() {
+        return chat.columns(promptColumn, answerColumn);
+    }
+
+    private void lookAtPrompts(BatchModel model, BatchInput input) {
+        try (Prompts rows = new Prompts(input.files(), columns())) {
+            chat.look(model, rows, spec.commandLine().getErr());
         }
     }
 
@@ -210,6 +222,10 @@ final class BatchCommand implements Runnable {
     }
 
     private BatchSettings settings() {
+        chat.contradiction(promptColumn)
+                .ifPresent(why -> {
+                    throw wrong(why);
+                });
         Measured measured = measured();
         how.requireSensible(
                 switch (measured) {

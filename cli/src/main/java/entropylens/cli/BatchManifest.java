@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.batch.BatchSettings;
 import entropylens.batch.Shard;
 import entropylens.data.Manifest;
+import entropylens.data.PromptColumns;
 import entropylens.kernels.Kernels;
 import entropylens.lens.Statistic;
 import entropylens.result.Build;
@@ -22,15 +23,18 @@ final class BatchManifest {
             BatchSettings settings,
             Shard shard,
             BatchInput input,
-            @Nullable String promptColumn,
-            @Nullable String answerColumn,
+            PromptColumns columns,
+            BatchChatOptions chat,
             BatchModels models,
             CommandSpec spec) {
         Map<String, @Nullable Object> identity = new LinkedHashMap<>();
         identity.put("command", "batch");
         identity.put("prompts", input.identity());
-        identity.put("prompt_column", promptColumn);
-        identity.put("answer_column", answerColumn);
+        identity.put("prompt_column", columns.prompt().orElse(null));
+        identity.put("answer_column", columns.answer().orElse(null));
+        if (chat.used()) {
+            identity.put("chat", chat.identity());
+        }
         identity.put("measured", settings.measured().name());
         identity.put("tokens", settings.tokens());
         identity.put("samples", settings.samples());
@@ -56,6 +60,9 @@ final class BatchManifest {
         details.put("command", StudyManifest.command(spec));
         details.put("prompt_files", input.names());
         details.put("model_paths", models.directories().stream().map(Object::toString).toList());
+        if (chat.used()) {
+            details.put("chat_templates", models.templates());
+        }
         details.put("version", Build.version());
         details.put("commit", Build.commit());
         details.put("jvm", Build.jvm());

@@ -3,37 +3,53 @@ package entropylens.cli;
 import entropylens.EntropyLens;
 import entropylens.adapter.AdapterSource;
 import entropylens.batch.BatchModel;
+import entropylens.chat.ChatForm;
 import entropylens.checkpoint.FileChangedException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The models of a batch, opened one at a time.
 final class BatchModels {
     private final List<Path> directories;
     private final LoadingOptions loading;
     private final List<AdapterSource> adapters;
+    private final Function<Path, Optional<ChatForm>> chat;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
+    private final Map<String, String> templates = new LinkedHashMap<>();
 
-    BatchModels(List<Path> directories, LoadingOptions loading, List<AdapterSource> adapters) {
+    /// @param chat how a chat template writes the prompts for a model, where it does
+    BatchModels(
+            List<Path> directories,
+            LoadingOptions loading,
+            List<AdapterSource> adapters,
+            Function<Path, Optional<ChatForm>> chat) {
         this.directories = List.copyOf(directories);
         this.loading = loading;
         this.adapters = List.copyOf(adapters);
+        this.chat = chat;
     }
 
     /// Opens each once, so that what cannot be used is said before anything is measured.
-    void check(PrintWriter err, Consumer<EntropyLens> check) {
+    void check(PrintWriter err, Consumer<BatchModel> check) {
         for (int i = 0; i < directories.size(); i++) {
             with(
                     i,
                     model -> {
                         LoadingOptions.noteNamed(model.lens().loaded(), err);
                         AdapterOptions.noteOtherBase(model.lens().loaded(), err);
-                        check.accept(model.lens());
-                        hashes.put(model.name(), StudyModels.about(model.lens().loaded()));
+                        check.accept(model);
+                        Map<String, String> about = StudyModels.about(model.lens().loaded());
+                        about.putAll(ChatOptions.identity(model.chat()));
+                        hashes.put(model.name(), about);
+                        model.chat()
+                                .ifPresent(form ->
+                                        templates.put(model.name(), form.template().place()));
                     });
         }
     }
@@ -53,18 +69,24 @@ final class BatchModels {
 
     private void with(int index, Consumer<BatchModel> use) {
         Path directory = directories.get(index);
+        Optional<ChatForm> form = chat.apply(directory);
         try (EntropyLens lens =
                 EntropyLens.open(
                         directory, loading.options().adapted(adapters), loading.threads())) {
             String name =
                     StudyModels.name(directories, index) + AdapterOptions.shown(lens.loaded());
-            use.accept(new BatchModel(name, lens));
+            use.accept(new BatchModel(name, lens, form));
         }
     }
 
     /// By name: hashes and type of the weights.
     Map<String, Map<String, String>> hashes() {
         return hashes;
+    }
+
+    /// By name: where the chat template is that writes the prompts, where one does.
+    Map<String, String> templates() {
+        return templates;
     }
 
     List<Path> directories() {

@@ -1,21 +1,20 @@
 package entropylens.cli;
 
-import entropylens.chat.Chat;
-import entropylens.chat.ChatTemplate;
-import entropylens.result.ChatPrompt;
-import java.io.PrintWriter;
+import entropylens.chat.ChatForm;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Whether the prompt is a message to an instruct model, written with its chat template.
+/// Whether prompts are messages to an instruct model, written with its chat template.
 final class ChatOptions {
     @Option(
             names = "--chat",
             description =
-                    "Take the prompt as a user's message and write it with the model's chat template.")
+                    "Take a prompt as a user's message and write it with the model's chat template.")
     boolean chat;
 
     @Option(
@@ -25,59 +24,39 @@ final class ChatOptions {
     @Nullable String system;
 
     @Option(
-            names = "--messages",
-            paramLabel = "FILE.json",
+            names = "--today",
+            paramLabel = "DATE",
             description =
-                    "Take a whole conversation instead of a prompt: a list of {role, content}, or an object with messages and further variables of the template. Implies --chat.")
-    @Nullable Path messages;
-
-    @Option(
-            names = "--show-prompt",
-            description = "Print what the template made, on standard error.")
-    boolean showPrompt;
-
-    /// Whether a template is used.
-    boolean used() {
-        return chat || messages != null;
-    }
+                    "What templates that print the day take for today, as 2026-11-28 (default: the day on which it runs).")
+    @Nullable LocalDate today;
 
     /// Why the options do not go together; empty where they do.
-    Optional<String> contradiction(PromptOptions input) {
+    ///
+    /// @param used whether a template is used
+    Optional<String> contradiction(boolean used) {
         if (system != null && !chat) {
             return Optional.of("--system is for --chat; add --chat, or leave it out");
         }
-        if (system != null && messages != null) {
-            return Optional.of(
-                    "--messages has the system's message in the file; leave out --system");
-        }
-        if (showPrompt && !used()) {
-            return Optional.of("--show-prompt shows what --chat or --messages makes; add one");
-        }
-        if (chat && input.tokenIds != null) {
-            return Optional.of("--token-ids are no message; leave out --chat, or give text");
+        if (today != null && !used) {
+            return Optional.of("--today is for --chat; add --chat, or leave it out");
         }
         return Optional.empty();
     }
 
-    /// The text that a template makes of the prompt; empty where none is used.
+    /// How the model in `directory` is asked.
     ///
-    /// @param prompt the user's message, unless it is in a file of messages
-    /// @param err where the text is shown, if that was asked for
-    Optional<ChatPrompt> prompt(Path model, Supplier<String> prompt, PrintWriter err) {
-        if (!used()) {
-            return Optional.empty();
-        }
-        ChatTemplate template = ChatTemplate.open(model);
-        Chat said = messages == null ? Chat.of(system, prompt.get()) : Chat.read(messages);
-        String text = template.render(said);
-        if (text.isEmpty()) {
-            throw new CliException(
-                    "the chat template (%s) makes an empty prompt of this"
-                            .formatted(template.place()));
-        }
-        if (showPrompt) {
-            text.lines().map(Columns::printable).forEach(err::println);
-        }
-        return Optional.of(new ChatPrompt(template.place(), template.sha256(), text));
+    /// @throws entropylens.checkpoint.CheckpointException when it has no chat template
+    ChatForm form(Path directory) {
+        return ChatForm.open(directory, system, today == null ? LocalDate.now() : today);
+    }
+
+    /// What of it makes a text of a model another one, for manifests.
+    static Map<String, String> identity(Optional<ChatForm> form) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        form.ifPresent(used -> {
+            identity.put("chat_template_sha256", used.template().sha256());
+            used.printed().ifPresent(day -> identity.put("chat_today", day.toString()));
+        });
+        return identity;
     }
 }

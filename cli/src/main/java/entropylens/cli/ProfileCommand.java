@@ -73,7 +73,7 @@ final class ProfileCommand implements Runnable {
 
     @Mixin PromptOptions input;
 
-    @Mixin ChatOptions chat;
+    @Mixin ProfileChatOptions chat;
 
     @Mixin RunOptions how;
 

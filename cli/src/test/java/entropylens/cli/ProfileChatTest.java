@@ -12,33 +12,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class ProfileChatTest {
-    private static final String TEMPLATE =
-            "<|end|>{% for m in messages %}{{ m.role }} {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}model {% endif %}";
-
-    /// The token before every text, as the tokenizer adds it; and spelled out in a text, where it
-    /// has the id behind the vocabulary, which does not list it.
-    private static final int ADDED = 0;
-
-    private static final int SPELLED = 100;
     private static final String SHORT = "--tokens 1 --format json ";
 
     @TempDir private Path folder;
     private Path model;
 
-    /// Its tokenizer puts BOS, token 0, before every text.
     @BeforeEach
     void modelWithTemplate() {
-        model = TestModel.withTokenizer(folder);
-        TestModel.edit(
-                model.resolve("tokenizer.json"),
-                "\"post_processor\": null",
-                """
-                "post_processor": {"type": "TemplateProcessing",
-                  "single": [{"SpecialToken": {"id": "<|end|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
-                  "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-                  "special_tokens": {"<|end|>": {"id": "<|end|>", "ids": [0], "tokens": ["<|end|>"]}}}\
-                """);
-        TestModel.write(model.resolve("chat_template.jinja"), TEMPLATE);
+        model = TestModel.withChat(folder);
     }
 
     private JsonNode json(String options, String... more) {
@@ -49,18 +30,12 @@ class ProfileChatTest {
         return Cli.ints(json.required("prompt_ids"));
     }
 
-    /// A special token, then letters.
-    private static int[] begun(int special, String text) {
-        int[] ids = TestModel.ids("." + text);
-        ids[0] = special;
-        return ids;
-    }
-
     @Test
     void theTemplatesTextIsEncodedWithoutASecondBeginToken() {
         assertThat(promptIds(json("--chat", "hello")))
-                .isEqualTo(begun(SPELLED, "user hello\nmodel "));
-        assertThat(promptIds(json("", "hello"))).isEqualTo(begun(ADDED, "hello"));
+                .isEqualTo(TestModel.begun(TestModel.SPELLED, "user hello\nmodel "));
+        assertThat(promptIds(json("", "hello")))
+                .isEqualTo(TestModel.begun(TestModel.ADDED, "hello"));
     }
 
     @Test
@@ -80,7 +55,7 @@ class ProfileChatTest {
                 messages,
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}], \"add_generation_prompt\": false}");
         assertThat(promptIds(json("--messages " + messages)))
-                .isEqualTo(begun(SPELLED, "user a\nassistant b\n"));
+                .isEqualTo(TestModel.begun(TestModel.SPELLED, "user a\nassistant b\n"));
     }
 
     @Test
@@ -109,6 +84,13 @@ class ProfileChatTest {
         assertThat(run.err()).contains("has no chat template");
     }
 
+    @Test
+    void theDayThatATemplatePrintsCanBeChosen() {
+        TestModel.write(model.resolve("chat_template.jinja"), "{{ strftime_now('%B') | lower }}");
+        assertThat(promptIds(json("--chat --today 2026-05-02", "hello")))
+                .isEqualTo(TestModel.ids("may"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
@@ -118,6 +100,7 @@ class ProfileChatTest {
                 "--chat --token-ids 1,2; --token-ids are no message",
                 "--messages m.json hello; the prompt is given more than once",
                 "--chat --messages m.json --system x; leave out --system",
+                "--today 2026-11-28 hello; --today is for --chat",
                 "--chat; a prompt is needed",
             })
     void optionsThatDoNotGoTogetherAreRefused(String options, String reason) {

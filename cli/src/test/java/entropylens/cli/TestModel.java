@@ -79,6 +79,39 @@ final class TestModel {
         return model;
     }
 
+    /// The token that the tokenizer of [#withChat] puts before every text; and the same spelled out
+    /// in a text, where it has the id behind the vocabulary, which does not list it.
+    static final int ADDED = 0;
+
+    static final int SPELLED = 100;
+
+    /// The template of [#withChat].
+    static final String TEMPLATE =
+            "<|end|>{% for m in messages %}{{ m.role }} {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}model {% endif %}";
+
+    /// The same with a chat template, and a tokenizer that puts BOS, token 0, before every text.
+    static Path withChat(Path parent) {
+        Path model = withTokenizer(parent);
+        edit(
+                model.resolve("tokenizer.json"),
+                "\"post_processor\": null",
+                """
+                "post_processor": {"type": "TemplateProcessing",
+                  "single": [{"SpecialToken": {"id": "<|end|>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                  "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                  "special_tokens": {"<|end|>": {"id": "<|end|>", "ids": [0], "tokens": ["<|end|>"]}}}\
+                """);
+        write(model.resolve("chat_template.jinja"), TEMPLATE);
+        return model;
+    }
+
+    /// A special token, then letters.
+    static int[] begun(int special, String text) {
+        int[] ids = ids("." + text);
+        ids[0] = special;
+        return ids;
+    }
+
     static String[] vocabulary() {
         String[] tokens = new String[101];
         Arrays.setAll(tokens, id -> " w" + id);

@@ -1,16 +1,32 @@
 package entropylens.batch;
 
 import entropylens.EntropyLens;
+import entropylens.chat.ChatForm;
 import entropylens.data.ModelRow;
 import entropylens.lens.Prompt;
 import entropylens.model.DecoderConfig;
+import entropylens.tokenizer.Tokenizers;
 import java.util.Optional;
 import java.util.Set;
 
 /// A model that prompts are run through.
 ///
 /// @param name what the results call it
-public record BatchModel(String name, EntropyLens lens) {
+/// @param chat how its chat template writes the prompts, where it does
+public record BatchModel(String name, EntropyLens lens, Optional<ChatForm> chat) {
+    /// A model that is given the prompts as they are.
+    public BatchModel(String name, EntropyLens lens) {
+        this(name, lens, Optional.empty());
+    }
+
+    /// How it reads prompts.
+    ///
+    /// @throws entropylens.checkpoint.CheckpointException when it has no tokenizer
+    public PromptReader reader() {
+        return new PromptReader(
+                lens.tokenizer().orElseGet(() -> Tokenizers.open(lens.loaded().directory())), chat);
+    }
+
     int context() {
         return lens.model().config().nCtx();
     }

@@ -8,18 +8,19 @@ import entropylens.data.Prompts;
 import entropylens.data.Store;
 import entropylens.data.TextRow;
 import entropylens.data.UnitRows;
+import entropylens.data.WrittenPrompt;
 import entropylens.lens.Profiler;
 import entropylens.lens.Prompt;
 import entropylens.lens.TextProfile;
 import entropylens.model.Progress;
 import entropylens.tokenizer.Tokenizer;
-import entropylens.tokenizer.Tokenizers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the prompts of a user's files through a model and keeps every profile.
 ///
@@ -65,7 +66,8 @@ public final class BatchRun {
     /// One text to be measured.
     ///
     /// @param sample which of the texts of its prompt, from 0
-    private record Text(PromptRow row, int sample, Prompt prompt) {
+    /// @param written by a chat template, where one is used
+    private record Text(PromptRow row, int sample, Prompt prompt, @Nullable WrittenPrompt written) {
         int length() {
             return prompt.ids().length + prompt.answer().length;
         }
@@ -104,11 +106,11 @@ public final class BatchRun {
 
     private void measure(BatchModel model, List<PromptRow> window, int number, boolean strict) {
         keepInputs(window, number);
-        Tokenizer tokenizer = tokenizer(model);
+        PromptReader reader = model.reader();
         List<Text> fit = new ArrayList<>();
         UnitRows unfit = new UnitRows();
         for (PromptRow row : window) {
-            Optional<String> problem = add(model, tokenizer, row, fit);
+            Optional<String> problem = add(model, reader, row, fit);
             problem.ifPresent(reason -> {
                 if (strict) {
                     throw new BatchException(
@@ -134,7 +136,7 @@ public final class BatchRun {
                         model.lens()
                                 .loaded()
                                 .files()
-                                .reading(() -> measured(model, tokenizer, some)));
+                                .reading(() -> measured(model, reader.tokenizer(), some)));
                 texts += some.size();
             }
             long through = window.size() * (from + (long) some.size()) / fit.size();
@@ -161,25 +163,18 @@ public final class BatchRun {
                 });
     }
 
-    private static Tokenizer tokenizer(BatchModel model) {
-        return model.lens()
-                .tokenizer()
-                .orElseGet(() -> Tokenizers.open(model.lens().loaded().directory()));
-    }
-
     /// Adds the texts of a row, or says why there are none.
     private Optional<String> add(
-            BatchModel model, Tokenizer tokenizer, PromptRow row, List<Text> fit) {
-        if (row.problem() != null) {
-            return Optional.of(row.problem());
+            BatchModel model, PromptReader reader, PromptRow row, List<Text> fit) {
+        PromptReader.Read read;
+        try {
+            read = reader.read(row);
+        } catch (BatchException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        String given = String.valueOf(row.prompt());
-        int[] ids = tokenizer.encode(given);
-        int[] answer =
-                row.answer() == null ? new int[0] : answer(tokenizer, given, ids, row.answer());
-        Prompt prompt = new Prompt(ids, answer, 0);
+        Prompt prompt = new Prompt(read.ids(), read.answer(), 0);
         Optional<String> problem =
-                settings.measured() == BatchSettings.Measured.ANSWER && answer.length == 0
+                settings.measured() == BatchSettings.Measured.ANSWER && read.answer().length == 0
                         ? Optional.of("the answer makes no tokens of its own after the prompt")
                         : model.problem(prompt, settings.tokens());
         if (problem.isPresent()) {
@@ -187,19 +182,10 @@ public final class BatchRun {
         }
         for (int sample = 0; sample < settings.samples(); sample++) {
             int draw = BatchSettings.draw(row.number(), sample);
-            fit.add(new Text(row, sample, new Prompt(ids, answer, draw)));
+            Prompt drawn = new Prompt(read.ids(), read.answer(), draw);
+            fit.add(new Text(row, sample, drawn, read.written()));
         }
         return Optional.empty();
-    }
-
-    /// The tokens of prompt and answer together, after those of the prompt alone where they begin
-    /// so; else the answer's by itself, without the tokens that begin a text.
-    private static int[] answer(Tokenizer tokenizer, String prompt, int[] ids, String answer) {
-        int[] both = tokenizer.encode(prompt + answer);
-        int alike = Arrays.mismatch(ids, both);
-        return alike == ids.length || alike < 0
-                ? Arrays.copyOfRange(both, ids.length, both.length)
-                : tokenizer.encodeWithoutSpecialTokens(answer);
     }
 
     private static String id(PromptRow row) {
@@ -236,7 +222,8 @@ public final class BatchRun {
                             profile.promptIds(),
                             profile.generatedIds(),
                             tokenizer.decode(known(tokenizer, profile.generatedIds())),
-                            sampled() ? Long.valueOf(settings.seed()) : null));
+                            sampled() ? Long.valueOf(settings.seed()) : null,
+                            text.written()));
             unit.add(
                     new ProfileRows(
                             STUDY, model.name(), textId(text), settings.embedding(), profile));

@@ -44,6 +44,13 @@ final class Fields {
         return text;
     }
 
+    /// Whether a text anywhere in a value holds one.
+    static boolean hasHalfCharacter(JsonNode value) {
+        return value.isString()
+                ? hasHalfCharacter(value.stringValue())
+                : value.valueStream().anyMatch(Fields::hasHalfCharacter);
+    }
+
     /// Such halves can be escaped in JSON, but not written in UTF-8, so they would be lost.
     private static boolean hasHalfCharacter(String text) {
         return text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);

@@ -1,5 +1,6 @@
 package entropylens.data;
 
+import entropylens.chat.Chat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,17 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// so and does not stop the others.
 ///
 /// The prompt is in the column that was named; otherwise in `prompt`, `text` or `question`, or the
-/// only column there is. Plain text is one prompt for each part between empty lines, or between
-/// `<|endoftext|>`.
+/// only column there is. Where a chat template writes the prompts, a row may be a conversation: a
+/// list of messages, or its JSON as text, in a column that was named, or in `messages`. Plain text
+/// is one prompt for each part between empty lines, or between `<|endoftext|>`.
 public final class Prompts implements AutoCloseable {
-    private static final List<String> USUAL = List.of("prompt", "text", "question");
-
     private final Deque<Source> files;
-    private final Optional<String> promptColumn;
-    private final Optional<String> answerColumn;
+    private final PromptColumns columns;
     private @Nullable InputRecords rows;
     private @Nullable Path shown;
-    private @Nullable TextColumn column;
+    private @Nullable PromptColumn column;
     private long number;
 
     /// A file.
@@ -37,13 +36,18 @@ public final class Prompts implements AutoCloseable {
     public record Source(Path path, Path shown) {}
 
     /// @param files in the order in which they are read
+    /// @param columns that are read of them
+    public Prompts(List<Source> files, PromptColumns columns) {
+        this.files = new ArrayDeque<>(files);
+        this.columns = columns;
+    }
+
+    /// @param files in the order in which they are read
     /// @param promptColumn that holds the prompt, where it is not one of the usual ones
     /// @param answerColumn that holds an answer to it, where answers are asked for
     public Prompts(
             List<Source> files, Optional<String> promptColumn, Optional<String> answerColumn) {
-        this.files = new ArrayDeque<>(files);
-        this.promptColumn = promptColumn;
-        this.answerColumn = answerColumn;
+        this(files, PromptColumns.plain(promptColumn, answerColumn));
     }
 
     /// A file is itself; a directory is the files in it, by name, hidden ones left out.
@@ -107,30 +111,48 @@ public final class Prompts implements AutoCloseable {
     private void open(Source next) {
         shown = next.shown();
         rows = InputRecords.open(next.path());
-        column = new TextColumn(next.shown(), promptColumn, USUAL);
+        column = new PromptColumn(next.shown(), columns);
     }
 
     private PromptRow prompt(InputRecord row) {
         Path from = Objects.requireNonNull(shown);
-        String name = Objects.requireNonNull(column).in(row);
+        PromptColumn.Chosen chosen = Objects.requireNonNull(column).in(row);
         number++;
-        String columns = row.values().toString();
         try {
-            String prompt = Fields.text(from, row, name);
+            Optional<Chat> chat =
+                    chosen.conversations()
+                            ? Optional.of(Conversations.of(from, row, chosen.name()))
+                            : Optional.empty();
+            String prompt =
+                    chat.isPresent()
+                            ? Conversations.text(row, chosen.name())
+                            : Fields.text(from, row, chosen.name());
             String answer =
-                    answerColumn.isPresent() ? Fields.text(from, row, answerColumn.get()) : null;
-            return new PromptRow(
-                    number, from.toString(), row.where(), columns, prompt, answer, null);
+                    columns.answer().isPresent()
+                            ? Fields.text(from, row, columns.answer().get())
+                            : null;
+            return row(row, from, prompt, chat.orElse(null), answer, null);
         } catch (DataException e) {
-            return new PromptRow(
-                    number,
-                    from.toString(),
-                    row.where(),
-                    columns,
-                    null,
-                    null,
-                    String.valueOf(e.getMessage()));
+            return row(row, from, null, null, null, String.valueOf(e.getMessage()));
         }
+    }
+
+    private PromptRow row(
+            InputRecord row,
+            Path from,
+            @Nullable String prompt,
+            @Nullable Chat chat,
+            @Nullable String answer,
+            @Nullable String problem) {
+        return new PromptRow(
+                number,
+                from.toString(),
+                row.where(),
+                row.values().toString(),
+                prompt,
+                chat,
+                answer,
+                problem);
     }
 
     @Override

@@ -79,6 +79,10 @@ final class RowWriter {
         to.append(row.promptIds()).append(row.generatedIds());
         text(to, row.generatedText());
         number(to, row.seed());
+        WrittenPrompt written = row.written();
+        text(to, written == null ? null : written.template());
+        text(to, written == null ? null : written.system());
+        text(to, written == null ? null : written.text());
     }
 
     private void profile(DuckDBAppender to, ProfileRows rows) throws SQLException {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// here.
 final class Schema {
     /// Changes when a table here does in a way that a reader must know of.
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final Column RUN =
             new Column("run", "VARCHAR NOT NULL", "the run: begins the hash of its identity");
@@ -92,12 +92,27 @@ final class Schema {
                             new Column("label", "VARCHAR", "the class it belongs to"),
                             new Column("variant", "VARCHAR", "which variant of its prompt"),
                             new Column("wording", "VARCHAR", "which wording of its instruction"),
-                            new Column("prompt", "VARCHAR", "the prompt"),
+                            new Column(
+                                    "prompt",
+                                    "VARCHAR",
+                                    "the prompt; of a conversation its messages, as JSON"),
                             new Column("prompt_ids", "INTEGER[] NOT NULL", "its tokens"),
                             new Column("generated_ids", "INTEGER[] NOT NULL", "tokens generated"),
                             new Column(
                                     "generated_text", "VARCHAR", "those decoded, for display only"),
-                            new Column("seed", "BIGINT", "of its sampling; null where greedy")));
+                            new Column("seed", "BIGINT", "of its sampling; null where greedy"),
+                            new Column(
+                                    "chat_template",
+                                    "VARCHAR",
+                                    "SHA-256 of the chat template that wrote the prompt; null where it was given as it is"),
+                            new Column(
+                                    "system_prompt",
+                                    "VARCHAR",
+                                    "what the system says before the prompt, if anything"),
+                            new Column(
+                                    "chat_prompt",
+                                    "VARCHAR",
+                                    "what the template made of both: its tokens are `prompt_ids`")));
 
     static final Table ANSWERS =
             new Table(

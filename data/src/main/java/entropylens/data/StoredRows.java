@@ -33,7 +33,16 @@ final class StoredRows {
                 ints(row.getArray("prompt_ids")),
                 ints(row.getArray("generated_ids")),
                 row.getString("generated_text"),
-                longOrNull(row, "seed"));
+                longOrNull(row, "seed"),
+                written(row));
+    }
+
+    private static @Nullable WrittenPrompt written(ResultSet row) throws SQLException {
+        String template = row.getString("chat_template");
+        return template == null
+                ? null
+                : new WrittenPrompt(
+                        template, row.getString("system_prompt"), row.getString("chat_prompt"));
     }
 
     static AnswerRow answer(ResultSet row) throws SQLException {

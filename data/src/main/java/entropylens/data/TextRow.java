@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param wording which wording of its instruction
 /// @param generatedText for display only
 /// @param seed of its sampling; null where greedy
+/// @param written by a chat template; null where the prompt was given as it is
 public record TextRow(
         String study,
         String model,
@@ -24,4 +25,35 @@ public record TextRow(
         int[] promptIds,
         int[] generatedIds,
         @Nullable String generatedText,
-        @Nullable Long seed) {}
+        @Nullable Long seed,
+        @Nullable WrittenPrompt written) {
+    /// Of a prompt that was given as it is.
+    public TextRow(
+            String study,
+            String model,
+            String textId,
+            @Nullable String groupId,
+            @Nullable String label,
+            @Nullable String variant,
+            @Nullable String wording,
+            @Nullable String prompt,
+            int[] promptIds,
+            int[] generatedIds,
+            @Nullable String generatedText,
+            @Nullable Long seed) {
+        this(
+                study,
+                model,
+                textId,
+                groupId,
+                label,
+                variant,
+                wording,
+                prompt,
+                promptIds,
+                generatedIds,
+                generatedText,
+                seed,
+                null);
+    }
+}

@@ -40,7 +40,10 @@ final class Samples {
                 new int[] {1, 2, 3},
                 new int[] {4, 5},
                 " there was",
-                11L);
+                11L,
+                id.equals("t1")
+                        ? new WrittenPrompt("00ff", "Be brief.", "<|user|>Once «upon»\na time")
+                        : null);
     }
 
     /// Two tokens, three layers; every number differs.
