@@ -7,10 +7,8 @@ import entropylens.hub.HubSettings;
 import entropylens.hub.Models;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -128,22 +126,5 @@ final class AdapterOptions {
                                                 + " replaced",
                                 adapter.scale(),
                                 adapter.scale() == 0 ? " (left out)" : ""));
-    }
-
-    /// What makes a model with adapters another one: by the place of each.
-    static Map<String, String> identity(LoadedModel loaded) {
-        Map<String, String> identity = new LinkedHashMap<>();
-        for (int i = 0; i < loaded.adapters().size(); i++) {
-            AppliedAdapter adapter = loaded.adapters().get(i);
-            identity.put(
-                    "adapter_" + (i + 1),
-                    "%s, scale %s, config_sha256 %s, sha256 %s"
-                            .formatted(
-                                    name(adapter),
-                                    adapter.scale(),
-                                    adapter.configSha256(),
-                                    adapter.sha256()));
-        }
-        return identity;
     }
 }

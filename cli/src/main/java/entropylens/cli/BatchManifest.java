@@ -1,17 +1,16 @@
 package entropylens.cli;
 
+import entropylens.batch.BatchIdentity;
 import entropylens.batch.BatchSettings;
 import entropylens.batch.Shard;
 import entropylens.data.Manifest;
 import entropylens.data.PromptColumns;
 import entropylens.kernels.Kernels;
-import entropylens.lens.Statistic;
 import entropylens.result.Build;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -27,35 +26,17 @@ final class BatchManifest {
             BatchChatOptions chat,
             BatchModels models,
             CommandSpec spec) {
-        Map<String, @Nullable Object> identity = new LinkedHashMap<>();
-        identity.put("command", "batch");
-        identity.put("prompts", input.identity());
-        identity.put("prompt_column", columns.prompt().orElse(null));
-        identity.put("answer_column", columns.answer().orElse(null));
+        Map<String, @Nullable Object> identity =
+                BatchIdentity.of(
+                        settings,
+                        shard,
+                        input.identity(),
+                        columns,
+                        models.hashes(),
+                        Kernels.best().name());
         if (chat.used()) {
             identity.put("chat", chat.identity());
         }
-        identity.put("measured", settings.measured().name());
-        identity.put("tokens", settings.tokens());
-        identity.put("samples", settings.samples());
-        identity.put("temperature", settings.temperature());
-        identity.put("top_p", settings.topP());
-        identity.put("seed", settings.seed());
-        identity.put("ignore_eos", settings.ignoreEnd());
-        identity.put(
-                "skipped",
-                new TreeMap<>(settings.intervention().actions())
-                        .keySet().stream().map(block -> block + 1).toList());
-        identity.put("embedding", settings.embedding());
-        identity.put(
-                "statistics",
-                settings.readout().statistics().stream().map(Statistic::name).toList());
-        identity.put("top_k", settings.readout().topK());
-        identity.put("batch", settings.together());
-        identity.put("shard", "%d/%d".formatted(shard.index(), shard.count()));
-        identity.put("models", models.hashes());
-        identity.put("definition", Build.DEFINITION);
-        identity.put("kernels", Kernels.best().name());
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("command", StudyManifest.command(spec));
         details.put("prompt_files", input.names());

@@ -5,6 +5,7 @@ import entropylens.adapter.AdapterSource;
 import entropylens.batch.BatchModel;
 import entropylens.chat.ChatForm;
 import entropylens.checkpoint.FileChangedException;
+import entropylens.result.ModelIdentity;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ final class BatchModels {
                         LoadingOptions.noteNamed(model.lens().loaded(), err);
                         AdapterOptions.noteOtherBase(model.lens().loaded(), err);
                         check.accept(model);
-                        Map<String, String> about = StudyModels.about(model.lens().loaded());
+                        Map<String, String> about = ModelIdentity.of(model.lens().loaded());
                         about.putAll(ChatOptions.identity(model.chat()));
                         hashes.put(model.name(), about);
                         model.chat()

@@ -2,11 +2,10 @@ package entropylens.cli;
 
 import entropylens.EntropyLens;
 import entropylens.adapter.AdapterSource;
-import entropylens.checkpoint.ConfigJson;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
-import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
+import entropylens.result.ModelIdentity;
 import entropylens.study.StudyRun;
 import entropylens.study.workbench.Subject;
 import entropylens.tokenizer.Tokenizers;
@@ -49,23 +48,9 @@ final class StudyModels {
                     OptionalLong.empty(),
                     subject -> {
                         check.accept(subject);
-                        hashes.put(name, about(subject.loaded()));
+                        hashes.put(name, ModelIdentity.of(subject.loaded()));
                     });
         }
-    }
-
-    /// What makes a model another one, for manifests.
-    static Map<String, String> about(LoadedModel loaded) {
-        Map<String, String> about = new LinkedHashMap<>();
-        about.put("config_sha256", loaded.configSha256());
-        about.put("weights_sha256", loaded.contentSha256().get());
-        about.put("dtype", loaded.dtype());
-        loaded.quantisation().ifPresent(how -> about.put("quantisation", how));
-        if (!loaded.inertConfigKeys().isEmpty()) {
-            about.put("inert_config_keys", ConfigJson.shown(loaded.inertConfigKeys()));
-        }
-        about.putAll(AdapterOptions.identity(loaded));
-        return about;
     }
 
     /// By name: hashes and type of the weights.

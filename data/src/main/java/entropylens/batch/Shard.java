@@ -16,8 +16,10 @@ public record Shard(int index, int count) {
         }
     }
 
-    /// @param number of a prompt, from 1
-    boolean has(long number) {
+    /// Whether a prompt belongs to this part.
+    ///
+    /// @param number of the prompt, from 1
+    public boolean has(long number) {
         return (number - 1) % count == index - 1;
     }
 }

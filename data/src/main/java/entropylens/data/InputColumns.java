@@ -57,6 +57,11 @@ final class InputColumns {
                 }
             }
         }
+        return type(types);
+    }
+
+    /// The type of a column whose values are of these, in DuckDB's words for JSON.
+    static String type(Set<String> types) {
         if (types.equals(Set.of("BOOLEAN"))) {
             return "BOOLEAN";
         }
@@ -77,10 +82,15 @@ final class InputColumns {
     /// A user's name for a column, with a line at its end where there is one of ours, or one that
     /// differs from it only in capitals; a line for each character that no name may have.
     private static String named(String key, Set<String> taken) {
+        return "\"" + name(key, taken).replace("\"", "\"\"") + "\"";
+    }
+
+    /// The same without quotes.
+    static String name(String key, Set<String> taken) {
         String name = key.isEmpty() ? "_" : key.replaceAll("\\p{Cntrl}", "_");
         while (!taken.add(name.toLowerCase(Locale.ROOT))) {
             name += "_";
         }
-        return "\"" + name.replace("\"", "\"\"") + "\"";
+        return name;
     }
 }

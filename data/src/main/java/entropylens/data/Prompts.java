@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -118,6 +119,37 @@ public final class Prompts implements AutoCloseable {
         Path from = Objects.requireNonNull(shown);
         PromptColumn.Chosen chosen = Objects.requireNonNull(column).in(row);
         number++;
+        return row(from, number, row, chosen, columns.answer());
+    }
+
+    /// A row that stands in no file. What is wrong with its prompt or answer is said as of others.
+    ///
+    /// @param number of the prompt, from 1
+    /// @param source what messages and results call where it comes from
+    /// @param values of its columns
+    /// @param promptColumn that holds the prompt
+    /// @param answerColumn that holds an answer to it, where answers are asked for
+    public static PromptRow row(
+            long number,
+            String source,
+            Map<String, ? extends @Nullable String> values,
+            String promptColumn,
+            Optional<String> answerColumn) {
+        InputRecord row = new InputRecord(number, "row " + number, JsonText.tree(values));
+        return row(
+                Path.of(source),
+                number,
+                row,
+                new PromptColumn.Chosen(promptColumn, false),
+                answerColumn);
+    }
+
+    private static PromptRow row(
+            Path from,
+            long number,
+            InputRecord row,
+            PromptColumn.Chosen chosen,
+            Optional<String> answerColumn) {
         try {
             Optional<Chat> chat =
                     chosen.conversations()
@@ -128,16 +160,15 @@ public final class Prompts implements AutoCloseable {
                             ? Conversations.text(row, chosen.name())
                             : Fields.text(from, row, chosen.name());
             String answer =
-                    columns.answer().isPresent()
-                            ? Fields.text(from, row, columns.answer().get())
-                            : null;
-            return row(row, from, prompt, chat.orElse(null), answer, null);
+                    answerColumn.isPresent() ? Fields.text(from, row, answerColumn.get()) : null;
+            return row(number, row, from, prompt, chat.orElse(null), answer, null);
         } catch (DataException e) {
-            return row(row, from, null, null, null, String.valueOf(e.getMessage()));
+            return row(number, row, from, null, null, null, String.valueOf(e.getMessage()));
         }
     }
 
-    private PromptRow row(
+    private static PromptRow row(
+            long number,
             InputRecord row,
             Path from,
             @Nullable String prompt,
