@@ -100,6 +100,7 @@ class ArchitectureTest {
                         "entropylens.result..",
                         "entropylens.data",
                         "entropylens.adapter",
+                        "entropylens.checkpoint",
                         "entropylens.family",
                         "entropylens.hook",
                         "entropylens.hub",
