@@ -226,7 +226,7 @@ class BatchChatTest {
         Path run = folder.resolve("run");
         batch(prompts, run, "--chat", "--system", "a").succeeded();
         assertThat(batch(prompts, run, "--chat", "--system", "a", "--resume").succeeded().out())
-                .contains("0 texts measured now");
+                .contains("everything was measured before");
         assertThat(batch(prompts, run, "--chat", "--system", "b", "--resume").err())
                 .contains("chat.system is \"a\" there, but \"b\" here");
         assertThat(batch(prompts, run, "--resume").err())
