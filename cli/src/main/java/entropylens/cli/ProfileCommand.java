@@ -7,6 +7,7 @@ import entropylens.hook.Patch;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
 import entropylens.result.ChatPrompt;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Generates text and prints the entropy of the next-token distribution after every block.",
             "",
-            "Layer l is the residual stream after block l, read out with the model's own final norm and unembedding (the logit lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it.",
+            "Layer l is the residual stream after block l (with --at, inside it), read out with the model's own final norm and unembedding (the logit lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
             "  entropy-lens profile \"Write a poem about the baker.\"",
             "  entropy-lens profile --model tinytown-gpt2-12 --untrained 1 \"Write a poem about the baker.\"",
             "  entropy-lens profile --model path/to/Qwen3-0.6B --chat --system \"Be brief.\" \"Name a river.\"",
+            "  entropy-lens profile --at resid_pre,resid_mid,resid_post \"Write a poem about the baker.\"",
             "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
             "      --format json -o gpt2.json --plot gpt2.png",
             "  entropy-lens profile \"Lily has a red ball\" --patch-from \"Tom has a red ball\" --patch 3:0"
@@ -92,6 +94,8 @@ final class ProfileCommand implements Runnable {
             description = "Divide entropies by ln V, so that 1 is uniform over the vocabulary.")
     boolean normalize;
 
+    @Mixin AtOption at;
+
     @Mixin ReadoutOptions readout;
 
     @Option(
@@ -124,6 +128,7 @@ final class ProfileCommand implements Runnable {
         requireSensible();
         Sampling sampling = how.sampling();
         ReadoutRequest statistics = readout.request();
+        List<StreamPoint> points = at.points(how.embedding);
         adapters.refuseUntrained(untrained);
         LoadOptions options = untrained.of(loading.options().adapted(adapters.sources(main.hub())));
         int threads = loading.threads();
@@ -137,10 +142,12 @@ final class ProfileCommand implements Runnable {
             LoadingOptions.note(loaded, spec.commandLine().getErr());
             LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());
             AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
+            AtOption.requireIn(loaded.model().config(), points);
             ModelText text = ModelText.orIds(directory);
             Optional<Patched> patched = patch.patched(loaded, text);
             ProfileRequest request =
-                    request(loaded, sampling, statistics, PatchOptions.rows(loaded, patched));
+                    request(loaded, sampling, statistics, PatchOptions.rows(loaded, patched))
+                            .at(points);
             int[] ids =
                     written.map(prompt -> PromptOptions.ids(prompt, loaded, text))
                             .orElseGet(() -> input.ids(loaded, text));

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.lens.EntropyProfile;
+import entropylens.lens.StreamPoint;
 import entropylens.result.ProfileResult;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -17,12 +18,21 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// The profile as a picture: mean entropy over relative depth with its spread, blue where a block
-/// expands, orange where it prunes.
+/// expands, orange where it prunes. Of several points of the stream, a line each.
 final class ProfilePlot {
     private static final Color EXPANSION = new Color(0x1f, 0x77, 0xd0);
     private static final Color PRUNING = new Color(0xe6, 0x6f, 0x00);
     private static final Color UNCHANGED = new Color(0x77, 0x77, 0x77);
     private static final Color BAND = new Color(0x80, 0x80, 0x80, 0x38);
+
+    /// By point of the stream, told apart by the colour-blind as well (Okabe and Ito).
+    private static final Color[] LINES = {
+        new Color(0x56, 0xb4, 0xe9),
+        new Color(0xe6, 0x9f, 0x00),
+        new Color(0x00, 0x9e, 0x73),
+        new Color(0xcc, 0x79, 0xa7),
+        new Color(0x00, 0x00, 0x00)
+    };
 
     private ProfilePlot() {}
 
@@ -48,10 +58,11 @@ final class ProfilePlot {
                         .yAxisTitle("entropy of the next-token distribution, " + result.unit())
                         .build();
         style(chart);
-        double[] depth = new double[result.layers()];
-        for (int l = 0; l < depth.length; l++) {
-            depth[l] = result.depth(l);
+        if (result.points().size() > 1) {
+            result.points().forEach(point -> line(chart, result.at(point)));
+            return chart;
         }
+        double[] depth = depths(result);
         double[] mean = result.mean();
         band(chart, result, depth, mean, result.spread());
         steps(chart, "expansion (ΔH > 0)", EXPANSION, 1, depth, mean);
@@ -61,12 +72,28 @@ final class ProfilePlot {
         return chart;
     }
 
+    private static double[] depths(ProfileResult result) {
+        double[] depth = new double[result.layers()];
+        for (int l = 0; l < depth.length; l++) {
+            depth[l] = result.depth(l);
+        }
+        return depth;
+    }
+
+    private static void line(XYChart chart, ProfileResult result) {
+        XYSeries series = chart.addSeries(result.point().word(), depths(result), result.mean());
+        series.setLineColor(LINES[result.point().ordinal()]);
+        series.setMarkerColor(LINES[result.point().ordinal()]);
+        series.setLineStyle(new BasicStroke(2.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        series.setMarker(SeriesMarkers.CIRCLE);
+    }
+
     static String title(ProfileResult result) {
         int blocks = result.loaded().model().config().nLayers();
         var skipped = result.request().intervention().actions();
         return String.format(
                 Locale.ROOT,
-                "%s%s%s, %d %s%s%s: entropy profile over %s",
+                "%s%s%s, %d %s%s%s: entropy profile%s over %s",
                 Columns.name(result.modelName()),
                 AdapterOptions.shown(result.loaded()),
                 LoadingOptions.untrained(result.loaded()).map(how -> " (" + how + ")").orElse(""),
@@ -74,9 +101,14 @@ final class ProfilePlot {
                 blocks == 1 ? "block" : "blocks",
                 skipped.isEmpty() ? "" : " without " + skipped.size(),
                 result.patched().isPresent() ? ", patched" : "",
+                result.points().equals(List.of(StreamPoint.RESID_POST)) ? "" : at(result),
                 result.texts().size() > 1
                         ? result.texts().size() + " samples"
                         : result.texts().getFirst().positions() + " tokens");
+    }
+
+    private static String at(ProfileResult result) {
+        return " at " + String.join(", ", result.points().stream().map(StreamPoint::word).toList());
     }
 
     private static void style(XYChart chart) {

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.lens.EntropyProfile;
+import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Sampling;
@@ -44,11 +45,25 @@ final class ProfileTable {
         ProfileTable table = new ProfileTable(result, out, style);
         table.heading();
         table.text();
-        table.rows();
-        out.println();
+        for (StreamPoint point : result.points()) {
+            new ProfileTable(result.at(point), out, style).profile();
+        }
+        HalvesTable.print(result, out, style);
+    }
+
+    /// The lines of one point, and what they say.
+    private void profile() {
+        if (!result.request().points().equals(List.of(StreamPoint.RESID_POST))) {
+            line("");
+            line(style.strong("at %s: %s".formatted(result.point(), result.point().meaning())));
+        }
+        rows();
+        line("");
         ProfileSummary summary = ProfileSummary.of(result);
-        Columns.wrapped(summary.changes(), table.width).forEach(table::line);
-        table.line(summary.peak());
+        if (result.point().isStream()) {
+            Columns.wrapped(summary.changes(), width).forEach(this::line);
+        }
+        line(summary.peak());
     }
 
     private void line(String line) {
@@ -197,11 +212,11 @@ final class ProfileTable {
                             result.depth(l),
                             mean[l],
                             spread[l]));
-            row.append(l == 0 ? " ".repeat(11) : change(step));
+            row.append(l == 0 ? " ".repeat(11) : change(style, step, 11));
             for (double[] window : windows) {
                 row.append(String.format(Locale.ROOT, "%6.3f  ", window[l]));
             }
-            row.append(paint(step, bar(mean[l] / largest, bar))).append("  ");
+            row.append(paint(style, step, bar(mean[l] / largest, bar))).append("  ");
             row.append(Columns.padded(Columns.first(quoted(top.get(l).id()), tokens), tokens));
             row.append(String.format(Locale.ROOT, " %3.0f %%", 100 * top.get(l).share()));
             line(row.toString());
@@ -227,13 +242,14 @@ final class ProfileTable {
         return "'" + Columns.printable(result.tokens().token(id)) + "'";
     }
 
-    private String change(double delta) {
+    /// A change with its sign and an arrow, and spaces up to `columns`, one at least.
+    static String change(Style style, double delta, int columns) {
         String sign = delta > 0 ? "▲ +" : delta < 0 ? "▼ −" : "   ";
         String text = sign + String.format(Locale.ROOT, "%.3f", Math.abs(delta));
-        return paint(delta, text) + " ".repeat(Math.max(1, 11 - text.length()));
+        return paint(style, delta, text) + " ".repeat(Math.max(1, columns - text.length()));
     }
 
-    private String paint(double delta, String text) {
+    private static String paint(Style style, double delta, String text) {
         return delta > 0 ? style.expansion(text) : delta < 0 ? style.pruning(text) : text;
     }
 

@@ -66,6 +66,7 @@ class ProfileOutputTest {
                         "skip_blocks",
                         "patched",
                         "chat",
+                        "at",
                         "layer",
                         "depth",
                         "prompt_ids",

@@ -55,6 +55,12 @@ public enum StreamPoint {
         return meaning;
     }
 
+    /// Whether it is the stream itself, and not a part that is added to it: of parts, a rise from
+    /// one layer to the next is nothing that a block does.
+    public boolean isStream() {
+        return this != ATTN_OUT && this != MLP_OUT;
+    }
+
     /// Where a block shows it.
     ///
     /// @param block counted from 0

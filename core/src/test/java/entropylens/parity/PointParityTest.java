@@ -61,10 +61,12 @@ class PointParityTest {
                                 : expected.floats("entropy." + point.word());
                 double worst = worst(text.at(point), entropies, golden.layers());
                 System.out.printf("points %s %s %s %.2e%n", name, kernels.name(), point, worst);
-                boolean part = point == StreamPoint.ATTN_OUT || point == StreamPoint.MLP_OUT;
                 assertThat(worst)
                         .as("%s of %s, nats", point, name)
-                        .isLessThan(part ? PART_CEILING : TransformersParityTest.ENTROPY_CEILING);
+                        .isLessThan(
+                                point.isStream()
+                                        ? TransformersParityTest.ENTROPY_CEILING
+                                        : PART_CEILING);
             }
         }
     }

@@ -3,6 +3,7 @@ package entropylens.result;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.PatchSource;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import entropylens.model.DecoderConfig;
 import java.io.PrintWriter;
@@ -36,17 +37,66 @@ public final class ProfileJson {
         json.put("skip_blocks", skipped(result));
         json.put("patched", patched(result));
         json.put("chat", chat(result));
-        json.put("layer", numbers(result));
-        json.put("depth", depths(result));
-        if (result.texts().size() == 1) {
-            json.putAll(text(result, result.texts().getFirst()));
+        json.put("at", result.points().stream().map(StreamPoint::word).toList());
+        if (result.points().size() == 1) {
+            json.putAll(layers(result));
+            json.putAll(
+                    result.texts().size() == 1
+                            ? text(result, result.texts().getFirst())
+                            : overTexts(result));
         } else {
-            double[][] profile = result.meanWindows(result.windows());
-            json.put("profile", rounded(profile));
-            json.put("spread", rounded(result.spreadWindows(result.windows())));
-            json.put("delta", deltas(profile));
+            json.putAll(severalPoints(result));
+        }
+        if (result.texts().size() > 1) {
             json.put("samples", result.texts().stream().map(one -> text(result, one)).toList());
         }
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> severalPoints(ProfileResult result) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        TextProfile first = result.texts().getFirst();
+        boolean one = result.texts().size() == 1;
+        if (one) {
+            json.putAll(ids(result, first));
+        }
+        Map<String, Object> points = new LinkedHashMap<>();
+        for (StreamPoint point : result.points()) {
+            ProfileResult there = result.at(point);
+            Map<String, Object> measured = layers(there);
+            measured.putAll(one ? measured(there, first.at(point)) : overTexts(there));
+            points.put(point.word(), measured);
+        }
+        json.put("points", points);
+        json.put("halves", halves(result));
+        return json;
+    }
+
+    /// Null where they were not read.
+    private static @Nullable Map<String, Object> halves(ProfileResult result) {
+        return Halves.of(result, result.windows())
+                .map(halves -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("attention", rounded(halves.attention()));
+                    json.put("mlp", rounded(halves.mlp()));
+                    return json;
+                })
+                .orElse(null);
+    }
+
+    private static Map<String, Object> layers(ProfileResult result) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("layer", numbers(result));
+        json.put("depth", depths(result));
+        return json;
+    }
+
+    private static Map<String, Object> overTexts(ProfileResult result) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        double[][] profile = result.meanWindows(result.windows());
+        json.put("profile", rounded(profile));
+        json.put("spread", rounded(result.spreadWindows(result.windows())));
+        json.put("delta", deltas(profile));
         return json;
     }
 
@@ -145,12 +195,31 @@ public final class ProfileJson {
     }
 
     private static Map<String, Object> text(ProfileResult result, TextProfile one) {
+        Map<String, Object> json = ids(result, one);
+        if (result.points().size() == 1) {
+            json.putAll(measured(result, one));
+            return json;
+        }
+        Map<String, Object> points = new LinkedHashMap<>();
+        for (StreamPoint point : result.points()) {
+            points.put(point.word(), measured(result.at(point), one.at(point)));
+        }
+        json.put("points", points);
+        return json;
+    }
+
+    private static Map<String, Object> ids(ProfileResult result, TextProfile one) {
         Map<String, Object> json = new LinkedHashMap<>();
-        EntropyProfile profile = result.profile(one);
-        double[][] windowed = profile.windows(result.windows()).entropy();
         json.put("prompt_ids", one.promptIds());
         json.put("generated_ids", one.generatedIds());
         json.put("text", result.tokens().decode(one.generatedIds()));
+        return json;
+    }
+
+    private static Map<String, Object> measured(ProfileResult result, TextProfile one) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        EntropyProfile profile = result.profile(one);
+        double[][] windowed = profile.windows(result.windows()).entropy();
         json.put("entropy", rounded(profile.entropy()));
         json.put("profile", rounded(windowed));
         json.put("spread", rounded(profile.windowSpreads(result.windows())));

@@ -6,6 +6,7 @@ import entropylens.lens.EntropyProfile;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The profiles of one prompt, and what is shown of them, by whomever.
+/// The profiles of one prompt, and what is shown of them, by whomever. It speaks of one point of
+/// the stream, the first that was asked for; [#at] gives the others.
 ///
 /// @param loaded the model that was measured; its weights need not be mapped any more
 /// @param tokens how the model's tokens read
@@ -62,6 +64,31 @@ public record ProfileResult(
         return all.subList(1, all.size());
     }
 
+    /// All points of the stream that were read, in the order asked for.
+    public List<StreamPoint> points() {
+        return texts.getFirst().points();
+    }
+
+    /// The point that this speaks of.
+    public StreamPoint point() {
+        return texts.getFirst().point();
+    }
+
+    /// What was measured at one point.
+    ///
+    /// @throws IllegalArgumentException when it was not asked for
+    public ProfileResult at(StreamPoint point) {
+        return new ProfileResult(
+                loaded,
+                tokens,
+                request,
+                texts.stream().map(text -> text.at(point)).toList(),
+                windows,
+                normalized,
+                threads,
+                chat);
+    }
+
     /// What to call the model: an id on the hub, or the name of its directory.
     public String modelName() {
         return Models.nameOf(loaded.directory());
@@ -72,9 +99,10 @@ public record ProfileResult(
         return texts.getFirst().layers();
     }
 
-    /// Number of the layer at an index: 0 is the embedding, l the stream after block l.
+    /// Number of the layer at an index: 0 is the embedding, l what is read in block l.
     public int layerNumber(int index) {
-        return request.embedding() ? index : index + 1;
+        boolean embedding = layers() > loaded.model().config().nLayers();
+        return embedding ? index : index + 1;
     }
 
     /// `l / L`.
