@@ -170,10 +170,14 @@ final class ChunkReader {
     }
 
     private double norm(int row) {
-        int d = unembed.dModel();
+        return norm(rows, row * unembed.dModel(), unembed.dModel());
+    }
+
+    /// Euclidean norm of `count` floats.
+    static double norm(float[] values, int offset, int count) {
         double squares = 0;
-        for (int i = row * d; i < (row + 1) * d; i++) {
-            squares += (double) rows[i] * rows[i];
+        for (int i = offset; i < offset + count; i++) {
+            squares += (double) values[i] * values[i];
         }
         return Math.sqrt(squares);
     }

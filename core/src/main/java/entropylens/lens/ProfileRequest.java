@@ -10,12 +10,14 @@ import java.util.List;
 /// @param embedding also reads the stream before the first block, as layer 0 of resid_post
 /// @param readout statistics per position, layer and point
 /// @param points where each block is read, each once; a profile of each is given, in this order
+/// @param lens through what each layer is looked at
 public record ProfileRequest(
         Positions positions,
         Intervention intervention,
         boolean embedding,
         ReadoutRequest readout,
-        List<StreamPoint> points) {
+        List<StreamPoint> points,
+        Lens lens) {
     /// @throws IllegalArgumentException when no point is asked for, or one twice; when the
     ///   embedding is, but not resid_post
     public ProfileRequest {
@@ -24,6 +26,16 @@ public record ProfileRequest(
             throw new IllegalArgumentException(
                     "the embedding is layer 0 of resid_post, which is not asked for; layer 1 of resid_pre is the same row");
         }
+    }
+
+    /// Through the logit lens.
+    public ProfileRequest(
+            Positions positions,
+            Intervention intervention,
+            boolean embedding,
+            ReadoutRequest readout,
+            List<StreamPoint> points) {
+        this(positions, intervention, embedding, readout, points, Lens.LOGIT);
     }
 
     /// The stream after each block.
@@ -42,6 +54,11 @@ public record ProfileRequest(
 
     /// The same, read elsewhere.
     public ProfileRequest at(List<StreamPoint> where) {
-        return new ProfileRequest(positions, intervention, embedding, readout, where);
+        return new ProfileRequest(positions, intervention, embedding, readout, where, lens);
+    }
+
+    /// The same, through a lens.
+    public ProfileRequest through(Lens what) {
+        return new ProfileRequest(positions, intervention, embedding, readout, points, what);
     }
 }

@@ -73,7 +73,8 @@ public final class Profiler {
     ///
     /// @throws IllegalArgumentException when a prompt is empty, or does not fit the context with
     ///   its tokens; when it has an answer that is not asked for, or none where one is; when the
-    ///   model's blocks lack a point that is asked for
+    ///   model's blocks lack a point that is asked for, or the lens does not fit the model or lacks
+    ///   a layer
     /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
     public List<TextProfile> measure(
             List<Prompt> prompts, ProfileRequest request, int batch, Progress progress) {
@@ -120,6 +121,7 @@ public final class Profiler {
         Runner runner = runner(1).holding(held);
         runner.requireFit(List.of(run));
         StreamPoint.requireIn(model.config(), request.points());
+        request.lens().requireReads(model.config(), request);
         MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
                 .requireAvailable();
         Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener);
@@ -139,6 +141,7 @@ public final class Profiler {
             Progress progress,
             @Nullable ProfileListener listener) {
         StreamPoint.requireIn(model.config(), request.points());
+        request.lens().requireReads(model.config(), request);
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
         runner.requireFit(runs);
         MemoryPlan.of(
@@ -242,7 +245,12 @@ public final class Profiler {
 
         private StreamCollector collector(int text, StreamPoint point) {
             return new StreamCollector(
-                    lens, request.readout(), point, firstPosition(text), layers(point));
+                    lens,
+                    request,
+                    point,
+                    firstPosition(text),
+                    layers(point),
+                    model.config().nLayers());
         }
 
         @Override

@@ -28,20 +28,24 @@ final class StreamCollector {
 
     private final int dModel;
     private final RouterRows routers;
+    private final TranslatedRows translated;
     private final List<Readouts> done = new ArrayList<>();
     private float[] rows = new float[0];
     private int flushed;
     private int held;
 
+    /// @param asked the readout, and through which lens
     /// @param layers read-outs per position: the blocks, and the embedding before them or not
+    /// @param nLayers of the model
     StreamCollector(
             LogitLens lens,
-            ReadoutRequest request,
+            ProfileRequest asked,
             StreamPoint point,
             int firstPosition,
-            int layers) {
+            int layers,
+            int nLayers) {
         this.lens = lens;
-        this.request = request;
+        this.request = asked.readout();
         this.point = point;
         this.firstPosition = firstPosition;
         this.layers = layers;
@@ -49,6 +53,14 @@ final class StreamCollector {
                 request.needsReferences() && point != StreamPoint.RESID_POST ? layers + 1 : layers;
         this.dModel = lens.unembed().dModel();
         this.routers = new RouterRows(rowsEach);
+        this.translated =
+                new TranslatedRows(
+                        asked.lens(),
+                        lens.unembed().backend(),
+                        Lens.firstLayer(point, layers > nLayers),
+                        layers,
+                        nLayers,
+                        dModel);
     }
 
     /// @param experts of a block
@@ -136,7 +148,9 @@ final class StreamCollector {
             references = new int[count];
             Arrays.setAll(references, i -> i / rowsEach * rowsEach + rowsEach - 1);
         }
+        translated.translate(rows, held, rowsEach);
         Readouts read = lens.read(rows, count, targets, references, request);
+        translated.fillIn(read);
         routers.fillIn(read);
         done.add(read.firstOfEach(rowsEach, layers).withoutRowBefore(layers));
         flushed += held;

@@ -9,6 +9,11 @@ import entropylens.kernels.Projection;
 import entropylens.model.Model;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +66,26 @@ public final class Unembed {
 
     Backend backend() {
         return backend;
+    }
+
+    /// SHA-256 of W_U, entry after entry, each weight widened to a little-endian float32: the same
+    /// for the same weights in whatever file and type they are stored. Every weight is read.
+    public String sha256() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+        float[] row = new float[matrix().inputs()];
+        ByteBuffer bytes =
+                ByteBuffer.allocate(row.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int token = 0; token < dVocab(); token++) {
+            backend.read(matrix(), token, row, 0);
+            bytes.clear().asFloatBuffer().put(row);
+            digest.update(bytes);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /// The logits of rows that [#inputs] made, before bias and soft-cap.
