@@ -32,11 +32,9 @@ final class BatchManifest {
                         shard,
                         input.identity(),
                         columns,
+                        chat.used() ? chat.identity() : null,
                         models.hashes(),
                         Kernels.best().name());
-        if (chat.used()) {
-            identity.put("chat", chat.identity());
-        }
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("command", StudyManifest.command(spec));
         details.put("prompt_files", input.names());

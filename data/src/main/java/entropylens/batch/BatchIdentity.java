@@ -15,6 +15,7 @@ public final class BatchIdentity {
     private BatchIdentity() {}
 
     /// @param prompts SHA-256 of each file
+    /// @param chat how a chat template writes the prompts; null where none does
     /// @param models by name: hashes and type of the weights
     /// @param kernels that compute
     public static Map<String, @Nullable Object> of(
@@ -22,6 +23,7 @@ public final class BatchIdentity {
             Shard shard,
             List<String> prompts,
             PromptColumns columns,
+            @Nullable Object chat,
             Map<String, Map<String, String>> models,
             String kernels) {
         Map<String, @Nullable Object> identity = new LinkedHashMap<>();
@@ -29,6 +31,9 @@ public final class BatchIdentity {
         identity.put("prompts", prompts);
         identity.put("prompt_column", columns.prompt().orElse(null));
         identity.put("answer_column", columns.answer().orElse(null));
+        if (chat != null) {
+            identity.put("chat", chat);
+        }
         identity.put("measured", settings.measured().name());
         identity.put("tokens", settings.tokens());
         identity.put("samples", settings.samples());

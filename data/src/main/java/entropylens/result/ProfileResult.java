@@ -86,7 +86,8 @@ public record ProfileResult(
                 windows,
                 normalized,
                 threads,
-                chat);
+                chat,
+                patched);
     }
 
     /// What to call the model: an id on the hub, or the name of its directory.
