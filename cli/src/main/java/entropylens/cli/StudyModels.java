@@ -2,10 +2,10 @@ package entropylens.cli;
 
 import entropylens.EntropyLens;
 import entropylens.adapter.AdapterSource;
+import entropylens.batch.ModelIdentity;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.Models;
-import entropylens.result.ModelIdentity;
 import entropylens.study.StudyRun;
 import entropylens.study.workbench.Subject;
 import entropylens.tokenizer.Tokenizers;

@@ -100,7 +100,6 @@ class ArchitectureTest {
                         "entropylens.result..",
                         "entropylens.data",
                         "entropylens.adapter",
-                        "entropylens.checkpoint",
                         "entropylens.family",
                         "entropylens.hook",
                         "entropylens.hub",

@@ -1,4 +1,4 @@
-package entropylens.result;
+package entropylens.batch;
 
 import entropylens.adapter.AppliedAdapter;
 import entropylens.checkpoint.ConfigJson;
