@@ -7,6 +7,7 @@ from goldens.descendants import GROWING, PICTURES
 from goldens.golden import rope
 
 SCOUT = rope(5e5, rope_type="llama3", factor=16.0, low_freq_factor=1.0, high_freq_factor=1.0, original_max_position_embeddings=8192)
+LLAMA3 = rope(5e5, rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=8192)
 LLAMA4 = LLAMA | dict(head_dim=8, intermediate_size_mlp=11, rms_norm_eps=1e-5)
 
 MORE_MODELS = [
@@ -39,4 +40,8 @@ MORE_MODELS = [
         tiny("internlm3", "qwen2", 69, "Llama with biases on q, k and v alone; tied", **LLAMA | dict(pad_token_id=0),
              tie_word_embeddings=True, **rope(1e6)),
         published_as="internlm3", old_style_config=False),
+    tiny("apertus", "apertus", 70, "slopes of each block's activation in the metadata, q and k normed, Llama 3's frequencies",
+         **LLAMA | dict(num_attention_heads=2, num_key_value_heads=1), **LLAMA3),
+    tiny("apertus-biased", "apertus", 71, "biases, frequencies that nothing scales", **LLAMA, attention_bias=True,
+         **rope(1e4)),
 ]

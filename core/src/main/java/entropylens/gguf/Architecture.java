@@ -1,7 +1,9 @@
 package entropylens.gguf;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.DerivedTensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ enum Architecture {
     QWEN3("Qwen3ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::qwen),
     SMOLLM3("SmolLM3ForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::smollm3),
     ARCEE("ArceeForCausalLM", GgufNames.LLAMA, Arrangement.PAIRED, LlamaConfigs::arcee),
+    APERTUS("ApertusForCausalLM", GgufNames.APERTUS, Arrangement.NONE, LlamaConfigs::apertus),
     SEED_OSS("SeedOssForCausalLM", GgufNames.SEED_OSS, Arrangement.NONE, LlamaConfigs::seedOss),
     EXAONE4("Exaone4ForCausalLM", GgufNames.OLMO2, Arrangement.NONE, LlamaConfigs::exaone4),
     INTERNLM2(
@@ -226,6 +229,11 @@ enum Architecture {
             case QWEN3NEXT -> Joint.deltaNet(config);
             default -> Joint.NONE;
         };
+    }
+
+    /// Tensors of Hugging Face that are metadata here.
+    List<DerivedTensor> fromMetadata(ConfigWriter config) {
+        return this == APERTUS ? LearnedSlopes.tensors(config) : List.of();
     }
 
     /// Writes the configuration.

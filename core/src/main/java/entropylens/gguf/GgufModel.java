@@ -115,7 +115,8 @@ public final class GgufModel {
                         Experts.of(metadata(), architecture.key()),
                         blocks(),
                         architecture.joint(writer),
-                        writer.tensors());
+                        writer.tensors(),
+                        architecture.fromMetadata(writer));
         return Checkpoint.of(file(), files.stream().map(places::of).toList(), arena);
     }
 

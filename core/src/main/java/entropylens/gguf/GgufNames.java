@@ -75,6 +75,12 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
     static final GgufNames SEED_OSS =
             LLAMA.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 
+    static final GgufNames APERTUS =
+            LLAMA.and(
+                    Map.of(
+                            "attn_norm", "attention_layernorm",
+                            "ffn_norm", "feedforward_layernorm"));
+
     static final GgufNames HUNYUAN =
             LLAMA.and(
                     Map.of(

@@ -103,6 +103,16 @@ final class LlamaConfigs {
         return plain(source);
     }
 
+    /// Without a scaling its family would take one of its own.
+    static String apertus(ConfigSource source) {
+        LearnedSlopes.refuseOthers(source.writer());
+        String itsClass = plain(source);
+        if (!source.writer().json().has("rope_scaling")) {
+            source.writer().json().putObject("rope_scaling").put("rope_type", "default");
+        }
+        return itsClass;
+    }
+
     /// Biases are not kept: the converter refuses them.
     static String internLm2(ConfigSource source) {
         source.writer().json().put("bias", false);

@@ -6,6 +6,7 @@ import entropylens.checkpoint.ForeignFile;
 import entropylens.checkpoint.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 /// @param blocks how many there are; what is beyond is left out
 /// @param joint two tensors that are one there
 /// @param all tensors of all files, by the names that they have there
+/// @param fromMetadata further tensors of the first file
 record TensorPlaces(
         GgufNames names,
         Arrangement arrangement,
@@ -25,7 +27,8 @@ record TensorPlaces(
         Experts experts,
         int blocks,
         Joint joint,
-        Map<String, GgufTensor> all) {
+        Map<String, GgufTensor> all,
+        List<DerivedTensor> fromMetadata) {
     private static final String GATE_AND_UP = ".gate_up_proj.weight";
     private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,6})\\..*");
 
@@ -34,6 +37,7 @@ record TensorPlaces(
     /// @throws CheckpointException when one is of a type or a shape that is not read
     ForeignFile of(GgufFile file) {
         Found found = new Found(file.path());
+        fromMetadata.stream().filter(t -> t.file().equals(file.path())).forEach(found::add);
         for (GgufTensor tensor : file.tensors()) {
             boolean configures = tensor.name().startsWith("rope_f");
             if (!configures && !isBeyond(tensor.name()) && !isPart(tensor, found)) {

@@ -14,6 +14,10 @@ final class UnreadMetadata {
                     "split", "says which part of the model a file is",
                     "tokenizer", "is of the vocabulary");
 
+    /// Groups that hold what an architecture is, beside that of its name.
+    private static final Map<String, String> READ_TOO =
+            Map.of(LearnedSlopes.GROUP, Architecture.APERTUS.key());
+
     /// Keys of an architecture that is read, without its name.
     private static final Map<String, String> KEYS =
             Map.of(
@@ -42,7 +46,11 @@ final class UnreadMetadata {
         for (String key : keys) {
             int dot = key.indexOf('.');
             String group = dot < 0 ? key : key.substring(0, dot);
-            if (!group.equals(architecture) && !group.equals("tokenizer")) {
+            boolean read =
+                    group.equals(architecture)
+                            || group.equals("tokenizer")
+                            || architecture.equals(READ_TOO.get(group));
+            if (!read) {
                 groups.put(
                         dot < 0 ? key : group + ".*",
                         GROUPS.getOrDefault(group, "is not of this architecture"));

@@ -63,6 +63,8 @@ class GgufParityTest {
     void everyArchitectureHasAModel() throws IOException {
         assertThat(models())
                 .containsExactly(
+                        "apertus",
+                        "apertus-biased",
                         "arcee",
                         "bloom",
                         "chatglm",
