@@ -30,7 +30,7 @@ from golden_reference import reference
 from goldens.golden import Golden
 from make_goldens import random_ids
 
-OTHER_NAMES = {"PhimoeForCausalLM": "PhiMoEForCausalLM"}  # as the converter knows them
+OTHER_NAMES = {"PhimoeForCausalLM": "PhiMoEForCausalLM", "MptForCausalLM": "MPTForCausalLM"}  # as the converter knows them
 ALL_MODELS = MODELS + MORE_MODELS
 QUANTISED = ["Q4_0", "Q5_1", "Q8_0"]  # what the gguf package can make and rows of 32 hold
 

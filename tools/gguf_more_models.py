@@ -44,4 +44,6 @@ MORE_MODELS = [
          **LLAMA | dict(num_attention_heads=2, num_key_value_heads=1), **LLAMA3),
     tiny("apertus-biased", "apertus", 71, "biases, frequencies that nothing scales", **LLAMA, attention_bias=True,
          **rope(1e4)),
+    tiny("mpt", "mpt", 72, "linear biases of 6 heads, clipping; tied", d_model=12, n_layers=2, n_heads=6, vocab_size=29,
+         max_seq_len=48, attn_config=dict(clip_qkv=0.8)),
 ]

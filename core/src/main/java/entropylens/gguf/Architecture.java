@@ -119,6 +119,7 @@ enum Architecture {
     STARCODER("GPTBigCodeForCausalLM", GgufNames.GPT2, Arrangement.NONE, OtherConfigs::starcoder),
     GPTNEOX("GPTNeoXForCausalLM", GgufNames.GPT_NEOX, Arrangement.APART, OtherConfigs::gptNeoX),
     BLOOM("BloomForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::bloom),
+    MPT("MPTForCausalLM", GgufNames.MPT, Arrangement.NONE, OtherConfigs::mpt),
     FALCON("FalconForCausalLM", GgufNames.BLOOM, Arrangement.APART, OtherConfigs::falcon),
     LFM2("Lfm2ForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2),
     LFM2MOE("Lfm2MoeForCausalLM", StateNames.LFM2, Arrangement.NONE, ConvolutionConfigs::lfm2Moe),

@@ -147,6 +147,21 @@ record GgufNames(String blocks, Map<String, String> inBlock, Map<String, String>
                             "output_norm", "model.norm",
                             "output", "output"));
 
+    static final GgufNames MPT =
+            new GgufNames(
+                    "transformer.blocks.%s.",
+                    Map.of(
+                            "attn_norm", "norm_1",
+                            "attn_qkv", "attn.Wqkv",
+                            "attn_output", "attn.out_proj",
+                            "ffn_norm", "norm_2",
+                            "ffn_up", "ffn.up_proj",
+                            "ffn_down", "ffn.down_proj"),
+                    Map.of(
+                            "token_embd", "transformer.wte",
+                            "output_norm", "transformer.norm_f",
+                            "output", "lm_head"));
+
     private static final Map<String, String> MEGATRON_BLOCK =
             Map.of(
                     "attn_norm", "input_layernorm",

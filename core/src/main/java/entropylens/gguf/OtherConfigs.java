@@ -1,6 +1,8 @@
 package entropylens.gguf;
 
 import entropylens.gguf.Architecture.ConfigSource;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The configurations of the families that have LayerNorms.
 final class OtherConfigs {
@@ -81,10 +83,16 @@ final class OtherConfigs {
 
     /// What GPT-2 and its descendants call by the same names.
     private static ConfigWriter gpt(ConfigSource source) {
+        return withoutLlamasKeys(source)
+                .size("block_count", "n_layer")
+                .size("attention.head_count", "n_head");
+    }
+
+    private static ConfigWriter withoutLlamasKeys(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.common(source, "layer_norm_epsilon");
         config.json()
                 .remove(
-                        java.util.List.of(
+                        List.of(
                                 "num_hidden_layers",
                                 "hidden_size",
                                 "intermediate_size",
@@ -92,20 +100,27 @@ final class OtherConfigs {
                                 "num_attention_heads",
                                 "num_key_value_heads",
                                 "head_dim"));
-        return config.size("block_count", "n_layer").size("attention.head_count", "n_head");
-    }
-
-    private static ConfigWriter withKeysOfEachHead(ConfigSource source) {
-        ConfigWriter config = gpt(source);
-        if (source.heads().keys() != source.heads().queries()) {
-            throw config.unsupported(
-                    "it has fewer heads of keys than of queries, which this architecture has not");
-        }
         return config;
     }
 
+    private static void requireKeysOfEachHead(ConfigSource source) {
+        if (source.heads().keys() != source.heads().queries()) {
+            throw source.writer()
+                    .unsupported(
+                            "it has fewer heads of keys than of queries, which this architecture has not");
+        }
+    }
+
+    private static void requireFourfoldMlp(ConfigWriter config) {
+        int width = config.require("embedding_length");
+        if (config.require("feed_forward_length") != 4L * width) {
+            throw config.unsupported("feed_forward_length is not 4 times embedding_length");
+        }
+    }
+
     static String gpt2(ConfigSource source) {
-        ConfigWriter config = withKeysOfEachHead(source);
+        ConfigWriter config = gpt(source);
+        requireKeysOfEachHead(source);
         config.size("embedding_length", "n_embd").size("context_length", "n_positions");
         config.json().put("n_inner", LlamaConfigs.mlpWidth(config));
         return source.huggingFace();
@@ -124,12 +139,29 @@ final class OtherConfigs {
     }
 
     static String bloom(ConfigSource source) {
-        ConfigWriter config = withKeysOfEachHead(source);
+        ConfigWriter config = gpt(source);
+        requireKeysOfEachHead(source);
         config.size("embedding_length", "hidden_size").size("context_length", "seq_length");
-        int width = config.require("embedding_length");
-        if (config.require("feed_forward_length") != 4L * width) {
-            throw config.unsupported("feed_forward_length is not 4 times embedding_length");
+        requireFourfoldMlp(config);
+        return source.huggingFace();
+    }
+
+    /// Linear biases of 0 stand for none. The scale of scores is not kept, nor is it told in the
+    /// published models.
+    static String mpt(ConfigSource source) {
+        ConfigWriter config = withoutLlamasKeys(source);
+        requireKeysOfEachHead(source);
+        requireFourfoldMlp(config);
+        config.size("block_count", "n_layers")
+                .size("attention.head_count", "n_heads")
+                .size("embedding_length", "d_model")
+                .size("context_length", "max_seq_len");
+        double bias = config.number("attention.max_alibi_bias").orElse(0);
+        ObjectNode attention = config.json().putObject("attn_config").put("alibi", bias != 0);
+        if (bias != 0) {
+            attention.put("alibi_bias_max", bias);
         }
+        config.number("attention.clamp_kqv").ifPresent(clip -> attention.put("clip_qkv", clip));
         return source.huggingFace();
     }
 
@@ -137,7 +169,7 @@ final class OtherConfigs {
         ConfigWriter config = LlamaConfigs.common(source, "layer_norm_epsilon");
         boolean twoNorms = config.has("blk.0.attn_norm_2.weight");
         boolean grouped = twoNorms || source.heads().keys() > 1;
-        config.json().remove(java.util.List.of("num_key_value_heads", "head_dim"));
+        config.json().remove(List.of("num_key_value_heads", "head_dim"));
         config.json()
                 .put("new_decoder_architecture", grouped)
                 .put("multi_query", true)

@@ -64,6 +64,8 @@ class GgufRefusalTest {
         "falcon-h1, falcon-h1.ssm.state_size, have no 'falcon-h1.ssm.state_size'",
         "falcon-h1, output.weight, left out the one of its logits",
         "apertus, xielu.alpha_p, its metadata have 'xielu.alpha__'",
+        "mpt, mpt.attention.clamp_kqv, mpt.attention.clamp_kq_",
+        "mpt, mpt.attention.max_alibi_bias, alibi is false",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",

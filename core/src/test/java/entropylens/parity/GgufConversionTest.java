@@ -35,6 +35,7 @@ class GgufConversionTest {
     /// scores, other activations, ropes of several kinds, Llama 3's scaling of another context,
     /// halves turned in DeepSeek, sums of shares, widths of heads of GLM, clipping, biases of OLMo,
     /// limits of steps.
+    /// the epsilon of MPT.
     private static final Set<String> UNSAID =
             Set.of(
                     "apertus-scaled",
@@ -67,6 +68,8 @@ class GgufConversionTest {
                     "mistral-window",
                     "mistral3-with-pictures",
                     "mixtral-window",
+                    "mpt-clipped",
+                    "mpt-untied",
                     "olmo-clip",
                     "olmo3-layer-types",
                     "olmoe-grouped",

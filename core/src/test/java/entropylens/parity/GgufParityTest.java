@@ -112,6 +112,7 @@ class GgufParityTest {
                         "mistral3",
                         "mistral3-small",
                         "mixtral",
+                        "mpt",
                         "nemotron",
                         "olmo",
                         "olmo2",
