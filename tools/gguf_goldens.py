@@ -32,6 +32,7 @@ from make_goldens import random_ids
 
 OTHER_NAMES = {"PhimoeForCausalLM": "PhiMoEForCausalLM", "MptForCausalLM": "MPTForCausalLM"}  # as the converter knows them
 ALL_MODELS = MODELS + MORE_MODELS
+OLD_TYPES = {"full_attention": "attention", "linear_attention": "mamba"}  # of blocks, in transformers 4
 QUANTISED = ["Q4_0", "Q5_1", "Q8_0"]  # what the gguf package can make and rows of 32 hold
 
 
@@ -52,6 +53,8 @@ def keys_of_transformers_4(folder: Path) -> dict:
     scaling = keys.get("rope_scaling") or {}
     if "original_max_position_embeddings" in scaling:
         keys.setdefault("original_max_position_embeddings", scaling["original_max_position_embeddings"])
+    if any(key.startswith("mamba_") for key in keys) and "layer_types" in keys:
+        keys["layer_types"] = [OLD_TYPES[kind] for kind in keys["layer_types"]]
     return {key: value for key, value in keys.items() if value is not None}
 
 

@@ -212,6 +212,28 @@ MODELS += [
          **rope(1e6)),
 ]
 
+SPACES = STATES | dict(
+    mamba_n_heads=4, mamba_d_head=8, mamba_n_groups=2, mamba_d_state=5, mamba_d_conv=4, mamba_chunk_size=4,
+)
+GRANITE = dict(attention_multiplier=0.3, embedding_multiplier=3.0, residual_multiplier=0.7, logits_scaling=2.0)
+
+MODELS += [
+    tiny("granitehybrid", "granitemoehybrid", 68, "state spaces, attention in one block; an MLP, gate and up apart; multipliers",
+         **SPACES | GRANITE, shared_intermediate_size=13, num_local_experts=0, num_experts_per_tok=0,
+         position_embedding_type="nope", layer_types=["linear_attention", "full_attention", "linear_attention"]),
+    tiny("granitehybrid-moe", "granitemoehybrid", 69, "experts beside the MLP; biases on attention and state spaces; tied",
+         **SPACES | GRANITE | dict(intermediate_size=7), shared_intermediate_size=11, num_local_experts=5,
+         num_experts_per_tok=2, position_embedding_type="nope", attention_bias=True, mamba_proj_bias=True,
+         mamba_conv_bias=False, layer_types=["full_attention", "linear_attention", "full_attention"],
+         tie_word_embeddings=True),
+    tiny("granite-attention", "granitemoehybrid", 70, "Granite 4 in which all blocks attend: Granite by another name",
+         **SPACES | GRANITE, shared_intermediate_size=13, num_local_experts=0, num_experts_per_tok=0,
+         position_embedding_type="rope", layer_types=["full_attention"] * 3, tie_word_embeddings=True, **rope(1e4)),
+    tiny("bamba", "bamba", 71, "Granite's hybrid by another name, half of each head turned; biases",
+         **SPACES | dict(num_attention_heads=2, num_key_value_heads=1), attn_layer_indices=[1], attn_rotary_emb=4,
+         attention_bias=True, mlp_bias=True, mamba_proj_bias=True, **rope(1e4, partial_rotary_factor=0.5)),
+]
+
 # Rows of whole blocks, for the quantised files.
 BLOCKS = tiny("blocks", "llama", 18, "rows of whole blocks", **LLAMA | dict(
     hidden_size=32, intermediate_size=32, tie_word_embeddings=True),

@@ -106,15 +106,7 @@ record GraniteHybridFamily() implements Family {
             int width,
             @Nullable ExpertLayout experts) {
         String prefix = block + "shared_mlp.";
-        Projection both =
-                tensors.projection(
-                        prefix + "input_linear", Math.multiplyExact(2, width), dModel, false);
-        Weights.Mlp shared =
-                new Weights.Mlp(
-                        both.outputs(0, width),
-                        both.outputs(width, 2 * width),
-                        tensors.projection(prefix + "output_linear", dModel, width, false),
-                        null);
+        Weights.Mlp shared = shared(tensors, prefix, dModel, width);
         if (experts == null) {
             return shared;
         }
@@ -125,5 +117,20 @@ record GraniteHybridFamily() implements Family {
                 routed.experts(),
                 new Weights.SharedExpert(shared, null),
                 null);
+    }
+
+    private static Weights.Mlp shared(TensorReader tensors, String prefix, int dModel, int width) {
+        Projection down = tensors.projection(prefix + "output_linear", dModel, width, false);
+        if (tensors.has(prefix + "gate_proj.weight")) { // as in GGUF
+            return new Weights.Mlp(
+                    tensors.projection(prefix + "gate_proj", width, dModel, false),
+                    tensors.projection(prefix + "up_proj", width, dModel, false),
+                    down,
+                    null);
+        }
+        Projection both =
+                tensors.projection(
+                        prefix + "input_linear", Math.multiplyExact(2, width), dModel, false);
+        return new Weights.Mlp(both.outputs(0, width), both.outputs(width, 2 * width), down, null);
     }
 }

@@ -131,7 +131,13 @@ enum Architecture {
             "FalconH1ForCausalLM",
             StateNames.FALCON_H1,
             Arrangement.NONE,
-            ScanConfigs::falconH1);
+            ScanConfigs::falconH1),
+    /// Granite 4 with state spaces; also Bamba, which turns heads.
+    GRANITEHYBRID(
+            "GraniteMoeHybridForCausalLM",
+            StateNames.GRANITE,
+            Arrangement.PAIRED,
+            HybridConfigs::granite);
 
     private final String key;
     private final String huggingFace;
@@ -191,10 +197,13 @@ enum Architecture {
     }
 
     /// How tensors are named; in Falcon it depends on how many norms there are, in Llama on whether
-    /// there are experts.
+    /// there are experts, in Granite 4 on whether it is Bamba.
     GgufNames names(ConfigWriter config) {
         if (this == FALCON && config.has("blk.0.attn_norm_2.weight")) {
             return GgufNames.FALCON_TWO_NORMS;
+        }
+        if (this == GRANITEHYBRID && HybridConfigs.isBamba(config)) {
+            return StateNames.BAMBA;
         }
         return this == LLAMA && config.integer("expert_count").orElse(0) > 0
                 ? ExpertNames.MIXTRAL
@@ -211,10 +220,11 @@ enum Architecture {
         return this != MAMBA && this != MAMBA2;
     }
 
-    /// Whether some blocks have no attention, and so no heads.
-    boolean attendsInSomeBlocks() {
+    /// Whether the number of heads of keys may be listed block by block, 0 where one does not
+    /// attend.
+    boolean listsHeads() {
         return switch (this) {
-            case LFM2, LFM2MOE -> true;
+            case LFM2, LFM2MOE, GRANITE, GRANITEHYBRID -> true;
             default -> false;
         };
     }

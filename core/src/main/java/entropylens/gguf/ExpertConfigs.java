@@ -129,7 +129,7 @@ final class ExpertConfigs {
                 .orElseGet(() -> config.size("blk.0.ffn_up_exps.weight", 1));
     }
 
-    private static ConfigWriter withExperts(ConfigSource source, String count) {
+    static ConfigWriter withExperts(ConfigSource source, String count) {
         return withExperts(source, count, SOFTMAX);
     }
 
@@ -154,7 +154,7 @@ final class ExpertConfigs {
         config.json().put("norm_topk_prob", config.flag("expert_weights_norm", otherwise));
     }
 
-    private static void sharesSumTo1(ConfigWriter config) {
+    static void sharesSumTo1(ConfigWriter config) {
         if (!config.flag("expert_weights_norm", true)) {
             throw config.unsupported(
                     "expert_weights_norm is false, but shares of this architecture sum to 1");

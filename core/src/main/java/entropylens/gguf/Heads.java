@@ -40,7 +40,7 @@ record Heads(int queries, int keys, int width) {
         if (of.hasHeadsOfEachBlock()) {
             return OptionalInt.empty();
         }
-        if (!of.attendsInSomeBlocks() || !metadata.isList(key)) {
+        if (!of.listsHeads() || !metadata.isList(key)) {
             return metadata.integer(key);
         }
         int[] counts =

@@ -267,9 +267,21 @@ final class LlamaConfigs {
         return "Olmo3ForCausalLM";
     }
 
+    /// Also Granite 4 where all blocks attend, which keeps keys of the state spaces that it has
+    /// not.
     static String granite(ConfigSource source) {
-        multipliers(source.writer());
-        return llama(source);
+        ConfigWriter config = source.writer();
+        multipliers(config);
+        config.withoutEffect(
+                "expert_shared_feed_forward_length",
+                "ssm.conv_kernel",
+                "ssm.group_count",
+                "ssm.inner_size",
+                "ssm.state_size",
+                "ssm.time_step_rank");
+        String itsClass = llama(source);
+        config.json().put("intermediate_size", mlpWidth(config));
+        return itsClass;
     }
 
     /// What Granite multiplies by.

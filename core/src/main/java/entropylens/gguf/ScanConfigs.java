@@ -61,7 +61,7 @@ final class ScanConfigs {
     /// State spaces, in the keys of models that attend too.
     ///
     /// @param block that has one
-    private static void spaces(ConfigWriter config, int block) {
+    static void spaces(ConfigWriter config, int block) {
         config.size("ssm.time_step_rank", "mamba_n_heads")
                 .size("ssm.group_count", "mamba_n_groups")
                 .size("ssm.state_size", "mamba_d_state")

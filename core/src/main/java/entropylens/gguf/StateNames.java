@@ -39,17 +39,47 @@ final class StateNames {
     static final GgufNames MAMBA2 =
             new GgufNames(MAMBA.blocks(), within("mixer.", SPACE), MAMBA.outside());
 
-    /// Attention and a state space side by side.
-    static final GgufNames FALCON_H1 =
+    private static final GgufNames AMONG_SPACES =
             GgufNames.LLAMA
                     .and(within("mamba.", SPACE))
+                    .and(Map.of("attn_norm", "input_layernorm"));
+
+    /// State spaces or attention, an MLP, and experts beside it in some models. What is one matrix
+    /// in Hugging Face, gate above up, is two.
+    static final GgufNames GRANITE =
+            AMONG_SPACES
                     .and(
                             Map.of(
-                                    "attn_norm", "input_layernorm",
-                                    "ffn_norm.", "pre_ff_layernorm.weight",
-                                    "ffn_gate", "feed_forward.gate_proj",
-                                    "ffn_up", "feed_forward.up_proj",
-                                    "ffn_down", "feed_forward.down_proj"))
+                                    "ffn_gate", "shared_mlp.gate_proj",
+                                    "ffn_up", "shared_mlp.up_proj",
+                                    "ffn_down", "shared_mlp.output_linear",
+                                    "ffn_gate_shexp", "shared_mlp.gate_proj",
+                                    "ffn_up_shexp", "shared_mlp.up_proj",
+                                    "ffn_down_shexp", "shared_mlp.output_linear"))
+                    .and(
+                            Map.of(
+                                    "ffn_gate_inp", "block_sparse_moe.router.layer",
+                                    "ffn_gate_exps", "block_sparse_moe.experts.*.w1",
+                                    "ffn_up_exps", "block_sparse_moe.experts.*.w3",
+                                    "ffn_down_exps", "block_sparse_moe.experts.*.w2"));
+
+    private static final Map<String, String> FEED_FORWARD =
+            Map.of(
+                    "ffn_gate", "feed_forward.gate_proj",
+                    "ffn_up", "feed_forward.up_proj",
+                    "ffn_down", "feed_forward.down_proj");
+
+    /// Attention and a state space side by side.
+    static final GgufNames FALCON_H1 =
+            AMONG_SPACES
+                    .and(FEED_FORWARD)
+                    .and(Map.of("ffn_norm.", "pre_ff_layernorm.weight"))
+                    .andOutside(Map.of("output_norm", "model.final_layernorm"));
+
+    static final GgufNames BAMBA =
+            AMONG_SPACES
+                    .and(FEED_FORWARD)
+                    .and(Map.of("ffn_norm", "pre_ff_layernorm"))
                     .andOutside(Map.of("output_norm", "model.final_layernorm"));
 
     /// Short convolutions in some blocks, and experts in some models.

@@ -66,6 +66,10 @@ class GgufRefusalTest {
         "apertus, xielu.alpha_p, its metadata have 'xielu.alpha__'",
         "mpt, mpt.attention.clamp_kqv, mpt.attention.clamp_kq_",
         "mpt, mpt.attention.max_alibi_bias, alibi is false",
+        "granitehybrid, granitehybrid.residual_scale, granitehybrid.residual_scal_",
+        "granitehybrid-moe, granitehybrid.expert_used_count, granitehybrid.expert_used_count'",
+        "bamba, granitehybrid.ssm.conv_kernel, have no 'granitehybrid.ssm.conv_kernel'",
+        "granite-attention, granite.ssm.state_size, granite.ssm.state_siz_",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
@@ -110,6 +114,9 @@ class GgufRefusalTest {
         "lfm2moe, lfm2moe.expert_gating_func, 1, scores of this architecture are sigmoids",
         "mamba2, mamba2.ssm.time_step_rank, 5, which ssm.time_step_rank = 5 heads cannot share",
         "mamba2, mamba2.ssm.group_count, 4, mixer.in_proj.weight",
+        "granitehybrid, granitehybrid.block_count, 4, attention.head_count_kv names 3 blocks",
+        "granitehybrid, granitehybrid.ssm.time_step_rank, 3, which ssm.time_step_rank = 3 heads",
+        "bamba, granitehybrid.rope.dimension_count, 8, where it does not know what share is turned",
         "gemma4, gemma4.rope.dimension_count, 4, but only heads of one width are read",
     })
     void numbersThatDoNotGoTogetherAreRefused(String model, String key, int value, String message)
