@@ -232,6 +232,13 @@ MODELS += [
     tiny("bamba", "bamba", 71, "Granite's hybrid by another name, half of each head turned; biases",
          **SPACES | dict(num_attention_heads=2, num_key_value_heads=1), attn_layer_indices=[1], attn_rotary_emb=4,
          attention_bias=True, mlp_bias=True, mamba_proj_bias=True, **rope(1e4, partial_rotary_factor=0.5)),
+    tiny("jamba", "jamba", 72, "selective scans with norms, attention and experts in some blocks; biases; untied",
+         **STATES | dict(num_hidden_layers=4, intermediate_size=7), num_experts=5, num_experts_per_tok=2,
+         expert_layer_period=2, expert_layer_offset=1, attn_layer_period=3, attn_layer_offset=0, mamba_d_state=5,
+         mamba_d_conv=3, mamba_dt_rank=3, mamba_proj_bias=True),
+    tiny("jamba-dense", "jamba", 73, "attention in one block, no experts; tied",
+         **STATES, num_experts=1, num_experts_per_tok=1, attn_layer_period=5, attn_layer_offset=1, mamba_d_state=4,
+         mamba_dt_rank=2, mamba_expand=3, mamba_conv_bias=False, tie_word_embeddings=True),
 ]
 
 # Rows of whole blocks, for the quantised files.

@@ -137,7 +137,8 @@ enum Architecture {
             "GraniteMoeHybridForCausalLM",
             StateNames.GRANITE,
             Arrangement.PAIRED,
-            HybridConfigs::granite);
+            HybridConfigs::granite),
+    JAMBA("JambaForCausalLM", StateNames.JAMBA, Arrangement.NONE, HybridConfigs::jamba);
 
     private final String key;
     private final String huggingFace;
@@ -224,7 +225,7 @@ enum Architecture {
     /// attend.
     boolean listsHeads() {
         return switch (this) {
-            case LFM2, LFM2MOE, GRANITE, GRANITEHYBRID -> true;
+            case LFM2, LFM2MOE, GRANITE, GRANITEHYBRID, JAMBA -> true;
             default -> false;
         };
     }

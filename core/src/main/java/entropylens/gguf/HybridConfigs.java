@@ -2,6 +2,7 @@ package entropylens.gguf;
 
 import entropylens.gguf.Architecture.ConfigSource;
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
 
 /// The configurations of the families in which some blocks attend and the others scan. Which ones
@@ -76,5 +77,54 @@ final class HybridConfigs {
                 .put("mamba_expand", width < 1 ? 0 : inner / width)
                 .put("attention_bias", config.has(output));
         return attends;
+    }
+
+    /// Experts have their shares of all, as in llama.cpp.
+    static String jamba(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
+        List<Boolean> attends = config.attending();
+        int blocks = attends.size();
+        int inner = config.require("ssm.inner_size");
+        int width = config.require("embedding_length");
+        String scan = "blk.%d.ssm_".formatted(attends.indexOf(false));
+        config.size("ssm.state_size", "mamba_d_state")
+                .size("ssm.conv_kernel", "mamba_d_conv")
+                .size("ssm.time_step_rank", "mamba_dt_rank");
+        config.json()
+                .put("mamba_expand", width < 1 ? 0 : inner / width)
+                .put("mamba_proj_bias", config.has(scan + "in.bias"))
+                .put("mamba_conv_bias", config.has(scan + "conv1d.bias"))
+                .put("num_experts", Math.max(1, config.integer("expert_count").orElse(0)))
+                .put("num_experts_per_tok", config.integer("expert_used_count").orElse(1));
+        every(config, "attn_layer", attends);
+        every(
+                config,
+                "expert_layer",
+                IntStream.range(0, blocks)
+                        .mapToObj(
+                                block -> config.has("blk.%d.ffn_gate_inp.weight".formatted(block)))
+                        .toList());
+        return source.huggingFace();
+    }
+
+    /// Says which blocks are of a kind by the first of them and how many there are from one to the
+    /// next.
+    private static void every(ConfigWriter config, String kind, List<Boolean> are) {
+        int first = are.indexOf(true);
+        int offset = first < 0 ? are.size() : first;
+        int second = offset + 1;
+        while (second < are.size() && !are.get(second)) {
+            second++;
+        }
+        // where there is no other, it lies behind the last block
+        int period = second < are.size() ? second - offset : are.size() + 1;
+        for (int block = 0; block < are.size(); block++) {
+            if (are.get(block) != (block % period == offset)) {
+                throw config.unsupported(
+                        "%s_period would be %d and %s_offset %d by the first blocks, but block %d is otherwise; this variant of the model is not supported"
+                                .formatted(kind, period, kind, offset, block));
+            }
+        }
+        config.json().put(kind + "_period", period).put(kind + "_offset", offset);
     }
 }

@@ -82,6 +82,24 @@ final class StateNames {
                     .and(Map.of("ffn_norm", "pre_ff_layernorm"))
                     .andOutside(Map.of("output_norm", "model.final_layernorm"));
 
+    /// Selective scans or attention; experts in some blocks.
+    static final GgufNames JAMBA =
+            GgufNames.LLAMA
+                    .and(within("mamba.", SCAN))
+                    .and(FEED_FORWARD)
+                    .and(
+                            Map.of(
+                                    "attn_norm", "input_layernorm",
+                                    "ssm_dt_norm", "mamba.dt_layernorm",
+                                    "ssm_b_norm", "mamba.b_layernorm",
+                                    "ssm_c_norm", "mamba.c_layernorm",
+                                    "ffn_norm", "pre_ff_layernorm",
+                                    "ffn_gate_inp", "feed_forward.router",
+                                    "ffn_gate_exps", "feed_forward.experts.*.gate_proj",
+                                    "ffn_up_exps", "feed_forward.experts.*.up_proj",
+                                    "ffn_down_exps", "feed_forward.experts.*.down_proj"))
+                    .andOutside(Map.of("output_norm", "model.final_layernorm"));
+
     /// Short convolutions in some blocks, and experts in some models.
     static final GgufNames LFM2 =
             GgufNames.LLAMA

@@ -70,6 +70,9 @@ class GgufRefusalTest {
         "granitehybrid-moe, granitehybrid.expert_used_count, granitehybrid.expert_used_count'",
         "bamba, granitehybrid.ssm.conv_kernel, have no 'granitehybrid.ssm.conv_kernel'",
         "granite-attention, granite.ssm.state_size, granite.ssm.state_siz_",
+        "jamba, jamba.ssm.time_step_rank, have no 'jamba.ssm.time_step_rank'",
+        "jamba, jamba.feed_forward_length, have no 'jamba.feed_forward_length'",
+        "jamba, blk.3.ffn_gate_inp.weight, no tensor 'model.layers.3.feed_forward.gate_proj.weight'",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
@@ -127,13 +130,21 @@ class GgufRefusalTest {
         assertRefused(file, message);
     }
 
-    /// Type, type of the elements and count stand before the heads of the first block.
-    @Test
-    void blocksThatAttendWithOtherHeadsAreRefused() throws IOException {
-        byte[] file = Files.readAllBytes(FOLDER.resolve("lfm2.gguf"));
-        int heads = after(file, "lfm2.attention.head_count_kv") + 2 * Integer.BYTES + Long.BYTES;
-        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(heads, 4);
-        assertRefused(file, "says that there are [4, 2] heads of keys");
+    @ParameterizedTest
+    @CsvSource({
+        "lfm2, 0, 4, 'says that there are [4, 2] heads of keys'",
+        "jamba, 2, 2, 'attn_layer_period would be 2 and attn_layer_offset 0 by the first blocks, but block 3'",
+    })
+    void blocksThatAttendOtherwiseAreRefused(String model, int block, int count, String message)
+            throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve(model + ".gguf"));
+        // behind type, type of the elements and count
+        int heads =
+                after(file, model + ".attention.head_count_kv") + 2 * Integer.BYTES + Long.BYTES;
+        ByteBuffer.wrap(file)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(heads + block * Integer.BYTES, count);
+        assertRefused(file, message);
     }
 
     @Test

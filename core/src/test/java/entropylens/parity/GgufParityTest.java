@@ -104,6 +104,8 @@ class GgufParityTest {
                         "hunyuan-moe",
                         "internlm2",
                         "internlm3",
+                        "jamba",
+                        "jamba-dense",
                         "lfm2",
                         "lfm2moe",
                         "llama",
