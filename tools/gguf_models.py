@@ -241,6 +241,19 @@ MODELS += [
          mamba_dt_rank=2, mamba_expand=3, mamba_conv_bias=False, tie_word_embeddings=True),
 ]
 
+DELTA = dict(
+    linear_conv_kernel_dim=4, linear_key_head_dim=6, linear_value_head_dim=4, linear_num_key_heads=2,
+    linear_num_value_heads=6, **rope(1e6, partial_rotary_factor=0.25, mrope_section=[1, 1, 0], mrope_interleaved=True),
+)
+
+MODELS += [
+    tiny("qwen35", "qwen3_5_text", 74, "delta nets in three blocks of four, three heads of values to one of keys, in another order",
+         **STATES | DELTA | dict(num_hidden_layers=4, head_dim=16), attention_bias=True),
+    tiny("qwen35moe", "qwen3_5_moe_text", 75, "the same with experts; a head of values to one of keys; tied",
+         **{key: STATES[key] for key in STATES if key != "intermediate_size"}
+         | DELTA | dict(num_hidden_layers=4, head_dim=16, linear_num_value_heads=2), num_experts=5, num_experts_per_tok=2, moe_intermediate_size=7, shared_expert_intermediate_size=11, tie_word_embeddings=True),
+]
+
 # Rows of whole blocks, for the quantised files.
 BLOCKS = tiny("blocks", "llama", 18, "rows of whole blocks", **LLAMA | dict(
     hidden_size=32, intermediate_size=32, tie_word_embeddings=True),

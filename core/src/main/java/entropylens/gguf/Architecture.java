@@ -83,7 +83,18 @@ enum Architecture {
             "Qwen3NextForCausalLM",
             ExpertNames.QWEN3NEXT,
             Arrangement.ONE_MORE_BUT_DELTA,
-            ExpertConfigs::qwen3next),
+            DeltaNetConfigs::qwen3next),
+    /// Qwen 3.5, 3.6 and 3.8.
+    QWEN35(
+            "Qwen3_5ForCausalLM",
+            ExpertNames.QWEN35,
+            Arrangement.ONE_MORE_BUT_DELTA,
+            DeltaNetConfigs::qwen35),
+    QWEN35MOE(
+            "Qwen3_5MoeForCausalLM",
+            ExpertNames.QWEN35,
+            Arrangement.ONE_MORE_BUT_DELTA,
+            DeltaNetConfigs::qwen35Moe),
     /// DeepSeek-V2 and V3, and what is built like them: Kimi K2, GLM-4.7-Flash.
     DEEPSEEK2(
             "DeepseekV3ForCausalLM",
@@ -246,6 +257,11 @@ enum Architecture {
     /// Tensors of Hugging Face that are metadata here.
     List<DerivedTensor> fromMetadata(ConfigWriter config) {
         return this == APERTUS ? LearnedSlopes.tensors(config) : List.of();
+    }
+
+    /// The heads of values that are in another order.
+    ValueHeads valueHeads(ConfigWriter config) {
+        return this == QWEN35 || this == QWEN35MOE ? ValueHeads.of(config) : ValueHeads.NONE;
     }
 
     /// Writes the configuration.

@@ -73,6 +73,11 @@ final class ConfigWriter {
         int blocks = require("block_count");
         String key = key(UnreadMetadata.HEADS);
         if (!metadata.isList(key)) {
+            if (blocks > tensors.size()) {
+                throw unsupported(
+                        "block_count is %d, but there are %d tensors; the file is damaged, download it again"
+                                .formatted(blocks, tensors.size()));
+            }
             boolean all = metadata.integer(key).orElse(1) != 0;
             return Collections.nCopies(Math.max(0, blocks), all);
         }

@@ -95,27 +95,6 @@ final class ExpertConfigs {
         return source.huggingFace();
     }
 
-    static String qwen3next(ConfigSource source) {
-        ConfigWriter config = withExperts(source, "num_experts");
-        ScoredConfigs.furtherBlocks(config);
-        config.json().remove("num_nextn_predict_layers");
-        shares(config, true);
-        int valueHeads = config.require("ssm.time_step_rank");
-        int values = config.require("ssm.inner_size");
-        config.json()
-                .put("moe_intermediate_size", expertWidth(config))
-                .put("attention_bias", config.has("blk.0.attn_q.bias"))
-                .put("linear_value_head_dim", valueHeads < 1 ? 0 : values / valueHeads);
-        config.size("expert_shared_feed_forward_length", "shared_expert_intermediate_size")
-                .size("ssm.conv_kernel", "linear_conv_kernel_dim")
-                .size("ssm.state_size", "linear_key_head_dim")
-                .size("ssm.group_count", "linear_num_key_heads")
-                .size("ssm.time_step_rank", "linear_num_value_heads")
-                .sizeIfThere("full_attention_interval", "full_attention_interval");
-        whole(source).write("partial_rotary_factor");
-        return source.huggingFace();
-    }
-
     private static ConfigWriter qwen(ConfigSource source, boolean sumTo1) {
         ConfigWriter config = withExperts(source, "num_experts");
         shares(config, sumTo1);
@@ -124,7 +103,7 @@ final class ExpertConfigs {
         return config;
     }
 
-    private static int expertWidth(ConfigWriter config) {
+    static int expertWidth(ConfigWriter config) {
         return config.integer("expert_feed_forward_length")
                 .orElseGet(() -> config.size("blk.0.ffn_up_exps.weight", 1));
     }
@@ -134,7 +113,15 @@ final class ExpertConfigs {
     }
 
     private static ConfigWriter withExperts(ConfigSource source, String count, int gating) {
-        ConfigWriter config = LlamaConfigs.sizes(source, "rms_norm_eps");
+        return experts(LlamaConfigs.sizes(source, "rms_norm_eps"), count, gating);
+    }
+
+    /// How many experts there are, and how many are chosen, by softmax.
+    static ConfigWriter experts(ConfigWriter config, String count) {
+        return experts(config, count, SOFTMAX);
+    }
+
+    private static ConfigWriter experts(ConfigWriter config, String count, int gating) {
         config.size("expert_count", count).size("expert_used_count", "num_experts_per_tok");
         if (config.integer("expert_gating_func").orElse(gating) != gating) {
             throw config.unsupported(
@@ -150,7 +137,7 @@ final class ExpertConfigs {
         return config;
     }
 
-    private static void shares(ConfigWriter config, boolean otherwise) {
+    static void shares(ConfigWriter config, boolean otherwise) {
         config.json().put("norm_topk_prob", config.flag("expert_weights_norm", otherwise));
     }
 

@@ -114,6 +114,15 @@ final class ExpertNames {
                             "ssm_norm", "linear_attn.norm",
                             "ssm_out", "linear_attn.out_proj"));
 
+    /// The same, with a projection for each kind of input.
+    static final GgufNames QWEN35 =
+            QWEN3NEXT.and(
+                    Map.of(
+                            "attn_qkv", "linear_attn.in_proj_qkv",
+                            "attn_gate", "linear_attn.in_proj_z",
+                            "ssm_beta", "linear_attn.in_proj_b",
+                            "ssm_alpha", "linear_attn.in_proj_a"));
+
     static final GgufNames GLM4MOE =
             SCORED.and(Map.of("post_attention_norm", "post_attention_layernorm"));
 

@@ -115,6 +115,7 @@ public final class GgufModel {
                         Experts.of(metadata(), architecture.key()),
                         blocks(),
                         architecture.joint(writer),
+                        architecture.valueHeads(writer),
                         writer.tensors(),
                         architecture.fromMetadata(writer));
         return Checkpoint.of(file(), files.stream().map(places::of).toList(), arena);

@@ -46,6 +46,10 @@ record GgufTensor(
                 name, type, List.of(shape.getFirst(), 1L, shape.getLast()), offset, bytes, data);
     }
 
+    boolean isConvolution() {
+        return shape.size() == 3 && shape.get(1) == 1;
+    }
+
     /// The size of a row.
     long rowWeights() {
         return shape.getLast();

@@ -26,12 +26,22 @@ final class LlamaConfigs {
         return config;
     }
 
-    /// The same, but for how wide heads are.
+    /// The same, where experts may be in the place of all MLPs, whose width is then left out.
+    static ConfigWriter sizesWithExperts(ConfigSource source, String eps) {
+        ConfigWriter config = withoutMlp(source, eps);
+        headWidth(source);
+        return config.sizeIfThere("feed_forward_length", "intermediate_size");
+    }
+
+    /// What all have, but for how wide heads are.
     static ConfigWriter withoutHeads(ConfigSource source, String eps) {
+        return withoutMlp(source, eps).size("feed_forward_length", "intermediate_size");
+    }
+
+    private static ConfigWriter withoutMlp(ConfigSource source, String eps) {
         ConfigWriter config = source.writer();
         config.size("block_count", "num_hidden_layers")
                 .size("embedding_length", "hidden_size")
-                .size("feed_forward_length", "intermediate_size")
                 .size("context_length", "max_position_embeddings")
                 .size("attention.head_count", "num_attention_heads")
                 .numberIfThere(
@@ -39,11 +49,9 @@ final class LlamaConfigs {
                                 ? "attention.layer_norm_rms_epsilon"
                                 : "attention.layer_norm_epsilon",
                         eps);
-        config.withoutEffect("attention.head_count_kv", "vocab_size", "tensor_data_layout");
-        config.json()
-                .put("num_key_value_heads", source.heads().keys())
-                .put("vocab_size", config.size("token_embd.weight", 1))
-                .put("tie_word_embeddings", !config.has("output.weight"));
+        config.embeddings()
+                .withoutEffect("attention.head_count_kv", "vocab_size", "tensor_data_layout");
+        config.json().put("num_key_value_heads", source.heads().keys());
         if (!config.flag("attention.causal", true)) {
             throw config.unsupported(
                     "attention.causal is false, but only causal attention is read");

@@ -13,12 +13,12 @@ import java.util.List;
 /// How fast states fade, `-exp(A_log)` in the file and `A_log` there. Each of the two conversions
 /// loses about the last bit of float32.
 final class LogarithmsOfDecay implements DerivedTensor {
-    private final String name;
+    private final Place place;
     private final GgufTensor decay;
     private final Path file;
 
-    LogarithmsOfDecay(String name, GgufTensor decay, Path file) {
-        this.name = name;
+    LogarithmsOfDecay(Place place, GgufTensor decay, Path file) {
+        this.place = place;
         this.decay = decay;
         this.file = file;
         if (decay.type() != GgmlType.F32) {
@@ -30,7 +30,7 @@ final class LogarithmsOfDecay implements DerivedTensor {
 
     @Override
     public String name() {
-        return name;
+        return place.name();
     }
 
     @Override
@@ -56,15 +56,17 @@ final class LogarithmsOfDecay implements DerivedTensor {
     @Override
     public Tensor copied(Arena arena) {
         MemorySegment to = arena.allocate(decay.bytes(), Long.BYTES);
-        for (long at = 0; at < decay.bytes(); at += Float.BYTES) {
-            float rate = decay.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, at);
+        int[] order = place.rows();
+        for (int i = 0; i < decay.bytes() / Float.BYTES; i++) {
+            long from = order == null ? i : order[i];
+            float rate = decay.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, from * Float.BYTES);
             if (!(rate < 0)) {
                 throw new CheckpointException(
                         "%s: tensor '%s' holds %s, but states fade by negative numbers; the file is damaged, download it again"
                                 .formatted(file, decay.name(), rate));
             }
-            to.set(ValueLayout.JAVA_FLOAT, at, (float) Math.log(-(double) rate));
+            to.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) Math.log(-(double) rate));
         }
-        return new Tensor(name, DType.F32, decay.shape(), to.asReadOnly(), file);
+        return new Tensor(name(), DType.F32, decay.shape(), to.asReadOnly(), file);
     }
 }

@@ -12,30 +12,45 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name there
 /// @param rows which row of the file each row is; null where they are the same
+/// @param columns which number of a row of the file each is; null where they are the same
 /// @param transposed whether rows of the file are columns there
 /// @param added to every weight of the file
-record Place(String name, int @Nullable [] rows, boolean transposed, float added) {
+record Place(
+        String name,
+        int @Nullable [] rows,
+        int @Nullable [] columns,
+        boolean transposed,
+        float added) {
     /// As it is.
     static Place named(String name) {
-        return new Place(name, null, false, 0);
+        return new Place(name, null, null, false, 0);
     }
 
     /// Some rows, in an order.
     Place withRows(int... order) {
-        return new Place(name, order, transposed, added);
+        return new Place(name, order, columns, transposed, added);
+    }
+
+    /// All numbers of each row, in an order.
+    Place withColumns(int... order) {
+        return new Place(name, rows, order, transposed, added);
     }
 
     Place asTransposed() {
-        return new Place(name, rows, true, added);
+        return new Place(name, rows, columns, true, added);
     }
 
     Place adding(float number) {
-        return new Place(name, rows, transposed, number);
+        return new Place(name, rows, columns, transposed, number);
     }
 
     /// Whether it can be computed with as the file has it.
     boolean isPlain(GgufTensor tensor) {
-        return rows == null && !transposed && added == 0 && tensor.type().dtype().isPresent();
+        return rows == null
+                && columns == null
+                && !transposed
+                && added == 0
+                && tensor.type().dtype().isPresent();
     }
 
     /// The sizes of a tensor at this place, outermost first.
@@ -46,6 +61,9 @@ record Place(String name, int @Nullable [] rows, boolean transposed, float added
         }
         if (rows != null && rows.length == 1) {
             return List.of(shape.getLast());
+        }
+        if (rows != null && tensor.isConvolution()) {
+            return List.of((long) rows.length, 1L, shape.getLast());
         }
         if (rows != null) {
             shape = List.of((long) rows.length, shape.getLast());
@@ -68,9 +86,11 @@ record Place(String name, int @Nullable [] rows, boolean transposed, float added
         }
         boolean vector = tensor.shape().size() == 1;
         boolean shifted = added != 0 && tensor.type() != GgmlType.F32;
-        boolean reordered = (rows != null || transposed) && tensor.shape().size() > 2;
+        boolean reordered =
+                (rows != null && tensor.shape().size() > 2 && !tensor.isConvolution())
+                        || ((columns != null || transposed) && tensor.shape().size() > 2);
         boolean cut = rows != null && vector && tensor.type().blockWeights() > 1;
-        if (shifted || reordered || cut || (transposed && vector)) {
+        if (shifted || reordered || cut || ((columns != null || transposed) && vector)) {
             throw new CheckpointException(
                     "%s: tensor '%s' of shape %s is %s, which is not what llama.cpp makes of this architecture; the file is damaged, or of a kind that is not read"
                             .formatted(file, tensor.name(), tensor.shape(), tensor.type()));

@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A tensor whose order or whose kind of weights is not that of Hugging Face. As a [#matrix] it
@@ -77,13 +78,21 @@ public final class RearrangedTensor implements MappedTensor {
         BlockFormat format = source.type().format().orElse(null);
         if (format != null) {
             MappedBlocks rows = new MappedBlocks(format, source.data(), inputs, order);
-            return Optional.of(coded(rows, outputs, inputs));
+            return Optional.of(coded(columns(rows), outputs, inputs));
         }
         int stored = Math.toIntExact(storedRows());
         DenseMatrix dense =
                 Matrix.dense(source.data(), weightType(), stored, inputs, Layout.OUT_IN);
-        return Optional.of(
-                order == null ? dense : coded(new OrderedRows(dense, order), outputs, inputs));
+        if (order == null && place.columns() == null) {
+            return Optional.of(dense);
+        }
+        int[] all = order == null ? IntStream.range(0, stored).toArray() : order;
+        return Optional.of(coded(columns(new OrderedRows(dense, all)), outputs, inputs));
+    }
+
+    private RowDecoder columns(RowDecoder rows) {
+        int[] columns = place.columns();
+        return columns == null ? rows : new OrderedColumns(rows, columns);
     }
 
     private CodedMatrix coded(RowDecoder rows, int outputs, int inputs) {
@@ -137,10 +146,22 @@ public final class RearrangedTensor implements MappedTensor {
             long width = (long) rowWeights() * dtype().bytes();
             for (int row = 0; row < rows(); row++) {
                 reader.read(row(row));
-                MemorySegment.copy(reader.row(), 0, to, row * width, width);
+                write(reader.row(), to, row * width, width);
             }
         }
         return new Tensor(name, dtype(), shape(), to.asReadOnly(), file);
+    }
+
+    private void write(MemorySegment row, MemorySegment to, long at, long width) {
+        int[] columns = place.columns();
+        if (columns == null) {
+            MemorySegment.copy(row, 0, to, at, width);
+            return;
+        }
+        int size = dtype().bytes();
+        for (int i = 0; i < columns.length; i++) {
+            MemorySegment.copy(row, (long) columns[i] * size, to, at + (long) i * size, size);
+        }
     }
 
     private void transpose(RowReader reader, MemorySegment to) {

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 /// @param experts that are one tensor in the file, and one each there
 /// @param blocks how many there are; what is beyond is left out
 /// @param joint two tensors that are one there
+/// @param valueHeads of delta nets, which are in another order there
 /// @param all tensors of all files, by the names that they have there
 /// @param fromMetadata further tensors of the first file
 record TensorPlaces(
@@ -27,6 +28,7 @@ record TensorPlaces(
         Experts experts,
         int blocks,
         Joint joint,
+        ValueHeads valueHeads,
         Map<String, GgufTensor> all,
         List<DerivedTensor> fromMetadata) {
     private static final String GATE_AND_UP = ".gate_up_proj.weight";
@@ -85,7 +87,9 @@ record TensorPlaces(
                 }
             }
         } else if (name.endsWith(".A_log")) {
-            found.add(new LogarithmsOfDecay(name, Sizes.published(name, tensor), found.file));
+            GgufTensor decay = Sizes.published(name, tensor);
+            Place place = valueHeads.ordered(Place.named(name), decay, found.file);
+            found.add(new LogarithmsOfDecay(place, decay, found.file));
         } else {
             put(Sizes.published(name, tensor), name, found);
         }
@@ -103,7 +107,8 @@ record TensorPlaces(
     }
 
     private void put(GgufTensor tensor, String name, Found found) {
-        for (Place place : arrangement.places(name, tensor, heads, found.file)) {
+        for (Place arranged : arrangement.places(name, tensor, heads, found.file)) {
+            Place place = valueHeads.ordered(arranged, tensor, found.file);
             if (place.isPlain(tensor)) {
                 found.add(place.plain(tensor, found.file));
             } else {

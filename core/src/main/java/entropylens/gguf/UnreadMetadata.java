@@ -25,6 +25,7 @@ final class UnreadMetadata {
                     "tensor_data_layout", "the architecture says how rows are ordered",
                     "expert_used_count", "there are no experts",
                     "use_parallel_residual", "the norms that are there say it",
+                    "rope.dimension_sections", "a token of text has one position for all of them",
                     "rope.scaling.finetuned", "says how the model was trained",
                     "rope.scaling.factor", "is part of what else the file says of scaling",
                     "rope.scaling.original_context_length",

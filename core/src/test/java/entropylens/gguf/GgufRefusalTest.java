@@ -73,6 +73,9 @@ class GgufRefusalTest {
         "jamba, jamba.ssm.time_step_rank, have no 'jamba.ssm.time_step_rank'",
         "jamba, jamba.feed_forward_length, have no 'jamba.feed_forward_length'",
         "jamba, blk.3.ffn_gate_inp.weight, no tensor 'model.layers.3.feed_forward.gate_proj.weight'",
+        "qwen35, qwen35.ssm.group_count, have no 'qwen35.ssm.group_count'",
+        "qwen35, qwen35.rope.dimension_sections, qwen35.rope.dimension_section_",
+        "qwen35moe, qwen35moe.expert_shared_feed_forward_length, have no 'qwen35moe.expert_shared",
         "llama, llama.rope.dimension_count, llama.rope.dimension_coun_",
         "gemma4, gemma4.attention.sliding_window_pattern, names 0 blocks",
         "gemma4, rope_freqs.weight, has no tensor 'rope_freqs.weight'",
@@ -120,6 +123,9 @@ class GgufRefusalTest {
         "granitehybrid, granitehybrid.block_count, 4, attention.head_count_kv names 3 blocks",
         "granitehybrid, granitehybrid.ssm.time_step_rank, 3, which ssm.time_step_rank = 3 heads",
         "bamba, granitehybrid.rope.dimension_count, 8, where it does not know what share is turned",
+        "qwen35, qwen35.ssm.time_step_rank, 5, ssm.time_step_rank 5",
+        "qwen35, qwen35.ssm.state_size, 5, were expected of its heads",
+        "qwen35, qwen35.ssm.inner_size, 12, were expected of its heads",
         "gemma4, gemma4.rope.dimension_count, 4, but only heads of one width are read",
     })
     void numbersThatDoNotGoTogetherAreRefused(String model, String key, int value, String message)

@@ -74,6 +74,7 @@ class MappedWeightsTest {
                 "phi2",
                 "phi3",
                 "qwen3",
+                "qwen35",
                 "starcoder2"
             })
     void noMatrixIsWrittenOut(String name) {

@@ -89,7 +89,8 @@ class GgufConversionTest {
 
     /// Goldens of which the converter computes with weights, in float32: how fast states fade, as
     /// `-exp(A_log)`.
-    private static final Set<String> ROUNDED = Set.of("falcon-mamba-untied", "jamba-tied", "mamba2-tied");
+    private static final Set<String> ROUNDED =
+            Set.of("falcon-mamba-untied", "jamba-tied", "mamba2-tied");
 
     static List<String> converted() {
         return Goldens.NAMES.stream()

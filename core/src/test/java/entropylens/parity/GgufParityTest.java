@@ -129,6 +129,8 @@ class GgufParityTest {
                         "qwen2",
                         "qwen2moe",
                         "qwen3",
+                        "qwen35",
+                        "qwen35moe",
                         "qwen3moe",
                         "qwen3next",
                         "seed_oss",
