@@ -46,4 +46,5 @@ MORE_MODELS = [
          **rope(1e4)),
     tiny("mpt", "mpt", 72, "linear biases of 6 heads, clipping; tied", d_model=12, n_layers=2, n_heads=6, vocab_size=29,
          max_seq_len=48, attn_config=dict(clip_qkv=0.8)),
+    tiny("jais2", "jais2", 73, "LayerNorms, biases, ReLU squared", **LLAMA, **rope(5e5)),
 ]

@@ -45,6 +45,7 @@ enum Architecture {
             Arrangement.NONE,
             OtherConfigs::starcoder2),
     NEMOTRON("NemotronForCausalLM", GgufNames.LLAMA, Arrangement.ONE_MORE, OtherConfigs::nemotron),
+    JAIS2("Jais2ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, OtherConfigs::jais2),
     ERNIE4_5("Ernie4_5ForCausalLM", GgufNames.LLAMA, Arrangement.NONE, LlamaConfigs::ernie),
     ERNIE4_5_MOE(
             "ernie4_5-moe",

@@ -60,6 +60,15 @@ final class OtherConfigs {
         return source.huggingFace();
     }
 
+    static String jais2(ConfigSource source) {
+        ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
+        config.json()
+                .put("attention_bias", config.has("blk.0.attn_q.bias"))
+                .put("mlp_bias", config.has("blk.0.ffn_up.bias"));
+        new RopeWriter(config, source.heads()).write("");
+        return source.huggingFace();
+    }
+
     static String phi2(ConfigSource source) {
         ConfigWriter config = LlamaConfigs.common(source, "layer_norm_eps");
         config.json().put("intermediate_size", LlamaConfigs.mlpWidth(config));

@@ -104,6 +104,7 @@ class GgufParityTest {
                         "hunyuan-moe",
                         "internlm2",
                         "internlm3",
+                        "jais2",
                         "jamba",
                         "jamba-dense",
                         "lfm2",
