@@ -7,7 +7,7 @@ from goldens.gemma4 import SHARING
 from goldens.gemma4 import ropes as ropes_of_gemma4
 from goldens.golden import Golden, rope
 
-NEW_STYLE = ("gemma4", "ministral3", "mistral3", "apertus")  # published with rope_parameters
+NEW_STYLE = ("gemma4", "ministral3", "mistral3", "apertus", "mellum")  # published with rope_parameters
 
 
 def tiny(

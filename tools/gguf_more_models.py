@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gguf_models import GPT, LLAMA, tiny
+from gguf_models import EXPERTS, GPT, LLAMA, YARN, tiny
 from goldens.descendants import GROWING, PICTURES
 from goldens.golden import rope
 
@@ -47,4 +47,10 @@ MORE_MODELS = [
     tiny("mpt", "mpt", 72, "linear biases of 6 heads, clipping; tied", d_model=12, n_layers=2, n_heads=6, vocab_size=29,
          max_seq_len=48, attn_config=dict(clip_qkv=0.8)),
     tiny("jais2", "jais2", 73, "LayerNorms, biases, ReLU squared", **LLAMA, **rope(5e5)),
+    tiny("mellum", "mellum", 74, "windows in one block of two, turned by a base of their own; experts whose shares sum to 1",
+         **EXPERTS | dict(head_dim=6), num_experts=5, moe_intermediate_size=7, norm_topk_prob=True, sliding_window=4,
+         layer_types=["sliding_attention", "full_attention"], rope_parameters={
+             "full_attention": YARN | {"rope_theta": 5e5},
+             "sliding_attention": {"rope_type": "default", "rope_theta": 50.0},
+         }),
 ]

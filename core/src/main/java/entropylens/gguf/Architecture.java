@@ -74,6 +74,7 @@ enum Architecture {
     OLMOE("OlmoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::olmoe),
     QWEN2MOE("Qwen2MoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::qwen2),
     QWEN3MOE("Qwen3MoeForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::qwen3),
+    MELLUM("MellumForCausalLM", ExpertNames.QWEN, Arrangement.NONE, ExpertConfigs::mellum),
     GPT_OSS(
             "gpt-oss",
             "GptOssForCausalLM",

@@ -1,6 +1,8 @@
 package entropylens.gguf;
 
 import entropylens.gguf.Architecture.ConfigSource;
+import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The configurations of the families that have routed experts.
@@ -93,6 +95,35 @@ final class ExpertConfigs {
         ConfigWriter config = qwen(source, true);
         config.json().put("attention_bias", config.has("blk.0.attn_q.bias"));
         return source.huggingFace();
+    }
+
+    /// Blocks with a window have a base of their own, which nothing scales.
+    static String mellum(ConfigSource source) {
+        ConfigWriter config = withExperts(source, "num_experts");
+        sharesSumTo1(config);
+        config.json()
+                .put("head_dim", source.heads().width())
+                .put("norm_topk_prob", true)
+                .put("moe_intermediate_size", expertWidth(config))
+                .put("attention_bias", config.has("blk.0.attn_output.bias"));
+        windows(config);
+        whole(source).writeForEachKind();
+        return source.huggingFace();
+    }
+
+    private static void windows(ConfigWriter config) {
+        OptionalInt window = config.integer("attention.sliding_window");
+        if (window.isEmpty()) {
+            config.json().putNull("sliding_window");
+            return;
+        }
+        List<Boolean> sliding = config.flags("attention.sliding_window_pattern");
+        if (sliding.isEmpty()) {
+            throw config.unsupported(
+                    "there is an attention.sliding_window, but no attention.sliding_window_pattern that names its blocks; the file is damaged, download it again");
+        }
+        config.json().put("sliding_window", window.getAsInt());
+        RopeWriter.layerTypes(config, sliding);
     }
 
     private static ConfigWriter qwen(ConfigSource source, boolean sumTo1) {

@@ -14,6 +14,7 @@ final class RopeWriter {
     /// The context of Llama 3 before it was made longer.
     private static final double PRETRAINED = 8192;
 
+    private static final String THETA = "rope_theta";
     private static final String SCALING = "rope_scaling";
 
     private final ConfigWriter config;
@@ -29,9 +30,27 @@ final class RopeWriter {
     /// @param share the key for the share of a head that is turned; empty where the family turns
     ///   whole heads
     void write(String share) {
-        config.numberIfThere("rope.freq_base", "rope_theta");
+        config.numberIfThere("rope.freq_base", THETA);
         rotated(share);
         scaling();
+    }
+
+    /// Writes all of it as transformers 5 does: what blocks with a window are turned by, and what
+    /// the others are.
+    void writeForEachKind() {
+        write("");
+        ObjectNode json = config.json();
+        double theta = json.path(THETA).asDouble(10_000);
+        ObjectNode both = json.putObject("rope_parameters");
+        ObjectNode full = both.putObject("full_attention").put("rope_type", "default");
+        if (json.remove(SCALING) instanceof ObjectNode scaling) {
+            full.setAll(scaling);
+        }
+        full.put(THETA, theta);
+        json.remove(THETA);
+        both.putObject("sliding_attention")
+                .put("rope_type", "default")
+                .put(THETA, config.number("rope.freq_base_swa").orElse(theta));
     }
 
     private void rotated(String share) {

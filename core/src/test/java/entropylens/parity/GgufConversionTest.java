@@ -71,6 +71,7 @@ class GgufConversionTest {
                     "mamba-biased",
                     "mamba2-biased",
                     "ministral3-growing",
+                    "mellum-tied",
                     "mistral-window",
                     "mistral3-with-pictures",
                     "mixtral-window",

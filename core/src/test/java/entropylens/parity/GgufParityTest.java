@@ -114,6 +114,7 @@ class GgufParityTest {
                         "llama4-dense",
                         "mamba",
                         "mamba2",
+                        "mellum",
                         "minimax-m2",
                         "mistral",
                         "mistral3",
