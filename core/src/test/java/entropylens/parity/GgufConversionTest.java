@@ -34,14 +34,11 @@ class GgufConversionTest {
     /// llama.cpp has none or others, which blocks turn nothing or have experts, another scale of
     /// scores, other activations, ropes of several kinds, Llama 3's scaling of another context,
     /// halves turned in DeepSeek, sums of shares, widths of heads of GLM, clipping, biases of OLMo,
-    /// limits of steps.
+    /// limits of steps, what share of a head Bamba turns, positions of Granite 4 with state spaces,
     /// the epsilon of MPT.
     private static final Set<String> UNSAID =
             Set.of(
                     "apertus-scaled",
-    /// limits of steps, what share of a head Bamba turns, positions of Granite 4 with state spaces.
-    private static final Set<String> UNSAID =
-            Set.of(
                     "bamba-biased",
                     "bamba-tied",
                     "deepseek-v3-halves",
