@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "batch",
         description = {
-            "Profiles every prompt of a file, and keeps all of it: one row for each text, and one for each token and layer.",
+            "Profiles every prompt of a file, and keeps all of it: one row for each text, and one for each token and layer (with --at, of each point).",
             "",
             "What is measured does not depend on what runs beside it, on how often the run was stopped, nor on how prompts were divided into shards.",
             ""
@@ -91,6 +91,8 @@ final class BatchCommand implements Runnable {
     boolean resume;
 
     @Mixin RunOptions how;
+
+    @Mixin AtOption at;
 
     @Mixin ReadoutOptions readout;
 
@@ -203,6 +205,7 @@ final class BatchCommand implements Runnable {
 
     private void requireFits(EntropyLens lens, BatchSettings settings) {
         ReadoutOptions.requireFits(settings.readout(), lens.model());
+        AtOption.requireIn(lens.model().config(), settings.points());
         how.requireBlocksOf(lens.model().config().nLayers());
     }
 
@@ -247,7 +250,8 @@ final class BatchCommand implements Runnable {
                 how.intervention(),
                 how.embedding,
                 readout.request(),
-                how.batch);
+                how.batch)
+                .at(at.points(how.embedding));
     }
 
     private Measured measured() {

@@ -133,6 +133,63 @@ class BatchCommandTest {
     }
 
     @Test
+    void everyPointAskedForHasItsRows() throws IOException {
+        Path prompts = prompts(4);
+        String[] options = {"--tokens", "2", "--embedding", "--stats", "kl"};
+        Path plain = folder.resolve("plain");
+        batch(prompts, plain, options).succeeded();
+        Path points = folder.resolve("points");
+        String[] more = Arrays.copyOf(options, options.length + 2);
+        more[options.length] = "--at";
+        more[options.length + 1] = "attn_out,resid_mid,resid_post";
+        batch(prompts, points, more).succeeded();
+        assertThat(rows(plain, "SELECT DISTINCT point FROM profiles"))
+                .containsExactly("resid_post");
+        assertThat(rows(points, "SELECT point, layer, count(*) FROM profiles GROUP BY ALL"))
+                .containsExactly(
+                        "attn_out,1,8",
+                        "attn_out,2,8",
+                        "attn_out,3,8",
+                        "resid_mid,1,8",
+                        "resid_mid,2,8",
+                        "resid_mid,3,8",
+                        "resid_post,0,8",
+                        "resid_post,1,8",
+                        "resid_post,2,8",
+                        "resid_post,3,8");
+        String all = "SELECT * EXCLUDE (run) FROM profiles WHERE point = 'resid_post'";
+        assertThat(rows(points, all)).isEqualTo(rows(plain, all));
+        assertThat(rows(points, "SELECT entropy FROM profiles WHERE point = 'attn_out'"))
+                .doesNotContainAnyElementsOf(rows(plain, "SELECT entropy FROM profiles"));
+        assertThat(batch(prompts, points, more).err()).contains("--resume");
+        Cli others = batch(prompts, points, "--tokens", "2", "--embedding", "--resume");
+        assertThat(others.code()).isEqualTo(FAILED);
+        assertThat(others.err())
+                .contains("at is [\"attn_out\",\"resid_mid\",\"resid_post\"] there");
+    }
+
+    @Test
+    void pointsThatAModelLacksAreRefusedBeforeAnythingIsMeasured() throws IOException {
+        Path run = folder.resolve("run");
+        Path gptj = Path.of("../core/src/test/resources/goldens/gptj-partial");
+        Cli cli =
+                Cli.run(
+                        "batch",
+                        "--model",
+                        gptj.toString(),
+                        "--prompts",
+                        prompts(1).toString(),
+                        "-o",
+                        run.toString(),
+                        "--at",
+                        "resid_mid");
+        assertThat(cli.code()).isEqualTo(FAILED);
+        assertThat(cli.err()).contains("--at: there is no resid_mid", "of the family gptj");
+        assertThat(run).doesNotExist();
+        assertThat(batch(prompts(1), run, "--at", "mid").code()).isEqualTo(WRONG);
+    }
+
+    @Test
     void partsAreTogetherTheWholeWhateverRunsBesideAText() throws IOException {
         Path prompts = prompts(11);
         String[] sampled = {"--tokens", "3", "--temperature", "0.9", "--samples", "2"};

@@ -117,7 +117,7 @@ class ProfilePointsTest {
         List<String> plain = Cli.profile(PLAIN, options).succeeded().out().lines().toList();
         List<String> lines = Cli.profile(PLAIN, options + ALL).succeeded().out().lines().toList();
         assertThat(lines.getFirst())
-                .startsWith("sample,token,window,position,next_id,at,layer,depth,entropy,");
+                .startsWith("sample,token,window,position,next_id,point,layer,depth,entropy,");
         assertThat(lines).hasSize(1 + 12 * (4 * 3 + 4));
         assertThat(lines.stream().filter(line -> line.contains(",resid_post,")))
                 .map(line -> line.replace(",resid_post,", ","))

@@ -2,6 +2,7 @@ package entropylens.batch;
 
 import entropylens.data.PromptColumns;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
 import entropylens.result.Build;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class BatchIdentity {
                 new TreeMap<>(settings.intervention().actions())
                         .keySet().stream().map(block -> block + 1).toList());
         identity.put("embedding", settings.embedding());
+        identity.put("at", settings.points().stream().map(StreamPoint::word).toList());
         identity.put(
                 "statistics",
                 settings.readout().statistics().stream().map(Statistic::name).toList());

@@ -4,11 +4,13 @@ import entropylens.hook.Intervention;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.StreamPoint;
 import entropylens.model.Sampling;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Set;
 
 /// What is done with every prompt.
@@ -24,6 +26,7 @@ import java.util.Set;
 /// @param embedding whether the stream before the first block is read too
 /// @param readout what is measured
 /// @param together texts that run at a time
+/// @param points of the stream where each block is read
 public record BatchSettings(
         Measured measured,
         int tokens,
@@ -35,7 +38,57 @@ public record BatchSettings(
         Intervention intervention,
         boolean embedding,
         ReadoutRequest readout,
-        int together) {
+        int together,
+        List<StreamPoint> points) {
+    public BatchSettings {
+        points = List.copyOf(points);
+    }
+
+    /// Reads the stream after each block.
+    public BatchSettings(
+            Measured measured,
+            int tokens,
+            int samples,
+            double temperature,
+            double topP,
+            long seed,
+            boolean ignoreEnd,
+            Intervention intervention,
+            boolean embedding,
+            ReadoutRequest readout,
+            int together) {
+        this(
+                measured,
+                tokens,
+                samples,
+                temperature,
+                topP,
+                seed,
+                ignoreEnd,
+                intervention,
+                embedding,
+                readout,
+                together,
+                List.of(StreamPoint.RESID_POST));
+    }
+
+    /// The same, read elsewhere.
+    public BatchSettings at(List<StreamPoint> where) {
+        return new BatchSettings(
+                measured,
+                tokens,
+                samples,
+                temperature,
+                topP,
+                seed,
+                ignoreEnd,
+                intervention,
+                embedding,
+                readout,
+                together,
+                where);
+    }
+
     /// Which positions of a text are measured.
     public enum Measured {
         /// Those that predict generated tokens.
@@ -58,7 +111,7 @@ public record BatchSettings(
                                     new Sampling(temperature, topP, seed),
                                     ignoreEnd ? Set.of() : stopIds);
                 };
-        return new ProfileRequest(positions, intervention, embedding, readout);
+        return new ProfileRequest(positions, intervention, embedding, readout, points);
     }
 
     /// Which random numbers a text draws: of its prompt's number and its own among that prompt's

@@ -1,5 +1,6 @@
 package entropylens.data;
 
+import entropylens.lens.StreamPoint;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBConnection;
 
-/// Walks through the table `profiles` beside the texts, which come in the same order.
+/// Walks through the table `profiles` beside the texts, which come in the same order: through what
+/// was read of the stream after the blocks.
 final class ProfileCursor implements AutoCloseable {
     private static final int TEXT_ID = 1;
     private static final int TOKEN = 2;
@@ -35,10 +37,12 @@ final class ProfileCursor implements AutoCloseable {
             throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT text_id, token, position, layer");
         statistics.forEach(name -> sql.append(", \"").append(name).append('"'));
-        sql.append(" FROM profiles WHERE study = ? AND model = ? ORDER BY text_id, token, layer");
+        sql.append(
+                " FROM profiles WHERE study = ? AND model = ? AND point = ? ORDER BY text_id, token, layer");
         PreparedStatement statement = connection.prepareStatement(sql.toString());
         statement.setString(1, study);
         statement.setString(2, model);
+        statement.setString(3, StreamPoint.RESID_POST.word());
         return new ProfileCursor(statement, statement.executeQuery(), List.copyOf(statistics));
     }
 

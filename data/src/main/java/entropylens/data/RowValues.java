@@ -3,6 +3,8 @@ package entropylens.data;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
+import entropylens.lens.TextProfile;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +48,23 @@ final class RowValues {
     }
 
     void profile(RowSink to, ProfileRows rows) throws SQLException {
-        int layers = rows.measured().layers();
-        for (int at = 0; at < rows.measured().positions() * layers; at++) {
+        for (StreamPoint point : rows.measured().points()) {
+            profile(to, rows, rows.measured().at(point));
+        }
+    }
+
+    private void profile(RowSink to, ProfileRows rows, TextProfile measured) throws SQLException {
+        int layers = measured.layers();
+        boolean embedding = rows.embedding() && measured.point() == StreamPoint.RESID_POST;
+        for (int at = 0; at < measured.positions() * layers; at++) {
             int row = at / layers;
             to.beginRow();
             to.append(run).append(rows.study()).append(rows.model());
             to.append(rows.textId()).append(row + 1);
-            to.append(rows.measured().firstPosition() + row);
-            to.append(at % layers + (rows.embedding() ? 0 : 1));
-            statistics(to, rows.measured().readouts(), at);
+            to.append(measured.firstPosition() + row);
+            to.append(measured.point().word());
+            to.append(at % layers + (embedding ? 0 : 1));
+            statistics(to, measured.readouts(), at);
             to.endRow();
         }
     }

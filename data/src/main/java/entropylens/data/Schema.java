@@ -242,9 +242,14 @@ final class Schema {
                         "INTEGER NOT NULL",
                         "position in the text, prompt included, from 0"));
         columns.add(
+                new Column(
+                        "point",
+                        "VARCHAR NOT NULL",
+                        "where in the block was read: `resid_post`, the stream after it, unless `--at` says otherwise"));
+        columns.add(
                 new Column("layer", "INTEGER NOT NULL", "1 to L; 0 is the embedding, if asked"));
         columns.addAll(measured(asked));
-        return new Table("profiles", "The readout of one token at one layer", columns);
+        return new Table("profiles", "The readout of one token at one point of one layer", columns);
     }
 
     /// The columns of what is measured.

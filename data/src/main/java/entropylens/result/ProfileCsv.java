@@ -69,7 +69,7 @@ public final class ProfileCsv {
         }
     }
 
-    /// Whether there is a column `at`: without it, lines are of the stream after the blocks.
+    /// Whether there is a column `point`: without it, lines are of the stream after the blocks.
     private static boolean namesPoints(ProfileResult result) {
         return !result.request().points().equals(List.of(StreamPoint.RESID_POST));
     }
@@ -78,7 +78,7 @@ public final class ProfileCsv {
         List<String> names = new ArrayList<>();
         names.addAll(List.of("sample", "token", "window", "position", "next_id"));
         if (namesPoints(result)) {
-            names.add("at");
+            names.add("point");
         }
         names.addAll(List.of("layer", "depth", "entropy"));
         result.beside().forEach(statistic -> names.add(statistic.name()));

@@ -3,9 +3,12 @@ package entropylens.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.lens.PointReadouts;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Readouts;
 import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
+import entropylens.lens.TextProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +45,30 @@ class StoreTest {
                 texts.forEach(StoreTest::isAsMeasured);
                 StoredText unprofiled = read(results, "b", List.of("entropy")).getFirst();
                 assertThat(unprofiled.statistic("entropy")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void ofSeveralPointsTheStreamAfterTheBlocksReadsBack() {
+        TextProfile post = Samples.profile("a", "t1").measured();
+        Readouts pre = Samples.profile("a", "another").measured().readouts();
+        TextProfile both =
+                new TextProfile(
+                        post.promptIds(),
+                        post.generatedIds(),
+                        post.firstPosition(),
+                        List.of(
+                                new PointReadouts(StreamPoint.RESID_PRE, 3, pre),
+                                post.read().getFirst()));
+        UnitRows unit = new UnitRows().add(Samples.text("a", "t1"));
+        unit.add(new ProfileRows("tasks", "a", "t1", true, both));
+        try (Store store = open(folder.resolve("run"), false)) {
+            store.commit("one", unit);
+            try (Results results = store.results()) {
+                StoredText read = read(results, "a", List.of("entropy")).getFirst();
+                assertThat(read.firstLayer()).isZero();
+                assertThat(read.statistic("entropy")).isDeepEqualTo(post.table(Statistic.ENTROPY));
             }
         }
     }
