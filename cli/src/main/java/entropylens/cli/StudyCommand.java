@@ -7,6 +7,7 @@ import entropylens.kernels.Kernels;
 import entropylens.study.StudyRun;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Verdict;
+import entropylens.study.workbench.ChatUse;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.StudySettings;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -52,6 +54,7 @@ import picocli.CommandLine.Spec;
             "      --model tinytown-gpt2-8 -o families",
             "  entropy-lens study tasks --stories stories.jsonl --story-column text -o tasks",
             "  entropy-lens study formats --preset quick -o formats",
+            "  entropy-lens study formats --model path/to/Qwen3-0.6B --chat -o chats",
             "  entropy-lens study skip correctness --model MODEL --questions mmlu.jsonl --shots 5 -o skip"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -130,6 +133,8 @@ final class StudyCommand implements Runnable {
 
     @Mixin StudyInputOptions inputs;
 
+    @Mixin ChatOptions chat;
+
     @Mixin LoadingOptions loading;
 
     @Mixin AdapterOptions adapters;
@@ -144,12 +149,14 @@ final class StudyCommand implements Runnable {
         StudySettings settings = settings().correcting(flaws.corrected(preset, ids, spec));
         refuseUntrained();
         StudyRun run = new StudyRun(ids, settings);
+        requireChatFits(run);
         LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
         StudyModels subjects =
                 new StudyModels(
                         models(),
                         loading,
                         adapters.sources(main.hub()),
+                        path -> chat.chat ? Optional.of(chat.form(path)) : Optional.empty(),
                         run.wantsTwins(),
                         subject -> {
                             run.requireFits(subject);
@@ -195,6 +202,19 @@ final class StudyCommand implements Runnable {
         return directories;
     }
 
+    private void requireChatFits(StudyRun run) {
+        chat.contradiction(chat.chat)
+                .ifPresent(why -> {
+                    throw new ParameterException(spec.commandLine(), why);
+                });
+        if (chat.chat && !run.prompts()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--chat: %s: nothing is asked here, for texts start from the begin token alone; leave it out"
+                            .formatted(String.join(", ", ids())));
+        }
+    }
+
     private void refuseUntrained() {
         if (untrained != null) {
             throw new ParameterException(
@@ -223,14 +243,20 @@ final class StudyCommand implements Runnable {
         require(tokens == null || tokens >= 2, "--tokens", tokens);
         require(temperature == null || temperature >= 0, "--temperature", temperature);
         require(batch >= 1 && batch <= MAX_BATCH, "--batch", batch);
-        return new StudySettings(
-                preset,
-                samples == null ? OptionalInt.empty() : OptionalInt.of(samples),
-                tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens),
-                temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
-                seed,
-                batch,
-                inputs.inputs(spec));
+        StudySettings settings =
+                new StudySettings(
+                        preset,
+                        samples == null ? OptionalInt.empty() : OptionalInt.of(samples),
+                        tokens == null ? OptionalInt.empty() : OptionalInt.of(tokens),
+                        temperature == null
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(temperature),
+                        seed,
+                        batch,
+                        inputs.inputs(spec));
+        return chat.chat
+                ? settings.inChat(new ChatUse(Optional.ofNullable(chat.system)))
+                : settings;
     }
 
     private void require(boolean sensible, String option, @Nullable Object value) {

@@ -4,6 +4,7 @@ import entropylens.data.LeftOut;
 import entropylens.data.Manifest;
 import entropylens.kernels.Kernels;
 import entropylens.result.Build;
+import entropylens.study.workbench.ChatUse;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import java.time.Instant;
@@ -41,6 +42,7 @@ final class StudyManifest {
         identity.put("seed", settings.seed());
         identity.put("batch", settings.batch());
         identity.put("inputs", StudyInputOptions.identity(settings.inputs()));
+        settings.chat().ifPresent(use -> identity.put("chat", system(use)));
         identity.put("models", models.hashes());
         identity.put("definition", Build.DEFINITION);
         identity.put("kernels", Kernels.best().name());
@@ -52,6 +54,9 @@ final class StudyManifest {
             leftOut.forEach((study, rows) -> counts.put(study, rows.size()));
             details.put("rows_left_out", counts);
         }
+        if (!models.templates().isEmpty()) {
+            details.put("chat_templates", models.templates());
+        }
         details.put("threads", models.threads());
         details.put("version", Build.version());
         details.put("commit", Build.commit());
@@ -59,6 +64,12 @@ final class StudyManifest {
         details.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         details.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return Manifest.of(identity, details);
+    }
+
+    private static Map<String, @Nullable Object> system(ChatUse use) {
+        Map<String, @Nullable Object> system = new LinkedHashMap<>();
+        system.put("system", use.system().orElse(null));
+        return system;
     }
 
     private static @Nullable Object orNull(
@@ -109,6 +120,8 @@ final class StudyManifest {
         facts.put("kernels", Kernels.best().name());
         facts.put("threads", Integer.toString(models.threads()));
         facts.put("JVM", Build.jvm());
+        settings.chat().ifPresent(use -> facts.put("system prompt", use.system().orElse("none")));
+        models.templates().forEach((name, place) -> facts.put("chat template of " + name, place));
         models.hashes().forEach((name, about) -> facts.put("model " + name, about.toString()));
         return facts;
     }

@@ -3,6 +3,7 @@ package entropylens.cli;
 import entropylens.EntropyLens;
 import entropylens.adapter.AdapterSource;
 import entropylens.batch.ModelIdentity;
+import entropylens.chat.ChatForm;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.Models;
@@ -16,30 +17,37 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The models of a run, and their untrained twins: loaded one at a time.
 final class StudyModels {
     private final List<Path> directories;
     private final LoadingOptions loading;
     private final List<AdapterSource> adapters;
+    private final Function<Path, Optional<ChatForm>> chat;
     private final boolean twins;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
+    private final Map<String, String> templates = new LinkedHashMap<>();
 
     /// Opens each once, so that what cannot be used is said before anything is measured.
     ///
     /// @param adapters applied to the model; twins have none
+    /// @param chat how a chat template writes the prompts for a model, where it does
     /// @param check of each
     StudyModels(
             List<Path> directories,
             LoadingOptions loading,
             List<AdapterSource> adapters,
+            Function<Path, Optional<ChatForm>> chat,
             boolean twins,
             Consumer<Subject> check) {
         this.directories = List.copyOf(directories);
         this.loading = loading;
         this.adapters = List.copyOf(adapters);
+        this.chat = chat;
         this.twins = twins;
         for (int i = 0; i < directories.size(); i++) {
             String name = name(directories, i);
@@ -48,7 +56,11 @@ final class StudyModels {
                     OptionalLong.empty(),
                     subject -> {
                         check.accept(subject);
-                        hashes.put(name, ModelIdentity.of(subject.loaded()));
+                        Map<String, String> about = ModelIdentity.of(subject.loaded());
+                        about.putAll(ChatOptions.identity(subject.chat()));
+                        hashes.put(name, about);
+                        subject.chat()
+                                .ifPresent(form -> templates.put(name, form.template().place()));
                     });
         }
     }
@@ -56,6 +68,11 @@ final class StudyModels {
     /// By name: hashes and type of the weights.
     Map<String, Map<String, String>> hashes() {
         return hashes;
+    }
+
+    /// By name: where the chat template is that writes the prompts, where one does.
+    Map<String, String> templates() {
+        return templates;
     }
 
     List<Path> directories() {
@@ -98,6 +115,7 @@ final class StudyModels {
 
     private void with(int index, OptionalLong untrained, Consumer<Subject> use) {
         Path directory = directories.get(index);
+        Optional<ChatForm> form = chat.apply(directory);
         LoadOptions options =
                 untrained.isPresent()
                         ? loading.options().untrained(untrained.getAsLong())
@@ -113,7 +131,8 @@ final class StudyModels {
                             lens.loaded(),
                             Tokenizers.open(directory),
                             untrained,
-                            Zoo.isOfTinytown(directory));
+                            Zoo.isOfTinytown(directory),
+                            form);
             lens.loaded()
                     .files()
                     .reading(() -> {

@@ -39,6 +39,8 @@ public final class StudyRun {
     /// Seed of the random weights of untrained twins.
     public static final long TWIN_SEED = 1;
 
+    private static final String ANY_PROMPT = "Hello.";
+
     private static final Map<String, Function<StudySettings, Study>> ALL = new LinkedHashMap<>();
 
     static {
@@ -85,6 +87,11 @@ public final class StudyRun {
         return studies.stream().anyMatch(Study::wantsTwins);
     }
 
+    /// Whether any of these studies gives texts as prompts, which a chat template may write.
+    public boolean prompts() {
+        return studies.stream().anyMatch(Study::prompts);
+    }
+
     /// All that any of these studies measures: a run keeps a column for each.
     public ReadoutRequest columns() {
         return Protocol.STATISTICS.with(
@@ -94,7 +101,9 @@ public final class StudyRun {
     /// Looks whether a model can be measured in these studies, before anything is written.
     ///
     /// @throws entropylens.study.workbench.StudyException when it cannot
+    /// @throws entropylens.checkpoint.CheckpointException when its chat template cannot be rendered
     public void requireFits(Subject subject) {
+        subject.encode(ANY_PROMPT); // a template may refuse what the system says
         studies.forEach(study -> study.requireFits(subject));
     }
 

@@ -20,7 +20,6 @@ import entropylens.study.workbench.Workbench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /// A claim of the paper's second version: whether the entropy profile of what a model writes after
 /// a question tells right answers from wrong ones.
@@ -42,13 +41,18 @@ public final class Correctness implements Study {
     }
 
     @Override
+    public boolean prompts() {
+        return true;
+    }
+
+    @Override
     public boolean wantsTwins() {
         return true;
     }
 
     @Override
     public void requireFits(Subject subject) {
-        Letters.of(subject.name(), subject.tokenizer());
+        Letters.of(subject);
         questions =
                 questions.fitting(subject, protocol(settings).tokens(), settings.inputs().strict());
     }
@@ -66,12 +70,12 @@ public final class Correctness implements Study {
     public void measure(Subject subject, Workbench bench) {
         Protocol protocol = protocol(settings);
         List<int[]> prompts = questions.prompts(subject, protocol.tokens());
-        Letters letters = Letters.of(subject.name(), subject.tokenizer());
+        Letters letters = Letters.of(subject);
         bench.once(
                 "%s/%s/answers".formatted(ID, subject.name()),
                 subject,
                 () -> answers(subject, letters, questions.measured(), prompts));
-        bench.profile(ID, subject, texts(questions, prompts), protocol);
+        bench.profile(ID, subject, texts(subject, questions), protocol);
     }
 
     private static UnitRows answers(
@@ -85,19 +89,17 @@ public final class Correctness implements Study {
         return rows;
     }
 
-    private static List<StudyPrompt> texts(QuestionSet questions, List<int[]> prompts) {
-        return IntStream.range(0, prompts.size())
-                .mapToObj(i -> {
-                    MultipleChoice question = questions.measured().get(i);
-                    return new StudyPrompt(
-                            question.id(),
-                            question.group(),
-                            null,
-                            question.subject().isEmpty() ? null : question.subject(),
-                            null,
-                            questions.prompt(question),
-                            prompts.get(i));
-                })
+    private static List<StudyPrompt> texts(Subject subject, QuestionSet questions) {
+        return questions.measured().stream()
+                .map(question ->
+                        StudyPrompt.asked(
+                                subject,
+                                question.id(),
+                                question.group(),
+                                null,
+                                question.subject().isEmpty() ? null : question.subject(),
+                                null,
+                                questions.prompt(question)))
                 .toList();
     }
 

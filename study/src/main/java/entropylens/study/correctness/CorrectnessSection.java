@@ -171,11 +171,12 @@ final class CorrectnessSection {
         Protocol protocol = Correctness.protocol(settings);
         boolean paper = settings.preset() == Preset.PAPER;
         return List.of(
-                "%s, %s. Prompt: %s. After each, up to %d greedy tokens are generated; the entropy profile is the mean over them (w = 1), one number for each layer."
+                "%s, %s. Prompt: %s.%s After each, up to %d greedy tokens are generated; the entropy profile is the mean over them (w = 1), one number for each layer."
                         .formatted(
                                 questions.source(),
                                 questions.shotsInWords(),
                                 MultipleChoice.FORMAT,
+                                settings.chatInWords(),
                                 protocol.tokens()),
                 "Right or wrong: by the letter with the largest logit after the prompt, not by what is generated. Margin: the largest logit of the four letters less the second largest. Last layer's entropy: of the profile; a lower one counts as surer. With these two nothing is learnt from the answers.",
                 "At most 10 folds, %s; every question is scored by the fold that tests it, and the area under the ROC curve is over all of them. Nearest neighbours: k = %d, euclidean, as in the paper.%s"

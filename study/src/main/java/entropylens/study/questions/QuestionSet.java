@@ -170,7 +170,7 @@ public record QuestionSet(
                     problem(
                             subject,
                             question,
-                            subject.tokenizer().encode(prompt(question)),
+                            subject.encode(prompt(question)),
                             generated);
             if (problem.isEmpty()) {
                 fitting.add(question);
@@ -206,7 +206,7 @@ public record QuestionSet(
     public List<int[]> prompts(Subject subject, int generated) {
         List<int[]> prompts = new ArrayList<>();
         for (MultipleChoice question : measured) {
-            int[] ids = subject.tokenizer().encode(prompt(question));
+            int[] ids = subject.encode(prompt(question));
             problem(subject, question, ids, generated)
                     .ifPresent(problem -> {
                         throw new StudyException(problem);

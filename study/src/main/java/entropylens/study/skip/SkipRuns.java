@@ -30,7 +30,7 @@ final class SkipRuns {
     SkipRuns(Subject subject, Workbench bench, QuestionSet questions, PlainTexts texts) {
         this.subject = subject;
         this.bench = bench;
-        this.letters = Letters.of(subject.name(), subject.tokenizer());
+        this.letters = Letters.of(subject);
         this.questions = questions.measured();
         this.prompts = questions.prompts(subject, 0);
         this.texts = texts.predicted();

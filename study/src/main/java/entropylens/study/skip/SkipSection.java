@@ -37,14 +37,20 @@ final class SkipSection {
         SkipDesign design = SkipDesign.of(settings, Integer.MAX_VALUE);
         List<String> protocol = new ArrayList<>();
         protocol.add(
-                "%s, %s. Prompt: %s. The answer is the letter with the largest logit after it, of the four tokens that write a space and a letter, as in lm-evaluation-harness; nothing is generated."
+                "%s, %s. Prompt: %s.%s The answer is the letter with the largest logit after it, of the four tokens that write %s, as in lm-evaluation-harness; nothing is generated."
                         .formatted(
                                 questions.source(),
                                 questions.shotsInWords(),
-                                MultipleChoice.FORMAT));
+                                MultipleChoice.FORMAT,
+                                settings.chatInWords(),
+                                settings.chat().isPresent() ? "a letter" : "a space and a letter"));
         protocol.add(
-                "%s. At every position of these texts, given in full and at most 256 tokens long; then the mean over positions and over texts. ΔH of block l is the entropy after it less that after block l − 1. That of block 1 starts from the embedding, which is not part of a profile; it is in the tables of single blocks only, and block 1 is never chosen, not at random either."
-                        .formatted(PlainTexts.of(settings, questions, design.texts()).source()));
+                "%s%s. At every position of these texts, given in full and at most 256 tokens long; then the mean over positions and over texts. ΔH of block l is the entropy after it less that after block l − 1. That of block 1 starts from the embedding, which is not part of a profile; it is in the tables of single blocks only, and block 1 is never chosen, not at random either."
+                        .formatted(
+                                PlainTexts.of(settings, questions, design.texts()).source(),
+                                settings.chat().isPresent()
+                                        ? "; these texts are no prompts, and no chat template writes them"
+                                        : ""));
         protocol.add(
                 "Skipped are the k blocks of largest mean ΔH (expansion) or of most negative mean ΔH (pruning): resid_post := resid_pre, and no keys and values are written. With half of the blocks skipped the two may share a block."
                         + (design.parts().size() > 1

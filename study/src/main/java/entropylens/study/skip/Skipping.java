@@ -39,13 +39,18 @@ public final class Skipping implements Study {
     }
 
     @Override
+    public boolean prompts() {
+        return true;
+    }
+
+    @Override
     public boolean wantsTwins() {
         return settings.preset() != Preset.PAPER;
     }
 
     @Override
     public void requireFits(Subject subject) {
-        Letters.of(subject.name(), subject.tokenizer());
+        Letters.of(subject);
         questions = questions.fitting(subject, 0, settings.inputs().strict());
     }
 

@@ -65,14 +65,14 @@ final class FormatPrompts {
         List<StudyPrompt> prompts = new ArrayList<>();
         for (Request request : requests(settings, wordings)) {
             prompts.add(
-                    new StudyPrompt(
+                    StudyPrompt.asked(
+                            subject,
                             StudyPrompt.id(prompts.size()),
                             request.topic(),
                             label(request.format()),
                             null,
                             String.valueOf(request.wording()),
-                            request.prompt(),
-                            subject.tokenizer().encode(request.prompt())));
+                            request.prompt()));
         }
         return prompts;
     }

@@ -58,6 +58,11 @@ public final class Formats implements Study {
     }
 
     @Override
+    public boolean prompts() {
+        return true;
+    }
+
+    @Override
     public boolean wantsTwins() {
         return true;
     }

@@ -169,7 +169,8 @@ final class FormatsSection implements ClassSection {
                 "The tokens of a text are cut into %d windows, whose lengths differ by at most one token, and the entropies of each layer are averaged inside each: %d times as many features as there are blocks. Where a text has fewer tokens than windows, a window without a token repeats the nearest one; the table of texts counts them."
                         .formatted(Formats.WINDOWS, Formats.WINDOWS));
         lines.add(
-                "All orders of the entropy are read in one pass over the same texts. Prompts are plain text, with the special tokens that the model's tokenizer adds; no chat template is applied.");
+                "All orders of the entropy are read in one pass over the same texts. Prompts are plain text, %s."
+                        .formatted(settings.promptsInWords()));
         lines.addAll(ClassWords.protocol(plan, settings));
         return lines;
     }

@@ -98,7 +98,8 @@ record LabelledTexts(List<StoredText> texts, Cases cases, int[] wordings) {
                         row.promptIds(),
                         Arrays.copyOf(row.generatedIds(), kept),
                         row.generatedText(),
-                        row.seed()),
+                        row.seed(),
+                        row.written()),
                 text.firstPosition(),
                 text.firstLayer(),
                 statistics);

@@ -3,7 +3,6 @@ package entropylens.study.tellapart;
 import entropylens.data.Story;
 import entropylens.study.workbench.StudyException;
 import entropylens.study.workbench.Subject;
-import entropylens.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -72,8 +71,7 @@ final class StoryFitting {
     }
 
     private boolean fits(List<TaskPrompts.Asked> prompts) {
-        Tokenizer tokenizer = subject.tokenizer();
-        return prompts.stream().allMatch(asked -> tokenizer.encode(asked.prompt()).length <= room);
+        return prompts.stream().allMatch(asked -> subject.encode(asked.prompt()).length <= room);
     }
 
     private static List<Integer> wordEnds(String text) {

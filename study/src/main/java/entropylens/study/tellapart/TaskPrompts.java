@@ -55,14 +55,14 @@ final class TaskPrompts {
             Story story = stories.stories().get(number);
             for (Asked asked : asked(fitting, story, number, subject, tokens)) {
                 prompts.add(
-                        new StudyPrompt(
+                        StudyPrompt.asked(
+                                subject,
                                 StudyPrompt.id(prompts.size()),
                                 groups.get(number),
                                 asked.label(),
                                 asked.variant().words(),
                                 asked.wording(),
-                                asked.prompt(),
-                                subject.tokenizer().encode(asked.prompt())));
+                                asked.prompt()));
             }
         }
         return prompts;
@@ -78,7 +78,7 @@ final class TaskPrompts {
         int most = subject.model().config().nCtx() - tokens;
         return asked(story.text(), number).stream()
                 .filter(asked -> !tooManyCharacters(asked.prompt()))
-                .filter(asked -> subject.tokenizer().encode(asked.prompt()).length <= most)
+                .filter(asked -> subject.encode(asked.prompt()).length <= most)
                 .toList();
     }
 

@@ -46,6 +46,11 @@ public final class Tasks implements Study {
     }
 
     @Override
+    public boolean prompts() {
+        return true;
+    }
+
+    @Override
     public boolean wantsTwins() {
         return true;
     }

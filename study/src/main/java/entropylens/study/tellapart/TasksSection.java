@@ -141,11 +141,12 @@ final class TasksSection implements ClassSection {
                 "Up to %d tokens are generated at temperature %s. A text's profile is the mean entropy of each layer over its tokens (one window): as many features as there are blocks."
                         .formatted(protocol.tokens(), protocol.temperature()));
         lines.add(
-                "%s, with the special tokens that the model's tokenizer adds; no chat template is applied. %s."
+                "%s, %s. %s."
                         .formatted(
                                 settings.has(Flaw.BARE_PROMPTS)
                                         ? "Prompts are laid out as in the published code, whose wordings are not copied"
                                         : "Prompts are plain text",
+                                settings.promptsInWords(),
                                 settings.has(Flaw.LONG_PROMPTS_DROPPED)
                                         ? "Prompts of more than 1,500 characters, or too long for the context, are left out"
                                         : "A story that is too long for the context is cut behind a sentence, for all of its prompts alike"));

@@ -15,6 +15,11 @@ public interface Study {
         return false;
     }
 
+    /// Whether it gives texts as prompts, which a chat template may write.
+    default boolean prompts() {
+        return false;
+    }
+
     /// Statistics that it measures beside those that all studies do ([Protocol#STATISTICS]).
     default List<Statistic> statistics() {
         return List.of();

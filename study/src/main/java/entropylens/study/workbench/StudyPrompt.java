@@ -1,5 +1,7 @@
 package entropylens.study.workbench;
 
+import entropylens.chat.ChatForm;
+import entropylens.data.WrittenPrompt;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param wording of the instruction
 /// @param text as read by people; null where the prompt is ids
 /// @param ids what the model is given
+/// @param written by a chat template; null where the prompt is given as it is
 public record StudyPrompt(
         String textId,
         @Nullable String groupId,
@@ -20,7 +23,38 @@ public record StudyPrompt(
         @Nullable String variant,
         @Nullable String wording,
         @Nullable String text,
-        int[] ids) {
+        int[] ids,
+        @Nullable WrittenPrompt written) {
+    /// A prompt that is given as it is.
+    public StudyPrompt(
+            String textId,
+            @Nullable String groupId,
+            @Nullable String label,
+            @Nullable String variant,
+            @Nullable String wording,
+            @Nullable String text,
+            int[] ids) {
+        this(textId, groupId, label, variant, wording, text, ids, null);
+    }
+
+    /// A prompt of text, asked of a model: as it is, or in the model's chat template.
+    public static StudyPrompt asked(
+            Subject subject,
+            String textId,
+            @Nullable String groupId,
+            @Nullable String label,
+            @Nullable String variant,
+            @Nullable String wording,
+            String text) {
+        WrittenPrompt written = subject.chat().map(form -> written(form, text)).orElse(null);
+        int[] ids = subject.encode(text);
+        return new StudyPrompt(textId, groupId, label, variant, wording, text, ids, written);
+    }
+
+    private static WrittenPrompt written(ChatForm form, String text) {
+        return new WrittenPrompt(form.template().sha256(), form.system(), form.write(text));
+    }
+
     /// An id that sorts as its number does.
     public static String id(int number) {
         return "%06d".formatted(number);

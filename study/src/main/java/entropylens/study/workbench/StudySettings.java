@@ -1,5 +1,6 @@
 package entropylens.study.workbench;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
 /// @param batch texts that run together
 /// @param inputs files of the user's
 /// @param corrected flaws of the published code that are left out, in the preset of the paper
+/// @param chat how prompts are written with chat templates, where they are
 public record StudySettings(
         Preset preset,
         OptionalInt samples,
@@ -22,7 +24,8 @@ public record StudySettings(
         long seed,
         int batch,
         StudyInputs inputs,
-        Set<Flaw> corrected) {
+        Set<Flaw> corrected,
+        Optional<ChatUse> chat) {
     public StudySettings {
         if (preset != Preset.PAPER && !corrected.isEmpty()) {
             throw new IllegalArgumentException(
@@ -32,7 +35,7 @@ public record StudySettings(
         corrected = Set.copyOf(corrected);
     }
 
-    /// Without corrections.
+    /// Without corrections and chat templates.
     public StudySettings(
             Preset preset,
             OptionalInt samples,
@@ -41,12 +44,37 @@ public record StudySettings(
             long seed,
             int batch,
             StudyInputs inputs) {
-        this(preset, samples, tokens, temperature, seed, batch, inputs, Set.of());
+        this(preset, samples, tokens, temperature, seed, batch, inputs, Set.of(), Optional.empty());
     }
 
     /// The same with flaws corrected.
     public StudySettings correcting(Set<Flaw> flaws) {
-        return new StudySettings(preset, samples, tokens, temperature, seed, batch, inputs, flaws);
+        return new StudySettings(
+                preset, samples, tokens, temperature, seed, batch, inputs, flaws, chat);
+    }
+
+    /// The same with prompts written with chat templates.
+    public StudySettings inChat(ChatUse use) {
+        return new StudySettings(
+                preset,
+                samples,
+                tokens,
+                temperature,
+                seed,
+                batch,
+                inputs,
+                corrected,
+                Optional.of(use));
+    }
+
+    /// A sentence on chat templates with a blank before it, for reports; empty where none is used.
+    public String chatInWords() {
+        return chat.isPresent() ? " Prompts are plain text, %s.".formatted(promptsInWords()) : "";
+    }
+
+    /// How prompts are given, for reports: goes on a sentence on them.
+    public String promptsInWords() {
+        return ChatUse.inWords(chat);
     }
 
     /// Whether a flaw of the published code is kept.

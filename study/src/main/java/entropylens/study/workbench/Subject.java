@@ -1,10 +1,12 @@
 package entropylens.study.workbench;
 
+import entropylens.chat.ChatForm;
 import entropylens.family.LoadedModel;
 import entropylens.lens.Profiler;
 import entropylens.lens.Unembed;
 import entropylens.model.Model;
 import entropylens.tokenizer.Tokenizer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -17,12 +19,34 @@ import java.util.stream.IntStream;
 /// @param untrainedSeed seed of its weights where they are random: a control
 /// @param ofTinytown whether it was trained on the text of Tinytown, in whose wordings and formats
 ///   studies ask
+/// @param chat how its chat template writes the prompts of studies, where it does
 public record Subject(
         String name,
         LoadedModel loaded,
         Tokenizer tokenizer,
         OptionalLong untrainedSeed,
-        boolean ofTinytown) {
+        boolean ofTinytown,
+        Optional<ChatForm> chat) {
+    /// A model that is given prompts as they are.
+    public Subject(
+            String name,
+            LoadedModel loaded,
+            Tokenizer tokenizer,
+            OptionalLong untrainedSeed,
+            boolean ofTinytown) {
+        this(name, loaded, tokenizer, untrainedSeed, ofTinytown, Optional.empty());
+    }
+
+    /// The tokens of a prompt as this model is given it: with the special tokens that the tokenizer
+    /// adds, or as a user's message, with those that the chat template writes.
+    ///
+    /// @throws entropylens.checkpoint.CheckpointException when the template cannot be rendered
+    public int[] encode(String prompt) {
+        return chat.isPresent()
+                ? tokenizer.encodeWithoutSpecialTokens(chat.get().write(prompt))
+                : tokenizer.encode(prompt);
+    }
+
     public Model model() {
         return loaded.model();
     }

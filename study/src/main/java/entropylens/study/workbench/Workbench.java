@@ -170,7 +170,8 @@ public final class Workbench {
                 prompt.ids(),
                 profile.generatedIds(),
                 subject.tokenizer().decode(known(subject, profile.generatedIds())),
-                protocol.temperature() == 0 ? null : Long.valueOf(seed));
+                protocol.temperature() == 0 ? null : Long.valueOf(seed),
+                prompt.written());
     }
 
     /// An untrained model generates ids that its vocabulary may not have.
