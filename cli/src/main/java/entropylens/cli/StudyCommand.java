@@ -10,6 +10,7 @@ import entropylens.study.report.Verdict;
 import entropylens.study.workbench.ChatUse;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.Preset;
+import entropylens.study.workbench.StudyInputs;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
 import java.io.PrintWriter;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Spec;
             "",
             "strategies: do blocks expand and prune the set of candidate tokens? families: are profiles specific to a family, whatever its depth? tasks: do profiles tell task types apart (continue a story, count its words, say what it is about)? formats: do they tell output formats apart (chat, poem, scientific note)? Each model is measured beside its untrained twin, the same architecture with random weights.",
             "",
+            "groups: do profiles of your own labelled prompts differ, and do they tell the labels apart (--prompts, --label)?",
+            "",
             "skip: does it cost more to skip blocks that expand than blocks that prune? correctness: does the profile tell right answers from wrong ones? Both ask multiple-choice questions, of Tinytown or of a file of your own (--questions).",
             ""
         },
@@ -55,6 +58,7 @@ import picocli.CommandLine.Spec;
             "  entropy-lens study tasks --stories stories.jsonl --story-column text -o tasks",
             "  entropy-lens study formats --preset quick -o formats",
             "  entropy-lens study formats --model path/to/Qwen3-0.6B --chat -o chats",
+            "  entropy-lens study groups --prompts prompts.csv --label topic --group author -o groups",
             "  entropy-lens study skip correctness --model MODEL --questions mmlu.jsonl --shots 5 -o skip"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -68,7 +72,8 @@ final class StudyCommand implements Runnable {
     @Parameters(
             paramLabel = "STUDY",
             arity = "1..*",
-            description = "strategies, families, tasks, formats, skip, correctness; or all.")
+            description =
+                    "strategies, families, tasks, formats, groups, skip, correctness; or all (groups only with --prompts).")
     List<String> studies = new ArrayList<>();
 
     @Mixin ModelOptions models;
@@ -97,6 +102,7 @@ final class StudyCommand implements Runnable {
             description = {
                 "Texts per model (default: 64; quick: 24).",
                 "tasks: stories, of 24 texts each (100; quick: 12). formats: topics, of 3 texts each (all 161; quick: 24).",
+                "groups: prompts, in whole groups (all).",
                 "skip, correctness: questions (400; quick: 80 and 160)."
             })
     @Nullable Integer samples;
@@ -105,14 +111,14 @@ final class StudyCommand implements Runnable {
             names = "--tokens",
             paramLabel = "T",
             description =
-                    "Tokens per text (default: 32; tasks, correctness: 8; formats: 256, quick: 48).")
+                    "Tokens per text (default: 32; tasks, groups, correctness: 8; formats: 256, quick: 48).")
     @Nullable Integer tokens;
 
     @Option(
             names = "--temperature",
             paramLabel = "X",
             description =
-                    "Of the sampling; 0 is greedy (default: 0.7; tasks: 1; formats: 0; correctness is always greedy).")
+                    "Of the sampling; 0 is greedy (default: 0.7; tasks, groups: 1; formats: 0; correctness is always greedy).")
     @Nullable Double temperature;
 
     @Option(
@@ -135,6 +141,8 @@ final class StudyCommand implements Runnable {
 
     @Mixin ChatOptions chat;
 
+    @Mixin StudyGroupOptions groups;
+
     @Mixin LoadingOptions loading;
 
     @Mixin AdapterOptions adapters;
@@ -146,8 +154,22 @@ final class StudyCommand implements Runnable {
     @Override
     public void run() {
         List<String> ids = ids();
-        StudySettings settings = settings().correcting(flaws.corrected(preset, ids, spec));
         refuseUntrained();
+        Optional<BatchInput> prompts = groups.open(ids, spec);
+        try {
+            StudyInputs given = inputs.inputs(spec);
+            StudySettings settings =
+                    settings(
+                                    prompts.map(input -> given.withPrompts(groups.of(input)))
+                                            .orElse(given))
+                            .correcting(flaws.corrected(preset, ids, spec));
+            run(ids, settings);
+        } finally {
+            prompts.ifPresent(BatchInput::close);
+        }
+    }
+
+    private void run(List<String> ids, StudySettings settings) {
         StudyRun run = new StudyRun(ids, settings);
         requireChatFits(run);
         LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
@@ -225,7 +247,10 @@ final class StudyCommand implements Runnable {
 
     private List<String> ids() {
         if (studies.contains("all")) {
-            return StudyRun.ids();
+            // groups has nothing of its own to compare
+            return StudyRun.ids().stream()
+                    .filter(id -> !id.equals("groups") || !groups.prompts.isEmpty())
+                    .toList();
         }
         for (String study : studies) {
             if (!StudyRun.ids().contains(study)) {
@@ -238,9 +263,13 @@ final class StudyCommand implements Runnable {
         return studies.stream().distinct().toList();
     }
 
-    private StudySettings settings() {
+    private StudySettings settings(StudyInputs given) {
         require(samples == null || samples >= 1, "--samples", samples);
         require(tokens == null || tokens >= 2, "--tokens", tokens);
+        if (studies.equals(List.of("groups")) && !groups.generates()) {
+            require(tokens == null, "nothing is generated, so --tokens", tokens);
+            require(temperature == null, "nothing is generated, so --temperature", temperature);
+        }
         require(temperature == null || temperature >= 0, "--temperature", temperature);
         require(batch >= 1 && batch <= MAX_BATCH, "--batch", batch);
         StudySettings settings =
@@ -253,7 +282,7 @@ final class StudyCommand implements Runnable {
                                 : OptionalDouble.of(temperature),
                         seed,
                         batch,
-                        inputs.inputs(spec));
+                        given);
         return chat.chat
                 ? settings.inChat(new ChatUse(Optional.ofNullable(chat.system)))
                 : settings;

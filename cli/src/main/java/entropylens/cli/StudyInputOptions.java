@@ -102,6 +102,7 @@ final class StudyInputOptions {
         identity.put("four_options_only", inputs.fourOptionsOnly() ? true : null);
         identity.put("shots", inputs.shots().isPresent() ? inputs.shots().getAsInt() : null);
         inputs.wordings().ifPresent(file -> identity.put("wordings", sha256(file)));
+        StudyGroupOptions.addIdentity(inputs, identity);
         return identity;
     }
 

@@ -27,10 +27,6 @@ public record BatchModel(String name, EntropyLens lens, Optional<ChatForm> chat)
                 lens.tokenizer().orElseGet(() -> Tokenizers.open(lens.loaded().directory())), chat);
     }
 
-    int context() {
-        return lens.model().config().nCtx();
-    }
-
     Set<Integer> stopIds() {
         return lens.loaded().stopIds();
     }
@@ -50,28 +46,6 @@ public record BatchModel(String name, EntropyLens lens, Optional<ChatForm> chat)
     ///
     /// @param tokens generated after it
     Optional<String> problem(Prompt prompt, int tokens) {
-        int length = prompt.ids().length + Math.max(0, prompt.answer().length - 1);
-        if (prompt.ids().length == 0) {
-            return Optional.of("the tokenizer makes no tokens of it");
-        }
-        if ((long) length + tokens > context()) {
-            return Optional.of(
-                    "its %,d tokens%s do not fit the model's context of %,d"
-                            .formatted(
-                                    length,
-                                    tokens == 0 ? "" : " and %,d generated ones".formatted(tokens),
-                                    context()));
-        }
-        int dVocab = lens.model().config().dVocab();
-        for (int[] ids : new int[][] {prompt.ids(), prompt.answer()}) {
-            for (int id : ids) {
-                if (id >= dVocab) {
-                    return Optional.of(
-                            "the tokenizer makes token %d of it, but the model's vocabulary ends at %d"
-                                    .formatted(id, dVocab - 1));
-                }
-            }
-        }
-        return Optional.empty();
+        return PromptTokens.problem(lens.model().config(), prompt, tokens);
     }
 }

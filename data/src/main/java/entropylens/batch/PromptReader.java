@@ -5,7 +5,6 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.data.PromptRow;
 import entropylens.data.WrittenPrompt;
 import entropylens.tokenizer.Tokenizer;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,7 @@ public final class PromptReader {
         int[] ids = encode(given);
         return new Read(
                 ids,
-                row.answer() == null ? new int[0] : answer(given, ids, row.answer()),
+                row.answer() == null ? new int[0] : PromptTokens.answer(this::encode, tokenizer, given, ids, row.answer()),
                 written.map(this::writtenPrompt).orElse(null));
     }
 
@@ -71,15 +70,5 @@ public final class PromptReader {
         return chat.isPresent()
                 ? tokenizer.encodeWithoutSpecialTokens(text)
                 : tokenizer.encode(text);
-    }
-
-    /// The tokens of prompt and answer together, after those of the prompt alone where they begin
-    /// so; else the answer's by itself, without the tokens that begin a text.
-    private int[] answer(String prompt, int[] ids, String answer) {
-        int[] both = encode(prompt + answer);
-        int alike = Arrays.mismatch(ids, both);
-        return alike == ids.length || alike < 0
-                ? Arrays.copyOfRange(both, ids.length, both.length)
-                : tokenizer.encodeWithoutSpecialTokens(answer);
     }
 }

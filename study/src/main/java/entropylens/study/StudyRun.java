@@ -15,6 +15,7 @@ import entropylens.study.statistics.Holm;
 import entropylens.study.strategies.Strategies;
 import entropylens.study.tellapart.ClassWordings;
 import entropylens.study.tellapart.Formats;
+import entropylens.study.tellapart.Groups;
 import entropylens.study.tellapart.Tasks;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.FlawFigure;
@@ -48,6 +49,7 @@ public final class StudyRun {
         ALL.put(Families.ID, Families::new);
         ALL.put(Tasks.ID, Tasks::new);
         ALL.put(Formats.ID, Formats::new);
+        ALL.put(Groups.ID, Groups::new);
         ALL.put(Skipping.ID, Skipping::new);
         ALL.put(Correctness.ID, Correctness::new);
     }

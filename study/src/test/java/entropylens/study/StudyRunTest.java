@@ -34,15 +34,25 @@ class StudyRunTest {
 
     @Test
     void everyStudyMeasuresTwinsButSkippingAsInThePaper() {
-        assertThat(StudyRun.ids()).allMatch(id -> run(id).wantsTwins());
+        // groups has no texts of its own
+        assertThat(StudyRun.ids().stream().filter(id -> !id.equals("groups")))
+                .hasSize(6)
+                .allMatch(id -> run(id).wantsTwins());
         assertThat(new StudyRun(List.of("skip"), TestSettings.of(Preset.PAPER)).wantsTwins())
                 .isFalse();
+    }
+
+    @Test
+    void groupsWithoutPromptsAndAsInThePaperAreRefused() {
+        assertThatThrownBy(() -> run("groups")).hasMessageContaining("give a file (--prompts)");
+        assertThatThrownBy(() -> new StudyRun(List.of("groups"), TestSettings.of(Preset.PAPER)))
+                .hasMessageContaining("is no experiment of the paper's");
     }
 
     @Test
     void aStudyThatThereIsNotIsNamedBesideThoseThatThereAre() {
         assertThatThrownBy(() -> run("task"))
                 .hasMessage(
-                        "there is no study 'task'; there are strategies, families, tasks, formats, skip, correctness");
+                        "there is no study 'task'; there are strategies, families, tasks, formats, groups, skip, correctness");
     }
 }

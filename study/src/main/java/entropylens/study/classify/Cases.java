@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// What is to be told apart: the class of every row, and the group that it shares with others.
 ///
@@ -102,11 +105,49 @@ public record Cases(int[] labels, List<String> classes, int[] groups) {
         return new Cases(shuffled, classes, groups);
     }
 
+    /// The same with the labels that there could have been: groups of one class exchange their
+    /// classes, and inside groups of several classes the labels are shuffled. Where every row is a
+    /// group of its own, any order of the labels.
+    Cases exchanged(long seed) {
+        Map<Integer, Set<Integer>> labelsOf = labelsOfGroups();
+        int[] exchanged = labels.clone();
+        exchange(
+                exchanged,
+                rowsOfGroups(labelsOf, of -> of.size() == 1),
+                (of, groupsOf) -> Shuffles.ofGroups(of, groupsOf, seed));
+        exchange(
+                exchanged,
+                rowsOfGroups(labelsOf, of -> of.size() > 1),
+                (of, groupsOf) -> Shuffles.withinGroups(of, groupsOf, seed));
+        return new Cases(exchanged, classes, groups);
+    }
+
+    private int[] rowsOfGroups(
+            Map<Integer, Set<Integer>> labelsOf, Predicate<Set<Integer>> wanted) {
+        return IntStream.range(0, labels.length)
+                .filter(row -> wanted.test(labelsOf.getOrDefault(groups[row], Set.of())))
+                .toArray();
+    }
+
+    private void exchange(int[] exchanged, int[] rows, BinaryOperator<int[]> shuffle) {
+        int[] shuffled =
+                shuffle.apply(
+                        IntStream.of(rows).map(row -> labels[row]).toArray(),
+                        IntStream.of(rows).map(row -> groups[row]).toArray());
+        for (int i = 0; i < rows.length; i++) {
+            exchanged[rows[i]] = shuffled[i];
+        }
+    }
+
     private boolean groupsHaveAllClasses() {
+        return labelsOfGroups().values().stream().allMatch(found -> found.size() == classes.size());
+    }
+
+    private Map<Integer, Set<Integer>> labelsOfGroups() {
         Map<Integer, Set<Integer>> labelsOf = new HashMap<>();
         for (int row = 0; row < labels.length; row++) {
             labelsOf.computeIfAbsent(groups[row], _ -> new HashSet<>()).add(labels[row]);
         }
-        return labelsOf.values().stream().allMatch(found -> found.size() == classes.size());
+        return labelsOf;
     }
 }

@@ -6,7 +6,9 @@ import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.LabelledData;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /// Reads features of cases, and says how well the classes are told apart. The same seed gives the
 /// same figures.
@@ -44,7 +46,7 @@ public final class Classification {
                 Optional.empty());
     }
 
-    /// The same beside shuffled labels. The interval holds what the folds add to the spread.
+    /// The same beside labels that are shuffled in place.
     ///
     /// @param shuffles how many times the labels are shuffled; each time all is learnt again, but
     ///   for nearest neighbours
@@ -54,36 +56,40 @@ public final class Classification {
             Classifiers.Reader reader,
             Scheme scheme,
             int shuffles) {
-        return reader.neighbours().isPresent()
-                ? readVotes(name, features, reader, scheme, shuffles)
-                : reading(
-                        name,
-                        reader,
-                        scheme,
-                        probabilities(cases, features, reader, scheme),
-                        Optional.of(
-                                shuffled(
-                                        shuffles,
-                                        labelled ->
-                                                probabilities(
-                                                        labelled, features, reader, scheme))));
+        return readWithNull(name, features, reader, scheme, Shuffling.IN_PLACE, shuffles);
     }
 
-    private Reading readVotes(
+    /// The same beside shuffled labels. The interval holds what the folds add to the spread.
+    public Reading readWithNull(
             String name,
             double[][] features,
             Classifiers.Reader reader,
             Scheme scheme,
+            Shuffling shuffling,
             int shuffles) {
-        NeighbourVotes votes = new NeighbourVotes(features, scheme, reader.neighbours().getAsInt());
-        Function<Cases, double[][]> counted =
-                labelled -> votes.probabilities(labelled.labels(), cases.classes().size());
+        BiFunction<Cases, Scheme, double[][]> read =
+                reader.neighbours().isPresent()
+                        ? votes(features, reader.neighbours().getAsInt(), scheme)
+                        : (labelled, folds) -> probabilities(labelled, features, reader, folds);
         return reading(
                 name,
                 reader,
                 scheme,
-                counted.apply(cases),
-                Optional.of(shuffled(shuffles, counted)));
+                read.apply(cases, scheme),
+                Optional.of(
+                        shuffled(
+                                shuffles,
+                                shuffling,
+                                labelled ->
+                                        read.apply(labelled, shuffling.folds(labelled, scheme)))));
+    }
+
+    /// Neighbours are looked for once where the folds stay.
+    private BiFunction<Cases, Scheme, double[][]> votes(double[][] features, int k, Scheme scheme) {
+        NeighbourVotes own = new NeighbourVotes(features, scheme, k);
+        return (labelled, folds) ->
+                (folds == scheme ? own : new NeighbourVotes(features, folds, k))
+                        .probabilities(labelled.labels(), cases.classes().size());
     }
 
     private double[][] probabilities(
@@ -94,13 +100,14 @@ public final class Classification {
         return CrossValidation.probabilities(data, scheme.folds(), reader.learner());
     }
 
-    private ShuffledNull shuffled(int shuffles, Function<Cases, double[][]> probabilities) {
+    private ShuffledNull shuffled(
+            int shuffles, Shuffling shuffling, Function<Cases, double[][]> probabilities) {
         int[] once = new int[cases.rows()];
         Arrays.fill(once, 1);
         double[] aucs = new double[shuffles];
         double[] variances = new double[shuffles];
         for (int i = 0; i < shuffles; i++) {
-            Cases labelled = cases.shuffled(SHUFFLE_SEEDS * seed + i);
+            Cases labelled = shuffling.labels(cases, SHUFFLE_SEEDS * seed + i);
             WeightedScores scores =
                     new WeightedScores(probabilities.apply(labelled), labelled.labels());
             aucs[i] = scores.auc(once);
@@ -153,6 +160,12 @@ public final class Classification {
             }
             return scores.auc(kept);
         });
+    }
+
+    /// The interval over groups of any statistic of the rows, by how often each counts. It may be
+    /// NaN where a class is not drawn; such draws are made again.
+    public Interval interval(ToDoubleFunction<int[]> statistic) {
+        return bootstrap.interval(statistic);
     }
 
     /// One reading held beside another one of the same folds.

@@ -7,14 +7,12 @@ import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
-import entropylens.study.workbench.TextArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /// Charts of how well classes are told apart, the same in all studies that do so.
@@ -48,9 +46,14 @@ final class ClassCharts {
         return bars(
                 plan.study() + "-auc",
                 "How well %s are told apart".formatted(plan.what()),
-                "Macro one-against-rest AUC with its 95 %% interval over %s; 0.5 is chance. Read by %s and, unless said otherwise, in folds %s; the tables have the other readers."
+                "%s with its 95 %% interval over %s; 0.5 is chance. Read by %s and, unless said otherwise, in folds %s; the tables have the other readers."
                         .formatted(
-                                plan.unit(), plan.headline().name(), plan.headlineFolds(settings)),
+                                plan.own() && plan.classes().size() == 2
+                                        ? plan.auc()
+                                        : "Macro one-against-rest AUC",
+                                plan.unit(),
+                                plan.headline().name(),
+                                plan.headlineFolds(settings)),
                 categories,
                 series);
     }
@@ -127,10 +130,13 @@ final class ClassCharts {
     }
 
     private Chart profile(ClassReadings model, String suffix) {
+        double[][] profiles =
+                WindowFeatures.ofAll(model.texts().values(ClassConclusion.ENTROPY), 1);
         List<Chart.Series> series = new ArrayList<>();
         for (int c = 0; c < plan.classes().size(); c++) {
             String name = plan.classes().get(c);
-            Interval[] means = Intervals.ofMeans(meansOfGroups(model.texts(), c), settings);
+            Interval[] means =
+                    Intervals.ofMeans(model.texts().meansOfGroups(profiles, c), settings);
             double[] depths = model.about().depths(1, means.length);
             series.add(Intervals.series(name, name, depths, means));
         }
@@ -145,20 +151,6 @@ final class ClassCharts {
                 List.of(),
                 List.of(),
                 series);
-    }
-
-    /// Mean profile `[group][layer]` of the texts of a class.
-    private static double[][] meansOfGroups(LabelledTexts texts, int label) {
-        double[][] profiles = WindowFeatures.ofAll(texts.values("entropy"), 1);
-        Map<Integer, List<Integer>> rowsOf = new TreeMap<>();
-        for (int row : texts.rowsOf(label)) {
-            rowsOf.computeIfAbsent(texts.cases().groups()[row], group -> new ArrayList<>())
-                    .add(row);
-        }
-        return rowsOf.values().stream()
-                .map(rows -> rows.stream().mapToInt(Integer::intValue).toArray())
-                .map(rows -> TextArrays.mean(profiles, rows))
-                .toArray(double[][]::new);
     }
 
     /// The entropies of one text of each class, the first of the model: tokens across, layers down.
@@ -214,8 +206,11 @@ final class ClassCharts {
         return new Chart(
                 plan.study() + "-confusion",
                 "What is taken for what",
-                "Rows: what was asked for. Columns: what %s took it for, in folds %s."
-                        .formatted(plan.headline().name(), plan.headlineFolds(settings)),
+                "Rows: %s. Columns: what %s took it for, in folds %s."
+                        .formatted(
+                                plan.own() ? "the label" : "what was asked for",
+                                plan.headline().name(),
+                                plan.headlineFolds(settings)),
                 Chart.Kind.HEATMAP,
                 "taken for",
                 "share of the texts of the row",

@@ -1,6 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.classify.Classifiers;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What texts are told apart by: their profiles, and what is known of them without any profile.
@@ -39,27 +40,52 @@ record ClassFeatures(
             int finest,
             int tokens) {
         double[][][] entropy = texts.values(ClassConclusion.ENTROPY);
-        double[][] lastMean = WindowFeatures.ofLastLayer(entropy, windows);
-        return new ClassFeatures(
-                WindowFeatures.ofAll(entropy, windows),
+        List<Named> controls =
+                new ArrayList<>(known(lengthsName, lengths, entropy, windows, tokens));
+        controls.add(new Named("last row alone", WindowFeatures.lastRow(entropy), true));
+        controls.add(new Named("bag of generated tokens", TokenBags.generated(texts), true));
+        controls.add(new Named("bag of last prompt tokens", TokenBags.prompted(texts), true));
+        return of(
+                entropy,
+                windows,
+                finest,
                 List.of(
                         new Named(FIRST_ROW, WindowFeatures.firstRow(entropy), true),
                         new Named(OTHER_ROWS, WindowFeatures.otherRows(entropy), true)),
-                List.of(
-                        new Named(lengthsName, lengths, false),
-                        new Named("last-layer entropy, mean", lastMean, true),
-                        new Named(
-                                "length and last-layer entropy",
-                                Classifiers.joined(lengths, lastMean),
-                                false),
-                        new Named(
-                                "last-layer entropy, token by token",
-                                WindowFeatures.lastLayerByToken(entropy, tokens),
-                                true),
-                        new Named("last row alone", WindowFeatures.lastRow(entropy), true),
-                        new Named("bag of generated tokens", TokenBags.generated(texts), true),
-                        new Named("bag of last prompt tokens", TokenBags.prompted(texts), true)),
+                controls);
+    }
+
+    /// The profiles of texts beside parts of them and controls.
+    ///
+    /// @param entropy `[text][token][layer]`
+    static ClassFeatures of(
+            double[][][] entropy,
+            int windows,
+            int finest,
+            List<Named> parts,
+            List<Named> controls) {
+        return new ClassFeatures(
+                WindowFeatures.ofAll(entropy, windows),
+                List.copyOf(parts),
+                List.copyOf(controls),
                 WindowFeatures.ofAll(entropy, finest),
                 WindowFeatures.ofLastLayer(entropy, finest));
+    }
+
+    /// What is known of any text without a profile: its lengths, and the last layer's entropy.
+    static List<Named> known(
+            String lengthsName, double[][] lengths, double[][][] entropy, int windows, int tokens) {
+        double[][] lastMean = WindowFeatures.ofLastLayer(entropy, windows);
+        return List.of(
+                new Named(lengthsName, lengths, false),
+                new Named("last-layer entropy, mean", lastMean, true),
+                new Named(
+                        "length and last-layer entropy",
+                        Classifiers.joined(lengths, lastMean),
+                        false),
+                new Named(
+                        "last-layer entropy, token by token",
+                        WindowFeatures.lastLayerByToken(entropy, tokens),
+                        true));
     }
 }

@@ -50,7 +50,7 @@ final class ClassFlaws {
         double own = readings.headline().auc().estimate();
         switch (flaw) {
             case UNGROUPED_FOLDS -> {
-                double other = readings.otherFolds().auc().estimate();
+                double other = readings.otherFolds().orElseThrow().auc().estimate();
                 boolean on = settings.has(flaw);
                 both(flaw, onBothSides(), split(ungrouped(plan.inOrder())), 0);
                 both(flaw, AUC, on ? own : other, on ? other : own);

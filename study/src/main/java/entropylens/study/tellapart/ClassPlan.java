@@ -1,6 +1,7 @@
 package entropylens.study.tellapart;
 
 import entropylens.study.classify.Classifiers;
+import entropylens.study.classify.Shuffling;
 import entropylens.study.workbench.Flaw;
 import entropylens.study.workbench.StudySettings;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.List;
 /// @param paper what the paper found
 /// @param known what models of Tinytown have read of what is asked, as a verdict's caution says it
 /// @param ungrouped name of the folds that do not keep groups whole
+/// @param own whether classes are a user's labels, which may belong to whole groups, and be more or
+///   less frequent
 record ClassPlan(
         String study,
         List<String> classes,
@@ -27,7 +30,8 @@ record ClassPlan(
         boolean inOrder,
         String paper,
         String known,
-        String ungrouped) {
+        String ungrouped,
+        boolean own) {
     private static final String PUBLISHED = "ungrouped (the paper's)";
 
     /// Of classes that are asked for in Tinytown's wordings.
@@ -50,13 +54,24 @@ record ClassPlan(
                 inOrder,
                 paper,
                 "these very wordings and formats",
-                PUBLISHED);
+                PUBLISHED,
+                false);
     }
 
     /// The same, of classes that are asked for in other wordings.
     ClassPlan knownAs(String words) {
         return new ClassPlan(
-                study, classes, what, unit, oneUnit, neighbours, inOrder, paper, words, ungrouped);
+                study,
+                classes,
+                what,
+                unit,
+                oneUnit,
+                neighbours,
+                inOrder,
+                paper,
+                words,
+                ungrouped,
+                own);
     }
 
     /// The same, with the corrections of a run.
@@ -72,7 +87,8 @@ record ClassPlan(
                         false,
                         paper,
                         known,
-                        "ungrouped, drawn with the seed")
+                        "ungrouped, drawn with the seed",
+                        own)
                 : this;
     }
 
@@ -100,6 +116,28 @@ record ClassPlan(
 
     String claimOfLayers() {
         return "(iii) the layers before the last add to telling %s apart".formatted(what);
+    }
+
+    /// How many classes, or which of them, the effect of the first verdict is of.
+    String auc() {
+        return classes.size() == 2 && own ? "AUROC" : "macro one-against-rest AUC";
+    }
+
+    /// How labels are shuffled, in words.
+    String shuffled() {
+        return own ? "labels exchanged between " + unit : "labels shuffled inside each " + oneUnit;
+    }
+
+    /// What the rows of a table of confusion are.
+    String trueClass() {
+        return own ? "label" : "asked for";
+    }
+
+    /// How labels are shuffled.
+    ///
+    /// @param seed of the folds
+    Shuffling shuffling(long seed) {
+        return own ? Shuffling.ofGroups(seed) : Shuffling.IN_PLACE;
     }
 
     String grouped() {

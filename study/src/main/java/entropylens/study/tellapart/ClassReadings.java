@@ -18,7 +18,8 @@ import java.util.Optional;
 /// @param texts its texts
 /// @param headline the reading of the verdict, beside shuffled labels
 /// @param otherWordings the same where no wording stands on both sides, where there are several
-/// @param otherFolds the headline's reader on the folds that the preset does not go by
+/// @param otherFolds the headline's reader on the folds that the preset does not go by, where
+///   groups are more than single texts
 /// @param twin the headline's reader on the profiles of the untrained twin, in the folds in which
 ///   the model's profile does worse: those of the verdict
 /// @param all every reading, in the order of the report
@@ -35,7 +36,7 @@ record ClassReadings(
         LabelledTexts texts,
         Reading headline,
         Optional<Reading> otherWordings,
-        Reading otherFolds,
+        Optional<Reading> otherFolds,
         Optional<Reading> twin,
         List<Reading> all,
         List<Comparison> controls,

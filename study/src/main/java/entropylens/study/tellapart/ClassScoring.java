@@ -55,7 +55,8 @@ final class ClassScoring {
         wordings.ifPresent(across -> own.add(profiles(across)));
         Reading headline = own.getFirst().nearest();
         otherReaders();
-        Reading otherFolds = profile(headlineReader, otherScheme());
+        Optional<Reading> otherFolds =
+                grouped() ? Optional.of(profile(headlineReader, otherScheme())) : Optional.empty();
         features.parts().forEach(this::part);
         List<Contrast> controls = own.stream().flatMap(found -> controls(found).stream()).toList();
         Optional<Reading> ofTwin = twin.map(its -> read(ClassReadings.TWIN, its.profile(), scheme));
@@ -115,13 +116,24 @@ final class ClassScoring {
 
     private Reading withNull(Classifiers.Reader reader, Scheme folds, int shuffles) {
         return classification.readWithNull(
-                ClassPlan.PROFILE, features.profile(), reader, folds, shuffles);
+                ClassPlan.PROFILE,
+                features.profile(),
+                reader,
+                folds,
+                plan.shuffling(settings.seed()),
+                shuffles);
     }
 
     /// Nearest neighbours with other k: the paper's, and one chosen where no test text has a say.
     private void otherReaders() {
         plan.neighbours().stream().skip(1).forEach(k -> profile(Classifiers.nearest(k), scheme));
         profile(Classifiers.nearestChosen(settings.seed()), scheme);
+    }
+
+    /// Whether any two texts are of one group: else there are no other folds.
+    private boolean grouped() {
+        int[] groups = texts.cases().groups();
+        return IntStream.of(groups).distinct().count() < groups.length;
     }
 
     private Scheme otherScheme() {

@@ -22,7 +22,9 @@ final class ClassTables {
             tables.add(readings(model));
             tables.add(comparisons(model));
             tables.add(shuffled(model));
-            tables.add(wordings(model));
+            if (!plan.own()) {
+                tables.add(wordings(model));
+            }
         }
         tables.add(confusion(plan, models));
         return tables;
@@ -146,7 +148,7 @@ final class ClassTables {
     }
 
     private static Table confusion(ClassPlan plan, List<ClassReadings> models) {
-        List<String> columns = new ArrayList<>(List.of("model", "asked for"));
+        List<String> columns = new ArrayList<>(List.of("model", plan.trueClass()));
         plan.classes().forEach(name -> columns.add("taken for " + name));
         columns.add("right");
         List<List<Object>> rows = new ArrayList<>();

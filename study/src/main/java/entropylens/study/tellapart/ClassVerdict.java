@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 /// largest.
 final class ClassVerdict {
     private static final double CHANCE = 0.5;
-    private static final String EFFECT = "macro one-against-rest AUC of profiles";
     private static final String MORE_EFFECT =
             "AUC of profiles less that of the best control, by the same reader and folds";
     private static final String LAYERS_EFFECT =
@@ -52,7 +51,7 @@ final class ClassVerdict {
         return new Verdicts(plan.study(), about.name(), CHANCE, plan.paper())
                 .notTestable(
                         plan.claimOfChance(),
-                        EFFECT,
+                        effect(plan),
                         "%s.".formatted(why),
                         Evidence.of(groups(cases), plan.unit())
                                 .withNull(CHANCE)
@@ -84,8 +83,8 @@ final class ClassVerdict {
         Evidence evidence =
                 withTwin(beside)
                         .withTest(
-                                "labels shuffled inside each %s, and above the untrained twin's; the largest p"
-                                        .formatted(plan.oneUnit()),
+                                "%s, and above the untrained twin's; the largest p"
+                                        .formatted(plan.shuffled()),
                                 beside.pValue(p))
                         .withNull(shuffled)
                         .withSmallest(worth, nothing + auc.detectable())
@@ -95,12 +94,16 @@ final class ClassVerdict {
                         ? plan.claimOfChance()
                         : plan.claimOfOneWording(),
                 beside.outcome(alone, worth),
-                EFFECT + ", folds " + weakest.scheme(),
+                effect(plan) + ", folds " + weakest.scheme(),
                 auc,
                 nothing,
                 plan.paper(),
                 chanceInWords(),
                 evidence);
+    }
+
+    private static String effect(ClassPlan plan) {
+        return plan.auc() + " of profiles";
     }
 
     private static double pOf(Reading reading) {
@@ -114,23 +117,27 @@ final class ClassVerdict {
         for (Reading reading : profiles()) {
             parts.add("folds %s: %.2f".formatted(reading.scheme(), reading.auc().estimate()));
         }
-        parts.add(
-                "folds %s: %.2f"
-                        .formatted(
-                                readings.otherFolds().scheme(),
-                                readings.otherFolds().auc().estimate()));
+        readings.otherFolds()
+                .ifPresent(other ->
+                        parts.add(
+                                "folds %s: %.2f"
+                                        .formatted(other.scheme(), other.auc().estimate())));
         readings.headline()
                 .shuffled()
                 .ifPresent(found -> parts.add("labels shuffled: %.2f".formatted(found.mean())));
         readings.twin()
                 .ifPresent(
                         twin -> parts.add("untrained twin: %.2f".formatted(twin.auc().estimate())));
-        return "AUC of profiles by %s: %s. Accuracy %.2f of %.2f by chance."
+        return "AUC of profiles by %s: %s. Accuracy %.2f of %.2f by chance%s."
                 .formatted(
                         readings.headline().reader(),
                         String.join("; ", parts),
                         readings.headline().accuracy().estimate(),
-                        1.0 / plan.classes().size());
+                        1.0 / plan.classes().size(),
+                        plan.own()
+                                ? ", and %.2f by always naming the most frequent label"
+                                        .formatted(readings.texts().mostFrequent())
+                                : "");
     }
 
     private Verdict more() {

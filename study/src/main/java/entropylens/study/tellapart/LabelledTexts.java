@@ -3,6 +3,7 @@ package entropylens.study.tellapart;
 import entropylens.data.StoredText;
 import entropylens.data.TextRow;
 import entropylens.study.classify.Cases;
+import entropylens.study.workbench.TextArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -113,6 +115,27 @@ record LabelledTexts(List<StoredText> texts, Cases cases, int[] wordings) {
                                 IntStream.of(text.text().generatedIds())
                                         .anyMatch(stopIds::contains))
                         .count();
+    }
+
+    /// Means `[group][feature]` of rows `[text][feature]`, over the texts of a class that share a
+    /// group.
+    double[][] meansOfGroups(double[][] rows, int label) {
+        Map<Integer, List<Integer>> rowsOf = new TreeMap<>();
+        for (int row : rowsOf(label)) {
+            rowsOf.computeIfAbsent(cases.groups()[row], _ -> new ArrayList<>()).add(row);
+        }
+        return rowsOf.values().stream()
+                .map(some -> some.stream().mapToInt(Integer::intValue).toArray())
+                .map(some -> TextArrays.mean(rows, some))
+                .toArray(double[][]::new);
+    }
+
+    /// The share of the largest class.
+    double mostFrequent() {
+        return IntStream.range(0, cases.classes().size())
+                .mapToDouble(label -> rowsOf(label).length / (double) texts.size())
+                .max()
+                .orElseThrow();
     }
 
     /// Texts of a class, by number.

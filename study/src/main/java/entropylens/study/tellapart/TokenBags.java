@@ -31,6 +31,11 @@ final class TokenBags {
                 });
     }
 
+    /// Of whole prompts.
+    static double[][] wholePrompts(LabelledTexts texts) {
+        return of(texts.texts(), text -> text.text().promptIds());
+    }
+
     private static double[][] of(List<StoredText> texts, Function<StoredText, int[]> ids) {
         Map<Integer, Integer> textsWith = new HashMap<>();
         texts.forEach(text ->

@@ -19,6 +19,9 @@ public final class SmallestEffects {
     /// Change of the mean entropy from one layer to the next, nats.
     public static final double ENTROPY_CHANGE = 0.1;
 
+    /// Difference of the mean entropies of two labels in one layer, nats.
+    public static final double ENTROPY_DIFFERENCE = 0.1;
+
     /// Rank correlation of two quantities of the same blocks.
     public static final double CORRELATION = 0.3;
 

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 ///   the file
 /// @param shots questions with their answers that stand before each question
 /// @param wordings in which to ask, for the studies of tasks and of formats
+/// @param prompts labelled prompts, for the study of groups
 /// @param strict whether a row that cannot be measured ends the run, instead of being left out
 public record StudyInputs(
         Optional<Path> stories,
@@ -21,6 +22,7 @@ public record StudyInputs(
         boolean fourOptionsOnly,
         OptionalInt shots,
         Optional<Path> wordings,
+        Optional<OwnPrompts> prompts,
         boolean strict) {
     public static final StudyInputs NONE =
             new StudyInputs(
@@ -37,18 +39,46 @@ public record StudyInputs(
             Optional<Path> questions,
             boolean fourOptionsOnly,
             OptionalInt shots) {
-        this(stories, storyColumn, questions, fourOptionsOnly, shots, Optional.empty(), false);
+        this(
+                stories,
+                storyColumn,
+                questions,
+                fourOptionsOnly,
+                shots,
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     /// The same, asked in wordings of a file.
     public StudyInputs withWordings(Path file) {
         return new StudyInputs(
-                stories, storyColumn, questions, fourOptionsOnly, shots, Optional.of(file), strict);
+                stories,
+                storyColumn,
+                questions,
+                fourOptionsOnly,
+                shots,
+                Optional.of(file),
+                prompts,
+                strict);
+    }
+
+    /// The same with labelled prompts.
+    public StudyInputs withPrompts(OwnPrompts own) {
+        return new StudyInputs(
+                stories,
+                storyColumn,
+                questions,
+                fourOptionsOnly,
+                shots,
+                wordings,
+                Optional.of(own),
+                strict);
     }
 
     /// The same, stopped by a row that cannot be measured.
     public StudyInputs strictly() {
         return new StudyInputs(
-                stories, storyColumn, questions, fourOptionsOnly, shots, wordings, true);
+                stories, storyColumn, questions, fourOptionsOnly, shots, wordings, prompts, true);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param wording of the instruction
 /// @param text as read by people; null where the prompt is ids
 /// @param ids what the model is given
+/// @param answer tokens that follow it, where those are measured; otherwise empty
 /// @param written by a chat template; null where the prompt is given as it is
 public record StudyPrompt(
         String textId,
@@ -24,8 +25,9 @@ public record StudyPrompt(
         @Nullable String wording,
         @Nullable String text,
         int[] ids,
+        int[] answer,
         @Nullable WrittenPrompt written) {
-    /// A prompt that is given as it is.
+    /// A prompt that is given as it is, without an answer.
     public StudyPrompt(
             String textId,
             @Nullable String groupId,
@@ -34,7 +36,7 @@ public record StudyPrompt(
             @Nullable String wording,
             @Nullable String text,
             int[] ids) {
-        this(textId, groupId, label, variant, wording, text, ids, null);
+        this(textId, groupId, label, variant, wording, text, ids, new int[0], null);
     }
 
     /// A prompt of text, asked of a model: as it is, or in the model's chat template.
@@ -48,11 +50,16 @@ public record StudyPrompt(
             String text) {
         WrittenPrompt written = subject.chat().map(form -> written(form, text)).orElse(null);
         int[] ids = subject.encode(text);
-        return new StudyPrompt(textId, groupId, label, variant, wording, text, ids, written);
+        return new StudyPrompt(textId, groupId, label, variant, wording, text, ids, new int[0], written);
     }
 
     private static WrittenPrompt written(ChatForm form, String text) {
         return new WrittenPrompt(form.template().sha256(), form.system(), form.write(text));
+    }
+
+    /// The same prompt, with an answer.
+    public StudyPrompt answered(int[] tokens) {
+        return new StudyPrompt(textId, groupId, label, variant, wording, text, ids, tokens, written);
     }
 
     /// An id that sorts as its number does.

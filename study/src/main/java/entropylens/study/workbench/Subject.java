@@ -42,9 +42,14 @@ public record Subject(
     ///
     /// @throws entropylens.checkpoint.CheckpointException when the template cannot be rendered
     public int[] encode(String prompt) {
+        return encodeWritten(chat.map(form -> form.write(prompt)).orElse(prompt));
+    }
+
+    /// The tokens of a text that the chat template has written already, where there is one.
+    public int[] encodeWritten(String text) {
         return chat.isPresent()
-                ? tokenizer.encodeWithoutSpecialTokens(chat.get().write(prompt))
-                : tokenizer.encode(prompt);
+                ? tokenizer.encodeWithoutSpecialTokens(text)
+                : tokenizer.encode(text);
     }
 
     public Model model() {

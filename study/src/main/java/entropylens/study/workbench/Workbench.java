@@ -12,6 +12,7 @@ import entropylens.data.UnitRows;
 import entropylens.hook.Intervention;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
+import entropylens.lens.Prompt;
 import entropylens.lens.TextProfile;
 import entropylens.model.Progress;
 import entropylens.model.Sampling;
@@ -94,12 +95,7 @@ public final class Workbench {
             Protocol protocol,
             long seed) {
         List<TextProfile> profiles =
-                subject.profiler()
-                        .profile(
-                                prompts.stream().map(StudyPrompt::ids).toList(),
-                                request(subject, prompts, protocol, seed),
-                                settings.batch(),
-                                Progress.NONE);
+                profiles(subject, prompts, request(subject, prompts, protocol, seed), protocol);
         UnitRows rows = new UnitRows();
         for (int i = 0; i < prompts.size(); i++) {
             rows.add(row(study, subject, prompts.get(i), profiles.get(i), protocol, seed));
@@ -112,6 +108,26 @@ public final class Workbench {
                             profiles.get(i)));
         }
         return rows;
+    }
+
+    private List<TextProfile> profiles(
+            Subject subject, List<StudyPrompt> prompts, ProfileRequest request, Protocol protocol) {
+        if (protocol.ofAnswers()) {
+            return subject.profiler()
+                    .measure(
+                            prompts.stream()
+                                    .map(prompt -> new Prompt(prompt.ids(), prompt.answer(), 0))
+                                    .toList(),
+                            request,
+                            settings.batch(),
+                            Progress.NONE);
+        }
+        return subject.profiler()
+                .profile(
+                        prompts.stream().map(StudyPrompt::ids).toList(),
+                        request,
+                        settings.batch(),
+                        Progress.NONE);
     }
 
     private ProfileRequest request(
@@ -127,6 +143,9 @@ public final class Workbench {
     }
 
     private Positions positions(Subject subject, Protocol protocol, long seed) {
+        if (protocol.ofAnswers()) {
+            return Positions.ANSWER;
+        }
         return protocol.tokens() == 0
                 ? Positions.PROMPT
                 : new Positions.Generated(

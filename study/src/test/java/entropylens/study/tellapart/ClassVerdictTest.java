@@ -157,14 +157,14 @@ class ClassVerdictTest {
         ClassReadings paper = readings(Preset.PAPER, texts(3, 0, 0));
         assertThat(paper.headline().reader()).isEqualTo("k-NN, k = 29");
         assertThat(paper.headline().scheme()).isEqualTo("ungrouped (the paper's)");
-        assertThat(paper.otherFolds().scheme()).isEqualTo("by story");
+        assertThat(paper.otherFolds().orElseThrow().scheme()).isEqualTo("by story");
         assertThat(paper.otherWordings()).isEmpty();
         assertThat(ClassVerdict.of(Tasks.PLAN, paper).getFirst().claim())
                 .doesNotContain("whatever the wording");
         ClassReadings sound = readings(Preset.SOUND, texts(3, 0, 0));
         assertThat(sound.headline().reader()).isEqualTo("k-NN, k = 29");
         assertThat(sound.headline().scheme()).isEqualTo("by story");
-        assertThat(sound.otherFolds().scheme()).isEqualTo("ungrouped (the paper's)");
+        assertThat(sound.otherFolds().orElseThrow().scheme()).isEqualTo("ungrouped (the paper's)");
         assertThat(sound.otherWordings().orElseThrow().scheme())
                 .isEqualTo("by story, other wordings");
     }

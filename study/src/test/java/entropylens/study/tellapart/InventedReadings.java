@@ -87,7 +87,7 @@ final class InventedReadings {
                 texts(),
                 headline,
                 Optional.empty(),
-                other,
+                Optional.of(other),
                 withTwin ? Optional.of(twin) : Optional.empty(),
                 all,
                 List.of(comparison(headline, length)),
