@@ -58,7 +58,7 @@ final class StudyGroupOptions {
             paramLabel = "WHERE",
             description =
                     "groups: generated: the positions that predict the generated tokens (default). prompt: every position of the prompt, nothing is generated.")
-    ProfileCommand.@Nullable MeasuredPositions positions;
+    RunOptions.@Nullable MeasuredPositions positions;
 
     /// The files, open while the run lasts; none where the study is not done.
     Optional<BatchInput> open(List<String> studies, CommandSpec spec) {
@@ -102,7 +102,7 @@ final class StudyGroupOptions {
 
     /// Whether nothing is generated.
     boolean generates() {
-        return answerColumn == null && positions != ProfileCommand.MeasuredPositions.PROMPT;
+        return answerColumn == null && positions != RunOptions.MeasuredPositions.PROMPT;
     }
 
     OwnPrompts of(BatchInput input) {
