@@ -21,6 +21,9 @@ final class ClassScoring {
     /// Of readers that learn anew each time.
     private static final int SHUFFLES_LEARNT = 20;
 
+    /// Texts from which on less is shuffled.
+    private static final int MANY = 2000;
+
     private static final int SEEDS = 5;
 
     private final LabelledTexts texts;
@@ -114,6 +117,16 @@ final class ClassScoring {
                 keep(withNull(Classifiers.logistic(), folds, SHUFFLES_LEARNT)));
     }
 
+    /// Where labels belong to groups, each shuffle has folds of its own and looks for all
+    /// neighbours anew, which takes the square of the number of texts.
+    private int shuffles(int most) {
+        if (!plan.own() || texts.texts().size() <= MANY) {
+            return most;
+        }
+        double fewer = Math.pow((double) MANY / texts.texts().size(), 2);
+        return Math.max(SHUFFLES_LEARNT, (int) (most * fewer));
+    }
+
     private Reading withNull(Classifiers.Reader reader, Scheme folds, int shuffles) {
         return classification.readWithNull(
                 ClassPlan.PROFILE,
@@ -121,7 +134,7 @@ final class ClassScoring {
                 reader,
                 folds,
                 plan.shuffling(settings.seed()),
-                shuffles);
+                shuffles(shuffles));
     }
 
     /// Nearest neighbours with other k: the paper's, and one chosen where no test text has a say.

@@ -89,7 +89,7 @@ final class GroupVerdict {
         double lengths = lengths(readings, lengthsName);
         if (lengths >= SmallestEffects.AUC) {
             parts.add(
-                    "The labels are told apart by %s alone too (AUC %.2f), so a difference may be one of length"
+                    "By %s alone the labels have an AUC of %.2f, so a difference may be one of length"
                             .formatted(lengthsName, lengths));
         }
         return String.join(". ", parts) + ".";

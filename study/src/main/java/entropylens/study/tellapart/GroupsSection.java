@@ -106,7 +106,7 @@ final class GroupsSection {
                                         ? ""
                                         : "; each label against the rest, mean over the labels"));
         lines.add(
-                "Its null: labels exchanged between %s (inside groups of several labels, shuffled) and folds cut anew, 200 times (20 times for logistic regression). Intervals: percentile bootstrap over %s given the folds, widened by what only the shuffles show."
+                "Its null: labels exchanged between %s (inside groups of several labels, shuffled) and folds cut anew, 200 times (20 times for logistic regression, and fewer from 2,000 prompts on: see the tables). Intervals: percentile bootstrap over %s given the folds, widened by what only the shuffles show."
                         .formatted(plan.unit(), plan.unit()));
         lines.add(
                 "Controls, read by both readers in the same folds: lengths; the last layer's mean entropy; both; the last layer's entropy token by token; the profile at the last prompt token alone; which tokens the prompt%s. “Better than what is known without them” needs the profile to beat each of these by %.2f."

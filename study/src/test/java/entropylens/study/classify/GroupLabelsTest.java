@@ -18,6 +18,7 @@ class GroupLabelsTest {
     private static final List<String> TWO = List.of("a", "b");
 
     /// Of 200 runs without an effect, 5 % find one on average; 9.6 % is three standard errors more.
+    /// Of 1,000, 3.4 % (labels of whole groups), 4.5 % (mixed) and 5.0 % (rows) do.
     private static final int SEEDS = 200;
 
     private static final double MOST_FALSE = 0.096;
@@ -140,7 +141,8 @@ class GroupLabelsTest {
             int found = 0;
             for (int seed = 0; seed < SEEDS; seed++) {
                 Cases cases = design.apply(seed);
-                FeatureTests tests = FeatureTests.of(cases, profiles(cases, 2, 0, seed), 199, seed);
+                FeatureTests tests =
+                        FeatureTests.of(cases, profiles(cases, 2, 0, seed + 100_000), 199, seed);
                 found += tests.smallest() < 0.05 ? 1 : 0;
             }
             assertThat(found / (double) SEEDS).isBetween(0.005, MOST_FALSE);
