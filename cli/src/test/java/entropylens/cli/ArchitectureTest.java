@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -32,6 +33,17 @@ class ArchitectureTest {
                 .resideInAnyPackage("entropylens.cli..", "picocli..", "org.knowm..")
                 .because("the core must run where nothing else is present")
                 .check(project);
+    }
+
+    @Test
+    void noClusterIsOnTheClasspath() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "entropylens.spark..")
+                .because("a batch on one machine needs no cluster's 290 MB")
+                .check(project);
+        assertThat(getClass().getResource("/org/apache/spark/SparkContext.class")).isNull();
     }
 
     @Test
