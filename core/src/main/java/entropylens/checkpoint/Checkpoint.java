@@ -63,15 +63,32 @@ public final class Checkpoint {
     }
 
     /// Maps one file of weights into `arena`, which the caller owns: safetensors, or what
-    /// `torch.save` wrote where its name ends in `.bin`.
+    /// `torch.save` wrote where its name ends in `.bin` or `.pt`.
     ///
     /// @throws CheckpointException when it is missing or damaged
     public static Checkpoint ofFile(Path file, Arena arena) {
-        WeightFormat format =
-                file.toString().endsWith(".bin") ? WeightFormat.TORCH : WeightFormat.SAFETENSORS;
-        Path directory = file.toAbsolutePath().getParent();
-        return new Checkpoint(
-                directory == null ? file : directory, List.of(format.open(file, arena)), arena);
+        boolean torch = file.toString().endsWith(".bin") || file.toString().endsWith(".pt");
+        WeightFormat format = torch ? WeightFormat.TORCH : WeightFormat.SAFETENSORS;
+        return of(format.open(file, arena), arena);
+    }
+
+    static Checkpoint of(WeightFile file, Arena arena) {
+        Path directory = file.path().toAbsolutePath().getParent();
+        return new Checkpoint(directory == null ? file.path() : directory, List.of(file), arena);
+    }
+
+    /// What a file of safetensors says of itself (`__metadata__`), by name.
+    ///
+    /// @throws CheckpointException when it is missing or damaged
+    public static SortedMap<String, String> metadata(Path safetensors) {
+        return SafetensorsFile.metadata(safetensors);
+    }
+
+    /// SHA-256 of one file.
+    ///
+    /// @throws CheckpointException when it cannot be read
+    public static String sha256(Path file) {
+        return ContentIdentity.ofFile(file);
     }
 
     /// The weights of files that another room read.

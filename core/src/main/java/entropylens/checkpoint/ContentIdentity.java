@@ -30,12 +30,16 @@ final class ContentIdentity {
         for (Path file : files) {
             all.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
             all.update((byte) 0);
-            all.update(
-                    blobName(file)
-                            .orElseGet(() -> ofBytes(file))
-                            .getBytes(StandardCharsets.US_ASCII));
+            all.update(ofFile(file).getBytes(StandardCharsets.US_ASCII));
         }
         return HexFormat.of().formatHex(all.digest());
+    }
+
+    /// SHA-256 of one file.
+    ///
+    /// @throws CheckpointException when it cannot be read
+    static String ofFile(Path file) {
+        return blobName(file).orElseGet(() -> ofBytes(file));
     }
 
     private static Optional<String> blobName(Path file) {

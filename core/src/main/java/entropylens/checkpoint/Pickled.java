@@ -16,8 +16,10 @@ sealed interface Pickled {
     /// An integer of 64 bits.
     record Int(long value) implements Pickled {}
 
-    /// A float, a boolean or `None`: nothing that a tensor is made of, and therefore not kept.
-    record Scalar(String kind) implements Pickled {}
+    /// A float, a boolean or `None`: nothing that a tensor is made of.
+    ///
+    /// @param text as Java writes it
+    record Scalar(String kind, String text) implements Pickled {}
 
     /// A tuple.
     record Tuple(List<Pickled> items) implements Pickled {}
@@ -29,10 +31,13 @@ sealed interface Pickled {
         }
     }
 
-    /// A dict or an OrderedDict with keys that are strings.
-    record Dict(Map<String, Pickled> entries) implements Pickled {
+    /// A dict or an OrderedDict with keys that are strings or integers.
+    ///
+    /// @param entries by names
+    /// @param numbered by integers
+    record Dict(Map<String, Pickled> entries, Map<Long, Pickled> numbered) implements Pickled {
         Dict() {
-            this(new LinkedHashMap<>());
+            this(new LinkedHashMap<>(), new LinkedHashMap<>());
         }
     }
 

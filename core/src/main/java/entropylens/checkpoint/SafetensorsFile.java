@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// One safetensors file, mapped: eight bytes with the header's length, the header, the data.
 ///
@@ -46,6 +48,19 @@ record SafetensorsFile(Path path, MemorySegment header, Map<String, Tensor> tens
             }
             var mappedHeader = mapped.asSlice(LENGTH_BYTES, header.length);
             return new SafetensorsFile(file, mappedHeader, Collections.unmodifiableMap(tensors));
+        } catch (IOException e) {
+            throw new CheckpointException("%s: cannot be read (%s)".formatted(file, e), e);
+        }
+    }
+
+    /// What the file says of itself.
+    static SortedMap<String, String> metadata(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            byte[] header = header(file, channel);
+            long dataStart = LENGTH_BYTES + (long) header.length;
+            SortedMap<String, String> metadata = new TreeMap<>();
+            SafetensorsHeader.parse(file, header, channel.size() - dataStart, metadata::put);
+            return Collections.unmodifiableSortedMap(metadata);
         } catch (IOException e) {
             throw new CheckpointException("%s: cannot be read (%s)".formatted(file, e), e);
         }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -33,15 +34,24 @@ final class SafetensorsHeader {
     private final Path file;
     private final long dataSize;
     private final JsonParser parser;
+    private final BiConsumer<String, String> metadata;
 
-    private SafetensorsHeader(Path file, long dataSize, JsonParser parser) {
+    private SafetensorsHeader(
+            Path file, long dataSize, JsonParser parser, BiConsumer<String, String> metadata) {
         this.file = file;
         this.dataSize = dataSize;
         this.parser = parser;
+        this.metadata = metadata;
     }
 
     /// The entries in the order of their data. They tile `dataSize` bytes exactly.
     static List<Entry> parse(Path file, byte[] header, long dataSize) {
+        return parse(file, header, dataSize, (_, _) -> {});
+    }
+
+    /// @param metadata told every entry of `__metadata__`
+    static List<Entry> parse(
+            Path file, byte[] header, long dataSize, BiConsumer<String, String> metadata) {
         int length = header.length;
         while (length > 0 && isSpace(header[length - 1])) {
             length--;
@@ -57,7 +67,7 @@ final class SafetensorsHeader {
         }
         try (JsonParser parser =
                 FACTORY.createParser(ObjectReadContext.empty(), StrictJson.utf8(header, length))) {
-            var entries = new SafetensorsHeader(file, dataSize, parser).entries();
+            var entries = new SafetensorsHeader(file, dataSize, parser, metadata).entries();
             checkTiling(file, entries, dataSize);
             return Collections.unmodifiableList(entries);
         } catch (JacksonException e) {
@@ -74,17 +84,17 @@ final class SafetensorsHeader {
 
     private List<Entry> entries() {
         var byName = new HashMap<String, Entry>();
-        boolean metadata = false;
+        boolean described = false;
         parser.nextToken();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             if (!name.equals(METADATA)) {
                 byName.put(name, entry(name));
-            } else if (metadata) {
+            } else if (described) {
                 throw damaged(METADATA + " is there twice");
             } else {
-                metadata = true;
-                skipMetadata();
+                described = true;
+                readMetadata();
             }
         }
         if (parser.nextToken() != null) {
@@ -95,7 +105,7 @@ final class SafetensorsHeader {
         return entries;
     }
 
-    private void skipMetadata() {
+    private void readMetadata() {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_NULL) {
             return;
@@ -106,6 +116,7 @@ final class SafetensorsHeader {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
             expect(JsonToken.VALUE_STRING, "__metadata__['" + key + "'] must be a string");
+            metadata.accept(key, parser.getString());
         }
     }
 

@@ -39,8 +39,24 @@ record TorchFile(
     /// A pickle of protocol 2 that begins with an integer of ten bytes.
     private static final int LEGACY = 0x0a8a_0280;
 
+    /// Finds the tensors in what a pickle describes.
+    @FunctionalInterface
+    interface Finder {
+        /// @param root the folder of the archive that everything is in
+        Map<String, TorchLayout> find(
+                String root, Map<String, ZipArchive.Entry> entries, byte[] pickle);
+    }
+
     /// Checks the file, then maps it into `arena`; a file that is refused is never mapped.
     static TorchFile open(Path file, Arena arena) {
+        return open(
+                file,
+                arena,
+                (root, entries, pickle) -> TorchLayout.of(file, root, entries, pickle));
+    }
+
+    /// The same, of a file that may hold something else than a state dict.
+    static TorchFile open(Path file, Arena arena, Finder finder) {
         if (!Files.isRegularFile(file)) {
             throw new CheckpointException(
                     "%s: is not a file; expected the weights of a model".formatted(file));
@@ -55,7 +71,7 @@ record TorchFile(
             }
             requireLittleEndian(file, channel, entries.get(root + "byteorder"));
             byte[] described = read(file, channel, pickle, MAX_PICKLE);
-            var layouts = TorchLayout.of(file, root, entries, described);
+            var layouts = finder.find(root, entries, described);
             var mapped = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
             return of(file, mapped, pickle, layouts);
         } catch (IOException e) {

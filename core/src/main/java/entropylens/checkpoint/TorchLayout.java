@@ -20,7 +20,7 @@ record TorchLayout(DType dtype, List<Long> shape, List<Long> strides, long begin
     /// @throws CheckpointException when it is no state dict, or a tensor does not fit
     static Map<String, TorchLayout> of(
             Path file, String root, Map<String, ZipArchive.Entry> entries, byte[] pickle) {
-        if (!(Unpickler.read(file, pickle) instanceof Dict state)) {
+        if (!(Unpickler.read(file, pickle) instanceof Dict state) || !state.numbered().isEmpty()) {
             throw new CheckpointException(
                     "%s: holds no dict of tensors by name; expected the state dict of a model"
                             .formatted(file));
@@ -34,9 +34,17 @@ record TorchLayout(DType dtype, List<Long> shape, List<Long> strides, long begin
                                         .formatted(
                                                 file, TorchFile.shown(name), Pickled.kind(value)));
                     }
-                    layouts.put(name, new Placing(file, name, view, root, entries).layout());
+                    layouts.put(name, of(file, name, view, root, entries));
                 });
         return layouts;
+    }
+
+    /// One tensor. It lies within its storage.
+    ///
+    /// @throws CheckpointException when it does not fit
+    static TorchLayout of(
+            Path file, String name, View view, String root, Map<String, ZipArchive.Entry> entries) {
+        return new Placing(file, name, view, root, entries).layout();
     }
 
     /// Whether the elements lie one after the other, row by row; strides of single rows do not

@@ -132,9 +132,11 @@ final class TorchNames {
     }
 
     private static boolean isEmpty(Pickled metadata) {
-        return metadata instanceof Scalar(String kind)
+        return metadata instanceof Scalar(String kind, String _)
                 ? kind.equals("None")
-                : metadata instanceof Dict dict && dict.entries().isEmpty();
+                : metadata instanceof Dict dict
+                        && dict.entries().isEmpty()
+                        && dict.numbered().isEmpty();
     }
 
     private List<Long> sizes(Pickled value) {

@@ -106,11 +106,13 @@ final class Unpickler {
             case 'M' -> stack.add(new Int(Short.toUnsignedInt(in.getShort())));
             case 'J' -> stack.add(new Int(in.getInt()));
             case 0x8a -> stack.add(new Int(longInteger()));
-            case 'N' -> stack.add(new Scalar("None"));
-            case 0x88, 0x89 -> stack.add(new Scalar("a boolean"));
+            case 'N' -> stack.add(new Scalar("None", "None"));
+            case 0x88 -> stack.add(new Scalar("a boolean", "true"));
+            case 0x89 -> stack.add(new Scalar("a boolean", "false"));
             case 'G' -> {
-                in.getDouble();
-                stack.add(new Scalar("a float"));
+                // the one instruction whose number is big-endian
+                double value = Double.longBitsToDouble(Long.reverseBytes(in.getLong()));
+                stack.add(new Scalar("a float", String.valueOf(value)));
             }
             default ->
                     throw new CheckpointException(
@@ -203,13 +205,23 @@ final class Unpickler {
             throw damaged("sets an item of what is no dict");
         }
         for (int i = 0; i < items.size(); i += 2) {
-            if (!(items.get(i) instanceof Text key)) {
-                throw damaged("has a dict with " + Pickled.kind(items.get(i)) + " as a key");
-            }
-            if (dict.entries().put(key.value(), items.get(i + 1)) != null) {
-                throw damaged("has two entries named '%s'".formatted(TorchFile.shown(key.value())));
+            boolean twice =
+                    switch (items.get(i)) {
+                        case Text(String key) -> dict.entries().put(key, items.get(i + 1)) != null;
+                        case Int(long key) -> dict.numbered().put(key, items.get(i + 1)) != null;
+                        case Pickled key ->
+                                throw damaged("has a dict with " + Pickled.kind(key) + " as a key");
+                    };
+            if (twice) {
+                throw damaged(
+                        "has two entries named '%s'"
+                                .formatted(TorchFile.shown(name(items.get(i)))));
             }
         }
+    }
+
+    private static String name(Pickled key) {
+        return key instanceof Text(String value) ? value : String.valueOf(((Int) key).value());
     }
 
     private void reduce() {

@@ -1,0 +1,15 @@
+/// Lenses that translate, in files: the Jacobian lens as its authors' package writes it, the tuned
+/// lens as its package does, and our own form. Their matrices are mapped, not copied.
+///
+/// The contract:
+///
+/// - Layers are numbered as everywhere here: 0 is the embedding, l the stream after block l. Each
+///   format's own numbers are turned into these when it is read.
+/// - A lens that does not fit the model, in width, depth or unembedding, is refused by name.
+/// - Bad input is a [entropylens.checkpoint.CheckpointException].
+///
+/// Start reading at [entropylens.translators.Lenses].
+@NullMarked
+package entropylens.translators;
+
+import org.jspecify.annotations.NullMarked;
