@@ -1,6 +1,7 @@
 package entropylens;
 
 import entropylens.hook.Intervention;
+import entropylens.lens.Lens;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
@@ -22,6 +23,7 @@ import java.util.Set;
 /// @param embedding whether the stream before the first block is read too, as layer 0
 /// @param readout statistics per position, layer and point
 /// @param points of the stream where each block is read
+/// @param lens through what each layer is looked at
 public record Ask(
         boolean ofPrompt,
         int tokens,
@@ -30,7 +32,8 @@ public record Ask(
         Set<Integer> skipped,
         boolean embedding,
         ReadoutRequest readout,
-        List<StreamPoint> points) {
+        List<StreamPoint> points,
+        Lens lens) {
     /// 32 tokens, chosen greedily; the entropy of every layer.
     public static final Ask DEFAULT =
             new Ask(
@@ -41,7 +44,8 @@ public record Ask(
                     Set.of(),
                     false,
                     ReadoutRequest.ENTROPY,
-                    List.of(StreamPoint.RESID_POST));
+                    List.of(StreamPoint.RESID_POST),
+                    Lens.LOGIT);
 
     public Ask {
         skipped = Set.copyOf(skipped);
@@ -57,22 +61,26 @@ public record Ask(
                     "at least one token must be generated, not %d; to measure the prompt, ask for promptOnly()"
                             .formatted(count));
         }
-        return new Ask(false, count, sampling, endsAtStop, skipped, embedding, readout, points);
+        return new Ask(
+                false, count, sampling, endsAtStop, skipped, embedding, readout, points, lens);
     }
 
     /// Measures every position of the prompt, and generates nothing.
     public Ask promptOnly() {
-        return new Ask(true, tokens, sampling, endsAtStop, skipped, embedding, readout, points);
+        return new Ask(
+                true, tokens, sampling, endsAtStop, skipped, embedding, readout, points, lens);
     }
 
     /// Samples the tokens.
     public Ask sampling(Sampling how) {
-        return new Ask(ofPrompt, tokens, how, endsAtStop, skipped, embedding, readout, points);
+        return new Ask(
+                ofPrompt, tokens, how, endsAtStop, skipped, embedding, readout, points, lens);
     }
 
     /// Goes on behind the model's end tokens.
     public Ask ignoringStops() {
-        return new Ask(ofPrompt, tokens, sampling, false, skipped, embedding, readout, points);
+        return new Ask(
+                ofPrompt, tokens, sampling, false, skipped, embedding, readout, points, lens);
     }
 
     /// Skips blocks.
@@ -83,12 +91,14 @@ public record Ask(
         for (int block : blocks) {
             layers.add(block - 1);
         }
-        return new Ask(ofPrompt, tokens, sampling, endsAtStop, layers, embedding, readout, points);
+        return new Ask(
+                ofPrompt, tokens, sampling, endsAtStop, layers, embedding, readout, points, lens);
     }
 
     /// Reads the stream before the first block too, as layer 0.
     public Ask withEmbedding() {
-        return new Ask(ofPrompt, tokens, sampling, endsAtStop, skipped, true, readout, points);
+        return new Ask(
+                ofPrompt, tokens, sampling, endsAtStop, skipped, true, readout, points, lens);
     }
 
     /// Keeps the k most probable tokens of every position and layer.
@@ -101,7 +111,8 @@ public record Ask(
                 skipped,
                 embedding,
                 readout.withTopK(k),
-                points);
+                points,
+                lens);
     }
 
     /// Measures more than the entropy.
@@ -114,7 +125,8 @@ public record Ask(
                 skipped,
                 embedding,
                 readout.with(Arrays.asList(statistics)),
-                points);
+                points,
+                lens);
     }
 
     /// Reads each block at these points, instead of behind it: [entropylens.lens.TextProfile#at]
@@ -131,7 +143,15 @@ public record Ask(
                 skipped,
                 embedding,
                 readout,
-                Arrays.asList(where));
+                Arrays.asList(where),
+                lens);
+    }
+
+    /// Looks at each layer through a lens, instead of the logit lens: [EntropyLens#openLens] opens
+    /// one.
+    public Ask through(Lens what) {
+        return new Ask(
+                ofPrompt, tokens, sampling, endsAtStop, skipped, embedding, readout, points, what);
     }
 
     /// @param stopIds that end a text of the model
@@ -144,6 +164,7 @@ public record Ask(
                 Intervention.skip(skipped.stream().mapToInt(layer -> layer).toArray()),
                 embedding,
                 readout,
-                points);
+                points,
+                lens);
     }
 }

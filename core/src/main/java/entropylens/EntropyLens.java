@@ -3,6 +3,7 @@ package entropylens;
 import entropylens.chat.Chat;
 import entropylens.chat.ChatTemplate;
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.MappedFiles;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hub.HubSettings;
@@ -10,6 +11,7 @@ import entropylens.hub.Models;
 import entropylens.hub.ShippedModels;
 import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.Lens;
 import entropylens.lens.ProfileListener;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
@@ -20,6 +22,9 @@ import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.tokenizer.Tokenizer;
 import entropylens.tokenizer.Tokenizers;
+import entropylens.translators.LensSource;
+import entropylens.translators.Lenses;
+import entropylens.translators.OpenLens;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +57,9 @@ public final class EntropyLens implements AutoCloseable {
     private final LoadedModel loaded;
     private @Nullable Optional<Tokenizer> tokenizer;
     private @Nullable ChatTemplate template;
+
+    /// Of the lenses that are open.
+    private volatile MappedFiles lensFiles = MappedFiles.NONE;
 
     private EntropyLens(Arena arena, WorkerPool.Lease threads, LoadedModel loaded) {
         this.arena = arena;
@@ -181,8 +189,7 @@ public final class EntropyLens implements AutoCloseable {
     /// @throws entropylens.checkpoint.FileChangedException when a weight file was changed meanwhile
     public List<TextProfile> profile(
             List<int[]> ids, ProfileRequest request, int batch, Progress progress) {
-        return loaded.files()
-                .reading(() -> new Profiler(model()).profile(ids, request, batch, progress));
+        return files().reading(() -> new Profiler(model()).profile(ids, request, batch, progress));
     }
 
     /// Generates a text token by token, each measured as soon as it is there; see
@@ -197,9 +204,27 @@ public final class EntropyLens implements AutoCloseable {
             ProfileRequest request,
             HeldSessions held,
             ProfileListener listener) {
-        return loaded.files()
-                .reading(() ->
-                        new Profiler(model()).generate(prompt, given, request, held, listener));
+        return files().reading(() ->
+                new Profiler(model()).generate(prompt, given, request, held, listener));
+    }
+
+    /// Opens a lens for this model, to be asked for with [Ask#through]; it lives as long as the
+    /// model is open.
+    ///
+    /// @param lens `logit`, `jacobian:FILE` (as the package `jlens` writes it), `tuned:DIRECTORY`
+    ///   (as `tuned-lens` does) or `FILE.safetensors` (our own)
+    /// @throws CheckpointException when it is missing or damaged, or was made for another model
+    /// @throws IllegalArgumentException when the words name no lens
+    public Lens openLens(String lens) {
+        OpenLens opened = Lenses.open(LensSource.parse(lens), model(), arena);
+        synchronized (this) {
+            lensFiles = lensFiles.and(opened.files());
+        }
+        return opened.lens();
+    }
+
+    private MappedFiles files() {
+        return loaded.files().and(lensFiles);
     }
 
     /// What to run and measure, in the terms of the engine. A text ends where the model's

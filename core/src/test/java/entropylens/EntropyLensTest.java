@@ -7,6 +7,7 @@ import entropylens.checkpoint.CheckpointException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.HubException;
 import entropylens.kernels.Kernels;
+import entropylens.lens.Lens;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Statistic;
 import entropylens.lens.StreamPoint;
@@ -195,6 +196,21 @@ class EntropyLensTest {
                     .hasMessageContaining("tokenizer.json");
             assertThatThrownBy(() -> lens.profile(new int[] {5}, ask -> ask.tokens(0)))
                     .hasMessageContaining("at least one token");
+        }
+    }
+
+    @Test
+    void aLensIsOpenedForTheModelAndAskedFor() {
+        try (EntropyLens lens = open(1)) {
+            Lens tuned = lens.openLens("tuned:src/test/resources/lenses/tuned-llama");
+            int[] ids = {5, 6, 7};
+            TextProfile through = lens.profile(ids, ask -> ask.promptOnly().through(tuned));
+            TextProfile plain = lens.profile(ids, ask -> ask.promptOnly());
+            assertThat(lens.request(ask -> ask.through(tuned)).lens()).isSameAs(tuned);
+            assertThat(through.meanByLayer()[0]).isNotEqualTo(plain.meanByLayer()[0]);
+            assertThat(through.meanByLayer()[2]).isEqualTo(plain.meanByLayer()[2]);
+            assertThatThrownBy(() -> lens.openLens("tuned:nowhere"))
+                    .isInstanceOf(CheckpointException.class);
         }
     }
 }

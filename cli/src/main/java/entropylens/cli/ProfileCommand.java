@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Generates text and prints the entropy of the next-token distribution after every block.",
             "",
-            "Layer l is the residual stream after block l (with --at, inside it), read out with the model's own final norm and unembedding (the logit lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it.",
+            "Layer l is the residual stream after block l (with --at, inside it), read out with the model's own final norm and unembedding (the logit lens; another with --lens). Entropy up from one layer to the next: the block expands the set of candidate tokens. Down: it prunes it.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -96,6 +96,8 @@ final class ProfileCommand implements Runnable {
 
     @Mixin AtOption at;
 
+    @Mixin LensOption through;
+
     @Mixin ReadoutOptions readout;
 
     @Option(
@@ -146,8 +148,14 @@ final class ProfileCommand implements Runnable {
             ModelText text = ModelText.orIds(directory);
             Optional<Patched> patched = patch.patched(loaded, text);
             ProfileRequest request =
-                    request(loaded, sampling, statistics, PatchOptions.rows(loaded, patched))
-                            .at(points);
+                    through.through(
+                            lens,
+                            request(
+                                            loaded,
+                                            sampling,
+                                            statistics,
+                                            PatchOptions.rows(loaded, patched))
+                                    .at(points));
             int[] ids =
                     written.map(prompt -> PromptOptions.ids(prompt, loaded, text))
                             .orElseGet(() -> input.ids(loaded, text));
@@ -179,6 +187,7 @@ final class ProfileCommand implements Runnable {
                 .ifPresent(why -> {
                     throw wrong(why);
                 });
+        through.requireSensible();
         how.requireSensible(how.ofPrompt() ? "--positions prompt" : null);
         how.requireAtLeast("--windows", windows, 1);
         if (!how.ofPrompt()) {

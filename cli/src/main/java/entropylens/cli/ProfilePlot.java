@@ -100,7 +100,10 @@ final class ProfilePlot {
                 blocks,
                 blocks == 1 ? "block" : "blocks",
                 skipped.isEmpty() ? "" : " without " + skipped.size(),
-                result.patched().isPresent() ? ", patched" : "",
+                (result.patched().isPresent() ? ", patched" : "")
+                        + LensOption.shown(result.request().lens())
+                                .map(lens -> ", " + lens)
+                                .orElse(""),
                 result.points().equals(List.of(StreamPoint.RESID_POST)) ? "" : at(result),
                 result.texts().size() > 1
                         ? result.texts().size() + " samples"

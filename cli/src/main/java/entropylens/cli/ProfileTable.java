@@ -93,6 +93,9 @@ final class ProfileTable {
         Columns.wrapped(model, width).forEach(part -> line(style.strong(part.stripTrailing())));
         Columns.wrapped(conditions(), width)
                 .forEach(part -> line(style.faint(part.stripTrailing())));
+        LensOption.shown(result.request().lens())
+                .ifPresent(
+                        lens -> Columns.wrapped("through the " + lens, width).forEach(this::line));
         if (result.loaded().readAs().isPresent()) {
             String named = String.join(", ", result.loaded().architectures());
             line(

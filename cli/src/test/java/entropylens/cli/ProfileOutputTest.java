@@ -67,6 +67,7 @@ class ProfileOutputTest {
                         "patched",
                         "chat",
                         "at",
+                        "lens",
                         "layer",
                         "depth",
                         "prompt_ids",

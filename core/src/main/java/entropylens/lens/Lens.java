@@ -117,13 +117,13 @@ public record Lens(
                                 madeFor.model().map(name -> "; it names " + name).orElse("")));
     }
 
+    /// @param points of the stream
+    /// @param embedding whether layer 0 is read before those of resid_post
     /// @throws IllegalArgumentException when it does not fit the model, or says nothing of a layer
     ///   that is asked for
-    void requireReads(DecoderConfig config, ProfileRequest request) {
+    public void requireReads(DecoderConfig config, List<StreamPoint> points, boolean embedding) {
         requireFits(config);
-        for (StreamPoint point : request.points()) {
-            requireReads(config, point, request.embedding());
-        }
+        points.forEach(point -> requireReads(config, point, embedding));
     }
 
     private void requireReads(DecoderConfig config, StreamPoint point, boolean embedding) {

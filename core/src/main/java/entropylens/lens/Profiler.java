@@ -121,7 +121,7 @@ public final class Profiler {
         Runner runner = runner(1).holding(held);
         runner.requireFit(List.of(run));
         StreamPoint.requireIn(model.config(), request.points());
-        request.lens().requireReads(model.config(), request);
+        request.lens().requireReads(model.config(), request.points(), request.embedding());
         MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
                 .requireAvailable();
         Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener);
@@ -141,7 +141,7 @@ public final class Profiler {
             Progress progress,
             @Nullable ProfileListener listener) {
         StreamPoint.requireIn(model.config(), request.points());
-        request.lens().requireReads(model.config(), request);
+        request.lens().requireReads(model.config(), request.points(), request.embedding());
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
         runner.requireFit(runs);
         MemoryPlan.of(

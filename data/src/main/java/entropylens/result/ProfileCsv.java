@@ -56,6 +56,9 @@ public final class ProfileCsv {
                 if (namesPoints(result)) {
                     cells.add(one.point().word());
                 }
+                if (namesLens(result)) {
+                    cells.add(result.request().lens().kind());
+                }
                 cells.add(result.layerNumber(layer));
                 cells.add((float) result.depth(layer));
                 cells.add(shown(Statistic.ENTROPY, entropy[row][layer]));
@@ -74,11 +77,19 @@ public final class ProfileCsv {
         return !result.request().points().equals(List.of(StreamPoint.RESID_POST));
     }
 
+    /// Whether there is a column `lens`: without it, lines are of the logit lens.
+    private static boolean namesLens(ProfileResult result) {
+        return !result.request().lens().isLogit();
+    }
+
     private static List<String> header(ProfileResult result) {
         List<String> names = new ArrayList<>();
         names.addAll(List.of("sample", "token", "window", "position", "next_id"));
         if (namesPoints(result)) {
             names.add("point");
+        }
+        if (namesLens(result)) {
+            names.add("lens");
         }
         names.addAll(List.of("layer", "depth", "entropy"));
         result.beside().forEach(statistic -> names.add(statistic.name()));

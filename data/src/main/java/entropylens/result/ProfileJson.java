@@ -38,6 +38,7 @@ public final class ProfileJson {
         json.put("patched", patched(result));
         json.put("chat", chat(result));
         json.put("at", result.points().stream().map(StreamPoint::word).toList());
+        json.put("lens", LensJson.of(result.request().lens()));
         if (result.points().size() == 1) {
             json.putAll(layers(result));
             json.putAll(

@@ -1,0 +1,68 @@
+package entropylens.cli;
+
+import entropylens.EntropyLens;
+import entropylens.lens.Lens;
+import entropylens.lens.ProfileRequest;
+import entropylens.translators.LensSource;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/// Through what each layer is looked at.
+final class LensOption {
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli fills it
+    CommandSpec spec;
+
+    @Option(
+            names = "--lens",
+            paramLabel = "LENS",
+            defaultValue = "logit",
+            description =
+                    "Through what each layer is looked at: logit (default), jacobian:FILE.pt (as jlens writes it), tuned:DIRECTORY (as tuned-lens does), or FILE.safetensors. Recorded in the result.")
+    @SuppressWarnings("NullAway.Init") // it has a default
+    String lens;
+
+    /// @throws ParameterException when the words name no lens
+    void requireSensible() {
+        try {
+            LensSource.parse(lens);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--lens: " + e.getMessage());
+        }
+    }
+
+    /// The request, through the lens.
+    ///
+    /// @throws CliException when the lens says nothing of what is asked for
+    ProfileRequest through(EntropyLens model, ProfileRequest request) {
+        Lens opened = model.openLens(lens);
+        try {
+            opened.requireReads(model.model().config(), request.points(), request.embedding());
+        } catch (IllegalArgumentException e) {
+            throw new CliException("--lens: " + e.getMessage(), e);
+        }
+        return request.through(opened);
+    }
+
+    /// In a heading: `the jacobian lens gpt2.pt`; empty of the logit lens.
+    static Optional<String> shown(Lens lens) {
+        return lens.isLogit()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s lens%s"
+                                .formatted(
+                                        Columns.name(lens.kind()),
+                                        lens.origin()
+                                                .map(from ->
+                                                        " "
+                                                                + Columns.name(
+                                                                        String.valueOf(
+                                                                                from.path()
+                                                                                        .getFileName())))
+                                                .orElse("")));
+    }
+}
