@@ -9,6 +9,7 @@ versions on the same kind of processor give the same bytes.
 
 import argparse
 import hashlib
+import json
 import platform
 import shutil
 from pathlib import Path
@@ -34,8 +35,7 @@ def main() -> None:
     torch.set_num_threads(1)  # the order of float sums, and so the bytes, must not depend on the cores
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    shutil.rmtree(args.out, ignore_errors=True)
-    args.out.mkdir(parents=True)
+    args.out.mkdir(parents=True, exist_ok=True)
     llama = base_model(args.checkpoints, "llama-gqa-tied")
     gpt2 = base_model(args.checkpoints, "gpt2-base")
     cases = [
@@ -94,6 +94,7 @@ def save_jacobian(file: Path, matrices: dict, d: int, metadata: dict | None) -> 
 
 def tuned(model, folder: Path, biased: bool, dtype: torch.dtype) -> dict:
     d, layers = sizes(model)
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     generator = torch.Generator().manual_seed(3 + biased)
     translators = torch.nn.ModuleList([torch.nn.Linear(d, d, bias=biased, dtype=dtype) for _ in range(layers)])
@@ -133,8 +134,22 @@ def own(model, file: Path) -> dict:
         "model": "llama-gqa-tied",
         "unembed_sha256": hashlib.sha256(w_u.tobytes()).hexdigest(),
     }
-    safetensors.torch.save_file(tensors, file, metadata=metadata)
+    save_own(file, tensors, metadata)
     return translators
+
+
+def save_own(file: Path, tensors: dict, metadata: dict) -> None:
+    """As the safetensors library would, which writes metadata in an order of its own each time."""
+    header, data = {"__metadata__": metadata}, b""
+    for name, tensor in tensors.items():
+        raw = tensor.numpy().astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    file.write_bytes(len(text).to_bytes(8, "little") + text + data)
+    if set(safetensors.torch.load_file(file)) != set(tensors):
+        raise AssertionError(f"{file} is not what safetensors reads")
 
 
 def affine(weight: torch.Tensor, bias: torch.Tensor | None, added: bool):

@@ -43,7 +43,9 @@ class RoomsTest {
                     Map.entry("tokenizer", Set.of("checkpoint", "gguf")),
                     Map.entry("model", Set.of("kernels", "hook")),
                     Map.entry("lens", Set.of("model", "kernels", "hook")),
-                    Map.entry("translators", Set.of("lens", "model", "kernels", "checkpoint")),
+                    Map.entry(
+                            "translators",
+                            Set.of("lens", "model", "hook", "kernels", "checkpoint")),
                     Map.entry("quantised", Set.of("kernels", "checkpoint")),
                     Map.entry("adapter", Set.of("kernels", "checkpoint")),
                     Map.entry(

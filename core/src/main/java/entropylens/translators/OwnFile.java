@@ -6,6 +6,8 @@ import entropylens.kernels.Backend;
 import entropylens.lens.Lens;
 import entropylens.lens.Translator;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +25,10 @@ final class OwnFile {
     static final String LAYERS = "n_layers";
     static final String MODEL = "model";
     static final String UNEMBED = "unembed_sha256";
+
+    /// Little-endian, wherever it runs.
+    static final ValueLayout.OfFloat LITTLE =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// Of `format`.
     static final String NAME = "entropy-lens/lens/1";

@@ -1,5 +1,6 @@
-/// Lenses that translate, in files: the Jacobian lens as its authors' package writes it, the tuned
-/// lens as its package does, and our own form. Their matrices are mapped, not copied.
+/// Lenses that translate. In files: the Jacobian lens as its authors' package writes it, the tuned
+/// lens as its package does, and our own form; their matrices are mapped, not copied. And fitted:
+/// those with a closed form.
 ///
 /// The contract:
 ///
@@ -8,7 +9,8 @@
 /// - A lens that does not fit the model, in width, depth or unembedding, is refused by name.
 /// - Bad input is a [entropylens.checkpoint.CheckpointException].
 ///
-/// Start reading at [entropylens.translators.Lenses].
+/// Start reading at [entropylens.translators.Lenses], which opens, and
+/// [entropylens.translators.LensFit].
 @NullMarked
 package entropylens.translators;
 

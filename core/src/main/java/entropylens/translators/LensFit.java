@@ -1,0 +1,203 @@
+package entropylens.translators;
+
+import entropylens.hook.Intervention;
+import entropylens.kernels.Linear;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.WeightType;
+import entropylens.lens.Lens;
+import entropylens.lens.Positions;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Profiler;
+import entropylens.lens.Prompt;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
+import entropylens.lens.TextProfile;
+import entropylens.lens.Translator;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Model;
+import entropylens.model.Progress;
+import entropylens.model.Run;
+import entropylens.model.Runner;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Fits lenses that have a closed form: translators that bring the stream of each layer near the
+/// last one's, on the texts that are given. Nothing is drawn, so the same texts give the same lens.
+public final class LensFit {
+    /// Rows of one forward pass.
+    private static final int MAX_ROWS = 256;
+
+    /// Rows that are held of one pass.
+    private static final long LIMIT = 64L << 20;
+
+    /// How the translators are made.
+    public enum Kind {
+        /// `h → h + A h + b`, by ridge regression.
+        RIDGE,
+        /// `h → h + b`, b the difference of the means.
+        MEAN;
+
+        /// In options and results.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// How a lens is fitted.
+    ///
+    /// @param lambda of the ridge: how much A costs, in mean variances of the layer's stream
+    /// @param skipped first positions of a text that are left out: what stands there has seen
+    ///   nothing yet
+    /// @param together texts that run at a time
+    public record Settings(Kind kind, double lambda, int skipped, int together) {
+        public Settings {
+            if (!(lambda > 0) || Double.isInfinite(lambda)) {
+                throw new IllegalArgumentException(
+                        "lambda must be a number above 0, but is " + lambda);
+            }
+            if (skipped < 0) {
+                throw new IllegalArgumentException(
+                        "positions to be left out must be 0 or more, not " + skipped);
+            }
+        }
+    }
+
+    /// A lens and what it was made of.
+    ///
+    /// @param rows of the stream, of each layer
+    public record Fitted(Lens lens, long rows) {}
+
+    private final Model model;
+    private final Settings settings;
+
+    /// @throws IllegalArgumentException when the heap could not hold what is summed
+    public LensFit(Model model, Settings settings) {
+        this.model = model;
+        this.settings = settings;
+        requireMemory(Runtime.getRuntime().maxMemory());
+    }
+
+    /// Heap that the sums take.
+    public static long bytes(DecoderConfig config, Kind kind) {
+        return config.nLayers() * Moments.bytes(config.dModel(), kind == Kind.RIDGE);
+    }
+
+    void requireMemory(long most) {
+        DecoderConfig config = model.config();
+        long needed = bytes(config, settings.kind) + LIMIT;
+        if (needed > most) {
+            throw new IllegalArgumentException(
+                    String.format(
+                            Locale.ROOT,
+                            "a %s lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more, or fit the kind %s",
+                            settings.kind.word(),
+                            config.nLayers(),
+                            config.dModel(),
+                            needed >> 20,
+                            most >> 20,
+                            Kind.MEAN.word()));
+        }
+    }
+
+    /// Fits a lens; its matrices are allocated in `arena`, which the caller owns.
+    ///
+    /// @param texts tokens of each
+    /// @throws IllegalArgumentException when the texts do not fit the model, are all too short, or
+    ///   determine no lens
+    public Fitted fit(List<int[]> texts, Arena arena, Progress progress) {
+        DecoderConfig config = model.config();
+        boolean second = settings.kind == Kind.RIDGE;
+        List<Moments> moments = new ArrayList<>();
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            moments.add(new Moments(config.dModel(), second, model.backend().pool()));
+        }
+        StreamMoments sums = new StreamMoments(config, settings.skipped, moments);
+        List<Run> runs = texts.stream().map(ids -> Run.of(ids, Intervention.NONE)).toList();
+        Runner runner = new Runner(model, settings.together, maxRows(config)).alwaysTogether();
+        runner.requireFit(runs);
+        runner.run(runs, sums, progress);
+        if (sums.rows() < 2) {
+            throw new IllegalArgumentException(
+                    "the texts have %d positions behind the first %d; a lens needs more"
+                            .formatted(sums.rows(), settings.skipped));
+        }
+        SortedMap<Integer, Translator> translators = new TreeMap<>();
+        for (int layer = 0; layer < config.nLayers(); layer++) {
+            translators.put(layer, translator(layer, moments.get(layer), arena));
+        }
+        return new Fitted(Lens.of(settings.kind.word(), translators), sums.rows());
+    }
+
+    private static int maxRows(DecoderConfig config) {
+        long perRow = 8L * config.dModel() * (config.nLayers() + 1);
+        return (int) Math.clamp(LIMIT / 2 / perRow, 16, MAX_ROWS);
+    }
+
+    private Translator translator(int layer, Moments moments, Arena arena) {
+        if (settings.kind == Kind.MEAN) {
+            return new Translator.Shift(floats(moments.shift()));
+        }
+        Moments.Ridge ridge = moments.ridge(settings.lambda);
+        if (ridge == null) {
+            throw new IllegalArgumentException(
+                    "the stream of layer %d is too uniform for a translator; give more texts, or a larger lambda"
+                            .formatted(layer));
+        }
+        int d = moments.width();
+        MemorySegment weights =
+                arena.allocate((long) d * d * Float.BYTES, OwnFile.LITTLE.byteAlignment());
+        for (int in = 0; in < d; in++) {
+            for (int out = 0; out < d; out++) {
+                double weight = ridge.transposed()[in][out] + (in == out ? 1 : 0);
+                weights.setAtIndex(OwnFile.LITTLE, (long) out * d + in, (float) weight);
+            }
+        }
+        Matrix map = Matrix.dense(weights, WeightType.F32, d, d, Matrix.Layout.OUT_IN);
+        return new Translator.Affine(new Linear(map, floats(ridge.b())), false);
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /// What is lost by reading at each layer, from the embedding to the last: the mean over texts'
+    /// positions of the KL divergence of its distribution from the last layer's, nats.
+    ///
+    /// @param lens through which the layers are read
+    /// @param texts tokens of each; the first positions are left out as in the fit
+    public double[] divergence(Lens lens, List<int[]> texts, Progress progress) {
+        ProfileRequest request =
+                new ProfileRequest(
+                                Positions.PROMPT,
+                                Intervention.NONE,
+                                true,
+                                ReadoutRequest.ENTROPY.with(Statistic.KL_TO_LAST))
+                        .through(lens);
+        List<Prompt> prompts = texts.stream().map(ids -> Prompt.of(ids, 0)).toList();
+        double[] sums = new double[model.config().nLayers() + 1];
+        long rows = 0;
+        for (TextProfile text :
+                new Profiler(model).measure(prompts, request, settings.together, progress)) {
+            double[][] table = text.table(Statistic.KL_TO_LAST);
+            for (int row = settings.skipped; row < table.length; row++) {
+                rows++;
+                for (int layer = 0; layer < sums.length; layer++) {
+                    sums[layer] += table[row][layer];
+                }
+            }
+        }
+        for (int layer = 0; layer < sums.length; layer++) {
+            sums[layer] /= rows;
+        }
+        return sums;
+    }
+}
