@@ -42,6 +42,25 @@ def add_a_further_block(file: Path, n_layers: int) -> None:
     safetensors.torch.save_file(tensors | copies, file, metadata={"format": "pt"})
 
 
+def add_a_predicting_head(file: Path, n_layers: int) -> None:
+    """Qwen 3.5: the same under names of its own."""
+    add_a_further_block(file, n_layers)
+    tensors = safetensors.torch.load_file(file)
+    further = f"model.layers.{n_layers}."
+    names = {"eh_proj": "fc", "enorm": "pre_fc_norm_embedding", "hnorm": "pre_fc_norm_hidden", "shared_head.norm": "norm"}
+    renamed = {}
+    for name, tensor in tensors.items():
+        inside = name.removeprefix(further)
+        module = inside.removesuffix(".weight")
+        if inside == name:
+            renamed[name] = tensor
+        elif module in names:
+            renamed[f"mtp.{names[module]}.weight"] = tensor
+        else:
+            renamed[f"mtp.layers.0.{inside}"] = tensor
+    safetensors.torch.save_file(renamed, file, metadata={"format": "pt"})
+
+
 def rewrite_as_fp8(folder: Path) -> None:
     """DeepSeek-V3: e4m3, and `weight_scale_inv` for each block of 128 × 128; here powers of two."""
     file = folder / "model.safetensors"

@@ -82,7 +82,7 @@ def convert(converter, golden: Golden, folder: Path, out: Path) -> None:
     if known.__name__ == "Mistral3Model":  # it chooses between two
         known = known.Ministral3Model
     changed = {"model_arch": known.model_arch, "set_vocab": lambda self: self._set_vocab_none()}
-    changed["no_mtp"] = not keys.get("num_nextn_predict_layers")
+    changed["no_mtp"] = not (keys.get("num_nextn_predict_layers") or keys.get("mtp_num_hidden_layers"))
     if known.__name__ == "Gemma3Model":
         changed["modify_tensors"] = all_rows
     if known.__name__ == "Gemma4Model":  # the same, which looks into the file

@@ -249,7 +249,8 @@ DELTA = dict(
 MODELS += [
     tiny("qwen35", "qwen3_5_text", 74, "delta nets in three blocks of four, three heads of values to one of keys, in another order",
          **STATES | DELTA | dict(num_hidden_layers=4, head_dim=16), attention_bias=True),
-    tiny("qwen35moe", "qwen3_5_moe_text", 75, "the same with experts; a head of values to one of keys; tied",
+    tiny("qwen35moe", "qwen3_5_moe_text", 75, "the same with experts; a head of values to one of keys; tied; a block beyond the last",
+         further_block=True, mtp_num_hidden_layers=1,
          **{key: STATES[key] for key in STATES if key != "intermediate_size"}
          | DELTA | dict(num_hidden_layers=4, head_dim=16, linear_num_value_heads=2), num_experts=5, num_experts_per_tok=2, moe_intermediate_size=7, shared_expert_intermediate_size=11, tie_word_embeddings=True),
 ]

@@ -9,7 +9,7 @@ import as_internlm
 import safetensors.torch
 import torch
 import transformers
-from as_published import add_a_further_block, rewrite_as_fp8, rewrite_as_mxfp4, stack_experts
+from as_published import add_a_further_block, add_a_predicting_head, rewrite_as_fp8, rewrite_as_mxfp4, stack_experts
 from goldens.golden import Golden
 from old_style_config import old_style
 from random_weights import randomise
@@ -31,7 +31,8 @@ def write_checkpoint(golden: Golden, folder: Path) -> None:
         n_ctx = getattr(config, "max_position_embeddings", 0)
         rewrite_as_on_the_hub(folder / "model.safetensors", golden.family, n_ctx)
     if golden.further_block:
-        add_a_further_block(folder / "model.safetensors", config.num_hidden_layers)
+        add = add_a_predicting_head if golden.family.startswith("qwen") else add_a_further_block
+        add(folder / "model.safetensors", config.num_hidden_layers)
     if golden.published_as:
         as_internlm.write(folder, golden.published_as)
     if golden.stacked_experts:
