@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gguf_models import EXPERTS, GPT, LLAMA, YARN, tiny
+from gguf_models import EXPERTS, GPT, LLAMA, SCORED, YARN, tiny
 from goldens.descendants import GROWING, PICTURES
 from goldens.golden import rope
 
@@ -53,4 +53,8 @@ MORE_MODELS = [
              "full_attention": YARN | {"rope_theta": 5e5},
              "sliding_attention": {"rope_type": "default", "rope_theta": 50.0},
          }),
+    tiny("solar-open", "solar_open", 75, "GLM's experts in every block, whole heads turned, YaRN",
+         **{key: SCORED[key] for key in SCORED if key not in ("intermediate_size", "first_k_dense_replace")}
+         | dict(num_key_value_heads=2, head_dim=8), n_routed_experts=6, n_group=3, topk_group=2, n_shared_experts=2,
+         routed_scaling_factor=2.5, norm_topk_prob=True, partial_rotary_factor=1.0, **rope(1e6, **YARN)),
 ]

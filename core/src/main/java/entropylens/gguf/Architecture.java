@@ -107,6 +107,7 @@ enum Architecture {
     /// three.
     CHATGLM("GlmForCausalLM", GgufNames.PHI3, Arrangement.FUSED, LlamaConfigs::glm),
     GLM4("Glm4ForCausalLM", GgufNames.GLM4, Arrangement.NONE, LlamaConfigs::glm),
+    /// GLM-4.5 to 4.7, and Solar Open.
     GLM4MOE("Glm4MoeForCausalLM", ExpertNames.GLM4MOE, Arrangement.NONE, ScoredConfigs::glm4),
     DOTS1("Dots1ForCausalLM", ExpertNames.SCORED, Arrangement.NONE, ScoredConfigs::dots),
     MINIMAX_M2(

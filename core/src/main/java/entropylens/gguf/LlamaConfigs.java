@@ -35,7 +35,11 @@ final class LlamaConfigs {
 
     /// What all have, but for how wide heads are.
     static ConfigWriter withoutHeads(ConfigSource source, String eps) {
-        return withoutMlp(source, eps).size("feed_forward_length", "intermediate_size");
+        ConfigWriter config = withoutMlp(source, eps);
+        return config.has("blk.0.ffn_up.weight")
+                ? config.size("feed_forward_length", "intermediate_size")
+                // files of models without an MLP may not say it
+                : config.sizeIfThere("feed_forward_length", "intermediate_size");
     }
 
     private static ConfigWriter withoutMlp(ConfigSource source, String eps) {

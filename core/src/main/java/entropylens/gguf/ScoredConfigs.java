@@ -20,7 +20,16 @@ final class ScoredConfigs {
         experts(config);
         groups(config);
         new RopeWriter(config, source.heads()).write("partial_rotary_factor");
-        return source.huggingFace();
+        return isSolar(config) ? "SolarOpenForCausalLM" : source.huggingFace();
+    }
+
+    /// Solar Open has experts in every block, turns whole heads, and norms neither queries nor
+    /// keys. No GLM does.
+    private static boolean isSolar(ConfigWriter config) {
+        return config.json().path("first_k_dense_replace").asInt() == 0
+                && config.json().path("partial_rotary_factor").asDouble() == 1
+                && !config.json().path("use_qk_norm").asBoolean()
+                && further(config) == 0;
     }
 
     /// llama.cpp knows no window here; the published models have none.
@@ -99,10 +108,10 @@ final class ScoredConfigs {
         config.size("expert_count", "n_routed_experts")
                 .size("expert_used_count", "num_experts_per_tok")
                 .size("expert_shared_count", "n_shared_experts")
-                .size("expert_feed_forward_length", "moe_intermediate_size")
-                .size("leading_dense_block_count", "first_k_dense_replace");
+                .size("expert_feed_forward_length", "moe_intermediate_size");
         double scale = config.number("expert_weights_scale").orElse(1);
         config.json()
+                .put("first_k_dense_replace", config.integer("leading_dense_block_count").orElse(0))
                 .put("routed_scaling_factor", scale == 0 ? 1 : scale) // 0 stands for none
                 .put("norm_topk_prob", config.flag("expert_weights_norm", false));
     }

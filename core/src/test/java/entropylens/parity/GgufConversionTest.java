@@ -83,6 +83,8 @@ class GgufConversionTest {
                     "qwen3-biased-window",
                     "smollm3-interval",
                     "smollm3-windows",
+                    "solar-open-groups",
+                    "solar-open-tied",
                     "starcoder2-windows");
 
     /// Goldens of which the converter computes with weights, in float32: how fast states fade, as

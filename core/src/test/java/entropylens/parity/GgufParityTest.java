@@ -137,6 +137,7 @@ class GgufParityTest {
                         "qwen3next",
                         "seed_oss",
                         "smollm3",
+                        "solar-open",
                         "stablelm",
                         "starcoder",
                         "starcoder-own-keys",
