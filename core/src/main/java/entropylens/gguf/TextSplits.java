@@ -23,7 +23,8 @@ enum TextSplits {
                     "a.x-4.0",
                     "mellum",
                     "jais",
-                    "trillion")),
+                    "trillion",
+                    "granite-docling")),
     DIGITS(
             false,
             List.of("\\p{N}", Patterns.GPT2),
@@ -34,7 +35,8 @@ enum TextSplits {
                     "smollm",
                     "exaone",
                     "codeshell",
-                    "minerva-7b")),
+                    "minerva-7b",
+                    "mellum2")),
     FALCON(
             false,
             List.of("[\\p{P}\\$\\+<=>\\^~\\|`]+", Patterns.GPT2, "[0-9][0-9][0-9]"),
@@ -58,7 +60,16 @@ enum TextSplits {
     QWEN2(
             false,
             List.of(Patterns.digits("")),
-            List.of("qwen2", "deepseek-r1-qwen", "stablelm2", "hunyuan", "megrez", "grok-2")),
+            List.of(
+                    "qwen2",
+                    "deepseek-r1-qwen",
+                    "stablelm2",
+                    "hunyuan",
+                    "megrez",
+                    "grok-2",
+                    "solar-open",
+                    "kormo")),
+    JAIS2(false, List.of(Patterns.JAIS2), List.of("jais-2")),
     DEEPSEEK_CODER(
             false,
             List.of("[\\r\\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", "[一-龥ࠀ-一가-퟿]+", "\\p{N}"),
@@ -103,7 +114,7 @@ enum TextSplits {
     GPT4O(
             false,
             List.of(Patterns.cased("", true, "{1,3}", "[\\r\\n/]*")),
-            List.of("gpt-4o", "llama4")),
+            List.of("gpt-4o", "llama4", "minimax-m2", "kanana2")),
     TEKKEN(true, List.of(Patterns.cased("", false, "", "[\\r\\n/]*")), List.of("tekken"));
 
     /// Of Latin, Greek, Cyrillic and some more, as DeepSeek lists them.
@@ -151,6 +162,15 @@ enum TextSplits {
                     + howMany
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
         }
+
+        /// Spaces are cut by powers of two.
+        static final String JAIS2 =
+                threeDigits()
+                        .replace(
+                                "|\\s+(?!\\S)|\\s+",
+                                "|\\s{512}(?!\\S)|\\s{256}(?!\\S)|\\s{128}(?!\\S)|\\s{64}(?!\\S)"
+                                        + "|\\s{32}(?!\\S)|\\s{16}(?!\\S)|\\s{8}(?!\\S)"
+                                        + "|\\s{4}(?!\\S)|\\s{1,2}(?!\\S)|\\s{1}");
 
         /// Marks belong to words.
         static final String QWEN35 =

@@ -120,6 +120,11 @@ class GgufTokenizerTest {
                     chameleon;    ab|  |7|8|!|?|c
                     superbpe;     a b |12|345
                     gpt-4o;       Hello\u4E16\u754Cab|C| |123|4
+                    minimax-m2;   Hello\u4E16\u754Cab|C| |123|4
+                    solar-open;   a|!~|b| |1|2
+                    mellum2;      ab|'|1|2| c
+                    jais-2;       a|  | | b|!~|123|4
+                    dbrx;         a|   | b|!~|123|4
                     kimi-k2;      Hello|\u4E16\u754C|ab|C| |123|4
                     kimi-k2;      a|!~|b
                     deepseek-llm; ab| cd|~|12|\u4E2D|e|\u00E9|!
