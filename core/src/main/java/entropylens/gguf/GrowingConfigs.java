@@ -89,7 +89,7 @@ final class GrowingConfigs {
 
     /// Of YaRN's two magnitudes llama.cpp keeps that of all elements and takes the other for 1, as
     /// in every published model.
-    private static void magnitudes(ConfigWriter config) {
+    static void magnitudes(ConfigWriter config) {
         config.number("rope.scaling.yarn_log_multiplier")
                 .ifPresent(ofAll -> {
                     if (config.json().get("rope_scaling") instanceof ObjectNode scaling) {

@@ -96,7 +96,9 @@ final class LlamaConfigs {
             return internLm3(source);
         }
         source.writer().json().put("mlp_bias", source.writer().has("blk.0.ffn_down.bias"));
-        return plain(source);
+        String itsClass = plain(source);
+        GrowingConfigs.magnitudes(source.writer()); // of files that Mistral's own format became
+        return itsClass;
     }
 
     /// A Llama with biases on queries, keys and values alone.

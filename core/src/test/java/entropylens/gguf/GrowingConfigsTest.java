@@ -2,6 +2,7 @@ package entropylens.gguf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import entropylens.checkpoint.ConfigJson;
 import entropylens.family.LoadedModel;
 import entropylens.kernels.CpuBackend;
 import entropylens.kernels.Kernels;
@@ -14,9 +15,12 @@ import entropylens.model.ScoreGrowth;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What short texts do not show: the steps of growth and the chunks are longer than these.
 class GrowingConfigsTest {
+    @TempDir Path folder;
+
     private static DecoderConfig config(String model) {
         return LoadedModel.load(
                         Path.of("src/test/resources/gguf/" + model + ".gguf"),
@@ -67,5 +71,29 @@ class GrowingConfigsTest {
     void aMistralInTheSameArchitectureDoesNotGrow() {
         assertThat(config("mistral3").attention(0).growth()).contains(new ScoreGrowth(0.7, 4, 0));
         assertThat(config("mistral3-small").attention(0).growth()).isEmpty();
+    }
+
+    /// Files of Mistral's own format whose scores do not grow are Llamas, with Mistral 3's keys.
+    @Test
+    void yarnsMagnitudesCancelInALlamaToo() {
+        Path file =
+                GgufWriter.of("llama")
+                        .integer("llama.block_count", 1)
+                        .integer("llama.context_length", 64)
+                        .integer("llama.embedding_length", 4)
+                        .integer("llama.feed_forward_length", 4)
+                        .integer("llama.attention.head_count", 1)
+                        .text("llama.rope.scaling.type", "yarn")
+                        .number("llama.rope.scaling.factor", 4)
+                        .number("llama.rope.scaling.yarn_log_multiplier", 1)
+                        .floats("token_embd.weight", new float[4], 4, 1)
+                        .write(folder.resolve("some.gguf"));
+        try (Arena arena = Arena.ofConfined()) {
+            ConfigJson config = GgufModel.open(file, arena).config();
+            ConfigJson scaling = config.object("rope_scaling").orElseThrow();
+            assertThat(scaling.requireDouble("mscale")).isEqualTo(1);
+            assertThat(scaling.requireDouble("mscale_all_dim")).isEqualTo(1);
+            assertThat(config.mentions("rope.scaling.yarn_log_multiplier")).isFalse();
+        }
     }
 }
