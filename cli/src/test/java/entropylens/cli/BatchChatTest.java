@@ -196,6 +196,38 @@ class BatchChatTest {
         assertThat(strict.err()).contains("line 2").contains("without --strict");
     }
 
+    /// A template would print nothing in its place.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"role": "user"}                                   | message 2 has no 'content'
+                    {"role": "user", "content": null, "name": "a"}     | message 2 has no 'content'
+                    {"role": "assistant", "content": null}             | message 2 has no 'content'
+                    {"role": "user", "content": 7}                     | message 2 must have text or a list of parts
+                    {"role": "assistant", "tool_calls": []}            |
+                    {"role": "user", "content": ""}                    |
+                    """)
+    void aMessageThatSaysNothingIsNoted(String message, String reason) throws IOException {
+        Path run = folder.resolve("run");
+        Path file =
+                file(
+                        "c.jsonl",
+                        "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, %s]}\n"
+                                .formatted(message));
+        batch(file, run, "--chat").succeeded();
+        if (reason == null) {
+            assertThat(rows(run, "SELECT count(*) FROM texts")).containsExactly("1");
+        } else {
+            assertThat(rows(run, "SELECT reason FROM problems"))
+                    .singleElement()
+                    .asString()
+                    .contains("c.jsonl: line 1, column 'messages': " + reason);
+        }
+    }
+
     @Test
     void anAnswerFollowsWhatTheTemplateMade() throws IOException {
         Path run = folder.resolve("run");

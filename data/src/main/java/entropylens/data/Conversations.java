@@ -3,12 +3,18 @@ package entropylens.data;
 import entropylens.chat.Chat;
 import entropylens.checkpoint.StrictJson;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Conversations in cells of a user's rows: a list of messages, or the JSON of one as text, as
 /// cells of CSV have it.
 final class Conversations {
+    private static final String CONTENT = "content";
+
     private Conversations() {}
 
     /// The conversation of a row.
@@ -30,9 +36,30 @@ final class Conversations {
                 throw Fields.wrong(
                         file, row, column, "has no messages; fill it or leave the row out");
             }
+            for (int i = 0; i < chat.messages().size(); i++) {
+                requireContent(i + 1, chat.messages().get(i));
+            }
             return chat;
         } catch (IllegalArgumentException e) {
             throw Fields.wrong(file, row, column, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// A template prints what is not there as nothing, and a prompt that nobody wrote would be
+    /// measured. What an assistant says may be in other values: calls of tools, thoughts.
+    private static void requireContent(int number, Map<String, @Nullable Object> message) {
+        Object content = message.get(CONTENT);
+        boolean said = content instanceof String || content instanceof List;
+        boolean elsewhere =
+                content == null
+                        && "assistant".equals(message.get("role"))
+                        && message.values().stream().filter(Objects::nonNull).count() > 1;
+        if (!said && !elsewhere) {
+            throw new IllegalArgumentException(
+                    content == null
+                            ? "message %d has no '%s'".formatted(number, CONTENT)
+                            : "message %d must have text or a list of parts as its '%s'"
+                                    .formatted(number, CONTENT));
         }
     }
 
