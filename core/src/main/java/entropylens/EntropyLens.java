@@ -196,16 +196,18 @@ public final class EntropyLens implements AutoCloseable {
     /// [Profiler#generate].
     ///
     /// @param given tokens after the prompt, each as if it had been generated
+    /// @param known how many of these need not be read out again
     /// @param held sessions of this model
     /// @throws entropylens.checkpoint.FileChangedException when a weight file was changed meanwhile
     public TextProfile generate(
             int[] prompt,
             int[] given,
+            int known,
             ProfileRequest request,
             HeldSessions held,
             ProfileListener listener) {
         return files().reading(() ->
-                new Profiler(model()).generate(prompt, given, request, held, listener));
+                new Profiler(model()).generate(prompt, given, known, request, held, listener));
     }
 
     /// Opens a lens for this model, to be asked for with [Ask#through]; it lives as long as the

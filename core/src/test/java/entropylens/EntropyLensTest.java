@@ -50,7 +50,7 @@ class EntropyLensTest {
             TextProfile whole = lens.profile(List.of(prompt), request, 1, Progress.NONE).getFirst();
             HeldSessions held = new HeldSessions(2, 1 << 20);
             List<TextProfile> parts = new ArrayList<>();
-            lens.generate(prompt, new int[0], request, held, (_, part) -> parts.add(part));
+            lens.generate(prompt, new int[0], 0, request, held, (_, part) -> parts.add(part));
             assertThat(parts).hasSize(5);
             for (int row = 0; row < 5; row++) {
                 TextProfile part = parts.get(row);
@@ -64,6 +64,7 @@ class EntropyLensTest {
                     lens.generate(
                             prompt,
                             given,
+                            2,
                             lens.request(ask -> ask.tokens(3).topK(3)),
                             held,
                             (_, _) -> {});
@@ -71,6 +72,20 @@ class EntropyLensTest {
             assertThat(rest.generatedIds())
                     .isEqualTo(Arrays.copyOfRange(whole.generatedIds(), 2, 5));
             assertThat(rest.profile().entropy()[2]).isEqualTo(whole.profile().entropy()[4]);
+            TextProfile again =
+                    lens.generate(
+                            prompt,
+                            given,
+                            1,
+                            lens.request(ask -> ask.tokens(3).topK(3)),
+                            held,
+                            (_, _) -> {});
+            assertThat(again.firstPosition()).isEqualTo(3);
+            assertThat(again.next(0)).hasValue(given[1]);
+            for (int row = 0; row < 4; row++) {
+                assertThat(again.profile().entropy()[row])
+                        .isEqualTo(whole.profile().entropy()[row + 1]);
+            }
         }
     }
 

@@ -88,8 +88,9 @@ public final class Profiler {
     /// [CancellationException].
     ///
     /// @param prompt at least one token
-    /// @param given tokens after it, none or more; the rows of the profile begin with the last of
-    ///   them
+    /// @param given tokens after it, none or more
+    /// @param known how many of these need not be read out again: the rows begin at the position
+    ///   that predicts the one after them
     /// @param request positions that are generated
     /// @param held sessions of the model, from which texts go on that begin alike
     /// @return the profile, with `given` as a part of its prompt
@@ -98,15 +99,22 @@ public final class Profiler {
     public TextProfile generate(
             int[] prompt,
             int[] given,
+            int known,
             ProfileRequest request,
             HeldSessions held,
             ProfileListener listener) {
+        if (known < 0 || known > given.length) {
+            throw new IllegalArgumentException(
+                    "of %d given tokens, 0 to %d may be known, not %d"
+                            .formatted(given.length, given.length, known));
+        }
         if (!(request.positions() instanceof Positions.Generated generated)) {
             throw new IllegalArgumentException(
                     "only positions that are generated can be asked for here, not "
                             + request.positions());
         }
         int[] all = new Prompt(prompt, given, 0).withAnswer(given.length);
+        int first = prompt.length - 1 + known;
         Run run =
                 new Run(
                         all,
@@ -115,7 +123,7 @@ public final class Profiler {
                         0,
                         generated.stopIds(),
                         request.intervention(),
-                        all.length - 1,
+                        first,
                         prompt.length);
         requireInPrompt(Prompt.of(all, 0), request.intervention());
         Runner runner = runner(1).holding(held);
@@ -124,7 +132,7 @@ public final class Profiler {
         request.lens().requireReads(model.config(), request.points(), request.embedding());
         MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
                 .requireAvailable();
-        Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener);
+        Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener, first);
         runner.run(List.of(run), measuring, Progress.NONE);
         return measuring.profiles[0];
     }
@@ -151,7 +159,7 @@ public final class Profiler {
                         runner.sharedPositions(runs),
                         request.points().size())
                 .requireAvailable();
-        Measuring measuring = new Measuring(prompts, request, listener);
+        Measuring measuring = new Measuring(prompts, request, listener, -1);
         runner.run(runs, measuring, progress);
         return List.of(measuring.profiles);
     }
@@ -213,14 +221,20 @@ public final class Profiler {
         private final @Nullable ProfileListener listener;
         private final List<List<StreamCollector>> collectors;
         private final TextProfile[] profiles;
+        private final int first;
 
+        /// @param first position that is read out; -1 for the one that the request means
         Measuring(
-                List<Prompt> prompts, ProfileRequest request, @Nullable ProfileListener listener) {
+                List<Prompt> prompts,
+                ProfileRequest request,
+                @Nullable ProfileListener listener,
+                int first) {
             this.prompts = prompts;
             this.request = request;
             this.listener = listener;
             this.collectors = new ArrayList<>(Collections.nCopies(prompts.size(), List.of()));
             this.profiles = new TextProfile[prompts.size()];
+            this.first = first;
         }
 
         private int layers(StreamPoint point) {
@@ -230,6 +244,9 @@ public final class Profiler {
 
         /// The last prompt token predicts the first that follows.
         private int firstPosition(int text) {
+            if (first >= 0) {
+                return first;
+            }
             return request.positions() instanceof Positions.OfPrompt
                     ? 0
                     : prompts.get(text).ids().length - 1;
@@ -262,11 +279,11 @@ public final class Profiler {
                 return;
             }
             // every point holds the same positions
-            int first = all.getFirst().firstHeld();
+            int firstHeld = all.getFirst().firstHeld();
             List<Readouts> found =
                     all.stream().flatMap(one -> one.flushNow(sofar).stream()).toList();
             if (!found.isEmpty()) {
-                listener.measured(text, of(text, sofar, first, found));
+                listener.measured(text, of(text, sofar, firstHeld, found));
             }
         }
 
