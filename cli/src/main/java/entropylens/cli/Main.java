@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProfileCommand.class,
             BatchCommand.class,
             StudyCommand.class,
+            ExploreCommand.class,
             ModelsCommand.class,
             PullCommand.class,
             QueryCommand.class,

@@ -70,6 +70,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheCommandLineKnowsTheExplorer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("entropylens.web..", "entropylens.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("entropylens.web..")
+                .check(project);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("entropylens.web..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta..")
+                .because("what measures must run where no server is")
+                .check(project);
+    }
+
+    @Test
     void downloadsKnowTheCacheAndNothingElseOfTheCore() {
         classes()
                 .that()

@@ -23,7 +23,32 @@ public final class ProfileJson {
         Json.print(document(result), out);
     }
 
-    private static Map<String, @Nullable Object> document(ProfileResult result) {
+    /// All of it.
+    public static Map<String, @Nullable Object> document(ProfileResult result) {
+        Map<String, @Nullable Object> json = about(result);
+        if (result.points().size() == 1) {
+            json.putAll(layers(result));
+            json.putAll(
+                    result.texts().size() == 1
+                            ? text(result, result.texts().getFirst())
+                            : overTexts(result));
+        } else {
+            json.putAll(severalPoints(result));
+        }
+        if (result.texts().size() > 1) {
+            json.put("samples", result.texts().stream().map(one -> text(result, one)).toList());
+        }
+        return json;
+    }
+
+    /// What was measured and how: all but the texts.
+    public static Map<String, @Nullable Object> header(ProfileResult result) {
+        Map<String, @Nullable Object> json = about(result);
+        json.putAll(layers(result));
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> about(ProfileResult result) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("model", model(result));
         json.put("kernels", result.loaded().model().kernels().name());
@@ -39,18 +64,14 @@ public final class ProfileJson {
         json.put("chat", chat(result));
         json.put("at", result.points().stream().map(StreamPoint::word).toList());
         json.put("lens", LensJson.of(result.request().lens()));
-        if (result.points().size() == 1) {
-            json.putAll(layers(result));
-            json.putAll(
-                    result.texts().size() == 1
-                            ? text(result, result.texts().getFirst())
-                            : overTexts(result));
-        } else {
-            json.putAll(severalPoints(result));
-        }
-        if (result.texts().size() > 1) {
-            json.put("samples", result.texts().stream().map(one -> text(result, one)).toList());
-        }
+        return json;
+    }
+
+    /// The tables of one text, row by row: its entropies, all statistics, the most probable tokens.
+    public static Map<String, Object> rows(ProfileResult result, TextProfile one) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("entropy", rounded(result.profile(one).entropy()));
+        statistics(json, result, one);
         return json;
     }
 

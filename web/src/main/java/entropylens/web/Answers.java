@@ -1,0 +1,60 @@
+package entropylens.web;
+
+import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.FileChangedException;
+import entropylens.lens.NotEnoughMemoryException;
+import entropylens.result.Json;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+
+/// How requests are answered: JSON, errors too.
+final class Answers {
+    static final String JSON = "application/json";
+
+    private Answers() {}
+
+    static void json(Context context, Object value) {
+        context.contentType(JSON).result(Json.MAPPER.writeValueAsBytes(value));
+    }
+
+    /// Errors as `{"error": "…"}`.
+    static void addErrors(JavalinConfig config, ServedModels models) {
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, context) -> refuse(context, e.getStatus(), e.getMessage() + ""));
+        config.routes.exception(
+                Exception.class, (e, context) -> refuse(context, status(e), message(e, models)));
+    }
+
+    private static void refuse(Context context, int status, String message) {
+        if (status == ApiException.BUSY) {
+            context.header("Retry-After", "2");
+        }
+        context.status(status);
+        json(context, ApiRoutes.error(message));
+    }
+
+    static int status(Exception e) {
+        if (e instanceof ApiException refused) {
+            return refused.status();
+        }
+        return isExplained(e) ? ApiException.IMPOSSIBLE : 500;
+    }
+
+    /// What is said about a failure: not where files lie, nor what classes are called.
+    static String message(Exception e, ServedModels models) {
+        return e instanceof ApiException || isExplained(e)
+                ? models.withoutPlaces(e.getMessage() + "")
+                : "unexpected %s; please report it".formatted(e.getClass().getSimpleName());
+    }
+
+    private static boolean isExplained(Exception e) {
+        return e instanceof CheckpointException
+                || e instanceof FileChangedException
+                || e instanceof NotEnoughMemoryException
+                || e instanceof ArithmeticException
+                || e instanceof IllegalArgumentException
+                || e instanceof IllegalStateException;
+    }
+}

@@ -1,0 +1,94 @@
+package entropylens.web;
+
+import entropylens.family.LoadOptions;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The explorer, running: a page in the browser, and the API behind it. Closing it stops the server
+/// and closes the models.
+public final class Explorer implements AutoCloseable {
+    private final Javalin server;
+    private final ServedModels models;
+    private final Turns turns;
+    private final ExplorerSettings settings;
+
+    private Explorer(Javalin server, ServedModels models, Turns turns, ExplorerSettings settings) {
+        this.server = server;
+        this.models = models;
+        this.turns = turns;
+        this.settings = settings;
+    }
+
+    /// Starts to listen.
+    ///
+    /// @param directories of the models, by the names that are shown; no other is ever opened
+    /// @param threads that compute
+    /// @throws IllegalStateException when the port is taken
+    public static Explorer start(
+            ExplorerSettings settings,
+            Map<String, Path> directories,
+            LoadOptions options,
+            int threads) {
+        ServedModels models = new ServedModels(directories, options, threads);
+        Turns turns = new Turns(Limits.WAITING, Limits.PATIENCE);
+        Doorkeeper doorkeeper = new Doorkeeper(settings);
+        Javalin server =
+                Javalin.create(config -> {
+                    config.concurrency.useVirtualThreads = true;
+                    config.startup.showJavalinBanner = false;
+                    config.startup.showOldJavalinVersionWarning = false;
+                    config.startup.startupWatcherEnabled = false;
+                    config.http.compressionStrategy = CompressionStrategy.NONE;
+                    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+                    config.routes.before(doorkeeper::check);
+                    new ApiRoutes(models, turns).add(config);
+                    StaticPage.add(config);
+                    Answers.addErrors(config, models);
+                });
+        try {
+            server.start(settings.host(), settings.port());
+        } catch (RuntimeException e) {
+            models.close();
+            throw new IllegalStateException(
+                    "cannot listen on %s, port %d (%s); another program may do so: choose another with --port"
+                            .formatted(settings.host(), settings.port(), reason(e)),
+                    e);
+        }
+        return new Explorer(server, models, turns, settings);
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() + "";
+    }
+
+    /// Where the page is; with the token, if there is one, behind the `#`, which browsers keep to
+    /// themselves.
+    public String address() {
+        return "http://%s:%d/%s"
+                .formatted(
+                        Hosts.inUrl(settings.host()),
+                        server.port(),
+                        settings.token().map(token -> "#token=" + token).orElse(""));
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    /// Stops.
+    @Override
+    public void close() {
+        server.stop();
+        models.close();
+    }
+}

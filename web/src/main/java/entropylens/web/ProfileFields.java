@@ -1,0 +1,167 @@
+package entropylens.web;
+
+import entropylens.hook.Intervention;
+import entropylens.lens.MemoryPlan;
+import entropylens.lens.Positions;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
+import entropylens.lens.Statistics;
+import entropylens.model.DecoderConfig;
+import entropylens.model.Sampling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/// What is measured and how, in the words of `entropy-lens profile`: its options, with `_` for `-`.
+///
+/// @param request in the terms of the engine
+/// @param samples texts that are sampled from the prompt
+/// @param windows into which rows are cut
+/// @param normalize whether entropies are divided by ln V
+record ProfileFields(ProfileRequest request, int samples, int windows, boolean normalize) {
+    /// Of a text that is generated token by token.
+    static final Set<String> NAMES =
+            Set.of(
+                    "tokens",
+                    "temperature",
+                    "top_p",
+                    "seed",
+                    "ignore_eos",
+                    "normalize",
+                    "embedding",
+                    "skip_blocks",
+                    "alpha",
+                    "top_p_set",
+                    "top_k",
+                    "stats");
+
+    /// What only a whole profile has.
+    static final Set<String> MORE_NAMES = Set.of("positions", "samples", "windows");
+
+    private static final int DEFAULT_TOKENS = 32;
+
+    /// @throws ApiException when an option makes no sense
+    static ProfileFields read(Fields fields, ServedModel model) {
+        try {
+            return checked(fields, model);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.wrong("%s", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ProfileFields checked(Fields fields, ServedModel model) {
+        boolean ofPrompt = ofPrompt(fields);
+        int tokens = fields.whole("tokens", DEFAULT_TOKENS, 1, Limits.TOKENS);
+        Sampling sampling =
+                new Sampling(
+                        fields.number("temperature", 0),
+                        fields.number("top_p", 1),
+                        fields.seed("seed"));
+        int samples = fields.whole("samples", 1, 1, Limits.SAMPLES);
+        if (sampling.topP() != 1 && sampling.temperature() == 0) {
+            throw ApiException.wrong("'top_p' has no effect without a 'temperature' above 0");
+        }
+        if (samples > 1 && sampling.temperature() == 0) {
+            throw ApiException.wrong(
+                    "%d samples would all be the same without a 'temperature' above 0", samples);
+        }
+        Set<Integer> stops = fields.flag("ignore_eos") ? Set.of() : model.lens().loaded().stopIds();
+        ProfileRequest request =
+                new ProfileRequest(
+                        ofPrompt
+                                ? Positions.PROMPT
+                                : new Positions.Generated(tokens, sampling, stops),
+                        Intervention.skip(skipped(fields, model)),
+                        fields.flag("embedding"),
+                        readout(fields, model));
+        return new ProfileFields(
+                request,
+                samples,
+                fields.whole("windows", 1, 1, Limits.TOKENS),
+                fields.flag("normalize"));
+    }
+
+    private static boolean ofPrompt(Fields fields) {
+        String positions = fields.text("positions").orElse("generated");
+        if (!positions.equals("generated") && !positions.equals("prompt")) {
+            throw ApiException.wrong(
+                    "'positions' must be \"generated\" or \"prompt\", but is \"%s\"", positions);
+        }
+        boolean ofPrompt = positions.equals("prompt");
+        for (String name : List.of("tokens", "temperature", "samples")) {
+            if (ofPrompt && fields.has(name)) {
+                throw ApiException.wrong(
+                        "'positions': \"prompt\" generates nothing; leave out '%s'", name);
+            }
+        }
+        return ofPrompt;
+    }
+
+    private static int[] skipped(Fields fields, ServedModel model) {
+        int blocks = model.lens().model().config().nLayers();
+        return Arrays.stream(fields.wholes("skip_blocks", 1, blocks))
+                .map(block -> block - 1)
+                .toArray();
+    }
+
+    private static ReadoutRequest readout(Fields fields, ServedModel model) {
+        List<Statistic> all = new ArrayList<>();
+        fields.orders("alpha").forEach(order -> all.add(Statistic.renyi(order)));
+        fields.numbers("top_p_set").forEach(p -> all.add(Statistic.topPSize(p)));
+        all.add(Statistic.LOGIT_STD);
+        all.add(Statistic.H_NORM);
+        for (String word : fields.words("stats")) {
+            List<Statistic> named = Statistics.of(word);
+            if (named.isEmpty()) {
+                throw ApiException.wrong(
+                        "'stats': there is no statistic \"%s\"; there are kl, next, router, and those of docs/method.md by their names",
+                        word);
+            }
+            all.addAll(named);
+        }
+        int most = Math.min(ReadoutRequest.MAX_TOP_K, model.dVocab());
+        return ReadoutRequest.ENTROPY.withTopK(fields.whole("top_k", 1, 1, most)).with(all);
+    }
+
+    /// Refuses before it starts what would not fit.
+    ///
+    /// @param prompt its tokens
+    /// @param batch texts that run at a time
+    /// @throws ApiException when context, memory or the size of the result forbid it
+    void requireFits(ServedModel model, int prompt, int batch) {
+        DecoderConfig config = model.lens().model().config();
+        int tokens = request.positions().tokens();
+        if (prompt + tokens > config.nCtx()) {
+            throw new ApiException(
+                    ApiException.IMPOSSIBLE,
+                    "%,d prompt tokens and %,d generated ones exceed the model's context of %,d"
+                            .formatted(prompt, tokens, config.nCtx()));
+        }
+        long rows = (long) samples * (tokens == 0 ? prompt : tokens) * (config.nLayers() + 1L);
+        ReadoutRequest readout = request.readout();
+        long numbers = rows * (readout.statistics().size() + 2L * readout.topK());
+        if (numbers > Limits.NUMBERS) {
+            throw new ApiException(
+                    ApiException.TOO_LARGE,
+                    "the result would have %,d numbers, but %,d are the most here; ask for fewer tokens, samples, statistics or top-k"
+                            .formatted(numbers, Limits.NUMBERS));
+        }
+        requireMemory(model, Math.min(samples, batch), prompt + tokens, 24 * numbers);
+    }
+
+    private static void requireMemory(ServedModel model, int texts, int length, long result) {
+        long plan = MemoryPlan.of(model.lens().model().config(), texts, length).total() + result;
+        long most = Runtime.getRuntime().maxMemory();
+        if (plan + model.held().bytes() > most) {
+            model.held().clear();
+        }
+        if (plan > most) {
+            throw new ApiException(
+                    ApiException.IMPOSSIBLE,
+                    "this needs %,d MiB of heap, but the explorer has %,d; ask for fewer tokens or samples, or start it with ENTROPY_LENS_JAVA_OPTS=-Xmx…"
+                            .formatted(plan >> 20, most >> 20));
+        }
+    }
+}

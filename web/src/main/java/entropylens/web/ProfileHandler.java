@@ -1,0 +1,74 @@
+package entropylens.web;
+
+import entropylens.lens.TextProfile;
+import entropylens.model.Progress;
+import entropylens.result.ProfileJson;
+import entropylens.result.ProfileResult;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// `POST profile`: what `entropy-lens profile --format json` prints, computed in the same way.
+final class ProfileHandler implements Handler {
+    static final Set<String> NAMES =
+            Stream.of(PromptFields.NAMES, ProfileFields.NAMES, ProfileFields.MORE_NAMES)
+                    .flatMap(Set::stream)
+                    .collect(Collectors.toUnmodifiableSet());
+
+    /// Texts that are generated together, as the command line does.
+    private static final int BATCH = 16;
+
+    private final ServedModels models;
+    private final Turns turns;
+
+    ProfileHandler(ServedModels models, Turns turns) {
+        this.models = models;
+        this.turns = turns;
+    }
+
+    @Override
+    public void handle(Context context) throws IOException {
+        Fields fields = Fields.parse(ApiRoutes.body(context), NAMES);
+        ServedModel model = models.get(fields.text("model").orElse(null));
+        PromptFields prompt = PromptFields.read(fields, model);
+        ProfileFields asked = ProfileFields.read(fields, model);
+        asked.requireFits(model, prompt.ids().length, BATCH);
+        ProfileResult result;
+        try (Turns.Taken _ = turns.take(Turns.Patience.QUIET)) {
+            List<TextProfile> texts =
+                    model.lens()
+                            .profile(
+                                    Collections.nCopies(asked.samples(), prompt.ids()),
+                                    asked.request(),
+                                    BATCH,
+                                    Progress.NONE);
+            result =
+                    new ProfileResult(
+                            model.lens().loaded(),
+                            model.tokens(),
+                            asked.request(),
+                            texts,
+                            asked.windows(),
+                            asked.normalize(),
+                            model.lens().threads(),
+                            prompt.chat());
+        }
+        Answers.json(context, withoutPlace(ProfileJson.document(result)));
+    }
+
+    /// Whoever asks need not know where files lie.
+    @SuppressWarnings("unchecked") // as ProfileJson writes it
+    static Map<String, @Nullable Object> withoutPlace(Map<String, @Nullable Object> json) {
+        if (json.get("model") instanceof Map<?, ?> model) {
+            ((Map<String, @Nullable Object>) model).put("path", null);
+        }
+        return json;
+    }
+}

@@ -1,0 +1,73 @@
+package entropylens.web;
+
+import entropylens.family.LoadOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The models that the explorer was started with, by name, and no others. Each is opened when it is
+/// first asked for.
+final class ServedModels implements AutoCloseable {
+    private final Map<String, Path> directories;
+    private final LoadOptions options;
+    private final int threads;
+    private final Map<String, ServedModel> open = new LinkedHashMap<>();
+    private boolean closed;
+
+    /// @param directories by name, in the order in which they are shown
+    ServedModels(Map<String, Path> directories, LoadOptions options, int threads) {
+        if (directories.isEmpty()) {
+            throw new IllegalArgumentException("the explorer needs at least one model");
+        }
+        this.directories = new LinkedHashMap<>(directories);
+        this.options = options;
+        this.threads = threads;
+    }
+
+    List<String> names() {
+        return new ArrayList<>(directories.keySet());
+    }
+
+    /// @param name the first model where none is given
+    /// @throws ApiException when there is none of this name
+    @SuppressWarnings("MustBeClosed") // closed with the others
+    synchronized ServedModel get(@Nullable String name) {
+        String wanted = name == null ? names().getFirst() : name;
+        Path directory = directories.get(wanted);
+        if (directory == null) {
+            throw new ApiException(
+                    ApiException.UNKNOWN,
+                    "there is no model '%s' here; there are %s"
+                            .formatted(wanted, String.join(", ", names())));
+        }
+        if (closed) {
+            throw new ApiException(ApiException.BUSY, "the explorer is being stopped");
+        }
+        ServedModel model = open.get(wanted);
+        if (model == null) {
+            model = ServedModel.open(wanted, directory, options, threads);
+            open.put(wanted, model);
+        }
+        return model;
+    }
+
+    /// A message without the places of files: whoever asks need not know them.
+    String withoutPlaces(String message) {
+        String clean = message;
+        for (Map.Entry<String, Path> model : directories.entrySet()) {
+            clean = clean.replace(model.getValue().toAbsolutePath().toString(), model.getKey());
+            clean = clean.replace(model.getValue().toString(), model.getKey());
+        }
+        return clean;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        open.values().forEach(ServedModel::close);
+        open.clear();
+    }
+}

@@ -1,0 +1,211 @@
+// The page: the form, what it asks for, and what is kept in the address.
+
+import { models, takeToken } from './api.js';
+import { presetBlocks, showSwitches } from './blocks.js';
+import { byId, element } from './dom.js';
+import { Live } from './live.js';
+import { command, saveCsv, saveJson, savePng } from './save.js';
+import { readHash, state, writeHash } from './state.js';
+import { Views } from './views.js';
+
+const FIELDS = ['prompt', 'system'];
+const NUMBERS = ['tokens', 'temperature', 'seed'];
+const TOP_K = 10;
+
+let known = [];
+let views = null;
+const live = new Live(changed, said);
+
+function model() {
+  return known.find((one) => one.name === state.model) ?? known[0];
+}
+
+// What the form asks for, in the words of the API.
+function asked() {
+  const chosen = model();
+  return {
+    model: chosen.name,
+    prompt: state.prompt,
+    ...(state.chat && chosen.has_chat_template ? { chat: true, ...(state.system ? { system: state.system } : {}) } : {}),
+    tokens: state.tokens,
+    temperature: state.temperature,
+    seed: state.seed,
+    positions: state.of,
+    skip_blocks: state.skip.filter((block) => block <= chosen.layers),
+    top_k: Math.min(TOP_K, chosen.vocab),
+    top_p_set: [0.9],
+    stats: ['kl', 'next'],
+  };
+}
+
+function run(of) {
+  readForm();
+  Object.assign(state, { of, run: true, brush: null });
+  writeHash();
+  const request = asked();
+  live.run(request, state.compare && request.skip_blocks.length > 0, state.same);
+}
+
+function readForm() {
+  FIELDS.forEach((name) => (state[name] = byId(name).value));
+  NUMBERS.forEach((name) => {
+    const value = byId(name).valueAsNumber;
+    state[name] = Number.isFinite(value) ? value : state[name];
+  });
+  state.chat = byId('chat').checked;
+  state.compare = byId('compare').checked;
+  state.same = byId('same').checked;
+  state.model = byId('model').value;
+  writeHash();
+}
+
+function fillForm() {
+  [...FIELDS, ...NUMBERS].forEach((name) => (byId(name).value = state[name]));
+  byId('chat').checked = state.chat;
+  byId('compare').checked = state.compare;
+  byId('same').checked = state.same;
+  byId('model').value = model().name;
+  showModel();
+}
+
+function showModel() {
+  const chosen = model();
+  const sizes = chosen.error ?? `${chosen.family} · ${chosen.layers} blocks · V ${chosen.vocab.toLocaleString('en')} · context ${chosen.n_ctx.toLocaleString('en')} · ${chosen.dtype}`;
+  byId('facts').textContent = sizes;
+  byId('chat').disabled = !chosen.has_chat_template;
+  byId('chat-field').title = chosen.has_chat_template ? 'Write the prompt with the model’s chat template' : 'This model has no chat template';
+  byId('same').disabled = !state.compare;
+  byId('system-field').hidden = !(state.chat && chosen.has_chat_template);
+  byId('generate').disabled = Boolean(chosen.error);
+  byId('measure-prompt').disabled = Boolean(chosen.error);
+  switches();
+}
+
+function switches() {
+  const chosen = model();
+  showSwitches(byId('switches'), chosen.layers ?? 0, state.skip, (skip) => {
+    state.skip = skip;
+    writeHash();
+    switches();
+    changed();
+  });
+  byId('preset-count').max = chosen.layers ?? 1;
+}
+
+// The k blocks of a preset, and the text without them beside the intact model.
+function preset(name) {
+  const text = live.intact ?? live.now;
+  const needsText = name === 'largest' || name === 'lowest';
+  if (needsText && (!text || text.columns.length === 0 || text.skipped.length > 0)) {
+    said('ΔH is measured on a text of the intact model: generate one, with no block skipped, first.', true);
+    return;
+  }
+  const k = Math.max(1, byId('preset-count').valueAsNumber || 1);
+  state.skip = presetBlocks(name, k, text, model().layers, state.seed);
+  state.compare = state.compare || name !== 'none';
+  fillForm();
+  if (byId('prompt').value) {
+    run(state.of);
+  }
+}
+
+let waiting = false;
+
+function changed() {
+  byId('stop').disabled = !live.running;
+  if (!waiting) {
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      views?.show();
+      showSaving();
+    });
+  }
+}
+
+function showSaving() {
+  const text = views?.text;
+  const some = Boolean(text && text.columns.length > 0);
+  ['save-png', 'save-csv', 'save-json'].forEach((id) => (byId(id).disabled = !some));
+  const request = live.now?.asked ?? (known.length > 0 ? asked() : null);
+  byId('command').textContent = request ? './' + command(request, live.now) : '';
+  const given = live.now?.start.given_ids?.length > 0;
+  byId('command-note').textContent = given
+    ? 'Tokens were given: as a prompt of ids their numbers agree to rounding.'
+    : 'It gives these numbers, bit for bit.';
+}
+
+function said(words, wrong) {
+  const status = byId('status');
+  status.textContent = words;
+  status.classList.toggle('wrong', wrong);
+}
+
+function listen() {
+  byId('ask').addEventListener('submit', (event) => {
+    event.preventDefault();
+    run('generated');
+  });
+  byId('prompt').addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      run('generated');
+    }
+  });
+  byId('measure-prompt').addEventListener('click', () => run('prompt'));
+  byId('stop').addEventListener('click', () => live.stop());
+  ['chat', 'compare', 'same', 'model'].forEach((id) =>
+    byId(id).addEventListener('change', () => {
+      readForm();
+      state.skip = state.skip.filter((block) => block <= (model().layers ?? 0));
+      showModel();
+    }),
+  );
+  NUMBERS.forEach((id) => byId(id).addEventListener('change', readForm));
+  document.querySelectorAll('[data-preset]').forEach((button) => button.addEventListener('click', () => preset(button.dataset.preset)));
+  byId('save-png').addEventListener('click', () => savePng(live.now ? views.now : views.intact));
+  byId('save-csv').addEventListener('click', () => saveCsv(views.text));
+  byId('save-json').addEventListener('click', () => saveJson(views.text));
+  byId('copy-command').addEventListener('click', copyCommand);
+  addEventListener('hashchange', () => {
+    takeToken();
+    readHash();
+    fillForm();
+    changed();
+  });
+}
+
+// Where there is no clipboard, the command is selected, ready to be copied.
+async function copyCommand() {
+  try {
+    await navigator.clipboard.writeText(byId('command').textContent);
+    said('The command is copied.', false);
+  } catch {
+    getSelection().selectAllChildren(byId('command'));
+    said('The command is selected.', false);
+  }
+}
+
+async function start() {
+  takeToken();
+  readHash();
+  try {
+    known = await models();
+  } catch (failure) {
+    said(failure.message, true);
+    return;
+  }
+  byId('model').append(...known.map((one) => element('option', { value: one.name }, one.name)));
+  views = new Views(live);
+  views.now.layerCount = model().layers ?? 8;
+  fillForm();
+  listen();
+  changed();
+  if (state.run && state.prompt) {
+    run(state.of);
+  } else {
+    byId('prompt').focus();
+  }
+}
+
+start();

@@ -1,0 +1,90 @@
+// A text that was measured: a column for each position.
+
+export class MeasuredText {
+  // start: the header of a profile, with the prompt's ids and tokens
+  constructor(start, asked) {
+    this.start = start;
+    this.asked = asked; // the request that made it
+    this.layers = start.layer;
+    this.depth = start.depth;
+    this.skipped = start.skip_blocks;
+    this.promptIds = start.prompt_ids;
+    this.promptTokens = start.prompt_tokens;
+    this.ofPrompt = start.positions === 'prompt';
+    this.columns = [];
+    this.ended = null;
+  }
+
+  // Every position of a prompt, from a whole profile.
+  static ofProfile(profile, tokens, asked) {
+    const text = new MeasuredText({ ...profile, prompt_tokens: tokens }, asked);
+    profile.prompt_ids.forEach((id, at) => {
+      const next = at + 1 < tokens.length ? { id: profile.prompt_ids[at + 1], token: tokens[at + 1] } : null;
+      text.columns.push(column(text, at, { id, token: tokens[at] }, next, profile, at));
+    });
+    text.ended = 'measured';
+    return text;
+  }
+
+  // A token that arrived, with the rows of the position that predicts it.
+  add(event, edited = false) {
+    const before = this.columns.at(-1);
+    const input = before ? before.next : { id: this.promptIds.at(-1), token: this.promptTokens.at(-1) };
+    const next = { id: event.id, token: event.token, edited };
+    this.columns.push(column(this, event.position, input, next, event, 0));
+  }
+
+  get generatedIds() {
+    return this.ofPrompt ? [] : this.columns.map((one) => one.next.id);
+  }
+
+  // Ids of all that was read and written.
+  get allIds() {
+    return [...this.promptIds, ...this.generatedIds];
+  }
+}
+
+const NOT_STATISTICS = new Set(['position', 'id', 'token', 'text', 'top_ids', 'top_tokens', 'top_probabilities', 'profile', 'spread', 'delta', 'depth', 'layer', 'prompt_ids', 'generated_ids', 'skip_blocks']);
+
+function column(text, position, input, next, rows, row) {
+  const values = {};
+  for (const [name, table] of Object.entries(rows)) {
+    if (!NOT_STATISTICS.has(name) && Array.isArray(table) && (Array.isArray(table[row]) || table[row] === null)) {
+      values[name] = table[row];
+    }
+  }
+  return {
+    position,
+    input,
+    next,
+    values,
+    topIds: rows.top_ids[row],
+    topTokens: rows.top_tokens[row],
+    topProbabilities: rows.top_probabilities[row],
+  };
+}
+
+// The first column whose texts before it differ: up to there, columns of two texts compare.
+export function partedAt(one, other) {
+  if (one.promptIds.join() !== other.promptIds.join()) {
+    return 0;
+  }
+  const most = Math.min(one.columns.length, other.columns.length);
+  for (let at = 0; at < most; at++) {
+    if (one.columns[at].next?.id !== other.columns[at].next?.id) {
+      return at + 1; // this column still reads the same text
+    }
+  }
+  return most;
+}
+
+// Mean and standard deviation of the entropy over some columns, for each layer.
+export function profileOf(text, from, to) {
+  const columns = text.columns.slice(from, to + 1);
+  return text.layers.map((_, layer) => {
+    const values = columns.map((column) => column.values.entropy[layer]).filter((value) => value !== null);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    return { mean, spread: Math.sqrt(squares / Math.max(1, values.length - 1)) };
+  });
+}

@@ -1,0 +1,214 @@
+// What is seen of the texts: tokens, maps, legend, profile, the cell under the pointer and the one that
+// is pinned.
+
+import { panel, tip } from './cell.js';
+import { byId, element } from './dom.js';
+import { Heatmap } from './heatmap.js';
+import { showLegend } from './legend.js';
+import { differenceTo, MEASURES, measureNamed, scaleOf } from './measures.js';
+import { showProfile } from './profile.js';
+import { exactRanks, knownRanks, rankChart } from './ranks.js';
+import { state, writeHash } from './state.js';
+import { strip } from './strip.js';
+import { partedAt } from './text.js';
+
+export class Views {
+  constructor(live) {
+    this.live = live;
+    this.followed = null;
+    this.ranks = null;
+    this.editing = null; // the column whose token is being changed
+    this.intact = new Heatmap('Intact model', this.listeners(() => this.now));
+    this.now = new Heatmap('', this.listeners(() => this.intact));
+    byId('maps').append(this.intact.element, this.now.element);
+    this.fillMeasures();
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.show());
+  }
+
+  fillMeasures() {
+    const select = byId('measure');
+    select.append(...MEASURES.map((measure) => element('option', { value: measure.name }, measure.label)));
+    select.addEventListener('change', () => this.set({ measure: select.value }));
+    byId('difference').addEventListener('change', (event) => this.set({ difference: event.target.checked }));
+    byId('zoom').addEventListener('input', (event) => this.set({ zoom: Number(event.target.value) }));
+  }
+
+  // other(): the map that scrolls and moves with it
+  listeners(other) {
+    return {
+      hover: (at, layer, box) => this.hover(at, layer, box),
+      leave: () => (byId('tip').hidden = true),
+      pin: (at, layer) => this.pin(at, layer),
+      brush: (from, to) => this.set({ brush: from === null ? null : [from, to] }),
+      scroll: (left, top) => {
+        byId('tip').hidden = true;
+        other().scroller.scrollTo(left, top);
+      },
+    };
+  }
+
+  set(change) {
+    Object.assign(state, change);
+    writeHash();
+    this.show();
+  }
+
+  pin(at, layer) {
+    this.followed = null;
+    this.ranks = null;
+    this.set({ pin: [at, layer] });
+  }
+
+  // The text that cell, profile and files are of.
+  get text() {
+    return this.live.now ?? this.live.intact;
+  }
+
+  show() {
+    const { now, intact } = this.live;
+    byId('measure').value = state.measure;
+    byId('zoom').value = state.zoom;
+    byId('difference').checked = state.difference;
+    byId('difference-field').hidden = !intact;
+    this.showMaps(now, intact);
+    this.showTexts(now, intact);
+    showProfile(byId('profile'), this.text, this.brushIn(this.text), now && intact);
+    this.showCell();
+  }
+
+  brushIn(text) {
+    const most = text ? text.columns.length - 1 : -1;
+    return state.brush && state.brush[0] <= most ? [state.brush[0], Math.min(most, state.brush[1])] : null;
+  }
+
+  showMaps(now, intact) {
+    const plain = measureNamed(state.measure);
+    const scale = scaleOf(plain, [now, intact].filter(Boolean));
+    const differs = state.difference && now && intact;
+    const measure = differs ? differenceTo(intact, plain, partedAt(now, intact)) : plain;
+    const own = differs ? scaleOf(measure, [now]) : scale;
+    this.now.title.textContent = now && now.skipped.length > 0 ? 'Without block ' + now.skipped.join(', ') : 'Model as it is';
+    this.intact.element.hidden = !intact;
+    for (const [map, text, how, colours] of [[this.now, now, measure, own], [this.intact, intact, plain, scale]]) {
+      map.cellWidth = state.zoom;
+      map.brush = this.brushIn(text);
+      map.pinned = state.pin && text && state.pin[0] < text.columns.length && state.pin[1] < text.layers.length ? { at: state.pin[0], layer: state.pin[1] } : null;
+      map.show(text, how, colours);
+    }
+    showLegend(byId('legend'), measure, own);
+    this.scroll();
+  }
+
+  // While tokens arrive the map follows them; then the pinned cell comes into view.
+  scroll() {
+    if (this.live.running) {
+      this.now.followEnd();
+      this.intact.followEnd();
+    } else if (this.wasRunning && this.now.pinned) {
+      this.now.reveal(this.now.pinned.at, this.now.pinned.layer);
+    }
+    this.wasRunning = this.live.running;
+  }
+
+  showTexts(now, intact) {
+    const parted = now && intact ? partedAt(now, intact) : undefined;
+    const here = state.pin?.[0];
+    const choose = (at) => {
+      this.editing = at;
+      this.pin(at, state.pin?.[1] ?? this.text.layers.length - 1);
+    };
+    const strips = [];
+    if (intact) {
+      strips.push(strip('Intact model', intact, { choose, here }));
+    }
+    if (now) {
+      const title = now.skipped.length > 0 ? 'Without block ' + now.skipped.join(', ') : 'Text';
+      const canEdit = !this.live.running && !intact && !now.ofPrompt;
+      const goOn = canEdit ? (at, words) => this.live.goOn(at, words) : null;
+      strips.push(strip(title, now, { choose, goOn, parted: sameEnd(now, intact, parted) ? undefined : parted, here, editing: this.editing }));
+    }
+    if (strips.length === 0) {
+      strips.push(element('div', { class: 'strip' }, element('h3', {}, 'Text'), element('div', { class: 'tokens faint' }, 'Nothing yet.'), element('div', { class: 'editor' })));
+    }
+    this.placeTexts(byId('texts'), strips, now);
+  }
+
+  // Leaves alone a token that is being changed.
+  placeTexts(box, strips, now) {
+    const form = box.querySelector('form.editor');
+    if (form && !this.live.running && this.shownText === now && Number(form.dataset.at) === this.editing) {
+      return;
+    }
+    box.replaceChildren(...strips);
+    this.shownText = now;
+    if (this.live.running) {
+      this.editing = null;
+    }
+    const field = box.querySelector('form.editor input');
+    field?.focus();
+    field?.select();
+    for (const tokens of box.querySelectorAll('.tokens')) {
+      if (this.live.running) {
+        tokens.scrollTop = tokens.scrollHeight;
+      }
+    }
+  }
+
+  hover(at, layer, box) {
+    const text = this.textOf(box);
+    const tipBox = byId('tip');
+    if (!text || at >= text.columns.length) {
+      return;
+    }
+    tipBox.replaceChildren(...tip(text, at, layer));
+    tipBox.hidden = false;
+    const { width, height } = tipBox.getBoundingClientRect();
+    const right = box.right + 8 + width < innerWidth;
+    tipBox.style.left = Math.max(4, right ? box.right + 8 : box.left - width - 8) + 'px';
+    tipBox.style.top = Math.max(4, Math.min(box.top - 10, innerHeight - height - 6)) + 'px';
+  }
+
+  // Which map a box is in.
+  textOf(box) {
+    const inIntact = this.live.intact && within(this.intact.canvas.getBoundingClientRect(), box);
+    return inIntact ? this.live.intact : this.live.now;
+  }
+
+  showCell() {
+    const box = byId('cell');
+    const text = this.text;
+    if (!text || !state.pin || state.pin[0] >= text.columns.length || state.pin[1] >= text.layers.length) {
+      box.replaceChildren(element('p', { class: 'faint' }, 'Click a cell to keep it here: its most probable tokens, and those that came and went.'));
+      return;
+    }
+    const [at, layer] = state.pin;
+    const column = text.columns[at];
+    const followed = this.followed ?? column.next ?? { id: column.topIds[layer][0], token: column.topTokens[layer][0] };
+    const ranks = this.ranks ?? knownRanks(text, column, followed.id);
+    box.replaceChildren(...panel(text, at, layer, followed, (token) => this.follow(text, at, token)), rankChart(text, followed, ranks));
+  }
+
+  // At once what is known, then all of it.
+  async follow(text, at, token) {
+    this.followed = token;
+    this.ranks = null;
+    this.showCell();
+    try {
+      const ranks = await exactRanks(text, at, token.id);
+      if (this.followed === token) {
+        this.ranks = ranks;
+        this.showCell();
+      }
+    } catch (failure) {
+      this.live.said(failure.message, true);
+    }
+  }
+}
+
+function within(outer, box) {
+  return box.left >= outer.left - 200 && box.left <= outer.right && box.top >= outer.top && box.top <= outer.bottom;
+}
+
+function sameEnd(now, intact, parted) {
+  return !intact || (now.columns.length === intact.columns.length && parted >= now.columns.length && now.generatedIds.join() === intact.generatedIds.join());
+}

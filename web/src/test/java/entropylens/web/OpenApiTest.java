@@ -1,0 +1,73 @@
+package entropylens.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.family.LoadOptions;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The document says what the server does.
+class OpenApiTest {
+    private static JsonNode served() {
+        try (Served served = Served.start()) {
+            return JsonMapper.shared().readTree(served.get("/api/v1/openapi.json").body());
+        }
+    }
+
+    private final JsonNode document = served();
+
+    private Set<String> fields(String path) {
+        JsonNode schema =
+                document.at("/paths")
+                        .get("/api/v1/" + path)
+                        .at("/post/requestBody/content/application~1json/schema");
+        assertThat(schema.get("additionalProperties").asBoolean()).isFalse();
+        return new TreeSet<>(schema.get("properties").propertyNames());
+    }
+
+    @Test
+    void itHasEveryRouteAndNoOther() {
+        ServedModels models = new ServedModels(Map.of("m", Served.LLAMA), LoadOptions.NONE, 1);
+        Set<String> routes =
+                new ApiRoutes(models, new Turns(1, 1))
+                        .list().stream()
+                                .map(route ->
+                                        route.method().toString().toLowerCase(Locale.ROOT)
+                                                + " "
+                                                + route.path())
+                                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> described = new TreeSet<>();
+        for (var path : document.get("paths").properties()) {
+            path.getValue()
+                    .propertyNames()
+                    .forEach(method -> described.add(method + " " + path.getKey()));
+        }
+        assertThat(described).isEqualTo(routes);
+    }
+
+    @Test
+    void itHasEveryFieldAndNoOther() {
+        assertThat(fields("tokenise")).isEqualTo(new TreeSet<>(TextHandlers.NAMES));
+        assertThat(fields("profile")).isEqualTo(new TreeSet<>(ProfileHandler.NAMES));
+        assertThat(fields("generate")).isEqualTo(new TreeSet<>(GenerateHandler.NAMES));
+    }
+
+    @Test
+    void itsBoundsAreThoseOfTheServer() {
+        JsonNode profile =
+                document.at(
+                        "/paths/~1api~1v1~1profile/post/requestBody/content/application~1json/schema/properties");
+        assertThat(profile.at("/tokens/maximum").asInt()).isEqualTo(Limits.TOKENS);
+        assertThat(profile.at("/samples/maximum").asInt()).isEqualTo(Limits.SAMPLES);
+        assertThat(profile.at("/token_ids/maxItems").asInt()).isEqualTo(Limits.PROMPT);
+        assertThat(profile.at("/prompt/maxLength").asInt()).isEqualTo(Limits.CHARACTERS);
+        assertThat(profile.at("/top_k/maximum").asInt())
+                .isEqualTo(entropylens.lens.ReadoutRequest.MAX_TOP_K);
+    }
+}
