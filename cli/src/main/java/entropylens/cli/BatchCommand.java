@@ -240,17 +240,17 @@ final class BatchCommand implements Runnable {
         requireAtMost("--samples", how.samples, MAX_SAMPLES);
         Sampling sampling = how.sampling();
         return new BatchSettings(
-                measured,
-                measured == Measured.GENERATED ? how.tokens() : 0,
-                how.samples,
-                sampling.temperature(),
-                sampling.topP(),
-                sampling.seed(),
-                how.ignoreEos,
-                how.intervention(),
-                how.embedding,
-                readout.request(),
-                how.batch)
+                        measured,
+                        measured == Measured.GENERATED ? how.tokens() : 0,
+                        how.samples,
+                        sampling.temperature(),
+                        sampling.topP(),
+                        sampling.seed(),
+                        how.ignoreEos,
+                        how.intervention(),
+                        how.embedding,
+                        readout.request(),
+                        how.batch)
                 .at(at.points(how.embedding));
     }
 

@@ -57,7 +57,9 @@ public final class PromptReader {
         int[] ids = encode(given);
         return new Read(
                 ids,
-                row.answer() == null ? new int[0] : PromptTokens.answer(this::encode, tokenizer, given, ids, row.answer()),
+                row.answer() == null
+                        ? new int[0]
+                        : PromptTokens.answer(this::encode, tokenizer, given, ids, row.answer()),
                 written.map(this::writtenPrompt).orElse(null));
     }
 

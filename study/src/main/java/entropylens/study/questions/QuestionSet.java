@@ -167,11 +167,7 @@ public record QuestionSet(
         List<LeftOut> unfit = new ArrayList<>();
         for (MultipleChoice question : measured) {
             Optional<String> problem =
-                    problem(
-                            subject,
-                            question,
-                            subject.encode(prompt(question)),
-                            generated);
+                    problem(subject, question, subject.encode(prompt(question)), generated);
             if (problem.isEmpty()) {
                 fitting.add(question);
             } else if (strict) {

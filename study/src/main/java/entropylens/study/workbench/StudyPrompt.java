@@ -50,7 +50,8 @@ public record StudyPrompt(
             String text) {
         WrittenPrompt written = subject.chat().map(form -> written(form, text)).orElse(null);
         int[] ids = subject.encode(text);
-        return new StudyPrompt(textId, groupId, label, variant, wording, text, ids, new int[0], written);
+        return new StudyPrompt(
+                textId, groupId, label, variant, wording, text, ids, new int[0], written);
     }
 
     private static WrittenPrompt written(ChatForm form, String text) {
@@ -59,7 +60,8 @@ public record StudyPrompt(
 
     /// The same prompt, with an answer.
     public StudyPrompt answered(int[] tokens) {
-        return new StudyPrompt(textId, groupId, label, variant, wording, text, ids, tokens, written);
+        return new StudyPrompt(
+                textId, groupId, label, variant, wording, text, ids, tokens, written);
     }
 
     /// An id that sorts as its number does.
