@@ -68,18 +68,23 @@ final class ConfigWriter {
         return metadata.flags(key(key));
     }
 
+    /// How many blocks there are, each of which has tensors.
+    int blocks() {
+        int blocks = require("block_count");
+        if (blocks < 1 || blocks > tensors.size()) {
+            throw unsupported(
+                    "block_count is %d, but there are %d tensors; the file is damaged, download it again"
+                            .formatted(blocks, tensors.size()));
+        }
+        return blocks;
+    }
+
     /// Which blocks attend, those with heads of keys.
     List<Boolean> attending() {
-        int blocks = require("block_count");
+        int blocks = blocks();
         String key = key(UnreadMetadata.HEADS);
         if (!metadata.isList(key)) {
-            if (blocks > tensors.size()) {
-                throw unsupported(
-                        "block_count is %d, but there are %d tensors; the file is damaged, download it again"
-                                .formatted(blocks, tensors.size()));
-            }
-            boolean all = metadata.integer(key).orElse(1) != 0;
-            return Collections.nCopies(Math.max(0, blocks), all);
+            return Collections.nCopies(blocks, metadata.integer(key).orElse(1) != 0);
         }
         int[] heads = metadata.integers(key);
         if (heads.length != blocks) {

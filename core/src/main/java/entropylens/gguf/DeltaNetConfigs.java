@@ -1,6 +1,7 @@
 package entropylens.gguf;
 
 import entropylens.gguf.Architecture.ConfigSource;
+import tools.jackson.databind.node.ArrayNode;
 
 /// The configurations of the families that have gated delta nets in most blocks. Sections of
 /// positions are of pictures: a token of text has the same number in all of them.
@@ -35,15 +36,23 @@ final class DeltaNetConfigs {
         config.size("expert_shared_feed_forward_length", "shared_expert_intermediate_size");
     }
 
+    /// Which blocks attend, tensors say; llama.cpp knows every fourth or the like only.
     private static void deltaNets(ConfigSource source) {
         ConfigWriter config = source.writer();
         ScoredConfigs.furtherBlocks(config);
         config.json().remove("num_nextn_predict_layers");
         int valueHeads = config.require("ssm.time_step_rank");
         int values = config.require("ssm.inner_size");
-        int attending = config.integer("full_attention_interval").orElse(4) - 1;
+        ArrayNode types = config.json().putArray("layer_types");
+        int blocks = config.blocks() - config.integer("nextn_predict_layers").orElse(0);
+        boolean biased = false;
+        for (int block = 0; block < blocks; block++) {
+            boolean attends = config.has("blk.%d.attn_q.weight".formatted(block));
+            types.add(attends ? "full_attention" : "linear_attention");
+            biased |= config.has("blk.%d.attn_q.bias".formatted(block));
+        }
         config.json()
-                .put("attention_bias", config.has("blk.%d.attn_q.bias".formatted(attending)))
+                .put("attention_bias", biased)
                 .put("linear_value_head_dim", valueHeads < 1 ? 0 : values / valueHeads);
         config.size("ssm.conv_kernel", "linear_conv_kernel_dim")
                 .size("ssm.state_size", "linear_key_head_dim")
