@@ -129,6 +129,10 @@ class GgufRefusalTest {
         "qwen35, qwen35.ssm.time_step_rank, 5, ssm.time_step_rank 5",
         "qwen35, qwen35.ssm.state_size, 5, were expected of its heads",
         "qwen35, qwen35.ssm.inner_size, 12, were expected of its heads",
+        "llama4-dense, llama4.attention.sliding_window, 4096, see chunks of 8192",
+        "hunyuan-moe, hunyuan-moe.expert_shared_feed_forward_length, 9, are as wide as",
+        "hunyuan-moe, hunyuan-moe.expert_shared_count, 2, num_shared_expert is 2",
+        "mpt, mpt.feed_forward_length, 50, feed_forward_length is not 4 times",
         "gemma4, gemma4.rope.dimension_count, 4, but only heads of one width are read",
     })
     void numbersThatDoNotGoTogetherAreRefused(String model, String key, int value, String message)

@@ -16,6 +16,8 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What short texts do not show: the steps of growth and the chunks are longer than these.
 class GrowingConfigsTest {
@@ -53,6 +55,28 @@ class GrowingConfigsTest {
             assertThat(config.attention(layer).growth()).isEmpty();
             assertThat(((Positions.Rotary) config.positions()).ropes().get(layer))
                     .isInstanceOf(Rope.Fixed.class);
+        }
+    }
+
+    /// llama.cpp knows Maverick by its experts.
+    @ParameterizedTest
+    @CsvSource({"16, true", "128, false"})
+    void onlyMaverickNormsNeitherQueriesNorKeys(int experts, boolean normed) {
+        Path file =
+                GgufWriter.of("llama4")
+                        .integer("llama4.block_count", 1)
+                        .integer("llama4.context_length", 64)
+                        .integer("llama4.embedding_length", 4)
+                        .integer("llama4.feed_forward_length", 4)
+                        .integer("llama4.expert_feed_forward_length", 4)
+                        .integer("llama4.expert_count", experts)
+                        .integer("llama4.interleave_moe_layer_step", 1)
+                        .integer("llama4.attention.head_count", 1)
+                        .floats("token_embd.weight", new float[4], 4, 1)
+                        .write(folder.resolve("some.gguf"));
+        try (Arena arena = Arena.ofConfined()) {
+            ConfigJson config = GgufModel.open(file, arena).config();
+            assertThat(config.boolOr("use_qk_norm", !normed)).isEqualTo(normed);
         }
     }
 
