@@ -9,6 +9,9 @@ import java.util.Map;
 /// The explorer, running: a page in the browser, and the API behind it. Closing it stops the server
 /// and closes the models.
 public final class Explorer implements AutoCloseable {
+    /// Seconds that a text has to end.
+    private static final int CLOSING = 30;
+
     private final Javalin server;
     private final ServedModels models;
     private final Turns turns;
@@ -85,10 +88,17 @@ public final class Explorer implements AutoCloseable {
         return turns;
     }
 
-    /// Stops.
+    /// Stops. A text that computes ends with its next token, for nobody listens any more; weights
+    /// stay mapped for one that does not end.
     @Override
     public void close() {
         server.stop();
-        models.close();
+        boolean interrupted = Thread.interrupted();
+        if (turns.end(CLOSING)) {
+            models.close();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -75,6 +75,18 @@ final class Turns {
                 "waited %d seconds for other texts; try again later".formatted(patience));
     }
 
+    /// Waits until no text computes, for so many seconds, and lets none begin.
+    ///
+    /// @return whether none does
+    boolean end(int seconds) {
+        try {
+            return turn.tryAcquire(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /// Whether a text computes now.
     boolean taken() {
         return turn.availablePermits() == 0;

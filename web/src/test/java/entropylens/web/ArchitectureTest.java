@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Whom the explorer knows, and who knows it.
 class ArchitectureTest {
-    private final JavaClasses project =
+    private static final JavaClasses PROJECT =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("entropylens");
@@ -42,7 +42,7 @@ class ArchitectureTest {
                         "org.eclipse.jetty..",
                         "tools.jackson..",
                         "org.jspecify..")
-                .check(project);
+                .check(PROJECT);
     }
 
     @Test
@@ -54,7 +54,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("entropylens.web..", "io.javalin..", "org.eclipse.jetty..")
                 .because("what measures must run where no server is")
-                .check(project);
+                .check(PROJECT);
     }
 
     /// What it serves comes from its jar, what it opens was named at the start.
@@ -67,12 +67,12 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveNameMatching(
                         "java\\.nio\\.file\\.(Files|FileSystem.*)|java\\.io\\.(File|FileInputStream|RandomAccessFile)")
-                .check(project);
+                .check(PROJECT);
     }
 
     @Test
     void theExplorerPrintsNothing() {
         GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
-                project.that(resideInAPackage("entropylens.web..")));
+                PROJECT.that(resideInAPackage("entropylens.web..")));
     }
 }

@@ -57,6 +57,16 @@ class TurnsTest {
     }
 
     @Test
+    void atTheEndNoTextBegins() throws Exception {
+        Turns turns = new Turns(0, 1);
+        try (Turns.Taken _ = turns.take(Turns.Patience.QUIET)) {
+            assertThat(turns.end(0)).as("one computes").isFalse();
+        }
+        assertThat(turns.end(0)).isTrue();
+        assertThatThrownBy(() -> turns.take(Turns.Patience.QUIET)).isInstanceOf(ApiException.class);
+    }
+
+    @Test
     void nobodyWaitsForEver() throws Exception {
         Turns turns = new Turns(1, 1);
         try (Turns.Taken _ = turns.take(Turns.Patience.QUIET)) {

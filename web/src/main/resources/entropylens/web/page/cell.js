@@ -52,7 +52,7 @@ function topTable(column, layer, most, following) {
       element('td', { class: 'id' }, String(id)),
     );
   });
-  return element('table', { class: 'top' }, element('tbody', {}, ...rows));
+  return element('table', { class: 'ranking' }, element('tbody', {}, ...rows));
 }
 
 function percent(p) {

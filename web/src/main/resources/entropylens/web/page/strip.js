@@ -36,7 +36,7 @@ export function strip(title, text, { choose, goOn, parted, here, editing = null 
 
 function edit(editor, text, at, goOn) {
   const token = text.columns[at].next;
-  const field = element('input', { 'aria-label': 'The token instead', value: token.token.replaceAll('\\n', '\n'), spellcheck: 'false' });
+  const field = element('input', { 'aria-label': 'The token instead', value: token.token, spellcheck: 'false' });
   const form = element(
     'form',
     {
@@ -44,7 +44,7 @@ function edit(editor, text, at, goOn) {
       'data-at': at,
       submit: (event) => {
         event.preventDefault();
-        goOn(at, field.value);
+        goOn(at, field.value.replaceAll('\\n', '\n')); // as a line break is shown
       },
     },
     `Token ${at + 1}: `,
