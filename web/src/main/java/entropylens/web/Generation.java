@@ -89,7 +89,8 @@ final class Generation {
                 1,
                 asked.normalize(),
                 model.lens().threads(),
-                prompt.chat());
+                prompt.chat(),
+                Optional.empty());
     }
 
     private Map<String, @Nullable Object> start(ProfileResult result) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,7 +59,8 @@ final class ProfileHandler implements Handler {
                             asked.windows(),
                             asked.normalize(),
                             model.lens().threads(),
-                            prompt.chat());
+                            prompt.chat(),
+                            Optional.empty());
         }
         Answers.json(context, withoutPlace(ProfileJson.document(result)));
     }
