@@ -3,6 +3,7 @@
 import { element } from './dom.js';
 
 export function showSwitches(box, layers, skipped, onChange) {
+  const focused = [...box.children].indexOf(document.activeElement);
   box.replaceChildren(
     ...Array.from({ length: layers }, (_, at) => at + 1).map((block) =>
       element(
@@ -18,6 +19,7 @@ export function showSwitches(box, layers, skipped, onChange) {
       ),
     ),
   );
+  box.children[focused]?.focus();
 }
 
 // The k blocks that a preset means. ΔH of a block is the mean, over a text, of the entropy after it less

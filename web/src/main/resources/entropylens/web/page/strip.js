@@ -7,6 +7,7 @@ import { element, visible } from './dom.js';
 export function strip(title, text, { choose, goOn, parted, here, editing = null }) {
   const tokens = element('div', { class: 'tokens', lang: 'und', dir: 'ltr' });
   const editor = element('div', { class: 'editor' });
+  tokens.addEventListener('keydown', moveAlong);
   const given = text.ofPrompt ? [] : text.promptTokens;
   tokens.append(element('bdi', { class: 'given' }, given.map((token) => visible(token)).join('')));
   text.columns.forEach((column, at) => {
@@ -22,6 +23,8 @@ export function strip(title, text, { choose, goOn, parted, here, editing = null 
           type: 'button',
           class: classes.join(' '),
           'data-at': at,
+          // one stop for the Tab key; arrows go from token to token
+          tabindex: at === (here ?? 0) ? '0' : '-1',
           click: () => choose(at),
         },
         visible(token.token),
@@ -32,6 +35,15 @@ export function strip(title, text, { choose, goOn, parted, here, editing = null 
     edit(editor, text, editing, goOn);
   }
   return element('div', { class: 'strip' }, element('h3', {}, title), tokens, editor);
+}
+
+function moveAlong(event) {
+  const step = { ArrowLeft: 'previousElementSibling', ArrowRight: 'nextElementSibling' }[event.key];
+  const next = step && event.target[step];
+  if (next?.classList.contains('token')) {
+    event.preventDefault();
+    next.focus();
+  }
 }
 
 function edit(editor, text, at, goOn) {

@@ -181,11 +181,15 @@ export class Views {
       box.replaceChildren(element('p', { class: 'faint' }, 'Click a cell to keep it here: its most probable tokens, and those that came and went.'));
       return;
     }
+    const focused = box.contains(document.activeElement);
     const [at, layer] = state.pin;
     const column = text.columns[at];
     const followed = this.followed ?? column.next ?? { id: column.topIds[layer][0], token: column.topTokens[layer][0] };
     const ranks = this.ranks ?? knownRanks(text, column, followed.id);
     box.replaceChildren(...panel(text, at, layer, followed, (token) => this.follow(text, at, token)), rankChart(text, followed, ranks));
+    if (focused) {
+      box.querySelector('button[aria-pressed=true]')?.focus();
+    }
   }
 
   // At once what is known, then all of it.
