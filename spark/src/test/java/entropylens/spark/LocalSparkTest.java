@@ -242,8 +242,8 @@ class LocalSparkTest {
     void moreTextsThanTheHeapHoldsAreRefusedByName() throws IOException {
         Path prompts =
                 Files.writeString(
-                        folder.resolve("p.txt"), ("The mill. ".repeat(50) + "\n\n").repeat(200));
-        Ran ran = batch(prompts, folder.resolve("run"), "--batch=200", "--positions=prompt");
+                        folder.resolve("p.txt"), ("The mill. ".repeat(50) + "\n\n").repeat(400));
+        Ran ran = batch(prompts, folder.resolve("run"), "--batch=400", "--positions=prompt");
         assertThat(ran.code()).isEqualTo(FAILED);
         assertThat(ran.err())
                 .contains("executor driver on host")
