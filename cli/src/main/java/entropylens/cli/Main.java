@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ProfileCommand.class,
             BatchCommand.class,
+            LensCommand.class,
             StudyCommand.class,
             ExploreCommand.class,
             ModelsCommand.class,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /// Where the prompt comes from: exactly one of these.
 final class PromptOptions {
-    private static final String OTHER_VOCABULARY =
+    static final String OTHER_VOCABULARY =
             "the tokenizer makes token %d of the prompt, but the model's vocabulary is 0..%d; are both of the same model?";
 
     @Parameters(

@@ -1,0 +1,155 @@
+package entropylens.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import entropylens.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `lens fit` and `lens show`.
+class LensFitCommandTest {
+    @TempDir Path folder;
+    private Path model = Path.of("");
+    private Path prompts = Path.of("");
+
+    @BeforeEach
+    void writePrompts() throws IOException {
+        model = TestModel.withTokenizer(folder);
+        prompts = folder.resolve("prompts.txt");
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 41; i++) {
+            random.ints(10 + random.nextInt(30), 'a', 'z' + 1)
+                    .forEach(letter -> text.append((char) letter));
+            text.append("\n\n");
+        }
+        Files.writeString(prompts, text + "a\n");
+    }
+
+    private Cli fit(String options, String name) {
+        String command =
+                "lens fit --model %s --prompts %s -o %s %s"
+                        .formatted(model, prompts, folder.resolve(name), options);
+        return Cli.run(command.strip().split(" +"));
+    }
+
+    private static double[] column(Cli shown, int column) {
+        return shown.out()
+                .lines()
+                .filter(line -> line.matches(" +[0-9]+ +[0-9.]+ +[0-9.]+"))
+                .mapToDouble(line -> Double.parseDouble(line.strip().split(" +")[column]))
+                .toArray();
+    }
+
+    @Test
+    void aFittedLensSaysHowItWasMadeAndWhatItIsGoodFor() {
+        Cli fitted = fit("--lambda 0.1 --skip-positions 2", "a.safetensors").succeeded();
+        Path file = folder.resolve("a.safetensors");
+        Map<String, String> said = Checkpoint.metadata(file);
+        assertThat(said)
+                .containsEntry("kind", "ridge")
+                .containsEntry("n_layers", "3")
+                .containsEntry("texts", "37")
+                .containsEntry("texts_held_out", "4")
+                .containsEntry("texts_too_short", "1")
+                .containsEntry("skipped_positions", "2")
+                .containsEntry("lambda", "0.1")
+                .containsEntry("data_sha256", StudyInputOptions.sha256(prompts));
+        double[] before = column(fitted, 1);
+        double[] after = column(fitted, 2);
+        assertThat(before).hasSize(4);
+        for (int layer = 0; layer < 3; layer++) {
+            assertThat(after[layer]).isLessThan(before[layer]);
+        }
+        assertThat(before[3]).isZero();
+        assertThat(after[3]).isZero();
+        assertThat(Cli.run("lens", "show", file.toString()).succeeded().out())
+                .isEqualTo(fitted.out());
+        Cli profile =
+                Cli.profile(
+                        model, "--token-ids 5,6,7 --positions prompt --embedding --lens " + file);
+        assertThat(profile.succeeded().out()).contains("through the ridge lens a.safetensors");
+    }
+
+    @Test
+    void theSameTextsGiveTheSameBytes() throws IOException {
+        fit("--batch 1", "a.safetensors").succeeded();
+        fit("--batch 1 --threads 2", "b.safetensors").succeeded();
+        assertThat(Files.readAllBytes(folder.resolve("a.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("b.safetensors")));
+    }
+
+    @Test
+    void theMeanLensIsAShift() {
+        fit("--kind mean", "mean.safetensors").succeeded();
+        Path file = folder.resolve("mean.safetensors");
+        assertThat(Checkpoint.metadata(file))
+                .containsEntry("kind", "mean")
+                .doesNotContainKey("lambda");
+        assertThat(file).hasSize(fileSize(file));
+        assertThat(Cli.run("lens", "show", file.toString()).succeeded().out())
+                .contains("layers               3, from 0 to 2");
+    }
+
+    /// A header, and three vectors.
+    private static long fileSize(Path file) {
+        try {
+            long header = Long.reverseBytes(ByteBuffer.wrap(Files.readAllBytes(file)).getLong());
+            return 8 + header + 3 * 30 * 4;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void otherLensesAreShownToo() {
+        String lenses = "../core/src/test/resources/lenses/";
+        assertThat(
+                        Cli.run("lens", "show", "jacobian:" + lenses + "jacobian-llama.pt")
+                                .succeeded()
+                                .out())
+                .contains("kind                 jacobian\n")
+                .contains("layers               2, from 1 to 2\n")
+                .contains("n_prompts            7\n")
+                .doesNotContain("KL divergence");
+        assertThat(Cli.run("lens", "show", "tuned:" + lenses + "tuned-gpt2").succeeded().out())
+                .contains("base_model_name_or_path org/model\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --lambda 0           | a.safetensors | lambda must be a number above 0
+                    --length 1           | a.safetensors | --length must be at least 2
+                    --batch 0            | a.safetensors | --batch must be at least 1
+                    --skip-positions -1  | a.safetensors | positions to be left out must be 0 or more
+                    --kind best          | a.safetensors | --kind
+                    ''                   | a.pt          | name the file something.safetensors
+                    """)
+    void whatMakesNoSenseIsAWrongCommandLine(String options, String name, String reason) {
+        assertThat(fit(options, name).failed(2).err()).contains(reason);
+    }
+
+    @Test
+    void whatIsThereIsNotOverwrittenAndShortTextsMakeNoLens() throws IOException {
+        Files.writeString(folder.resolve("there.safetensors"), "kept");
+        assertThat(fit("", "there.safetensors").failed(1).err()).contains("there.safetensors");
+        assertThat(folder.resolve("there.safetensors")).hasContent("kept");
+        assertThat(fit("--skip-positions 300", "a.safetensors").failed(1).err())
+                .contains("--prompts has 0 texts of more than 300 tokens");
+        assertThat(Cli.run("lens").failed(2).err()).contains("a command is needed: fit or show");
+        assertThat(Cli.run("lens", "show", "a.pt").failed(2).err()).contains("'a.pt' is no lens");
+    }
+}
