@@ -54,6 +54,11 @@ export function shown(value) {
   return digits.replace('-', '−');
 }
 
+// On an axis: three digits at most.
+export function tick(value) {
+  return String(Number(value.toPrecision(3))).replace('-', '−');
+}
+
 export function signed(value) {
   return value === null ? '–' : (value > 0 ? '+' : '') + shown(value);
 }

@@ -1,6 +1,6 @@
 // What a colour means.
 
-import { element, shown } from './dom.js';
+import { element, shown, tick } from './dom.js';
 
 export function showLegend(box, measure, scale) {
   const canvas = element('canvas', { width: 256, height: 1, 'aria-hidden': 'true' });
@@ -10,9 +10,9 @@ export function showLegend(box, measure, scale) {
     context.fillRect(x, 0, 1, 1);
   }
   const ticks = scale.ticks().map(({ value, share }) => {
-    const tick = element('span', {}, shown(Number(value.toPrecision(3))));
-    tick.style.left = 100 * share + '%';
-    return tick;
+    const label = element('span', {}, tick(value));
+    label.style.left = 100 * share + '%';
+    return label;
   });
   const words = measure.words ?? ['', measure.unit];
   box.replaceChildren(

@@ -127,9 +127,14 @@ function showSaving() {
   const text = views?.text;
   const some = Boolean(text && text.columns.length > 0);
   ['save-png', 'save-csv', 'save-json'].forEach((id) => (byId(id).disabled = !some));
-  const request = live.now?.asked ?? (known.length > 0 ? asked() : null);
-  byId('command').textContent = request ? './' + command(request, live.now) : '';
-  const given = live.now?.start.given_ids?.length > 0;
+  byId('copy-command').disabled = !live.now;
+  if (!live.now) {
+    byId('command').textContent = '';
+    byId('command-note').textContent = 'The command that repeats a text stands here once there is one.';
+    return;
+  }
+  byId('command').textContent = './' + command(live.now.asked, live.now);
+  const given = live.now.start.given_ids?.length > 0;
   byId('command-note').textContent = given
     ? 'Tokens were given: as a prompt of ids their numbers agree to rounding.'
     : 'It gives these numbers, bit for bit.';

@@ -1,7 +1,7 @@
 // The entropy profile beside the map: mean over the chosen tokens, with its spread. The line has the
 // colour of expansion where entropy rises from one layer to the next, of pruning where it falls.
 
-import { element, shown, svg } from './dom.js';
+import { element, shown, svg, tick } from './dom.js';
 import { profileOf } from './text.js';
 
 const WIDTH = 320;
@@ -89,7 +89,7 @@ function axes(text, x, y, most) {
     }
   });
   for (const share of [0, 0.5, 1]) {
-    marks.push(svg('text', { x: x(most * share), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle' }, shown(Number((most * share).toPrecision(2)))));
+    marks.push(svg('text', { x: x(most * share), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle' }, tick(Number((most * share).toPrecision(2)))));
   }
   return [
     ...marks,
