@@ -167,8 +167,8 @@ final class BatchJob {
                         asked,
                         shard,
                         found.stream().map(ReadPrompts.Found::sha256).toList(),
-                        settings.promptColumn(),
-                        settings.answerColumn(),
+                        settings.columns(),
+                        null,
                         Map.of(facts.name(), facts.identity()),
                         facts.kernels());
         Map<String, Object> details = new LinkedHashMap<>();

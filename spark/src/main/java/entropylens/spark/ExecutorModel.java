@@ -86,8 +86,8 @@ final class ExecutorModel {
                         settings.settings(),
                         Shard.WHOLE,
                         List.of(),
-                        settings.promptColumn(),
-                        settings.answerColumn(),
+                        settings.columns(),
+                        null,
                         Map.of(model.name(), identity()),
                         model.lens().kernels());
         return new ModelFacts(

@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -64,10 +63,7 @@ final class LocalCopy implements AutoCloseable {
 
     /// The reader of its rows, which are numbered from 1.
     Prompts prompts(SparkSettings settings) {
-        return new Prompts(
-                List.of(new Prompts.Source(path, shown())),
-                Optional.ofNullable(settings.promptColumn()),
-                Optional.ofNullable(settings.answerColumn()));
+        return new Prompts(List.of(new Prompts.Source(path, shown())), settings.columns());
     }
 
     private Path shown() {
@@ -88,6 +84,7 @@ final class LocalCopy implements AutoCloseable {
                 row.where(),
                 row.columns(),
                 row.prompt(),
+                row.chat(),
                 row.answer(),
                 problem);
     }

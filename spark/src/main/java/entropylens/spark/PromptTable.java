@@ -43,6 +43,7 @@ final class PromptTable implements Serializable {
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
+                null, // conversations are not read here
                 row.getString(5),
                 row.getString(6));
     }

@@ -2,6 +2,7 @@ package entropylens.spark;
 
 import entropylens.batch.BatchSettings;
 import entropylens.batch.BatchSettings.Measured;
+import entropylens.data.PromptColumns;
 import entropylens.family.Families;
 import entropylens.family.LoadOptions;
 import entropylens.hook.Intervention;
@@ -297,12 +298,20 @@ public final class SparkSettings implements Serializable, Cloneable {
         return ReadoutRequest.ENTROPY.withTopK(topK).with(all);
     }
 
+    /// The columns that are read.
+    PromptColumns columns() {
+        return PromptColumns.plain(
+                Optional.ofNullable(promptColumn), Optional.ofNullable(answerColumn));
+    }
+
     private static List<Statistic> meant(String word) {
-        return Statistics.meant(word)
-                .orElseThrow(() ->
-                        new IllegalArgumentException(
-                                "there is no statistic '%s'; there are kl, next, router, and those of docs/method.md by their names"
-                                        .formatted(word)));
+        List<Statistic> known = Statistics.of(word);
+        if (known.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there is no statistic '%s'; there are kl, next, router, and those of docs/method.md by their names"
+                            .formatted(word));
+        }
+        return known;
     }
 
     private static void addOnce(

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A batch as `entropy-lens batch` runs it, which a cluster is held to.
 final class OneMachine {
@@ -58,11 +57,7 @@ final class OneMachine {
             hashes.add(sha256(file));
         }
         try (EntropyLens lens = EntropyLens.open(MODEL, LoadOptions.NONE, 2);
-                Prompts prompts =
-                        new Prompts(
-                                sources,
-                                Optional.ofNullable(settings.promptColumn()),
-                                Optional.ofNullable(settings.answerColumn()))) {
+                Prompts prompts = new Prompts(sources, settings.columns())) {
             BatchModel model = new BatchModel(Models.nameOf(MODEL), lens);
             Manifest manifest =
                     Manifest.of(
@@ -70,8 +65,8 @@ final class OneMachine {
                                     settings.settings(),
                                     Shard.WHOLE,
                                     hashes,
-                                    settings.promptColumn(),
-                                    settings.answerColumn(),
+                                    settings.columns(),
+                                    null,
                                     Map.of(model.name(), ModelIdentity.of(lens.loaded())),
                                     lens.kernels()),
                             Map.of());
