@@ -270,6 +270,18 @@ class ProfileOptionsTest {
     }
 
     @Test
+    void varentropyIsGivenWhereItIsAskedFor() {
+        JsonNode json = Cli.json(PLAIN, IDS + "--tokens 4 --stats varentropy");
+        for (double[] row : Cli.table(json.required("varentropy"))) {
+            assertThat(row).hasSize(3);
+            for (double value : row) {
+                assertThat(value).isBetween(1e-3, 100.0);
+            }
+        }
+        assertThat(Cli.json(PLAIN, IDS + "--tokens 4").has("varentropy")).isFalse();
+    }
+
+    @Test
     void divergenceIsFromTheLastLayer() {
         JsonNode json = Cli.json(PLAIN, IDS + "--tokens 4 --stats kl");
         for (double[] row : table(json.get("kl_to_last"))) {

@@ -114,6 +114,11 @@ public interface Kernels {
             float[] sum,
             float[] weighted);
 
+    /// `squares[row] = Σ e · (z - shift)²` with `e` as above. Where the exponential is 0, so is the
+    /// term.
+    void columnSquares(
+            float[] z, int offset, int entries, int rows, float[] shift, float[] squares);
+
     /// `sum[row] = Σ exp(alpha · (z[entry][row] - shift[row]))`.
     void columnPower(
             float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum);

@@ -250,6 +250,20 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void columnSquares(
+            float[] z, int offset, int entries, int rows, float[] shift, float[] squares) {
+        for (int r = 0; r < rows; r++) {
+            double q = 0;
+            for (int e = 0; e < entries; e++) {
+                double shifted = (double) z[offset + e * rows + r] - shift[r];
+                double exp = Math.exp(shifted);
+                q += exp == 0 ? 0 : exp * shifted * shifted;
+            }
+            squares[r] = (float) q;
+        }
+    }
+
+    @Override
     public void columnPower(
             float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
         for (int r = 0; r < rows; r++) {

@@ -59,6 +59,26 @@ final class VectorColumns {
         }
     }
 
+    static void squares(
+            float[] z, int offset, int entries, int rows, float[] shift, float[] squares) {
+        for (int r = 0; r < rows; r += LANES) {
+            FloatVector m = load(shift, r);
+            FloatVector q = FloatVector.zero(FLOATS);
+            int at = offset + r;
+            for (int block = 0; block < entries; block += BLOCK) {
+                int end = Math.min(block + BLOCK, entries);
+                FloatVector blockQ = FloatVector.zero(FLOATS);
+                for (int e = block; e < end; e++, at += rows) {
+                    // bounded, since 0 · ∞ is not 0
+                    FloatVector x = load(z, at).sub(m).max(VectorMath.EXP_UNDERFLOW);
+                    blockQ = VectorMath.exp(x).mul(x).fma(x, blockQ);
+                }
+                q = q.add(blockQ);
+            }
+            q.intoArray(squares, r);
+        }
+    }
+
     static void power(
             float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
         for (int r = 0; r < rows; r += LANES) {

@@ -150,6 +150,12 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void columnSquares(
+            float[] z, int offset, int entries, int rows, float[] shift, float[] squares) {
+        VectorColumns.squares(z, offset, entries, rows, shift, squares);
+    }
+
+    @Override
     public void columnPower(
             float[] z, int offset, int entries, int rows, float[] shift, float alpha, float[] sum) {
         VectorColumns.power(z, offset, entries, rows, shift, alpha, sum);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 /// (`m`), and kept in float64:
 ///
 ///     sum = Σ e^(z-m)     weighted = Σ e^(z-m) (z-m)     power[α] = Σ e^(α (z-m))
+///     squares = Σ e^(z-m) (z-m)²
 ///
 /// One instance covers one stripe of the vocabulary; stripes are merged in order, so that results do not depend on
 /// which thread read what.
@@ -14,6 +15,7 @@ final class RowStatistics {
     final double[] max;
     final double[] sum;
     final double[] weighted;
+    final double[] squares;
     final double[][] power;
     final double[] alphas;
 
@@ -44,6 +46,7 @@ final class RowStatistics {
         Arrays.fill(max, Double.NEGATIVE_INFINITY);
         sum = new double[rows];
         weighted = new double[rows];
+        squares = new double[request.needs(Statistic.Need.SQUARES) ? rows : 0];
         power = new double[alphas.length][rows];
         cross = new double[request.needsReferences() ? rows : 0];
         mean = new double[request.needs(Statistic.Need.MOMENTS) ? rows : 0];
@@ -55,7 +58,7 @@ final class RowStatistics {
 
     /// Bytes that one row takes in one stripe.
     static long bytesPerRow(ReadoutRequest request) {
-        return 8L * (8 + request.alphas().size() + request.largest());
+        return 8L * (9 + request.alphas().size() + request.largest());
     }
 
     /// Raises the maxima to at least `seen` (row by row) and rescales what was summed so far.
@@ -79,6 +82,9 @@ final class RowStatistics {
 
     private void rescale(int r, double drop) {
         double factor = Math.exp(drop);
+        if (squares.length > 0) {
+            squares[r] = factor * (squares[r] + drop * (2 * weighted[r] + drop * sum[r]));
+        }
         weighted[r] = factor * (weighted[r] + sum[r] * drop);
         sum[r] *= factor;
         for (int a = 0; a < alphas.length; a++) {
@@ -110,6 +116,9 @@ final class RowStatistics {
             sum[r] += next.sum[r];
             weighted[r] += next.weighted[r];
             support[r] += next.support[r];
+            if (squares.length > 0) {
+                squares[r] += next.squares[r];
+            }
             for (int a = 0; a < alphas.length; a++) {
                 power[a][r] += next.power[a][r];
             }
@@ -135,6 +144,13 @@ final class RowStatistics {
     /// Shannon entropy in nats: `ln Z - E[z]`.
     double entropy(int r) {
         return logSum(r) - weighted[r] / sum[r];
+    }
+
+    /// Variance of −ln p, which is that of the logits under p, in nats²: `E[z²] - E[z]²`. Rounding
+    /// may leave it slightly below 0, which is reported as 0.
+    double varentropy(int r) {
+        double mean = weighted[r] / sum[r];
+        return Math.max(0, squares[r] / sum[r] - mean * mean);
     }
 
     /// Rényi entropy of order alpha in nats: `ln(Σ p^α) / (1 - α)`, with its limits at 1 and ∞.

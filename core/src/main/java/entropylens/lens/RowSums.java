@@ -40,6 +40,10 @@ final class RowSums {
         return all.entropy(slot);
     }
 
+    double varentropy() {
+        return all.varentropy(slot);
+    }
+
     double renyi(double alpha) {
         return all.renyi(alphas.indexOf(alpha), slot);
     }

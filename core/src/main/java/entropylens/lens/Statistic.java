@@ -18,6 +18,16 @@ public final class Statistic {
                     Need.NOTHING,
                     RowSums::entropy);
 
+    /// `Σ p (−ln p − H)²`: whether the surprise is shared evenly. 0 of a uniform distribution, and
+    /// of one that is sure.
+    public static final Statistic VARENTROPY =
+            real(
+                    "varentropy",
+                    "nats²",
+                    "variance of −ln p over the lens distribution",
+                    Need.SQUARES,
+                    RowSums::varentropy);
+
     /// Probability of the token that follows; absent where none does.
     public static final Statistic NEXT_PROBABILITY =
             real(
@@ -81,6 +91,8 @@ public final class Statistic {
     /// What has to be summed or kept, beside the sums of the entropy.
     enum Need {
         NOTHING,
+        /// `Σ p z²`.
+        SQUARES,
         /// `Σ p^α`; the parameter is α.
         POWER,
         /// The smallest set of tokens whose probability reaches p; the parameter is p.

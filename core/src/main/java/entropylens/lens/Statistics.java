@@ -69,7 +69,7 @@ public final class Statistics {
     /// One of each that there is, for pages that describe them.
     public static List<Statistic> examples() {
         return Stream.of(
-                        Stream.of(Statistic.ENTROPY),
+                        Stream.of(Statistic.ENTROPY, Statistic.VARENTROPY),
                         Stream.of(0, 0.5, Double.POSITIVE_INFINITY)
                                 .map(a -> Statistic.renyi(a.doubleValue())),
                         Stream.of(0.6, 0.9).map(Statistic::topPSize),

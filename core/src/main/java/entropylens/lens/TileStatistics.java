@@ -8,6 +8,7 @@ import java.util.Arrays;
 /// Belongs to one stripe.
 final class TileStatistics {
     private final Kernels kernels;
+    private final boolean needsSquares;
     private final boolean needsMoments;
     private final boolean needsTargets;
     private final boolean needsReferences;
@@ -29,6 +30,7 @@ final class TileStatistics {
             RowStatistics statistics,
             float[] targetLogits) {
         this.kernels = kernels;
+        this.needsSquares = request.needs(Statistic.Need.SQUARES);
         this.needsMoments = request.needs(Statistic.Need.MOMENTS);
         this.needsTargets = request.needsTargets();
         this.needsReferences = request.needsReferences();
@@ -82,6 +84,12 @@ final class TileStatistics {
         for (int r = 0; r < rows; r++) {
             statistics.sum[row + r] += first[r];
             statistics.weighted[row + r] += second[r];
+        }
+        if (needsSquares) {
+            kernels.columnSquares(logits, offset, entries, rows, shift, first);
+            for (int r = 0; r < rows; r++) {
+                statistics.squares[row + r] += first[r];
+            }
         }
         addPowers(logits, offset, tile, entries);
         if (needsMoments) {

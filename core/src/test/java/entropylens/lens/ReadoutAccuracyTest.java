@@ -43,6 +43,9 @@ class ReadoutAccuracyTest {
     /// Relative: worst seen 1.1e-7 (the same shape); doubled.
     static final double LOGIT_STD = 2.2e-7;
 
+    /// Relative to `1 + Σ p (z - m)²`: worst seen 1.2e-6 (128,256 tokens, the same shape); doubled.
+    static final double VARENTROPY = 2.4e-6;
+
     /// A top-p set may be smaller or larger than in float64 only by tokens whose probabilities sum
     /// to less than this.
     static final double TOP_P_MASS = 1e-6;
@@ -60,6 +63,8 @@ class ReadoutAccuracyTest {
     private static final Worst targetProbability = new Worst("target probability (relative)");
     private static final Worst divergence = new Worst("KL (relative to its terms)");
     private static final Worst logitStd = new Worst("logit std (relative)");
+
+    private static final Worst varentropy = new Worst("varentropy (relative to its terms)");
 
     record Case(int dVocab, Kernels kernels) {
         @Override
@@ -101,7 +106,7 @@ class ReadoutAccuracyTest {
                         .with(Statistic.topEntropy(topK))
                         .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)
                         .with(Statistic.KL_TO_LAST)
-                        .with(Statistic.LOGIT_STD);
+                        .with(Statistic.LOGIT_STD, Statistic.VARENTROPY);
         Readouts ours = new LogitLens(unembed).read(exact.rows, rows, targets, references, request);
         ReferenceReadout[] float64 =
                 Arrays.stream(exact.logits)
@@ -140,6 +145,11 @@ class ReadoutAccuracyTest {
                     () -> where);
             double std = reference.logitStd();
             logitStd.see(ours.column(Statistic.LOGIT_STD)[r], std, std, () -> where);
+            varentropy.see(
+                    ours.column(Statistic.VARENTROPY)[r],
+                    reference.varentropy(),
+                    reference.varentropyScale(),
+                    () -> where);
         }
     }
 
@@ -202,5 +212,6 @@ class ReadoutAccuracyTest {
         targetProbability.requireWithin(TARGET_PROBABILITY);
         divergence.requireWithin(DIVERGENCE);
         logitStd.requireWithin(LOGIT_STD);
+        varentropy.requireWithin(VARENTROPY);
     }
 }

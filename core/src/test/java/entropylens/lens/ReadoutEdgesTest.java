@@ -64,6 +64,28 @@ class ReadoutEdgesTest {
         return read(kernels, logits, null, 0, ENTROPY).entropy()[0];
     }
 
+    private static double varentropy(Kernels kernels, float[] logits) {
+        return read(kernels, logits, null, 0, ENTROPY.with(Statistic.VARENTROPY))
+                .column(Statistic.VARENTROPY)[0];
+    }
+
+    /// p of one token and (1 − p) / n of n others: p (1 − p) (ln(n p / (1 − p)))².
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void varentropyIsThatOfTheSurprise(Kernels kernels) {
+        for (float above : new float[] {0, 2, 5, 12}) {
+            float[] logits = new float[1001];
+            logits[700] = above;
+            double e = Math.exp(above);
+            double p = e / (e + 1000);
+            assertThat(varentropy(kernels, logits))
+                    .isCloseTo(p * (1 - p) * above * above, within(1e-5));
+        }
+        float[] sure = new float[D_VOCAB];
+        sure[3] = 200;
+        assertThat(varentropy(kernels, sure)).isBetween(0.0, 1e-30);
+    }
+
     @ParameterizedTest
     @MethodSource("kernels")
     void oneLogitFarAboveGivesNoEntropy(Kernels kernels) {
@@ -106,7 +128,7 @@ class ReadoutEdgesTest {
                         .with(Statistic.topPSize(0.6), Statistic.topPSize(0.9))
                         .withTopK(3)
                         .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)
-                        .with(Statistic.KL_TO_LAST);
+                        .with(Statistic.KL_TO_LAST, Statistic.VARENTROPY);
         Readouts masked = read(kernels, logits, mask, 1999, request);
         Readouts absent = read(kernels, kept, null, 999, request);
         assertThat(masked.entropy()[0]).isCloseTo(absent.entropy()[0], within(2e-6));
@@ -114,6 +136,8 @@ class ReadoutEdgesTest {
             Statistic renyi = Statistic.renyi(alpha);
             assertThat(masked.column(renyi)[0]).isCloseTo(absent.column(renyi)[0], within(2e-6));
         }
+        assertThat(masked.column(Statistic.VARENTROPY)[0])
+                .isCloseTo(absent.column(Statistic.VARENTROPY)[0], within(2e-5));
         for (double p : new double[] {0.6, 0.9}) {
             assertThat(masked.column(Statistic.topPSize(p)))
                     .isEqualTo(absent.column(Statistic.topPSize(p)));

@@ -43,7 +43,7 @@ class ReadoutInvarianceTest {
                     .withTopK(9)
                     .with(Statistic.NEXT_PROBABILITY, Statistic.NEXT_RANK)
                     .with(Statistic.KL_TO_LAST)
-                    .with(Statistic.LOGIT_STD)
+                    .with(Statistic.LOGIT_STD, Statistic.VARENTROPY)
                     .with(Statistic.H_NORM);
 
     /// `rows` is more than a chunk holds: 256 rows, or 62 where top-p sets of 50,257 tokens are

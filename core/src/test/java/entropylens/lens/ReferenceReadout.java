@@ -25,6 +25,24 @@ final class ReferenceReadout {
         return -Arrays.stream(logP).filter(Double::isFinite).map(l -> Math.exp(l) * l).sum();
     }
 
+    double varentropy() {
+        double h = entropy();
+        return Arrays.stream(logP)
+                .filter(Double::isFinite)
+                .map(l -> Math.exp(l) * (l + h) * (l + h))
+                .sum();
+    }
+
+    /// `1 + Σ p (z - m)²`: what the rounding of a varentropy is relative to.
+    double varentropyScale() {
+        double most = Arrays.stream(logP).max().orElseThrow();
+        return 1
+                + Arrays.stream(logP)
+                        .filter(Double::isFinite)
+                        .map(l -> Math.exp(l) * (l - most) * (l - most))
+                        .sum();
+    }
+
     double renyi(double alpha) {
         if (alpha == 1) {
             return entropy();

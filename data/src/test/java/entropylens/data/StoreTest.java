@@ -345,6 +345,7 @@ class StoreTest {
                 .extracting(Statistic::column)
                 .containsExactly(
                         "entropy",
+                        "varentropy",
                         "renyi_0",
                         "renyi_0_5",
                         "renyi_inf",
