@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "      --model gpt2 --stats next,kl -o scored",
             "  entropy-lens batch --prompts conversations.jsonl --model path/to/Qwen3-0.6B --chat -o chats",
             "  entropy-lens batch --prompts documents/ --positions prompt --shard 2/8 -o part-2",
-            "  entropy-lens batch --merge part-* -o whole"
+            "  entropy-lens batch --merge part-1 part-2 -o whole"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class BatchCommand implements Runnable {
