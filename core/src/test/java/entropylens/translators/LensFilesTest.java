@@ -100,7 +100,9 @@ class LensFilesTest {
         Path file = directory.resolve("other.safetensors");
         byte[] bytes = Files.readAllBytes(LensGoldens.ROOT.resolve(OWN.file()));
         String latin = new String(bytes, StandardCharsets.ISO_8859_1);
-        int at = latin.indexOf("unembed_sha256\":\"") + "unembed_sha256\":\"".length();
+        String before = "\"unembed_sha256\": \"";
+        assertThat(latin).contains(before);
+        int at = latin.indexOf(before) + before.length();
         bytes[at] = (byte) (bytes[at] == '0' ? '1' : '0');
         Files.write(file, bytes);
         refuses(
