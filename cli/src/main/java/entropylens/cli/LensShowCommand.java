@@ -1,7 +1,5 @@
 package entropylens.cli;
 
-import entropylens.kernels.Backend;
-import entropylens.kernels.WorkerPool;
 import entropylens.lens.Lens;
 import entropylens.translators.LensSource;
 import entropylens.translators.Lenses;
@@ -33,9 +31,8 @@ final class LensShowCommand implements Runnable {
     @Override
     public void run() {
         LensSource source = source();
-        try (WorkerPool pool = new WorkerPool(1);
-                Arena arena = Arena.ofShared()) {
-            Lens lens = Lenses.open(source, Backend.cpu(pool), arena).lens();
+        try (Arena arena = Arena.ofShared()) {
+            Lens lens = Lenses.describe(source, arena);
             PrintWriter out = spec.commandLine().getOut();
             LensTable.print(lens, out);
             out.flush();

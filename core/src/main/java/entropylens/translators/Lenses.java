@@ -3,6 +3,7 @@ package entropylens.translators;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.MappedFiles;
 import entropylens.kernels.Backend;
+import entropylens.kernels.WorkerPool;
 import entropylens.lens.Lens;
 import entropylens.lens.Unembed;
 import entropylens.model.Model;
@@ -23,8 +24,17 @@ public final class Lenses {
         return opened;
     }
 
-    /// The same, for whatever model.
-    public static OpenLens open(LensSource source, Backend backend, Arena arena) {
+    /// A lens to be looked at, not through: no model is needed.
+    ///
+    /// @param arena its weights live in
+    /// @throws CheckpointException when it is missing or damaged
+    public static Lens describe(LensSource source, Arena arena) {
+        try (WorkerPool pool = new WorkerPool(1)) {
+            return open(source, Backend.cpu(pool), arena).lens();
+        }
+    }
+
+    private static OpenLens open(LensSource source, Backend backend, Arena arena) {
         return switch (source) {
             case LensSource.Logit _ -> new OpenLens(Lens.LOGIT, MappedFiles.NONE);
             case LensSource.Jacobian(var file) -> JacobianFile.open(file, backend, arena);

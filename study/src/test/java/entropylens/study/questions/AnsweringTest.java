@@ -141,7 +141,7 @@ class AnsweringTest {
         assertThatThrownBy(() -> shots.prompts(subject, 0))
                 .isInstanceOf(StudyException.class)
                 .hasMessageMatching(
-                        "small: question 'knowledge-0' takes \\d+ tokens with 20 shots, but the model's context holds 256; use fewer --shots");
+                        "question 'knowledge-0' takes \\d+ tokens with 20 shots, but the context of small holds 256; use fewer --shots");
         assertThatThrownBy(() -> questions.prompts(subject, 250))
                 .isInstanceOf(StudyException.class)
                 .hasMessageContaining("and 250 generated ones");
