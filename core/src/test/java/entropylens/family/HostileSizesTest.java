@@ -46,6 +46,10 @@ class HostileSizesTest {
                     (long) Integer.MIN_VALUE,
                     1_000_000_000_000_000_000L);
 
+    /// Of keys that other families have: most are inert, so a few do. `-Dsizes.all` takes all.
+    private static final List<Long> FOREIGN_NUMBERS =
+            Boolean.getBoolean("sizes.all") ? NUMBERS : List.of(0L, -1L, 268_435_462L);
+
     /// Shares of a head that is turned, under the names that families give them.
     private static final List<String> SHARES = List.of("partial_rotary_factor", "rotary_pct");
 
@@ -89,7 +93,7 @@ class HostileSizesTest {
         models().forEach(model -> keys.addAll(sizes(config(model))));
         keys.removeAll(sizes(config(name)));
         Copy copy = copy(name);
-        assertThat(keys.stream().flatMap(key -> copy.wrongs(key, NUMBERS))).isEmpty();
+        assertThat(keys.stream().flatMap(key -> copy.wrongs(key, FOREIGN_NUMBERS))).isEmpty();
     }
 
     @ParameterizedTest
