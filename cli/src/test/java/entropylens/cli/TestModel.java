@@ -64,6 +64,7 @@ final class TestModel {
                     Files.copy(file, copy.resolve(file.getFileName()));
                 }
             }
+            Files.deleteIfExists(copy.resolve("points.safetensors")); // no part of a model
             return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
