@@ -80,14 +80,15 @@ def timed(given: list[str]) -> tuple[float, int]:
 def disturb(args: argparse.Namespace, given: list[str], run: Path, seconds: float) -> None:
     """Kills so that a slice of the run, of random length, is done between two kills."""
     draw = random.Random(args.seed)
-    starting = 1.0  # seconds before the first text, as measured; what is lost of a unit comes on top
     resume: list[str] = []
     kills = 0
     while True:
         process = subprocess.Popen(given + resume, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            slice_ = seconds / (args.kills + 1) * draw.uniform(0.5, 1.5)
-            process.wait(starting + slice_ if kills < args.kills else None)
+            slice_ = seconds / (args.kills + 1) * draw.uniform(0, 1.5)
+            if kills < args.kills:
+                wait_for_rows(process, run)
+            process.wait(slice_ if kills < args.kills else None)
             break
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
@@ -97,6 +98,17 @@ def disturb(args: argparse.Namespace, given: list[str], run: Path, seconds: floa
             print(f"kill {kills}: {done(run)} texts were done", flush=True)
     if process.returncode != 0:
         raise SystemExit(f"exit {process.returncode} after {kills} kills")
+
+
+def wait_for_rows(process: subprocess.Popen, run: Path) -> None:
+    """Until something is kept that was not there when the program started, or it ends."""
+    before = kept(run)
+    while process.poll() is None and kept(run) <= before:
+        time.sleep(0.02)
+
+
+def kept(run: Path) -> int:
+    return sum(file.stat().st_size for file in run.glob("run.duckdb*") if file.exists())
 
 
 def done(run: Path) -> str:
