@@ -5,20 +5,15 @@ import entropylens.hook.Patch;
 import entropylens.lens.PatchSource;
 import entropylens.lens.StreamPoint;
 import entropylens.result.Patched;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which rows of another text take the place of the prompt's.
 final class PatchOptions {
-    private static final Pattern PLACE = Pattern.compile("(\\d{1,9}):(\\d{1,9})(?:=(\\d{1,9}))?");
-
     @Option(
             names = "--patch",
             split = ",",
@@ -69,12 +64,12 @@ final class PatchOptions {
                                             .collect(Collectors.joining(", ")),
                                     point));
         }
-        return Arrays.stream(places)
-                .filter(place -> !PLACE.matcher(place).matches() || place.startsWith("0:"))
-                .findFirst()
-                .map(place ->
-                        "--patch must be L:P or L:P=Q with a layer from 1 and positions from 0, for example 3:7, but is "
-                                + place);
+        try {
+            sources(places);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of("--patch " + e.getMessage());
+        }
     }
 
     /// Where rows come from and go to; empty where none do.
@@ -82,14 +77,15 @@ final class PatchOptions {
         if (places == null) {
             return Optional.empty();
         }
-        List<PatchSource> sources = new ArrayList<>();
-        for (String place : places) {
-            Matcher found = PLACE.matcher(place);
-            if (found.matches()) {
-                sources.add(source(found, model.model().config().nLayers()));
-            }
-        }
-        return Optional.of(new Patched(ids(model, text), sources));
+        return Optional.of(new Patched(ids(model, text), sources(places)));
+    }
+
+    private List<PatchSource> sources(String[] words) {
+        StreamPoint at =
+                Optional.ofNullable(point)
+                        .flatMap(StreamPoint::named)
+                        .orElse(StreamPoint.RESID_POST);
+        return Arrays.stream(words).map(word -> PatchSource.parse(word, at)).toList();
     }
 
     private int[] ids(LoadedModel model, ModelText text) {
@@ -99,22 +95,6 @@ final class PatchOptions {
         }
         return PromptOptions.requireInVocabulary(
                 ids, model, "--patch-from has token %d, but the model's vocabulary ends at %d");
-    }
-
-    private PatchSource source(Matcher place, int nLayers) {
-        int layer = Integer.parseInt(place.group(1));
-        if (layer > nLayers) {
-            throw new CliException(
-                    "--patch: there is no layer %d; this model has layers 1..%d"
-                            .formatted(layer, nLayers));
-        }
-        int to = Integer.parseInt(place.group(2));
-        int from = place.group(3) == null ? to : Integer.parseInt(place.group(3));
-        StreamPoint at =
-                Optional.ofNullable(point)
-                        .flatMap(StreamPoint::named)
-                        .orElse(StreamPoint.RESID_POST);
-        return new PatchSource(at, layer - 1, from, to);
     }
 
     /// Runs the other text, and takes the rows.

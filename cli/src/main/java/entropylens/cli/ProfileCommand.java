@@ -79,6 +79,8 @@ final class ProfileCommand implements Runnable {
 
     @Mixin RunOptions how;
 
+    @Mixin ScaleOption scale;
+
     @Mixin PatchOptions patch;
 
     @Option(
@@ -189,6 +191,7 @@ final class ProfileCommand implements Runnable {
                 });
         through.requireSensible();
         how.requireSensible(how.ofPrompt() ? "--positions prompt" : null);
+        scale.on(how.intervention());
         how.requireAtLeast("--windows", windows, 1);
         if (!how.ofPrompt()) {
             requireWindowsDivide(how.tokens());
@@ -228,6 +231,7 @@ final class ProfileCommand implements Runnable {
             LoadedModel loaded, Sampling sampling, ReadoutRequest statistics, List<Patch> patches) {
         ReadoutOptions.requireFits(statistics, loaded.model());
         how.requireBlocksOf(loaded.model().config().nLayers());
+        scale.requireIn(loaded.model().config());
         return new ProfileRequest(
                 how.ofPrompt()
                         ? Positions.PROMPT
@@ -235,7 +239,7 @@ final class ProfileCommand implements Runnable {
                                 how.tokens(),
                                 sampling,
                                 how.ignoreEos ? Set.of() : loaded.stopIds()),
-                how.intervention().patched(patches),
+                scale.on(how.intervention()).patched(patches),
                 how.embedding,
                 statistics);
     }

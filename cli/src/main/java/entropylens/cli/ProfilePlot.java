@@ -90,7 +90,8 @@ final class ProfilePlot {
 
     static String title(ProfileResult result) {
         int blocks = result.loaded().model().config().nLayers();
-        var skipped = result.request().intervention().actions();
+        var skipped = result.request().intervention().skipped();
+        var scaled = result.request().intervention().scaled();
         return String.format(
                 Locale.ROOT,
                 "%s%s%s, %d %s%s%s: entropy profile%s over %s",
@@ -100,7 +101,8 @@ final class ProfilePlot {
                 blocks,
                 blocks == 1 ? "block" : "blocks",
                 skipped.isEmpty() ? "" : " without " + skipped.size(),
-                (result.patched().isPresent() ? ", patched" : "")
+                (scaled.isEmpty() ? "" : ", scaled " + scaled.size())
+                        + (result.patched().isPresent() ? ", patched" : "")
                         + LensOption.shown(result.request().lens())
                                 .map(lens -> ", " + lens)
                                 .orElse(""),

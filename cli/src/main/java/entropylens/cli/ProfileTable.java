@@ -1,5 +1,6 @@
 package entropylens.cli;
 
+import entropylens.hook.ScaledBlock;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
@@ -108,10 +109,12 @@ final class ProfileTable {
                     "ignored keys of config.json, not understood: "
                             + Columns.printable(result.loaded().ignoredConfigKeys().toString()));
         }
-        result.request().intervention().actions().keySet().stream()
-                .sorted()
+        result.request()
+                .intervention()
+                .skipped()
                 .forEach(block ->
                         line("block %d (blocks.%d) is skipped".formatted(block + 1, block)));
+        result.request().intervention().scaled().forEach(block -> line(scaled(block)));
         result.patched().stream()
                 .flatMap(patched -> patched.sources().stream())
                 .forEach(source ->
@@ -122,6 +125,15 @@ final class ProfileTable {
                                                 source.block() + 1,
                                                 source.to(),
                                                 source.from())));
+    }
+
+    private static String scaled(ScaledBlock block) {
+        return "block %d (blocks.%d): attention times %s, MLP times %s"
+                .formatted(
+                        block.layer() + 1,
+                        block.layer(),
+                        ScaledBlock.shown(block.action().attention()),
+                        ScaledBlock.shown(block.action().mlp()));
     }
 
     private String conditions() {

@@ -48,6 +48,39 @@ public record Intervention(Map<Integer, BlockAction> actions, List<Patch> patche
         return of(BlockAction.SKIP, layers);
     }
 
+    /// The same, with other factors on some blocks.
+    ///
+    /// @throws IllegalArgumentException when a block has an action already
+    public Intervention scaled(List<ScaledBlock> blocks) {
+        Map<Integer, BlockAction> all = new TreeMap<>(actions);
+        for (ScaledBlock block : blocks) {
+            if (all.put(block.layer(), block.action()) != null) {
+                throw new IllegalArgumentException(
+                        "block %d is named twice".formatted(block.layer() + 1));
+            }
+        }
+        return new Intervention(all, patches);
+    }
+
+    /// The blocks that are skipped, counted from 0.
+    public List<Integer> skipped() {
+        return actions.entrySet().stream()
+                .filter(block -> block.getValue().equals(BlockAction.SKIP))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /// The blocks that are neither skipped nor left as they are.
+    public List<ScaledBlock> scaled() {
+        return new TreeMap<>(actions)
+                .entrySet().stream()
+                        .map(block -> new ScaledBlock(block.getKey(), block.getValue()))
+                        .filter(block -> !block.action().equals(BlockAction.SKIP))
+                        .filter(block -> !block.action().equals(BlockAction.RUN))
+                        .toList();
+    }
+
     /// The same actions, with these patches.
     public Intervention patched(List<Patch> rows) {
         return new Intervention(actions, rows);

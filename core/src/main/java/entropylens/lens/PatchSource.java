@@ -12,6 +12,8 @@ import entropylens.model.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Takes rows out of one text, to be put in the place of another text's.
 ///
@@ -21,6 +23,23 @@ import java.util.List;
 /// @param to position in the text that it is put into
 public record PatchSource(StreamPoint point, int block, int from, int to) {
     private static final int MAX_ROWS = 256;
+    private static final Pattern WORD = Pattern.compile("(\\d{1,9}):(\\d{1,9})(?:=(\\d{1,9}))?");
+
+    /// As options name it: layer from 1, position that it is put into, and position that it is
+    /// taken from where that is another one.
+    ///
+    /// @throws IllegalArgumentException when it is none
+    public static PatchSource parse(String word, StreamPoint point) {
+        Matcher place = WORD.matcher(word);
+        if (!place.matches() || Integer.parseInt(place.group(1)) < 1) {
+            throw new IllegalArgumentException(
+                    "must be L:P or L:P=Q with a layer from 1 and positions from 0, for example 3:7, but is "
+                            + word);
+        }
+        int to = Integer.parseInt(place.group(2));
+        int from = place.group(3) == null ? to : Integer.parseInt(place.group(3));
+        return new PatchSource(point, Integer.parseInt(place.group(1)) - 1, from, to);
+    }
 
     /// Runs a text, and takes the rows.
     ///
@@ -34,6 +53,11 @@ public record PatchSource(StreamPoint point, int block, int from, int to) {
                 throw new IllegalArgumentException(
                         "no position %d to take a row from: that text has the positions 0 to %d"
                                 .formatted(source.from(), ids.length - 1));
+            }
+            if (source.block() >= model.config().nLayers()) {
+                throw new IllegalArgumentException(
+                        "there is no layer %d; this model has layers 1..%d"
+                                .formatted(source.block() + 1, model.config().nLayers()));
             }
             StreamPoint.requireIn(model.config(), List.of(source.point()));
         }

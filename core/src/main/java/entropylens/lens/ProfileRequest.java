@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.hook.Intervention;
+import entropylens.hook.Patch;
 import java.util.List;
 
 /// What to run and what to measure.
@@ -55,6 +56,12 @@ public record ProfileRequest(
     /// The same, read elsewhere.
     public ProfileRequest at(List<StreamPoint> where) {
         return new ProfileRequest(positions, intervention, embedding, readout, where, lens);
+    }
+
+    /// The same, with rows of another text.
+    public ProfileRequest patched(List<Patch> rows) {
+        return new ProfileRequest(
+                positions, intervention.patched(rows), embedding, readout, points, lens);
     }
 
     /// The same, through a lens.

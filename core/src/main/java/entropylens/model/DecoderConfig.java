@@ -1,5 +1,6 @@
 package entropylens.model;
 
+import entropylens.hook.ScaledBlock;
 import entropylens.kernels.Activation;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,23 @@ public record DecoderConfig(
             if (attention.isPresent()) {
                 requireFit(positions, layer, attention.get());
                 requireKeys(mixers, layer, attention.get());
+            }
+        }
+    }
+
+    /// @throws IllegalArgumentException when there is no such block, or it has no MLP to scale
+    public void requireTakes(List<ScaledBlock> blocks) {
+        for (ScaledBlock block : blocks) {
+            if (block.layer() >= nLayers) {
+                throw new IllegalArgumentException(
+                        "there is no block %d; this model has blocks 1..%d"
+                                .formatted(block.layer() + 1, nLayers));
+            }
+            if (residual == Residual.ONE_SUM
+                    && block.action().mlp() != block.action().attention()) {
+                throw new IllegalArgumentException(
+                        "a block of this model, of the family %s, adds to the stream once, so %s must have the same factor twice"
+                                .formatted(family, block));
             }
         }
     }

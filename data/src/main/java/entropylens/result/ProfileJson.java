@@ -1,5 +1,6 @@
 package entropylens.result;
 
+import entropylens.hook.ScaledBlock;
 import entropylens.lens.EntropyProfile;
 import entropylens.lens.PatchSource;
 import entropylens.lens.Statistic;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The profile as JSON. Keys are stable and described in docs/method.md.
@@ -44,7 +46,20 @@ public final class ProfileJson {
     /// What was measured and how: all but the texts.
     public static Map<String, @Nullable Object> header(ProfileResult result) {
         Map<String, @Nullable Object> json = about(result);
-        json.putAll(layers(result));
+        json.putAll(ofPoints(result, ProfileJson::layers));
+        return json;
+    }
+
+    /// Of one point as it is; of several by their names, in `points`.
+    private static Map<String, Object> ofPoints(
+            ProfileResult result, Function<ProfileResult, Map<String, Object>> one) {
+        if (result.points().size() == 1) {
+            return one.apply(result);
+        }
+        Map<String, Object> points = new LinkedHashMap<>();
+        result.points().forEach(point -> points.put(point.word(), one.apply(result.at(point))));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("points", points);
         return json;
     }
 
@@ -60,6 +75,11 @@ public final class ProfileJson {
         json.put("positions", result.generated().isPresent() ? "generated" : "prompt");
         json.put("sampling", sampling(result));
         json.put("skip_blocks", skipped(result));
+        json.put(
+                "scale_blocks",
+                result.request().intervention().scaled().stream()
+                        .map(ProfileJson::scaled)
+                        .toList());
         json.put("patched", patched(result));
         json.put("chat", chat(result));
         json.put("at", result.points().stream().map(StreamPoint::word).toList());
@@ -67,12 +87,18 @@ public final class ProfileJson {
         return json;
     }
 
-    /// The tables of one text, row by row: its entropies, all statistics, the most probable tokens.
-    public static Map<String, Object> rows(ProfileResult result, TextProfile one) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("entropy", rounded(result.profile(one).entropy()));
-        statistics(json, result, one);
-        return json;
+    /// The tables of the only text, row by row: its entropies, all statistics, the most probable
+    /// tokens. Of several points each by its name, in `points`.
+    public static Map<String, Object> rows(ProfileResult result) {
+        return ofPoints(
+                result,
+                there -> {
+                    TextProfile text = there.texts().getFirst();
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("entropy", rounded(there.profile(text).entropy()));
+                    statistics(json, there, text);
+                    return json;
+                });
     }
 
     private static Map<String, @Nullable Object> severalPoints(ProfileResult result) {
@@ -194,10 +220,15 @@ public final class ProfileJson {
     }
 
     private static List<Integer> skipped(ProfileResult result) {
-        return result.request().intervention().actions().keySet().stream()
-                .sorted()
-                .map(block -> block + 1)
-                .toList();
+        return result.request().intervention().skipped().stream().map(block -> block + 1).toList();
+    }
+
+    private static Map<String, Object> scaled(ScaledBlock block) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("block", block.layer() + 1);
+        json.put("attention", block.action().attention());
+        json.put("mlp", block.action().mlp());
+        return json;
     }
 
     private static List<Integer> numbers(ProfileResult result) {

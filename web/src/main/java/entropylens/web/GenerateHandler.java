@@ -31,7 +31,7 @@ final class GenerateHandler implements Handler {
     @Override
     public void handle(Context context) throws IOException {
         Fields fields = Fields.parse(ApiRoutes.body(context), NAMES);
-        ServedModel model = models.get(fields.text("model").orElse(null));
+        ServedModel model = models.asked(fields);
         PromptFields prompt = PromptFields.read(fields, model);
         ProfileFields asked = ProfileFields.read(fields, model);
         int[] given = fields.wholes(GIVEN, 0, model.dVocab() - 1);

@@ -49,7 +49,7 @@ final class Generation {
                         prompt.ids(),
                         given,
                         known,
-                        asked.request(),
+                        asked.intervention().on(asked.request(), model),
                         model.held(),
                         (_, part) -> {
                             try {
@@ -76,7 +76,7 @@ final class Generation {
         json.put("id", id);
         json.put("token", model.tokens().token(id));
         text.ifPresent(stream -> json.put("text", stream.add(id)));
-        json.putAll(ProfileJson.rows(result, part));
+        json.putAll(ProfileJson.rows(result));
         events.send("token", json);
     }
 
@@ -90,7 +90,7 @@ final class Generation {
                 asked.normalize(),
                 model.lens().threads(),
                 prompt.chat(),
-                Optional.empty());
+                asked.intervention().patched());
     }
 
     private Map<String, @Nullable Object> start(ProfileResult result) {

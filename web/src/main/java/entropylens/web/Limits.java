@@ -32,5 +32,11 @@ final class Limits {
     /// Share of the heap that they may take: one in so many.
     static final int HELD_SHARE = 8;
 
+    /// Untrained twins that are held.
+    static final int TWINS = 4;
+
+    /// Bytes that the weights of all twins may take, outside the heap.
+    static final long TWIN_BYTES = 2L << 30;
+
     private Limits() {}
 }

@@ -1,6 +1,5 @@
 package entropylens.web;
 
-import entropylens.hook.Intervention;
 import entropylens.lens.MemoryPlan;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
@@ -10,9 +9,10 @@ import entropylens.lens.Statistics;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Sampling;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What is measured and how, in the words of `entropy-lens profile`: its options, with `_` for `-`.
 ///
@@ -20,22 +20,32 @@ import java.util.Set;
 /// @param samples texts that are sampled from the prompt
 /// @param windows into which rows are cut
 /// @param normalize whether entropies are divided by ln V
-record ProfileFields(ProfileRequest request, int samples, int windows, boolean normalize) {
+/// @param intervention on the blocks, and rows of another text, which the request has yet to get
+record ProfileFields(
+        ProfileRequest request,
+        int samples,
+        int windows,
+        boolean normalize,
+        InterventionFields intervention) {
     /// Of a text that is generated token by token.
     static final Set<String> NAMES =
-            Set.of(
-                    "tokens",
-                    "temperature",
-                    "top_p",
-                    "seed",
-                    "ignore_eos",
-                    "normalize",
-                    "embedding",
-                    "skip_blocks",
-                    "alpha",
-                    "top_p_set",
-                    "top_k",
-                    "stats");
+            Stream.concat(
+                            InterventionFields.NAMES.stream(),
+                            Stream.of(
+                                    ServedModels.UNTRAINED,
+                                    PointFields.AT,
+                                    "tokens",
+                                    "temperature",
+                                    "top_p",
+                                    "seed",
+                                    "ignore_eos",
+                                    "normalize",
+                                    "embedding",
+                                    "alpha",
+                                    "top_p_set",
+                                    "top_k",
+                                    "stats"))
+                    .collect(Collectors.toUnmodifiableSet());
 
     /// What only a whole profile has.
     static final Set<String> MORE_NAMES = Set.of("positions", "samples", "windows");
@@ -68,19 +78,22 @@ record ProfileFields(ProfileRequest request, int samples, int windows, boolean n
                     "%d samples would all be the same without a 'temperature' above 0", samples);
         }
         Set<Integer> stops = fields.flag("ignore_eos") ? Set.of() : model.lens().loaded().stopIds();
+        InterventionFields intervention = InterventionFields.read(fields, model);
         ProfileRequest request =
                 new ProfileRequest(
                         ofPrompt
                                 ? Positions.PROMPT
                                 : new Positions.Generated(tokens, sampling, stops),
-                        Intervention.skip(skipped(fields, model)),
+                        intervention.blocks(),
                         fields.flag("embedding"),
-                        readout(fields, model));
+                        readout(fields, model),
+                        PointFields.read(fields, model));
         return new ProfileFields(
                 request,
                 samples,
                 fields.whole("windows", 1, 1, Limits.TOKENS),
-                fields.flag("normalize"));
+                fields.flag("normalize"),
+                intervention);
     }
 
     private static boolean ofPrompt(Fields fields) {
@@ -97,13 +110,6 @@ record ProfileFields(ProfileRequest request, int samples, int windows, boolean n
             }
         }
         return ofPrompt;
-    }
-
-    private static int[] skipped(Fields fields, ServedModel model) {
-        int blocks = model.lens().model().config().nLayers();
-        return Arrays.stream(fields.wholes("skip_blocks", 1, blocks))
-                .map(block -> block - 1)
-                .toArray();
     }
 
     private static ReadoutRequest readout(Fields fields, ServedModel model) {
@@ -139,7 +145,11 @@ record ProfileFields(ProfileRequest request, int samples, int windows, boolean n
                     "%,d prompt tokens and %,d generated ones exceed the model's context of %,d"
                             .formatted(prompt, tokens, config.nCtx()));
         }
-        long rows = (long) samples * (tokens == 0 ? prompt : tokens) * (config.nLayers() + 1L);
+        long rows =
+                (long) samples
+                        * (tokens == 0 ? prompt : tokens)
+                        * (config.nLayers() + 1L)
+                        * request.points().size();
         ReadoutRequest readout = request.readout();
         long numbers = rows * (readout.statistics().size() + 2L * readout.topK());
         if (numbers > Limits.NUMBERS) {

@@ -1,5 +1,6 @@
 package entropylens.web;
 
+import entropylens.lens.ProfileRequest;
 import entropylens.lens.TextProfile;
 import entropylens.model.Progress;
 import entropylens.result.ProfileJson;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,30 +37,31 @@ final class ProfileHandler implements Handler {
     @Override
     public void handle(Context context) throws IOException {
         Fields fields = Fields.parse(ApiRoutes.body(context), NAMES);
-        ServedModel model = models.get(fields.text("model").orElse(null));
+        ServedModel model = models.asked(fields);
         PromptFields prompt = PromptFields.read(fields, model);
         ProfileFields asked = ProfileFields.read(fields, model);
         asked.requireFits(model, prompt.ids().length, BATCH);
         ProfileResult result;
         try (Turns.Taken _ = turns.take(Turns.Patience.QUIET)) {
+            ProfileRequest request = asked.intervention().on(asked.request(), model);
             List<TextProfile> texts =
                     model.lens()
                             .profile(
                                     Collections.nCopies(asked.samples(), prompt.ids()),
-                                    asked.request(),
+                                    request,
                                     BATCH,
                                     Progress.NONE);
             result =
                     new ProfileResult(
                             model.lens().loaded(),
                             model.tokens(),
-                            asked.request(),
+                            request,
                             texts,
                             asked.windows(),
                             asked.normalize(),
                             model.lens().threads(),
                             prompt.chat(),
-                            Optional.empty());
+                            asked.intervention().patched());
         }
         Answers.json(context, withoutPlace(ProfileJson.document(result)));
     }

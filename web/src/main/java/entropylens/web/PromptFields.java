@@ -78,7 +78,8 @@ record PromptFields(int[] ids, Optional<ChatPrompt> chat) {
         return new Chat(fields.messages("messages"), Map.of());
     }
 
-    private static void requireInVocabulary(int[] ids, ServedModel model) {
+    /// @throws ApiException when the tokenizer makes an id that the model has not
+    static void requireInVocabulary(int[] ids, ServedModel model) {
         for (int id : ids) {
             if (id >= model.dVocab()) {
                 throw new ApiException(

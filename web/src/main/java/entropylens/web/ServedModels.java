@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// The models that the explorer was started with, by name, and no others. Each is opened when it is
 /// first asked for.
 final class ServedModels implements AutoCloseable {
+    /// The field with the seed of a model's untrained twin.
+    static final String UNTRAINED = "untrained";
+
+    /// A model before it has learned anything.
+    private record Twin(String name, long seed) {}
+
     private final Map<String, Path> directories;
     private final LoadOptions options;
     private final int threads;
     private final Map<String, ServedModel> open = new LinkedHashMap<>();
+    private final Map<Twin, ServedModel> twins = new LinkedHashMap<>();
     private boolean closed;
 
     /// @param directories by name, in the order in which they are shown
@@ -54,6 +61,50 @@ final class ServedModels implements AutoCloseable {
         return model;
     }
 
+    /// The model that a request names: with a seed, its untrained twin.
+    ///
+    /// @throws ApiException when there is none of this name, or no room for a twin
+    ServedModel asked(Fields fields) {
+        ServedModel model = get(fields.text("model").orElse(null));
+        return fields.has(UNTRAINED) ? twin(model, fields.seed(UNTRAINED)) : model;
+    }
+
+    /// Its weights are drawn when it is first asked for, and kept.
+    @SuppressWarnings("MustBeClosed") // closed with the others
+    private synchronized ServedModel twin(ServedModel model, long seed) {
+        Twin wanted = new Twin(model.name(), seed);
+        ServedModel twin = twins.get(wanted);
+        if (twin == null) {
+            requireRoom(model);
+            if (closed) {
+                throw new ApiException(ApiException.BUSY, "the explorer is being stopped");
+            }
+            Path directory = model.lens().loaded().directory();
+            twin = ServedModel.open(model.name(), directory, options.untrained(seed), threads);
+            twins.put(wanted, twin);
+        }
+        return twin;
+    }
+
+    private void requireRoom(ServedModel model) {
+        long held = twins.values().stream().mapToLong(ServedModels::weightBytes).sum();
+        if (twins.size() == Limits.TWINS || held + weightBytes(model) > Limits.TWIN_BYTES) {
+            throw new ApiException(
+                    ApiException.IMPOSSIBLE,
+                    "untrained twins lie in memory, and there is room for %d of %,d MiB together, but there are %d of %,d and this one has %,d; entropy-lens profile --untrained has no such limit"
+                            .formatted(
+                                    Limits.TWINS,
+                                    Limits.TWIN_BYTES >> 20,
+                                    twins.size(),
+                                    held >> 20,
+                                    weightBytes(model) >> 20));
+        }
+    }
+
+    private static long weightBytes(ServedModel model) {
+        return model.lens().loaded().weightBytes();
+    }
+
     /// A message without the places of files: whoever asks need not know them.
     String withoutPlaces(String message) {
         String clean = message;
@@ -67,6 +118,8 @@ final class ServedModels implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        twins.values().forEach(ServedModel::close);
+        twins.clear();
         open.values().forEach(ServedModel::close);
         open.clear();
     }

@@ -1,6 +1,7 @@
 package entropylens.web;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.lens.StreamPoint;
 import entropylens.model.DecoderConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -42,6 +43,12 @@ final class TextHandlers {
             json.put("vocab", config.dVocab());
             json.put("n_ctx", config.nCtx());
             json.put("dtype", model.lens().loaded().dtype());
+            json.put(
+                    "points",
+                    Arrays.stream(StreamPoint.values())
+                            .filter(point -> point.isIn(config))
+                            .map(StreamPoint::word)
+                            .toList());
             json.put("has_tokenizer", model.hasTokenizer());
             json.put("has_chat_template", model.hasChatTemplate());
         } catch (CheckpointException | IllegalArgumentException e) {
