@@ -12,6 +12,7 @@ import entropylens.hub.ShippedModels;
 import entropylens.kernels.Backend;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Lens;
+import entropylens.lens.Positions;
 import entropylens.lens.ProfileListener;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
@@ -29,6 +30,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -208,6 +210,37 @@ public final class EntropyLens implements AutoCloseable {
             ProfileListener listener) {
         return files().reading(() ->
                 new Profiler(model()).generate(prompt, given, known, request, held, listener));
+    }
+
+    /// Writes a text after a prompt, and measures each of its tokens.
+    ///
+    /// @param prompt at least one token: see [#encode]
+    /// @throws CheckpointException when the model has no tokenizer
+    /// @throws IllegalArgumentException when an id is not in the vocabulary, or they do not fit the
+    ///   model's context with the tokens asked for
+    public Reply reply(int[] prompt, ReplyRequest request) {
+        return reply(prompt, request, new HeldSessions(0, 0), ReplyListener.NONE);
+    }
+
+    /// The same, told of while it is written.
+    ///
+    /// @param held sessions of this model
+    /// @throws java.util.concurrent.CancellationException when the listener does, which stops the
+    ///   work
+    public Reply reply(
+            int[] prompt, ReplyRequest request, HeldSessions held, ReplyListener listener) {
+        Set<Integer> endIds = loaded.stopIds();
+        ReplyWriter writer = new ReplyWriter(requiredTokenizer(), request, endIds, listener);
+        ProfileRequest measured =
+                new ProfileRequest(
+                        new Positions.Generated(request.tokens(), request.sampling(), endIds),
+                        writer.readout());
+        try {
+            generate(prompt, new int[0], 0, measured, held, (_, part) -> writer.add(part));
+        } catch (ReplyWriter.Stopped stopped) {
+            return writer.end();
+        }
+        return writer.end();
     }
 
     /// Opens a lens for this model, to be asked for with [Ask#through]; it lives as long as the

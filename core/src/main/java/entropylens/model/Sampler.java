@@ -15,9 +15,7 @@ public final class Sampler {
     public Sampler(Sampling sampling, int sequence, Kernels kernels) {
         this.sampling = sampling;
         this.kernels = kernels;
-        // the golden ratio spreads neighbouring indices over all seeds (as SplittableRandom itself
-        // does)
-        this.random = new SplittableRandom(sampling.seed() + sequence * 0x9E3779B97F4A7C15L);
+        this.random = new SplittableRandom(sampling.ofSequence(sequence).seed());
     }
 
     /// Leaves out the random numbers of some tokens, as if they had been drawn.

@@ -9,6 +9,9 @@ public record Sampling(double temperature, double topP, long seed) {
     /// The most probable token; of equal ones that with the smallest id.
     public static final Sampling GREEDY = new Sampling(0, 1, 0);
 
+    /// Spreads neighbouring sequences over all seeds (as SplittableRandom itself does).
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
     public Sampling {
         if (!(temperature >= 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException(
@@ -18,5 +21,12 @@ public record Sampling(double temperature, double topP, long seed) {
             throw new IllegalArgumentException(
                     "top-p must be above 0 and at most 1, but is " + topP);
         }
+    }
+
+    /// The same for one sequence alone, which draws what it draws as the i-th of a run.
+    ///
+    /// @param sequence its index; 0 changes nothing
+    public Sampling ofSequence(int sequence) {
+        return new Sampling(temperature, topP, seed + sequence * GOLDEN_RATIO);
     }
 }

@@ -139,7 +139,12 @@ public final class DjlTokenizer implements Tokenizer {
 
     @Override
     public String token(int id) {
-        return vocabulary.isStreamed() ? vocabulary.shown(id) : shownByLibrary(id);
+        return isDecodedByLibrary(id) ? Utf8.shown(bytesByLibrary(id)) : vocabulary.shown(id);
+    }
+
+    @Override
+    public byte[] bytes(int id) {
+        return isDecodedByLibrary(id) ? bytesByLibrary(id) : vocabulary.bytes(id);
     }
 
     @Override
@@ -159,10 +164,12 @@ public final class DjlTokenizer implements Tokenizer {
                 : new WholeTextStream(vocabulary, this::decodeByLibrary);
     }
 
-    private String shownByLibrary(int id) {
-        return vocabulary.contains(id) && !vocabulary.isSpecial(id)
-                ? Utf8.shown(decodeByLibrary(new int[] {id}).getBytes(StandardCharsets.UTF_8))
-                : vocabulary.shown(id);
+    private boolean isDecodedByLibrary(int id) {
+        return !vocabulary.isStreamed() && vocabulary.contains(id) && !vocabulary.isSpecial(id);
+    }
+
+    private byte[] bytesByLibrary(int id) {
+        return decodeByLibrary(new int[] {id}).getBytes(StandardCharsets.UTF_8);
     }
 
     private String decodeByLibrary(int[] ids) {

@@ -26,6 +26,13 @@ public interface Tokenizer {
     /// @throws IllegalArgumentException when `id` is negative
     String token(int id);
 
+    /// The bytes of text that the token `id` stands for behind other tokens, with the space that it
+    /// may begin with: a whole character, several, or a part of one. Of a special token, and of an
+    /// id that is not in the vocabulary, those of its name, as [#token] shows it.
+    ///
+    /// @throws IllegalArgumentException when `id` is negative
+    byte[] bytes(int id);
+
     /// One more than the highest id. The vocabulary may have holes: [#contains] knows.
     int size();
 

@@ -1,5 +1,6 @@
 package entropylens.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,19 +52,28 @@ final class Vocabulary {
     }
 
     String shown(int id) {
+        return isNamed(id) ? name(id) : Utf8.shown(bytes(id));
+    }
+
+    /// The bytes of text that an entry stands for; of what has only a name, those of the name.
+    byte[] bytes(int id) {
+        if (isNamed(id)) {
+            return name(id).getBytes(StandardCharsets.UTF_8);
+        }
+        TokenDecoder one = decoder.orElseThrow();
+        boolean alone = one instanceof TokenDecoder.Words; // else a leading space is text
+        return one.bytes(require(id), alone);
+    }
+
+    private boolean isNamed(int id) {
+        return !contains(id) || isSpecial(id) || decoder.isEmpty();
+    }
+
+    private String name(int id) {
         if (id < 0) {
             throw new IllegalArgumentException("token id %d is negative".formatted(id));
         }
-        if (!contains(id)) {
-            return "<unused %d>".formatted(id);
-        }
-        String entry = require(id);
-        if (isSpecial(id) || decoder.isEmpty()) {
-            return entry;
-        }
-        TokenDecoder one = decoder.get();
-        boolean alone = one instanceof TokenDecoder.Words; // else a leading space is text
-        return Utf8.shown(one.bytes(entry, alone));
+        return contains(id) ? require(id) : "<unused %d>".formatted(id);
     }
 
     TextStream stream() {

@@ -45,6 +45,11 @@ class LettersTest {
         }
 
         @Override
+        public byte[] bytes(int id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public int size() {
             return pieces.size();
         }
