@@ -12,17 +12,12 @@ import entropylens.lens.TextProfile;
 import entropylens.model.Sampling;
 import entropylens.result.ChatPrompt;
 import entropylens.result.Patched;
-import entropylens.result.ProfileCsv;
-import entropylens.result.ProfileJson;
 import entropylens.result.ProfileResult;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,17 +51,11 @@ import picocli.CommandLine.Spec;
             "  entropy-lens profile --at resid_pre,resid_mid,resid_post \"Write a poem about the baker.\"",
             "  entropy-lens profile --model path/to/gpt2 --token-ids 50256 --temperature 0.7 --samples 16 \\",
             "      --format json -o gpt2.json --plot gpt2.png",
+            "  entropy-lens profile --top-k 10 --stats kl,next --html baker.html \"Write a poem about the baker.\"",
             "  entropy-lens profile \"Lily has a red ball\" --patch-from \"Tom has a red ball\" --patch 3:0"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ProfileCommand implements Runnable {
-    /// How results are written.
-    enum Format {
-        TABLE,
-        JSON,
-        CSV
-    }
-
     @Spec CommandSpec spec;
 
     @ParentCommand Main main;
@@ -102,24 +91,7 @@ final class ProfileCommand implements Runnable {
 
     @Mixin ReadoutOptions readout;
 
-    @Option(
-            names = "--format",
-            paramLabel = "F",
-            defaultValue = "table",
-            description = "table, json or csv (default: ${DEFAULT-VALUE}).")
-    Format format;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Write the result to a file instead of standard output.")
-    @Nullable Path output;
-
-    @Option(names = "--plot", paramLabel = "FILE.png", description = "Draw the profile.")
-    @Nullable Path plot;
-
-    @Option(names = "--force", description = "Overwrite files that exist.")
-    boolean force;
+    @Mixin ProfileOutputs outputs;
 
     @Mixin LoadingOptions loading;
 
@@ -136,8 +108,7 @@ final class ProfileCommand implements Runnable {
         adapters.refuseUntrained(untrained);
         LoadOptions options = untrained.of(loading.options().adapted(adapters.sources(main.hub())));
         int threads = loading.threads();
-        List<OutputFile> files = outputFiles();
-        files.forEach(OutputFile::requireWritable);
+        outputs.requireWritable();
         Path directory = model.one(main.hub());
         Optional<ChatPrompt> written =
                 chat.prompt(directory, input::text, spec.commandLine().getErr());
@@ -168,7 +139,7 @@ final class ProfileCommand implements Runnable {
                                     .println(Failures.oneLine("entropy-lens: " + note)));
             requireWindowsDivide(how.ofPrompt() ? ids.length : request.positions().tokens());
             List<TextProfile> texts = measure(lens, ids, request);
-            report(result(loaded, text, request, texts, threads, written, patched));
+            outputs.report(result(loaded, text, request, texts, threads, written, patched));
         }
     }
 
@@ -196,12 +167,7 @@ final class ProfileCommand implements Runnable {
         if (!how.ofPrompt()) {
             requireWindowsDivide(how.tokens());
         }
-        if (plot != null && plot.equals(output)) {
-            throw wrong("-o and --plot name the same file, " + plot);
-        }
-        if (plot != null && !plot.toString().endsWith(".png")) {
-            throw wrong("--plot writes PNG; name the file something.png, not " + plot);
-        }
+        outputs.requireSensible();
     }
 
     private void requireWindowsDivide(int rows) {
@@ -214,17 +180,6 @@ final class ProfileCommand implements Runnable {
 
     private ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    private List<OutputFile> outputFiles() {
-        List<OutputFile> files = new ArrayList<>();
-        if (output != null) {
-            files.add(new OutputFile("-o", output, force));
-        }
-        if (plot != null) {
-            files.add(new OutputFile("--plot", plot, force));
-        }
-        return files;
     }
 
     private ProfileRequest request(
@@ -282,28 +237,6 @@ final class ProfileCommand implements Runnable {
                     patched);
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage() + "; --ignore-eos generates all of them", e);
-        }
-    }
-
-    private void report(ProfileResult result) {
-        if (output == null) {
-            PrintWriter out = spec.commandLine().getOut();
-            print(result, out, Style.ofTerminal());
-            out.flush();
-        } else {
-            new OutputFile("-o", output, force)
-                    .writeText(writer -> print(result, writer, Style.PLAIN));
-        }
-        if (plot != null) {
-            new OutputFile("--plot", plot, force).write(out -> ProfilePlot.write(result, out));
-        }
-    }
-
-    private void print(ProfileResult result, PrintWriter out, Style style) {
-        switch (format) {
-            case TABLE -> ProfileTable.print(result, out, style);
-            case JSON -> ProfileJson.print(result, out);
-            case CSV -> ProfileCsv.print(result, out);
         }
     }
 }

@@ -94,8 +94,7 @@ final class Generation {
     }
 
     private Map<String, @Nullable Object> start(ProfileResult result) {
-        Map<String, @Nullable Object> json =
-                ProfileHandler.withoutPlace(ProfileJson.header(result));
+        Map<String, @Nullable Object> json = WithoutPlaces.of(ProfileJson.header(result));
         json.put("prompt_ids", prompt.ids());
         json.put("prompt_tokens", TextHandlers.tokens(prompt.ids(), model));
         json.put(GenerateHandler.GIVEN, given);

@@ -10,11 +10,9 @@ import io.javalin.http.Handler;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// `POST profile`: what `entropy-lens profile --format json` prints, computed in the same way.
 final class ProfileHandler implements Handler {
@@ -63,15 +61,6 @@ final class ProfileHandler implements Handler {
                             prompt.chat(),
                             asked.intervention().patched());
         }
-        Answers.json(context, withoutPlace(ProfileJson.document(result)));
-    }
-
-    /// Whoever asks need not know where files lie.
-    @SuppressWarnings("unchecked") // as ProfileJson writes it
-    static Map<String, @Nullable Object> withoutPlace(Map<String, @Nullable Object> json) {
-        if (json.get("model") instanceof Map<?, ?> model) {
-            ((Map<String, @Nullable Object>) model).put("path", null);
-        }
-        return json;
+        Answers.json(context, WithoutPlaces.of(ProfileJson.document(result)));
     }
 }

@@ -2,9 +2,8 @@
 // layer is at the top, as logit-lens pictures have it.
 
 import { element, visible } from './dom.js';
-import { paint } from './paint.js';
+import { LAYERS_WIDTH, paint } from './paint.js';
 
-export const LAYERS_WIDTH = 34;
 export const TOKENS_HEIGHT = { wide: 20, narrow: 62 };
 const LEAST_ROW = 13;
 const MOST_ROW = 34;

@@ -73,6 +73,15 @@ export class Live {
     }
   }
 
+  // The ranks of a token in all layers: the text up to a column, then the token, read in one go.
+  async ranksOf(text, at, id, signal) {
+    const ids = text.allIds.slice(0, text.columns[at].position + 1);
+    const { model, skip_blocks } = text.asked;
+    const asked = { model, token_ids: [...ids, id], positions: 'prompt', stats: ['next'], skip_blocks };
+    const profile = await post('profile', asked, signal);
+    return profile.next_rank[ids.length - 1].map((rank) => ({ rank, exact: true }));
+  }
+
   finished() {
     const text = this.now;
     if (text.ofPrompt) {

@@ -41,8 +41,16 @@ export function deltaOf(column, layer) {
   return layer === 0 ? null : entropy[layer] - entropy[layer - 1];
 }
 
-export function measureNamed(name) {
-  return MEASURES.find((measure) => measure.name === name) ?? MEASURES[0];
+export function measureNamed(name, among = MEASURES) {
+  return among.find((measure) => measure.name === name) ?? among[0];
+}
+
+// What some texts have: the measures that are known, and all other statistics by their names.
+export function measuresOf(texts) {
+  const has = (measure) => texts.some((text) => text.columns.some((column) => text.layers.some((_, layer) => measure.value(column, layer) !== null)));
+  const names = new Set(texts.flatMap((text) => Object.keys(text.columns[0]?.values ?? {})));
+  const others = [...names].filter((name) => !MEASURES.some((one) => one.name === name));
+  return [...MEASURES, ...others.map((name) => measure(name, name.replaceAll('_', ' '), '', 'linear', {}))].filter(has);
 }
 
 // The scale that fits some texts; one for all, so that maps side by side compare.

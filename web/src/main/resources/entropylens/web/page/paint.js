@@ -2,8 +2,8 @@
 // stay in view.
 
 import { visible } from './dom.js';
-import { LAYERS_WIDTH } from './heatmap.js';
 
+export const LAYERS_WIDTH = 34;
 const FONT = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
 export function colours() {

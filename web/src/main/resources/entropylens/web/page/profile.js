@@ -95,11 +95,11 @@ function axes(text, x, y, most) {
     ...marks,
     svg('text', { x: LEFT - 6, y: 10, 'text-anchor': 'end' }, 'layer'),
     svg('text', { x: WIDTH - RIGHT + 6, y: 10 }, 'depth'),
-    svg('text', { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 2, 'text-anchor': 'middle' }, 'H, nats'),
+    svg('text', { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 2, 'text-anchor': 'middle' }, 'H, ' + (text.start.unit ?? 'nats')),
   ];
 }
 
 function summary(points, text) {
   const peak = points.reduce((best, point, at) => (point.mean > points[best].mean ? at : best), 0);
-  return `Entropy profile: largest, ${shown(points[peak].mean)} nats, at layer ${text.layers[peak]}`;
+  return `Entropy profile: largest, ${shown(points[peak].mean)} ${text.start.unit ?? 'nats'}, at layer ${text.layers[peak]}`;
 }

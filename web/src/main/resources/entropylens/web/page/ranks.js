@@ -1,6 +1,5 @@
 // A token's rank, followed from the first layer to the last.
 
-import { post } from './api.js';
 import { element, svg, visible } from './dom.js';
 
 const WIDTH = 320;
@@ -18,15 +17,6 @@ export function knownRanks(text, column, id) {
     const rank = column.topIds[layer].indexOf(id);
     return rank < 0 ? { rank: column.topIds[layer].length + 1, exact: false } : { rank: rank + 1, exact: true };
   });
-}
-
-// All ranks, from the server: the text up to the column, then the token, read in one go.
-export async function exactRanks(text, at, id, signal) {
-  const ids = text.allIds.slice(0, text.columns[at].position + 1);
-  const { model, skip_blocks } = text.asked;
-  const asked = { model, token_ids: [...ids, id], positions: 'prompt', stats: ['next'], skip_blocks };
-  const profile = await post('profile', asked, signal);
-  return profile.next_rank[ids.length - 1].map((rank) => ({ rank, exact: true }));
 }
 
 export function rankChart(text, token, ranks) {

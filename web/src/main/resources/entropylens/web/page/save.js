@@ -1,8 +1,7 @@
 // What is seen, as a picture, a table, JSON, and the command that repeats it.
 
 import { element } from './dom.js';
-import { LAYERS_WIDTH } from './heatmap.js';
-import { paint } from './paint.js';
+import { LAYERS_WIDTH, paint } from './paint.js';
 
 const MOST_PIXELS = 16000;
 
@@ -83,11 +82,15 @@ export function json(text) {
 }
 
 export function saveJson(text) {
-  download('entropy-lens.json', new Blob([JSON.stringify(json(text)) + '\n'], { type: 'application/json' }));
+  saveDocument(json(text));
+}
+
+export function saveDocument(document) {
+  download('entropy-lens.json', new Blob([JSON.stringify(document) + '\n'], { type: 'application/json' }));
 }
 
 // For a POSIX shell: in quotes unless every character is harmless.
-function quoted(word) {
+export function quoted(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
 }
 

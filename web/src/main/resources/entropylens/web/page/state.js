@@ -18,6 +18,7 @@ const DEFAULTS = {
   pin: null, // [column, layer]
   brush: null, // [from, to]
   run: false,
+  text: 0, // which of several that are kept in one file
 };
 
 export const state = { ...DEFAULTS };

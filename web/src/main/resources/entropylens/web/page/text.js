@@ -26,6 +26,20 @@ export class MeasuredText {
     return text;
   }
 
+  // What was generated, from a whole profile: a row is read where the token before was written.
+  static ofGenerated(profile, promptTokens, generatedTokens) {
+    const text = new MeasuredText({ ...profile, prompt_tokens: promptTokens }, null);
+    const ids = [...profile.prompt_ids, ...profile.generated_ids];
+    const tokens = [...promptTokens, ...generatedTokens];
+    const first = profile.prompt_ids.length - 1;
+    generatedTokens.forEach((_, row) => {
+      const [input, next] = [first + row, first + row + 1].map((at) => ({ id: ids[at], token: tokens[at] }));
+      text.columns.push(column(text, first + row, input, next, profile, row));
+    });
+    text.ended = 'measured';
+    return text;
+  }
+
   // A token that arrived, with the rows of the position that predicts it.
   add(event, edited = false) {
     const before = this.columns.at(-1);

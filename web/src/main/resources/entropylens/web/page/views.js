@@ -7,12 +7,13 @@ import { Heatmap } from './heatmap.js';
 import { showLegend } from './legend.js';
 import { differenceTo, MEASURES, measureNamed, scaleOf } from './measures.js';
 import { showProfile } from './profile.js';
-import { exactRanks, knownRanks, rankChart } from './ranks.js';
+import { knownRanks, rankChart } from './ranks.js';
 import { state, writeHash } from './state.js';
 import { strip } from './strip.js';
 import { partedAt } from './text.js';
 
 export class Views {
+  // live: the texts, `now` and maybe `intact`; where it can measure more, it has `ranksOf` and `goOn`
   constructor(live) {
     this.live = live;
     this.followed = null;
@@ -25,9 +26,15 @@ export class Views {
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.show());
   }
 
+  // measures: what a cell may be coloured by
+  offer(measures) {
+    this.measures = measures;
+    byId('measure').replaceChildren(...measures.map((measure) => element('option', { value: measure.name }, measure.label)));
+  }
+
   fillMeasures() {
+    this.offer(MEASURES);
     const select = byId('measure');
-    select.append(...MEASURES.map((measure) => element('option', { value: measure.name }, measure.label)));
     select.addEventListener('change', () => this.set({ measure: select.value }));
     byId('difference').addEventListener('change', (event) => this.set({ difference: event.target.checked }));
     byId('zoom').addEventListener('input', (event) => this.set({ zoom: Number(event.target.value) }));
@@ -66,7 +73,7 @@ export class Views {
 
   show() {
     const { now, intact } = this.live;
-    byId('measure').value = state.measure;
+    byId('measure').value = measureNamed(state.measure, this.measures).name;
     byId('zoom').value = state.zoom;
     byId('difference').checked = state.difference;
     byId('difference-field').hidden = !intact;
@@ -82,7 +89,7 @@ export class Views {
   }
 
   showMaps(now, intact) {
-    const plain = measureNamed(state.measure);
+    const plain = measureNamed(state.measure, this.measures);
     const scale = scaleOf(plain, [now, intact].filter(Boolean));
     const differs = state.difference && now && intact;
     const measure = differs ? differenceTo(intact, plain, partedAt(now, intact)) : plain;
@@ -123,7 +130,7 @@ export class Views {
     }
     if (now) {
       const title = now.skipped.length > 0 ? 'Without block ' + now.skipped.join(', ') : 'Text';
-      const canEdit = !this.live.running && !intact && !now.ofPrompt;
+      const canEdit = this.live.goOn && !this.live.running && !intact && !now.ofPrompt;
       const goOn = canEdit ? (at, words) => this.live.goOn(at, words) : null;
       strips.push(strip(title, now, { choose, goOn, parted: sameEnd(now, intact, parted) ? undefined : parted, here, editing: this.editing }));
     }
@@ -192,13 +199,16 @@ export class Views {
     }
   }
 
-  // At once what is known, then all of it.
+  // At once what is known, then all of it, where there is a model to ask.
   async follow(text, at, token) {
     this.followed = token;
     this.ranks = null;
     this.showCell();
+    if (!this.live.ranksOf) {
+      return;
+    }
     try {
-      const ranks = await exactRanks(text, at, token.id);
+      const ranks = await this.live.ranksOf(text, at, token.id);
       if (this.followed === token) {
         this.ranks = ranks;
         this.showCell();
