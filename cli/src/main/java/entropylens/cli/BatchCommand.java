@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             "      --model gpt2 --stats next,kl -o scored",
             "  entropy-lens batch --prompts conversations.jsonl --model path/to/Qwen3-0.6B --chat -o chats",
             "  entropy-lens batch --prompts documents/ --positions prompt --shard 2/8 -o part-2",
+            "  entropy-lens batch --prompts prompts.jsonl --model gpt2 --lens gpt2.safetensors -o ridge",
             "  entropy-lens batch --merge part-1 part-2 -o whole"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -94,6 +95,8 @@ final class BatchCommand implements Runnable {
 
     @Mixin AtOption at;
 
+    @Mixin LensesOption lenses;
+
     @Mixin ReadoutOptions readout;
 
     @Option(
@@ -139,11 +142,12 @@ final class BatchCommand implements Runnable {
                             models.all(main.hub()),
                             loading,
                             adapters.sources(main.hub()),
-                            chat::form);
+                            chat::form,
+                            lenses.of());
             subjects.check(
                     spec.commandLine().getErr(),
                     model -> {
-                        requireFits(model.lens(), settings);
+                        requireFits(model, settings);
                         lookAtPrompts(model, input);
                     });
             try (Store store =
@@ -203,10 +207,12 @@ final class BatchCommand implements Runnable {
         }
     }
 
-    private void requireFits(EntropyLens lens, BatchSettings settings) {
+    private void requireFits(BatchModel model, BatchSettings settings) {
+        EntropyLens lens = model.lens();
         ReadoutOptions.requireFits(settings.readout(), lens.model());
         AtOption.requireIn(lens.model().config(), settings.points());
         how.requireBlocksOf(lens.model().config().nLayers());
+        LensOption.requireReads(model.through(), lens, settings.points(), settings.embedding());
     }
 
     private Shard shard() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -21,23 +22,28 @@ final class BatchModels {
     private final LoadingOptions loading;
     private final List<AdapterSource> adapters;
     private final Function<Path, Optional<ChatForm>> chat;
+    private final ModelLenses lenses;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
     private final Map<String, String> templates = new LinkedHashMap<>();
 
     /// @param chat how a chat template writes the prompts for a model, where it does
+    /// @param lenses through what the models are looked at
     BatchModels(
             List<Path> directories,
             LoadingOptions loading,
             List<AdapterSource> adapters,
-            Function<Path, Optional<ChatForm>> chat) {
+            Function<Path, Optional<ChatForm>> chat,
+            ModelLenses lenses) {
         this.directories = List.copyOf(directories);
         this.loading = loading;
         this.adapters = List.copyOf(adapters);
         this.chat = chat;
+        this.lenses = lenses;
     }
 
     /// Opens each once, so that what cannot be used is said before anything is measured.
     void check(PrintWriter err, Consumer<BatchModel> check) {
+        match();
         for (int i = 0; i < directories.size(); i++) {
             with(
                     i,
@@ -47,12 +53,23 @@ final class BatchModels {
                         check.accept(model);
                         Map<String, String> about = ModelIdentity.of(model.lens().loaded());
                         about.putAll(ChatOptions.identity(model.chat()));
+                        if (!model.through().isLogit()) {
+                            about.put("lens", ModelLenses.identity(model.through()));
+                        }
                         hashes.put(model.name(), about);
                         model.chat()
                                 .ifPresent(form ->
                                         templates.put(model.name(), form.template().place()));
                     });
         }
+    }
+
+    /// Which lens is for which model has to be known before any is looked through.
+    private void match() {
+        for (int i = 0; i < directories.size() && !lenses.none(); i++) {
+            open(i, lenses::look);
+        }
+        lenses.settle();
     }
 
     void each(Consumer<BatchModel> use) {
@@ -69,14 +86,23 @@ final class BatchModels {
     }
 
     private void with(int index, Consumer<BatchModel> use) {
+        Optional<ChatForm> form = chat.apply(directories.get(index));
+        open(
+                index,
+                (name, lens) ->
+                        use.accept(
+                                new BatchModel(
+                                        name, lens, form, lens.openLens(lenses.only(name)))));
+    }
+
+    private void open(int index, BiConsumer<String, EntropyLens> use) {
         Path directory = directories.get(index);
-        Optional<ChatForm> form = chat.apply(directory);
         try (EntropyLens lens =
                 EntropyLens.open(
                         directory, loading.options().adapted(adapters), loading.threads())) {
             String name =
                     StudyModels.name(directories, index) + AdapterOptions.shown(lens.loaded());
-            use.accept(new BatchModel(name, lens, form));
+            use.accept(name, lens);
         }
     }
 

@@ -3,7 +3,9 @@ package entropylens.cli;
 import entropylens.EntropyLens;
 import entropylens.lens.Lens;
 import entropylens.lens.ProfileRequest;
+import entropylens.lens.StreamPoint;
 import entropylens.translators.LensSource;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,12 +42,18 @@ final class LensOption {
     /// @throws CliException when the lens says nothing of what is asked for
     ProfileRequest through(EntropyLens model, ProfileRequest request) {
         Lens opened = model.openLens(lens);
+        requireReads(opened, model, request.points(), request.embedding());
+        return request.through(opened);
+    }
+
+    /// @throws CliException when a lens says nothing of what is asked for
+    static void requireReads(
+            Lens lens, EntropyLens model, List<StreamPoint> points, boolean embedding) {
         try {
-            opened.requireReads(model.model().config(), request.points(), request.embedding());
+            lens.requireReads(model.model().config(), points, embedding);
         } catch (IllegalArgumentException e) {
             throw new CliException("--lens: " + e.getMessage(), e);
         }
-        return request.through(opened);
     }
 
     /// In a heading: `the jacobian lens gpt2.pt`; empty of the logit lens.

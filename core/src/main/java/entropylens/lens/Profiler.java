@@ -61,11 +61,7 @@ public final class Profiler {
             int batch,
             Progress progress,
             @Nullable ProfileListener listener) {
-        List<Prompt> numbered =
-                IntStream.range(0, prompts.size())
-                        .mapToObj(i -> Prompt.of(prompts.get(i), i))
-                        .toList();
-        return measure(runner(batch), numbered, request, batch, progress, listener);
+        return measure(runner(batch), numbered(prompts), request, batch, progress, listener);
     }
 
     /// Profiles prompts that may have answers, and say themselves which random numbers they draw. A
@@ -80,6 +76,40 @@ public final class Profiler {
             List<Prompt> prompts, ProfileRequest request, int batch, Progress progress) {
         Runner runner = runner(batch).alwaysTogether();
         return measure(runner, prompts, request, batch, progress, null);
+    }
+
+    /// Measures prompts as [#measure], through several lenses: the texts run once, and what is kept
+    /// of their stream is read through each.
+    ///
+    /// @param lenses in the place of that of the request
+    /// @return by lens, in their order
+    public List<List<TextProfile>> measureThrough(
+            List<LensOfText> lenses,
+            List<Prompt> prompts,
+            ProfileRequest request,
+            int batch,
+            Progress progress) {
+        Runner runner = runner(batch).alwaysTogether();
+        return measure(runner, lenses, prompts, request, batch, progress, null);
+    }
+
+    /// Profiles texts as [#profile], through several lenses in one run.
+    ///
+    /// @param lenses in the place of that of the request
+    /// @return by lens, in their order
+    public List<List<TextProfile>> profileThrough(
+            List<LensOfText> lenses,
+            List<int[]> prompts,
+            ProfileRequest request,
+            int batch,
+            Progress progress) {
+        return measure(runner(batch), lenses, numbered(prompts), request, batch, progress, null);
+    }
+
+    private static List<Prompt> numbered(List<int[]> prompts) {
+        return IntStream.range(0, prompts.size())
+                .mapToObj(i -> Prompt.of(prompts.get(i), i))
+                .toList();
     }
 
     /// Generates a text after tokens that are given, each as if it had been generated, and reads
@@ -132,9 +162,15 @@ public final class Profiler {
         request.lens().requireReads(model.config(), request.points(), request.embedding());
         MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
                 .requireAvailable();
-        Measuring measuring = new Measuring(List.of(Prompt.of(all, 0)), request, listener, first);
+        Measuring measuring =
+                new Measuring(
+                        List.of(Prompt.of(all, 0)),
+                        request,
+                        List.of(LensOfText.always(request.lens())),
+                        listener,
+                        first);
         runner.run(List.of(run), measuring, Progress.NONE);
-        return measuring.profiles[0];
+        return measuring.profiles[0][0];
     }
 
     private Runner runner(int batch) {
@@ -148,8 +184,30 @@ public final class Profiler {
             int batch,
             Progress progress,
             @Nullable ProfileListener listener) {
+        return measure(
+                        runner,
+                        List.of(LensOfText.always(request.lens())),
+                        prompts,
+                        request,
+                        batch,
+                        progress,
+                        listener)
+                .getFirst();
+    }
+
+    /// @param listener told of the first lens alone
+    private List<List<TextProfile>> measure(
+            Runner runner,
+            List<LensOfText> lenses,
+            List<Prompt> prompts,
+            ProfileRequest request,
+            int batch,
+            Progress progress,
+            @Nullable ProfileListener listener) {
         StreamPoint.requireIn(model.config(), request.points());
-        request.lens().requireReads(model.config(), request.points(), request.embedding());
+        for (LensOfText lens : lenses) {
+            lens.of(0).requireReads(model.config(), request.points(), request.embedding());
+        }
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
         runner.requireFit(runs);
         MemoryPlan.of(
@@ -157,11 +215,11 @@ public final class Profiler {
                         runs,
                         batch,
                         runner.sharedPositions(runs),
-                        request.points().size())
+                        request.points().size() * lenses.size())
                 .requireAvailable();
-        Measuring measuring = new Measuring(prompts, request, listener, -1);
+        Measuring measuring = new Measuring(prompts, request, lenses, listener, -1);
         runner.run(runs, measuring, progress);
-        return List.of(measuring.profiles);
+        return Arrays.stream(measuring.profiles).map(List::of).toList();
     }
 
     /// A patch that meets no token would have no effect, and nobody would know.
@@ -175,7 +233,7 @@ public final class Profiler {
         }
     }
 
-    private static Run run(Prompt prompt, ProfileRequest request) {
+    static Run run(Prompt prompt, ProfileRequest request) {
         boolean answered = prompt.answer().length > 0;
         if (answered != request.positions() instanceof Positions.OfAnswer) {
             throw new IllegalArgumentException(
@@ -218,22 +276,30 @@ public final class Profiler {
     private final class Measuring implements RunListener {
         private final List<Prompt> prompts;
         private final ProfileRequest request;
+        private final List<LensOfText> lenses;
         private final @Nullable ProfileListener listener;
+
+        /// `[text][lens × point]`
         private final List<List<StreamCollector>> collectors;
-        private final TextProfile[] profiles;
+
+        /// `[lens][text]`
+        private final TextProfile[][] profiles;
+
         private final int first;
 
         /// @param first position that is read out; -1 for the one that the request means
         Measuring(
                 List<Prompt> prompts,
                 ProfileRequest request,
+                List<LensOfText> lenses,
                 @Nullable ProfileListener listener,
                 int first) {
             this.prompts = prompts;
             this.request = request;
+            this.lenses = lenses;
             this.listener = listener;
             this.collectors = new ArrayList<>(Collections.nCopies(prompts.size(), List.of()));
-            this.profiles = new TextProfile[prompts.size()];
+            this.profiles = new TextProfile[lenses.size()][prompts.size()];
             this.first = first;
         }
 
@@ -255,15 +321,20 @@ public final class Profiler {
         @Override
         public void begin(int text, Session session) {
             List<StreamCollector> all =
-                    request.points().stream().map(point -> collector(text, point)).toList();
+                    lenses.stream()
+                            .flatMap(through ->
+                                    request.points().stream()
+                                            .map(point -> collector(text, point, through)))
+                            .toList();
             all.forEach(one -> one.attach(session, model.config().nLayers(), model::experts));
             collectors.set(text, all);
         }
 
-        private StreamCollector collector(int text, StreamPoint point) {
+        private StreamCollector collector(int text, StreamPoint point, LensOfText through) {
             return new StreamCollector(
                     lens,
-                    request,
+                    request.readout(),
+                    through.of(text),
                     point,
                     firstPosition(text),
                     layers(point),
@@ -296,7 +367,11 @@ public final class Profiler {
             List<Readouts> all =
                     collectors.get(text).stream().map(one -> one.finish(whole)).toList();
             collectors.set(text, List.of());
-            profiles[text] = of(text, whole, firstPosition(text), all);
+            int points = request.points().size();
+            for (int l = 0; l < lenses.size(); l++) {
+                List<Readouts> read = all.subList(l * points, (l + 1) * points);
+                profiles[l][text] = of(text, whole, firstPosition(text), read);
+            }
         }
 
         private TextProfile of(int text, int[] ids, int firstPosition, List<Readouts> readouts) {

@@ -34,18 +34,19 @@ final class StreamCollector {
     private int flushed;
     private int held;
 
-    /// @param asked the readout, and through which lens
+    /// @param through what each layer is looked at
     /// @param layers read-outs per position: the blocks, and the embedding before them or not
     /// @param nLayers of the model
     StreamCollector(
             LogitLens lens,
-            ProfileRequest asked,
+            ReadoutRequest request,
+            Lens through,
             StreamPoint point,
             int firstPosition,
             int layers,
             int nLayers) {
         this.lens = lens;
-        this.request = asked.readout();
+        this.request = request;
         this.point = point;
         this.firstPosition = firstPosition;
         this.layers = layers;
@@ -55,7 +56,7 @@ final class StreamCollector {
         this.routers = new RouterRows(rowsEach);
         this.translated =
                 new TranslatedRows(
-                        asked.lens(),
+                        through,
                         lens.unembed().backend(),
                         Lens.firstLayer(point, layers > nLayers),
                         layers,

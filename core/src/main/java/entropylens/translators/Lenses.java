@@ -43,12 +43,37 @@ public final class Lenses {
         };
     }
 
-    private static void requireFits(Lens lens, Model model) {
+    /// Maps a lens into `arena` for the twin, with other weights, of the model that it was made
+    /// for: a control. Its W_U is not compared.
+    ///
+    /// @throws CheckpointException when it is missing or damaged, or was made for a model of
+    ///   another width or depth
+    public static OpenLens openForTwin(LensSource source, Model model, Arena arena) {
+        OpenLens opened = open(source, model.backend(), arena);
+        requireShape(opened.lens(), model);
+        return opened;
+    }
+
+    /// Why a lens is not for a model, as far as it says; empty where it may be.
+    public static Optional<String> misfit(Lens lens, Model model) {
+        try {
+            requireFits(lens, model);
+            return Optional.empty();
+        } catch (CheckpointException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void requireShape(Lens lens, Model model) {
         try {
             lens.requireFits(model.config());
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static void requireFits(Lens lens, Model model) {
+        requireShape(lens, model);
         Optional<String> expected = lens.madeFor().unembedSha256();
         if (expected.isPresent()) {
             String found = Unembed.of(model).sha256();

@@ -167,6 +167,31 @@ class LensTest {
     }
 
     @Test
+    void severalLensesInOneRunGiveTheNumbersOfEachAlone() {
+        String golden = "llama-gqa-tied";
+        Model model = load(golden);
+        int d = model.config().dModel();
+        Lens other = everyLayer(model, layer -> new Translator.Affine(noise(d, layer), true));
+        List<int[]> prompts = List.of(tokens(golden), Arrays.copyOf(tokens(golden), 5));
+        List<LensOfText> lenses =
+                List.of(
+                        LensOfText.always(Lens.LOGIT),
+                        LensOfText.always(other),
+                        text -> text == 1 ? other : Lens.LOGIT);
+        Profiler profiler = new Profiler(model);
+        List<List<TextProfile>> found =
+                profiler.profileThrough(lenses, prompts, request(), 2, Progress.NONE);
+        List<TextProfile> logit = profiler.profile(prompts, request(), 2, Progress.NONE);
+        List<TextProfile> through =
+                profiler.profile(prompts, request().through(other), 2, Progress.NONE);
+        for (int text = 0; text < prompts.size(); text++) {
+            assertSame(found.get(0).get(text), logit.get(text));
+            assertSame(found.get(1).get(text), through.get(text));
+            assertSame(found.get(2).get(text), text == 1 ? through.get(text) : logit.get(text));
+        }
+    }
+
+    @Test
     void eachLayerIsTranslatedByItsOwnAndTheLastByNone() {
         Model model = load("llama-gqa-tied");
         int layers = model.config().nLayers();

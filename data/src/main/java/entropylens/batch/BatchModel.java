@@ -3,6 +3,7 @@ package entropylens.batch;
 import entropylens.EntropyLens;
 import entropylens.chat.ChatForm;
 import entropylens.data.ModelRow;
+import entropylens.lens.Lens;
 import entropylens.lens.Prompt;
 import entropylens.model.DecoderConfig;
 import entropylens.tokenizer.Tokenizers;
@@ -13,7 +14,13 @@ import java.util.Set;
 ///
 /// @param name what the results call it
 /// @param chat how its chat template writes the prompts, where it does
-public record BatchModel(String name, EntropyLens lens, Optional<ChatForm> chat) {
+/// @param through what each layer is looked at
+public record BatchModel(String name, EntropyLens lens, Optional<ChatForm> chat, Lens through) {
+    /// A model that is looked at through the logit lens.
+    public BatchModel(String name, EntropyLens lens, Optional<ChatForm> chat) {
+        this(name, lens, chat, Lens.LOGIT);
+    }
+
     /// A model that is given the prompts as they are.
     public BatchModel(String name, EntropyLens lens) {
         this(name, lens, Optional.empty());

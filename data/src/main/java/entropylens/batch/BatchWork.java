@@ -124,7 +124,7 @@ public final class BatchWork {
                 new Profiler(model.lens().model())
                         .measure(
                                 texts.stream().map(BatchText::prompt).toList(),
-                                settings.request(model.stopIds()),
+                                settings.request(model.stopIds()).through(model.through()),
                                 settings.together(),
                                 Progress.NONE);
         UnitRows unit = new UnitRows();
@@ -134,7 +134,12 @@ public final class BatchWork {
             unit.add(row(text, profile));
             unit.add(
                     new ProfileRows(
-                            STUDY, model.name(), textId(text), settings.embedding(), profile));
+                            STUDY,
+                            model.name(),
+                            textId(text),
+                            settings.embedding(),
+                            model.through().kind(),
+                            profile));
         }
         return unit;
     }

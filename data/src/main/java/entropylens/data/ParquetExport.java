@@ -19,7 +19,7 @@ final class ParquetExport {
 
     static {
         KEYS.put("texts", "study, model, text_id");
-        KEYS.put("profiles", "study, model, text_id, token, point, layer");
+        KEYS.put("profiles", "study, model, text_id, lens, token, point, layer");
         KEYS.put("answers", "study, model, condition, part, k, draw, skipped, question_id");
         KEYS.put("losses", "study, model, condition, part, k, draw, text_id");
         KEYS.put("moves", "study, model, text_id, token, layer");

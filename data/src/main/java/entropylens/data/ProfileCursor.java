@@ -33,16 +33,21 @@ final class ProfileCursor implements AutoCloseable {
     }
 
     static ProfileCursor of(
-            DuckDBConnection connection, String study, String model, List<String> statistics)
+            DuckDBConnection connection,
+            String study,
+            String model,
+            String lens,
+            List<String> statistics)
             throws SQLException {
         StringBuilder sql = new StringBuilder("SELECT text_id, token, position, layer");
         statistics.forEach(name -> sql.append(", \"").append(name).append('"'));
         sql.append(
-                " FROM profiles WHERE study = ? AND model = ? AND point = ? ORDER BY text_id, token, layer");
+                " FROM profiles WHERE study = ? AND model = ? AND point = ? AND lens = ? ORDER BY text_id, token, layer");
         PreparedStatement statement = connection.prepareStatement(sql.toString());
         statement.setString(1, study);
         statement.setString(2, model);
         statement.setString(3, StreamPoint.RESID_POST.word());
+        statement.setString(4, lens);
         return new ProfileCursor(statement, statement.executeQuery(), List.copyOf(statistics));
     }
 

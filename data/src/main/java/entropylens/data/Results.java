@@ -100,16 +100,30 @@ public final class Results implements AutoCloseable {
         return values;
     }
 
-    /// Hands over every text of a study and model.
+    /// Hands over every text of a study and model, as the logit lens saw it.
     ///
     /// @param statistics the columns to read, such as `entropy`
     /// @throws DataException when the run does not keep one of them
     public void texts(
             String study, String model, List<String> statistics, Consumer<StoredText> to) {
+        texts(study, model, ProfileRows.LOGIT, statistics, to);
+    }
+
+    /// Hands over every text of a study and model.
+    ///
+    /// @param lens through what it was looked at, as the column `lens` says it
+    /// @param statistics the columns to read, such as `entropy`
+    /// @throws DataException when the run does not keep one of them
+    public void texts(
+            String study,
+            String model,
+            String lens,
+            List<String> statistics,
+            Consumer<StoredText> to) {
         requireKept(statistics);
         try (DuckDBConnection second = duplicate(file, connection);
                 TextRows texts = TextRows.of(connection, study, model, Integer.MAX_VALUE);
-                ProfileCursor profiles = ProfileCursor.of(second, study, model, statistics)) {
+                ProfileCursor profiles = ProfileCursor.of(second, study, model, lens, statistics)) {
             for (TextRow text = texts.next(); text != null; text = texts.next()) {
                 to.accept(profiles.take(text));
             }

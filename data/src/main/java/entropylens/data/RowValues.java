@@ -63,6 +63,7 @@ final class RowValues {
             to.append(rows.textId()).append(row + 1);
             to.append(measured.firstPosition() + row);
             to.append(measured.point().word());
+            to.append(rows.lens());
             to.append(at % layers + (embedding ? 0 : 1));
             statistics(to, measured.readouts(), at);
             to.endRow();

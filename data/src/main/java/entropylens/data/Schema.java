@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// here.
 final class Schema {
     /// Changes when a table here does in a way that a reader must know of.
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     private static final Column RUN =
             new Column("run", "VARCHAR NOT NULL", "the run: begins the hash of its identity");
@@ -246,6 +246,11 @@ final class Schema {
                         "point",
                         "VARCHAR NOT NULL",
                         "where in the block was read: `resid_post`, the stream after it, unless `--at` says otherwise"));
+        columns.add(
+                new Column(
+                        "lens",
+                        "VARCHAR NOT NULL",
+                        "through what it was looked at: `logit`, or the kind of the lens that `--lens` names"));
         columns.add(
                 new Column("layer", "INTEGER NOT NULL", "1 to L; 0 is the embedding, if asked"));
         columns.addAll(measured(asked));

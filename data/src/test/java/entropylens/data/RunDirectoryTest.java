@@ -138,9 +138,9 @@ class RunDirectoryTest {
         }
         Files.write(file, new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 1});
         refused(Samples.MANIFEST, true).hasMessageContaining("manifest.json");
-        Files.writeString(file, whole.replace("\"schema_version\" : 4", "\"schema_version\" : 9"));
+        Files.writeString(file, whole.replace("\"schema_version\" : 5", "\"schema_version\" : 9"));
         refused(Samples.MANIFEST, true)
-                .hasMessageContaining("version 9, this program writes version 4");
+                .hasMessageContaining("version 9, this program writes version 5");
     }
 
     @Test
