@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class SavedPage {
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-zA-Z]+)}}");
     private static final Pattern MAP = Pattern.compile("(?s)<section id=\"map\".*?</section>");
-    private static final List<String> STYLES = List.of("page/page.css", "page/views.css");
+    private static final List<String> STYLES =
+            List.of("page/page.css", "page/views.css", "page/keep.css");
 
     private SavedPage() {}
 

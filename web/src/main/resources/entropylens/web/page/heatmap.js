@@ -3,6 +3,7 @@
 
 import { element, visible } from './dom.js';
 import { LAYERS_WIDTH, paint } from './paint.js';
+import { keepSvg, mapSvg } from './svg.js';
 
 export const TOKENS_HEIGHT = { wide: 20, narrow: 62 };
 const LEAST_ROW = 13;
@@ -18,7 +19,8 @@ export class Heatmap {
     this.empty = element('div', { class: 'empty' }, 'The map appears here while the text is generated.');
     this.scroller = element('div', { class: 'scroller' }, this.spacer, this.empty);
     this.title = element('h3', {}, title);
-    this.element = element('div', { class: 'mapbox' }, this.title, this.scroller);
+    this.keep = keepSvg('map', () => mapSvg(this));
+    this.element = element('div', { class: 'mapbox' }, element('div', { class: 'title' }, this.title, this.keep), this.scroller);
     this.text = null;
     this.layerCount = 8;
     this.cellWidth = 58;
@@ -47,6 +49,7 @@ export class Heatmap {
     this.scale = scale;
     this.layerCount = text ? text.layers.length : this.layerCount;
     this.empty.hidden = this.columns > 0;
+    this.keep.disabled = this.columns === 0;
     this.layout();
   }
 

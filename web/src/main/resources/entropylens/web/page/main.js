@@ -4,6 +4,7 @@ import { models, takeToken } from './api.js';
 import { presetBlocks, showSwitches } from './blocks.js';
 import { byId, element } from './dom.js';
 import { Live } from './live.js';
+import { python } from './python.js';
 import { command, saveCsv, saveJson, savePng } from './save.js';
 import { readHash, state, writeHash } from './state.js';
 import { Views } from './views.js';
@@ -128,12 +129,15 @@ function showSaving() {
   const some = Boolean(text && text.columns.length > 0);
   ['save-png', 'save-csv', 'save-json'].forEach((id) => (byId(id).disabled = !some));
   byId('copy-command').disabled = !live.now;
+  byId('copy-python').disabled = !live.now;
   if (!live.now) {
     byId('command').textContent = '';
+    byId('python').textContent = '';
     byId('command-note').textContent = 'The command that repeats a text stands here once there is one.';
     return;
   }
   byId('command').textContent = './' + command(live.now.asked, live.now);
+  byId('python').textContent = python(live.now.asked, live.now);
   const given = live.now.start.given_ids?.length > 0;
   byId('command-note').textContent = given
     ? 'Tokens were given: as a prompt of ids their numbers agree to rounding.'
@@ -171,7 +175,8 @@ function listen() {
   byId('save-png').addEventListener('click', () => savePng(live.now ? views.now : views.intact));
   byId('save-csv').addEventListener('click', () => saveCsv(views.text));
   byId('save-json').addEventListener('click', () => saveJson(views.text));
-  byId('copy-command').addEventListener('click', copyCommand);
+  byId('copy-command').addEventListener('click', () => copy('command', 'The command is'));
+  byId('copy-python').addEventListener('click', () => copy('python', 'The lines are'));
   addEventListener('hashchange', () => {
     takeToken();
     readHash();
@@ -180,14 +185,14 @@ function listen() {
   });
 }
 
-// Where there is no clipboard, the command is selected, ready to be copied.
-async function copyCommand() {
+// Where there is no clipboard, what is to be copied is selected.
+async function copy(id, what) {
   try {
-    await navigator.clipboard.writeText(byId('command').textContent);
-    said('The command is copied.', false);
+    await navigator.clipboard.writeText(byId(id).textContent);
+    said(what + ' copied.', false);
   } catch {
-    getSelection().selectAllChildren(byId('command'));
-    said('The command is selected.', false);
+    getSelection().selectAllChildren(byId(id));
+    said(what + ' selected.', false);
   }
 }
 

@@ -2,6 +2,7 @@
 // colour of expansion where entropy rises from one layer to the next, of pruning where it falls.
 
 import { element, shown, svg, tick } from './dom.js';
+import { drawingSvg, keepSvg } from './svg.js';
 import { profileOf } from './text.js';
 
 const WIDTH = 320;
@@ -42,6 +43,8 @@ export function showProfile(figure, text, brush, other) {
       ' ',
       element('span', { class: 'prunes' }, '▼ pruning'),
       base ? ' · dashed: intact model' : '',
+      ' ',
+      keepSvg('profile', () => drawingSvg(drawing)),
     ),
   );
 }

@@ -1,6 +1,7 @@
 // A token's rank, followed from the first layer to the last.
 
 import { element, svg, visible } from './dom.js';
+import { drawingSvg, keepSvg } from './svg.js';
 
 const WIDTH = 320;
 const HEIGHT = 210;
@@ -41,7 +42,7 @@ export function rankChart(text, token, ranks) {
   return element(
     'figure',
     { class: 'ranks' },
-    element('figcaption', {}, 'Rank of ', element('bdi', { class: 'word' }, '‘' + visible(token.token, 24) + '’'), ', by layer', beyond ? ' (open: beyond the top)' : ''),
+    element('figcaption', {}, 'Rank of ', element('bdi', { class: 'word' }, '‘' + visible(token.token, 24) + '’'), ', by layer', beyond ? ' (open: beyond the top)' : '', ' ', keepSvg('ranks', () => drawingSvg(drawing))),
     drawing,
   );
 }

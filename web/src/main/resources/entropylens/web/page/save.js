@@ -5,7 +5,7 @@ import { LAYERS_WIDTH, paint } from './paint.js';
 
 const MOST_PIXELS = 16000;
 
-function download(name, blob) {
+export function download(name, blob) {
   const address = URL.createObjectURL(blob);
   const link = element('a', { href: address, download: name });
   document.body.append(link);
