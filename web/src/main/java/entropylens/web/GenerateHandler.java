@@ -2,7 +2,6 @@ package entropylens.web;
 
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -39,16 +38,7 @@ final class GenerateHandler implements Handler {
         asked.requireFits(model, prompt.ids().length + given.length, 1);
         Generation generation = new Generation(model, prompt, given, known, asked);
         Accepted.requireEvents(context.header("Accept"));
-        HttpServletResponse response = context.res();
-        response.setStatus(200);
-        response.setContentType("text/event-stream");
-        response.setCharacterEncoding("UTF-8");
-        EventStream events = new EventStream(response.getOutputStream());
-        try {
-            run(generation, events);
-        } catch (IOException | CancellationException gone) {
-            // nobody reads any more
-        }
+        Streaming.answer(context, events -> run(generation, events));
     }
 
     private void run(Generation generation, EventStream events) throws IOException {
@@ -57,6 +47,9 @@ final class GenerateHandler implements Handler {
         } catch (CancellationException gone) {
             throw gone;
         } catch (RuntimeException e) {
+            if (!events.hasBegun()) {
+                throw e;
+            }
             events.send("error", ApiRoutes.error(Answers.message(e, models)));
         }
     }

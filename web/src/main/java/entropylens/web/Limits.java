@@ -26,6 +26,12 @@ final class Limits {
     /// How long one waits, in seconds.
     static final int PATIENCE = 120;
 
+    /// Bytes of a stream that may wait for its reader.
+    static final int UNREAD = 4 << 20;
+
+    /// How long the reader of a stream may keep its text waiting, in seconds.
+    static final int READING = 20;
+
     /// Sessions that are held for texts that go on from them.
     static final int HELD = 4;
 

@@ -2,7 +2,6 @@ package entropylens.web;
 
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.TextProfile;
-import entropylens.model.Progress;
 import entropylens.result.ProfileJson;
 import entropylens.result.ProfileResult;
 import io.javalin.http.Context;
@@ -15,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// `POST profile`: what `entropy-lens profile --format json` prints, computed in the same way.
+/// Whoever closes the connection stops the work.
 final class ProfileHandler implements Handler {
     static final Set<String> NAMES =
             Stream.of(PromptFields.NAMES, ProfileFields.NAMES, ProfileFields.MORE_NAMES)
@@ -39,8 +39,9 @@ final class ProfileHandler implements Handler {
         PromptFields prompt = PromptFields.read(fields, model);
         ProfileFields asked = ProfileFields.read(fields, model);
         asked.requireFits(model, prompt.ids().length, BATCH);
+        Caller caller = Caller.of(context);
         ProfileResult result;
-        try (Turns.Taken _ = turns.take(Turns.Patience.QUIET)) {
+        try (Turns.Taken _ = turns.take(caller::requireThere)) {
             ProfileRequest request = asked.intervention().on(asked.request(), model);
             List<TextProfile> texts =
                     model.lens()
@@ -48,7 +49,7 @@ final class ProfileHandler implements Handler {
                                     Collections.nCopies(asked.samples(), prompt.ids()),
                                     request,
                                     BATCH,
-                                    Progress.NONE);
+                                    (_, _) -> caller.requireThere());
             result =
                     new ProfileResult(
                             model.lens().loaded(),
