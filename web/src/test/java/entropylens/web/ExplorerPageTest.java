@@ -487,7 +487,8 @@ class ExplorerPageTest {
                             values: { entropy: layers.map(l => (l * at) % 7) },
                             topIds: layers.map(() => [1]), topTokens: layers.map(() => ['word']),
                             topProbabilities: layers.map(() => [0.5]) });
-                          const text = { layers, skipped: [], columns: Array.from({ length: 200 }, (_, i) => column(i)) };
+                          const rows = layers.map((layer, at) => ({ point: 'resid_post', layer, depth: layer / 80, at }));
+                          const text = { layers, rows, changes: new Map(), columns: Array.from({ length: 200 }, (_, i) => column(i)) };
                           const map = new Heatmap('', { hover() {}, leave() {}, pin() {}, brush() {}, scroll() {} });
                           document.body.append(map.element);
                           const measure = measureNamed('entropy');

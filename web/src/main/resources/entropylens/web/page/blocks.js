@@ -1,62 +1,63 @@
-// Which blocks are skipped.
+// The switches of the blocks: the whole of one, its halves, and factors on what they add.
 
-import { element } from './dom.js';
+import { factorsIn } from './changes.js';
+import { byId, element } from './dom.js';
 
-export function showSwitches(box, layers, skipped, onChange) {
-  const focused = [...box.children].indexOf(document.activeElement);
-  box.replaceChildren(
-    ...Array.from({ length: layers }, (_, at) => at + 1).map((block) =>
-      element(
-        'button',
-        {
-          type: 'button',
-          'aria-pressed': String(skipped.includes(block)),
-          'aria-label': `Skip block ${block}`,
-          title: `Skip block ${block}`,
-          click: () => onChange(skipped.includes(block) ? skipped.filter((one) => one !== block) : [...skipped, block].sort((a, b) => a - b)),
-        },
-        String(block),
-      ),
-    ),
+const KINDS = [
+  { id: 'switches', what: (block) => `Skip block ${block}`, isOff: ([a, m]) => a === 0 && m === 0, toggled: ([a, m]) => (a === 0 && m === 0 ? [1, 1] : [0, 0]) },
+  { id: 'attention-switches', what: (block) => `Skip attention of block ${block}`, half: 0 },
+  { id: 'mlp-switches', what: (block) => `Skip the MLP of block ${block}`, half: 1 },
+];
+
+// onChange(block, factors); hasHalves: whether a block adds to the stream twice
+export function showSwitches(layers, hasHalves, changes, onChange) {
+  for (const kind of KINDS) {
+    const box = byId(kind.id);
+    const focused = [...box.children].indexOf(document.activeElement);
+    const blocks = Array.from({ length: layers }, (_, at) => at + 1);
+    box.replaceChildren(...blocks.map((block) => button(kind, block, factorsIn(changes, block), hasHalves, onChange)));
+    box.children[focused]?.focus();
+  }
+  showFactors(changes, hasHalves);
+}
+
+function button(kind, block, factors, hasHalves, onChange) {
+  const { half } = kind;
+  const off = half === undefined ? kind.isOff(factors) : factors[half] === 0;
+  const factor = half === undefined ? 1 : factors[half];
+  const scaled = factor !== 0 && factor !== 1;
+  const toggled = half === undefined ? kind.toggled(factors) : factors.map((one, at) => (at !== half ? one : one === 1 ? 0 : 1));
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: scaled ? 'scaled' : null,
+      disabled: half !== undefined && !hasHalves ? '' : null,
+      'aria-pressed': String(off),
+      'aria-label': kind.what(block) + (scaled ? `; now times ${factor}` : ''),
+      title: kind.what(block) + (scaled ? `; now times ${factor}` : ''),
+      click: () => onChange(block, toggled),
+    },
+    String(block) + (scaled ? '×' : ''),
   );
-  box.children[focused]?.focus();
 }
 
-// The k blocks that a preset means. ΔH of a block is the mean, over a text, of the entropy after it less
-// that before; the first block has none, since the stream before it is not read.
-export function presetBlocks(preset, k, text, layers, seed) {
-  if (preset === 'none') {
-    return [];
-  }
-  if (preset === 'random') {
-    return shuffled(Array.from({ length: layers }, (_, at) => at + 1), seed).slice(0, k).sort((a, b) => a - b);
-  }
-  const deltas = text.layers.map((layer, at) => ({ block: layer, delta: at === 0 ? null : mean(text, at) - mean(text, at - 1) }));
-  const sign = preset === 'largest' ? -1 : 1;
-  return deltas
-    .filter((one) => one.delta !== null)
-    .sort((a, b) => sign * (a.delta - b.delta) || a.block - b.block)
-    .slice(0, k)
-    .map((one) => one.block)
-    .sort((a, b) => a - b);
+// The fields that have a block's factors; they follow what the switches do.
+function showFactors(changes, hasHalves) {
+  const block = byId('factor-block').valueAsNumber;
+  const factors = factorsIn(changes, block);
+  [byId('factor-attention'), byId('factor-mlp')].forEach((field, half) => {
+    field.disabled = !hasHalves;
+    if (document.activeElement !== field) {
+      field.value = factors[half];
+    }
+  });
 }
 
-function mean(text, layer) {
-  return text.columns.reduce((sum, column) => sum + column.values.entropy[layer], 0) / text.columns.length;
-}
-
-// Fisher and Yates, with random numbers of the seed (mulberry32), so that a link shows the same blocks.
-function shuffled(list, seed) {
-  let state = (seed * 2654435761 + 1) >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  for (let at = list.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
-    [list[at], list[other]] = [list[other], list[at]];
-  }
-  return list;
+// The block and the factors that the fields hold; null where they hold none.
+export function factorsAsked(layers) {
+  const block = byId('factor-block').valueAsNumber;
+  const factors = [byId('factor-attention').valueAsNumber, byId('factor-mlp').valueAsNumber];
+  const valid = Number.isInteger(block) && block >= 1 && block <= layers && factors.every((factor) => Number.isFinite(factor) && Math.abs(factor) < 1e9);
+  return valid ? { block, factors: factors.map((factor) => Number(factor.toFixed(6))) } : null;
 }

@@ -2,11 +2,12 @@
 
 import { element, shown, signed, visible } from './dom.js';
 import { deltaOf } from './measures.js';
+import { rowName } from './rows.js';
 
 // The content of the tip beside the pointer.
 export function tip(text, at, layer) {
   const column = text.columns[at];
-  return [heading(text, column, layer), topTable(column, layer, 5, null), statistics(column, layer)];
+  return [heading(text, column, layer), topTable(column, layer, 5, null), statistics(column, layer), moves(text, column, layer)];
 }
 
 // The panel of the pinned cell. `follow(token)` is called for a token whose rank is to be followed.
@@ -19,8 +20,7 @@ export function panel(text, at, layer, followed, follow) {
 }
 
 function heading(text, column, layer) {
-  const name = text.layers[layer] === 0 ? 'the embedding' : 'layer ' + text.layers[layer];
-  return element('h3', {}, `Position ${column.position + 1} `, word(column.input.token), `, ${name}`);
+  return element('h3', {}, `Position ${column.position + 1} `, word(column.input.token), ', ' + rowName(text, layer));
 }
 
 function word(token) {
@@ -80,7 +80,7 @@ function moves(text, column, layer) {
   return element(
     'div',
     { class: 'moves' },
-    element('div', { class: 'in' }, `▲ enter the top ${now.size} since layer ${text.layers[layer - 1]}: `, ...list(entered)),
+    element('div', { class: 'in' }, `▲ enter the top ${now.size} since ${rowName(text, layer - 1)}: `, ...list(entered)),
     element('div', { class: 'out' }, '▼ leave: ', ...list(left)),
   );
 }

@@ -4,6 +4,7 @@
 import { element, visible } from './dom.js';
 import { LAYERS_WIDTH, paint } from './paint.js';
 import { keepSvg, mapSvg } from './svg.js';
+import { rowName } from './rows.js';
 
 export const TOKENS_HEIGHT = { wide: 20, narrow: 62 };
 const LEAST_ROW = 13;
@@ -90,7 +91,7 @@ export class Heatmap {
     }
     const { at, layer } = this.cursor;
     const column = this.text.columns[at];
-    return `Position ${at + 1}, ${visible(column.input.token)}, layer ${this.text.layers[layer]}: top token ${visible(column.topTokens[layer][0])}`;
+    return `Position ${at + 1}, ${visible(column.input.token)}, ${rowName(this.text, layer)}: top token ${visible(column.topTokens[layer][0])}`;
   }
 
   // The left edge of a column and the top of a row, in the whole map.

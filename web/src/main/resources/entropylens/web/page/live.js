@@ -21,14 +21,14 @@ export class Live {
     this.controller?.abort();
   }
 
-  // Generates, or measures the prompt; with `beside`, first the same with no block skipped, and then,
+  // Generates, or measures the prompt; with `beside`, first the same with no block changed, and then,
   // with `same`, on the text which that gave.
   run(asked, beside, same) {
     return this.alone(async (signal) => {
       this.now = null;
       this.intact = null;
       if (beside) {
-        await this.one({ ...asked, skip_blocks: [] }, signal, (text) => (this.intact = text));
+        await this.one({ ...asked, skip_blocks: [], scale_blocks: [] }, signal, (text) => (this.intact = text));
       }
       const forced = beside && same && asked.positions !== 'prompt';
       const how = forced ? { ...asked, given_ids: this.intact.generatedIds, given_known: 0, tokens: 1, ignore_eos: true } : asked;
@@ -74,12 +74,15 @@ export class Live {
   }
 
   // The ranks of a token in all layers: the text up to a column, then the token, read in one go.
-  async ranksOf(text, at, id, signal) {
-    const ids = text.allIds.slice(0, text.columns[at].position + 1);
-    const { model, skip_blocks } = text.asked;
-    const asked = { model, token_ids: [...ids, id], positions: 'prompt', stats: ['next'], skip_blocks };
+  async ranksOf(text, column, id, signal) {
+    const ids = text.allIds.slice(0, text.columns[column].position + 1);
+    const { model, skip_blocks, scale_blocks, at, embedding } = text.asked;
+    const asked = { model, token_ids: [...ids, id], positions: 'prompt', stats: ['next'], skip_blocks, scale_blocks, at, embedding };
     const profile = await post('profile', asked, signal);
-    return profile.next_rank[ids.length - 1].map((rank) => ({ rank, exact: true }));
+    return text.rows.map((row) => {
+      const { next_rank } = profile.points?.[row.point] ?? profile;
+      return { rank: next_rank[ids.length - 1][row.at], exact: true };
+    });
   }
 
   finished() {

@@ -1,10 +1,11 @@
 // The page: the form, what it asks for, and what is kept in the address.
 
 import { models, takeToken } from './api.js';
-import { presetBlocks, showSwitches } from './blocks.js';
 import { byId, element } from './dom.js';
+import { Interventions } from './interventions.js';
 import { Live } from './live.js';
 import { python } from './python.js';
+import { Overlay } from './overlays.js';
 import { command, saveCsv, saveJson, savePng } from './save.js';
 import { readHash, state, writeHash } from './state.js';
 import { Views } from './views.js';
@@ -15,6 +16,7 @@ const TOP_K = 10;
 
 let known = [];
 let views = null;
+let interventions = null;
 const live = new Live(changed, said);
 
 function model() {
@@ -32,19 +34,37 @@ function asked() {
     temperature: state.temperature,
     seed: state.seed,
     positions: state.of,
-    skip_blocks: state.skip.filter((block) => block <= chosen.layers),
+    ...interventions.asked,
+    ...(state.halves && hasMid() ? { at: ['resid_mid', 'resid_post'], embedding: true } : {}),
     top_k: Math.min(TOP_K, chosen.vocab),
     top_p_set: [0.9],
     stats: ['kl', 'next'],
   };
 }
 
-function run(of) {
+async function run(of) {
   readForm();
   Object.assign(state, { of, run: true, brush: null });
   writeHash();
-  const request = asked();
-  live.run(request, state.compare && request.skip_blocks.length > 0, state.same);
+  const beside = state.compare && interventions.changes.size > 0;
+  await live.run(asked(), beside, state.same);
+  if (beside && live.now && !live.running) {
+    interventions.measureLoss();
+  }
+}
+
+// What the form shows, run once more, where there is a prompt.
+function again() {
+  fillForm();
+  if (byId('prompt').value) {
+    run(state.of);
+  } else {
+    changed();
+  }
+}
+
+function hasMid() {
+  return (model().points ?? []).includes('resid_mid');
 }
 
 function readForm() {
@@ -56,6 +76,8 @@ function readForm() {
   state.chat = byId('chat').checked;
   state.compare = byId('compare').checked;
   state.same = byId('same').checked;
+  state.halves = byId('halves').checked;
+  state.lossText = byId('loss-text').value;
   state.model = byId('model').value;
   writeHash();
 }
@@ -65,6 +87,9 @@ function fillForm() {
   byId('chat').checked = state.chat;
   byId('compare').checked = state.compare;
   byId('same').checked = state.same;
+  byId('halves').checked = state.halves;
+  byId('loss-text').value = state.lossText;
+  byId('factors').open ||= state.scale.length > 0;
   byId('model').value = model().name;
   showModel();
 }
@@ -76,38 +101,18 @@ function showModel() {
   byId('chat').disabled = !chosen.has_chat_template;
   byId('chat-field').title = chosen.has_chat_template ? 'Write the prompt with the model’s chat template' : 'This model has no chat template';
   byId('same').disabled = !state.compare;
+  byId('halves').disabled = !hasMid();
+  byId('halves-why').textContent = hasMid() || chosen.error ? '' : whyNoMid(chosen);
   byId('system-field').hidden = !(state.chat && chosen.has_chat_template);
   byId('generate').disabled = Boolean(chosen.error);
   byId('measure-prompt').disabled = Boolean(chosen.error);
-  switches();
+  interventions.show();
 }
 
-function switches() {
-  const chosen = model();
-  showSwitches(byId('switches'), chosen.layers ?? 0, state.skip, (skip) => {
-    state.skip = skip;
-    writeHash();
-    switches();
-    changed();
-  });
-  byId('preset-count').max = chosen.layers ?? 1;
-}
-
-// The k blocks of a preset, and the text without them beside the intact model.
-function preset(name) {
-  const text = live.intact ?? live.now;
-  const needsText = name === 'largest' || name === 'lowest';
-  if (needsText && (!text || text.columns.length === 0 || text.skipped.length > 0)) {
-    said('ΔH is measured on a text of the intact model: generate one, with no block skipped, first.', true);
-    return;
-  }
-  const k = Math.max(1, byId('preset-count').valueAsNumber || 1);
-  state.skip = presetBlocks(name, k, text, model().layers, state.seed);
-  state.compare = state.compare || name !== 'none';
-  fillForm();
-  if (byId('prompt').value) {
-    run(state.of);
-  }
+function whyNoMid({ points }) {
+  return points.includes('mlp_out')
+    ? 'attention and MLP of its blocks read the same stream: nothing lies between them'
+    : 'its blocks add to the stream once: they have no halves';
 }
 
 let waiting = false;
@@ -166,12 +171,19 @@ function listen() {
   ['chat', 'compare', 'same', 'model'].forEach((id) =>
     byId(id).addEventListener('change', () => {
       readForm();
-      state.skip = state.skip.filter((block) => block <= (model().layers ?? 0));
+      interventions.fit();
       showModel();
     }),
   );
   NUMBERS.forEach((id) => byId(id).addEventListener('change', readForm));
-  document.querySelectorAll('[data-preset]').forEach((button) => button.addEventListener('click', () => preset(button.dataset.preset)));
+  byId('halves').addEventListener('change', () => {
+    readForm();
+    if (live.now?.start.given_ids?.length > 0 && !live.intact) {
+      said('Half-blocks are read with the next text.', false);
+    } else if (live.now && state.prompt) {
+      run(state.of);
+    }
+  });
   byId('save-png').addEventListener('click', () => savePng(live.now ? views.now : views.intact));
   byId('save-csv').addEventListener('click', () => saveCsv(views.text));
   byId('save-json').addEventListener('click', () => saveJson(views.text));
@@ -207,6 +219,8 @@ async function start() {
   }
   byId('model').append(...known.map((one) => element('option', { value: one.name }, one.name)));
   views = new Views(live);
+  views.overlay = new Overlay(known, () => views.show(), said);
+  interventions = new Interventions({ model, text: () => live.intact ?? live.now, run: again, changed, read: readForm, said });
   views.now.layerCount = model().layers ?? 8;
   fillForm();
   listen();

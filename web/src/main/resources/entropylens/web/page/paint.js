@@ -2,6 +2,7 @@
 // stay in view.
 
 import { visible } from './dom.js';
+import { shortName } from './rows.js';
 
 export const LAYERS_WIDTH = 34;
 const FONT = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
@@ -95,10 +96,9 @@ function layers(context, map, view, theme) {
   const every = Math.ceil(12 / map.rowHeight);
   for (let layer = 0; layer < map.layerCount; layer++) {
     const y = map.yOf(layer) - view.top;
-    const skipped = map.text.skipped.includes(map.text.layers[layer]);
     context.fillStyle = map.cursor?.layer === layer ? theme.text : theme.faint;
     if (layer % every === 0 || layer === map.layerCount - 1) {
-      context.fillText((skipped ? '⊘' : '') + map.text.layers[layer], LAYERS_WIDTH - 5, y + map.rowHeight / 2);
+      context.fillText(shortName(map.text, layer), LAYERS_WIDTH - 5, y + map.rowHeight / 2);
     }
   }
   context.textAlign = 'left';

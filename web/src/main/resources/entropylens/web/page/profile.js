@@ -1,8 +1,10 @@
 // The entropy profile beside the map: mean over the chosen tokens, with its spread. The line has the
-// colour of expansion where entropy rises from one layer to the next, of pruning where it falls.
+// colour of expansion where entropy rises from one layer to the next, of pruning where it falls. Others
+// lie beside it by their depth.
 
 import { element, shown, svg, tick } from './dom.js';
 import { drawingSvg, keepSvg } from './svg.js';
+import { place, rowName, shortName } from './rows.js';
 import { profileOf } from './text.js';
 
 const WIDTH = 320;
@@ -12,41 +14,61 @@ const RIGHT = 40;
 const TOP = 20;
 const BOTTOM = 30;
 
-export function showProfile(figure, text, brush, other) {
+// others: { name, kind, text, columns }, each a line of its own; columns: which of its text's are meant,
+// all where null
+export function showProfile(figure, text, brush, others) {
   if (!text || text.columns.length === 0) {
     figure.replaceChildren();
     return;
   }
   const [from, to] = brush ?? [0, text.columns.length - 1];
-  const points = profileOf(text, from, to);
-  const base = other && other.columns.length > 0 ? profileOf(other, from, to) : null;
-  const most = Math.max(...[...points, ...(base ?? [])].map((p) => p.mean + p.spread).filter(Number.isFinite), 0.1);
+  const points = profileOf(text, text.columns.slice(from, to + 1));
+  const lines = others.map((other) => ({ ...other, points: profileOf(other.text, other.columns) }));
+  const means = [...points.map((p) => p.mean + p.spread), ...lines.flatMap((other) => other.points.map((p) => p.mean))];
+  const most = Math.max(...means.filter(Number.isFinite), 0.1);
   const x = (value) => LEFT + (Math.max(0, value) / most) * (WIDTH - LEFT - RIGHT);
-  const y = (layer) =>
-    points.length === 1 ? (TOP + HEIGHT - BOTTOM) / 2 : HEIGHT - BOTTOM - (layer / (points.length - 1)) * (HEIGHT - TOP - BOTTOM);
+  const height = heights([text, ...others.map((other) => other.text)]);
+  const y = (row) => height(text, row);
   const drawing = svg(
     'svg',
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': summary(points, text) },
     axes(text, x, y, most),
     svg('path', { class: 'band', d: band(points, x, y) }),
-    base && svg('path', { class: 'intact', 'stroke-dasharray': '4 3', d: line(base, x, y) }),
+    lines.map((other) => svg('path', { class: 'other ' + other.kind, 'data-means': other.points.map((p) => p.mean).join(), d: line(other.points, x, (row) => height(other.text, row)) })),
     points.slice(1).map((point, at) => step(points[at], point, at, x, y)),
     points.map((point, layer) => svg('circle', { cx: x(point.mean), cy: y(layer), r: points.length > 40 ? 1.5 : 3, class: kind(points, layer) })),
   );
-  figure.replaceChildren(
-    drawing,
-    element(
-      'figcaption',
-      {},
-      `Mean entropy ± sd over ${to - from + 1} of ${text.columns.length} tokens. `,
-      element('span', { class: 'expands' }, '▲ expansion'),
-      ' ',
-      element('span', { class: 'prunes' }, '▼ pruning'),
-      base ? ' · dashed: intact model' : '',
-      ' ',
-      keepSvg('profile', () => drawingSvg(drawing)),
+  figure.replaceChildren(drawing, caption(`Mean entropy ± sd over ${to - from + 1} of ${text.columns.length} tokens. `, lines, keepSvg('profile', () => drawingSvg(drawing))));
+}
+
+function caption(words, lines, keep) {
+  return element(
+    'figcaption',
+    {},
+    words,
+    element('span', { class: 'expands' }, '▲ expansion'),
+    ' ',
+    element('span', { class: 'prunes' }, '▼ pruning'),
+    ...lines.map((other) =>
+      element(
+        'span',
+        { class: 'key' },
+        svg('svg', { viewBox: '0 0 28 8', 'aria-hidden': 'true' }, svg('path', { class: 'other ' + other.kind, d: 'M0 4H28' })),
+        other.name,
+      ),
     ),
+    ' ',
+    keep,
   );
+}
+
+// Where the row of a text lies: by depth, from the lowest of all to the last.
+function heights(texts) {
+  const least = Math.min(...texts.map((text) => place(text, 0)));
+  return (text, row) => {
+    const share = least === 1 ? 0.5 : (place(text, row) - least) / (1 - least);
+    return HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM);
+  };
 }
 
 // As drawn: a layer has the colour of the change that leads to it.
@@ -81,13 +103,12 @@ function band(points, x, y) {
 function axes(text, x, y, most) {
   const every = Math.ceil(text.layers.length / 16);
   const marks = [];
-  text.layers.forEach((layer, at) => {
+  text.rows.forEach((_, at) => {
     if (at % every === 0 || at === text.layers.length - 1) {
-      const skipped = text.skipped.includes(layer) ? '⊘' : '';
       marks.push(
         svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: y(at), y2: y(at) }),
-        svg('text', { x: LEFT - 6, y: y(at) + 4, 'text-anchor': 'end' }, skipped + layer),
-        svg('text', { x: WIDTH - RIGHT + 6, y: y(at) + 4 }, text.depth[at].toFixed(2)),
+        svg('text', { x: LEFT - 6, y: y(at) + 4, 'text-anchor': 'end' }, shortName(text, at)),
+        svg('text', { x: WIDTH - RIGHT + 6, y: y(at) + 4 }, place(text, at).toFixed(2)),
       );
     }
   });
@@ -104,5 +125,5 @@ function axes(text, x, y, most) {
 
 function summary(points, text) {
   const peak = points.reduce((best, point, at) => (point.mean > points[best].mean ? at : best), 0);
-  return `Entropy profile: largest, ${shown(points[peak].mean)} ${text.start.unit ?? 'nats'}, at layer ${text.layers[peak]}`;
+  return `Entropy profile: largest, ${shown(points[peak].mean)} ${text.start.unit ?? 'nats'}, at ${rowName(text, peak)}`;
 }

@@ -17,6 +17,9 @@ export function repeated(asked, text) {
   return { ...ofPrompt, positions: 'prompt' };
 }
 
+const OF_LAYERS = ['entropy = pd.DataFrame(profile["entropy"], columns=profile["layer"])', 'print(entropy.round(3).to_string())'];
+const OF_POINTS = ['for point, there in profile["points"].items():', '    print(point)', '    print(pd.DataFrame(there["entropy"], columns=there["layer"]).round(3).to_string())'];
+
 export function python(asked, text) {
   const body = repeated(asked, text);
   if (body.positions === 'prompt') {
@@ -36,8 +39,7 @@ export function python(asked, text) {
     ')',
     'answer.raise_for_status()',
     'profile = answer.json()',
-    'entropy = pd.DataFrame(profile["entropy"], columns=profile["layer"])',
-    'print(entropy.round(3).to_string())',
+    ...(body.at?.length > 1 ? OF_POINTS : OF_LAYERS),
   ].join('\n');
 }
 

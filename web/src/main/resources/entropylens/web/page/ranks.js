@@ -2,6 +2,7 @@
 
 import { element, svg, visible } from './dom.js';
 import { drawingSvg, keepSvg } from './svg.js';
+import { shortName } from './rows.js';
 
 const WIDTH = 320;
 const HEIGHT = 210;
@@ -34,7 +35,7 @@ export function rankChart(text, token, ranks) {
       svg('line', { class: 'grid', x1: x(rank), x2: x(rank), y1: TOP, y2: HEIGHT - BOTTOM }),
       svg('text', { x: x(rank), y: HEIGHT - BOTTOM + 15, 'text-anchor': 'middle' }, String(rank)),
     ]).flat(),
-    text.layers.map((layer, at) => (at % every === 0 || at === ranks.length - 1 ? svg('text', { x: LEFT - 4, y: y(at) + 4, 'text-anchor': 'end' }, String(layer)) : null)),
+    ranks.map((_, at) => (at % every === 0 || at === ranks.length - 1 ? svg('text', { x: LEFT - 4, y: y(at) + 4, 'text-anchor': 'end' }, shortName(text, at)) : null)),
     svg('path', { class: 'rank-line', d: path }),
     ranks.map((one, layer) => svg('circle', { class: one.exact ? 'rank-dot' : 'rank-dot beyond', cx: x(one.rank), cy: y(layer), r: ranks.length > 40 ? 2 : 3.5 })),
   );

@@ -39,16 +39,19 @@ export function csv(text) {
   const names = Object.keys(text.columns[0].values).filter((name) => name !== 'entropy');
   const k = text.columns[0].topIds[0].length;
   const tops = Array.from({ length: k }, (_, at) => [`top_${at + 1}_id`, `top_${at + 1}_probability`]).flat();
-  const lines = [['sample', 'token', 'window', 'position', 'next_id', 'layer', 'depth', 'entropy', ...names, ...tops]];
+  const points = text.start.at.join() === 'resid_post' ? null : text.start.at;
+  const lines = [['sample', 'token', 'window', 'position', 'next_id', ...(points ? ['point'] : []), 'layer', 'depth', 'entropy', ...names, ...tops]];
+  const rows = text.start.at.flatMap((point) => rowsAt(text, point));
   text.columns.forEach((column, row) =>
-    text.layers.forEach((layer, at) =>
+    rows.forEach((at) =>
       lines.push([
         1,
         row + 1,
         1,
         column.position,
         column.next?.id ?? '',
-        layer,
+        ...(points ? [text.rows[at].point] : []),
+        text.layers[at],
         text.depth[at],
         column.values.entropy[at] ?? '',
         ...names.map((name) => column.values[name]?.[at] ?? ''),
@@ -63,22 +66,32 @@ export function saveCsv(text) {
   download('entropy-lens.csv', new Blob([csv(text)], { type: 'text/csv' }));
 }
 
+// Rows of the map that are of one point, by layer.
+function rowsAt(text, point) {
+  return text.rows.map((row, at) => [row, at]).filter(([row]) => row.point === point).map(([, at]) => at);
+}
+
 // The keys of `entropy-lens profile --format json`.
 export function json(text) {
   const { prompt_tokens, given_ids, given_tokens, ...header } = text.start;
-  const columns = text.columns;
-  const tables = {};
-  for (const name of Object.keys(columns[0].values)) {
-    tables[name] = columns.map((column) => column.values[name]);
+  const known = { ...header, generated_ids: text.generatedIds };
+  if (!header.points) {
+    return { ...known, ...tables(text, text.rows[0].point) };
   }
-  return {
-    ...header,
-    generated_ids: text.generatedIds,
-    ...tables,
-    top_ids: columns.map((column) => column.topIds),
-    top_probabilities: columns.map((column) => column.topProbabilities),
-    top_tokens: columns.map((column) => column.topTokens),
-  };
+  const points = header.at.map((point) => [point, { layer: header.points[point].layer, depth: header.points[point].depth, ...tables(text, point) }]);
+  return { ...known, points: Object.fromEntries(points) };
+}
+
+// What was measured at one point, position by position.
+function tables(text, point) {
+  const rows = rowsAt(text, point);
+  const of = (all) => text.columns.map((column) => (all(column) === null ? null : rows.map((at) => all(column)[at])));
+  const found = {};
+  for (const name of Object.keys(text.columns[0].values)) {
+    const absent = (column) => column.values[name].every((value) => value === null);
+    found[name] = of((column) => (absent(column) ? null : column.values[name]));
+  }
+  return { ...found, top_ids: of((column) => column.topIds), top_probabilities: of((column) => column.topProbabilities), top_tokens: of((column) => column.topTokens) };
 }
 
 export function saveJson(text) {
@@ -109,6 +122,15 @@ export function command(asked, text) {
   }
   if (asked.skip_blocks.length > 0) {
     words.push('--skip-blocks', asked.skip_blocks.join(','));
+  }
+  if (asked.scale_blocks?.length > 0) {
+    words.push('--scale-blocks', asked.scale_blocks.join(','));
+  }
+  if (asked.at) {
+    words.push('--at', asked.at.join(','));
+  }
+  if (asked.embedding) {
+    words.push('--embedding');
   }
   words.push('--top-p-set', asked.top_p_set.join(','), '--top-k', String(asked.top_k), '--stats', asked.stats.join(','));
   if (given) {

@@ -10,6 +10,9 @@ const DEFAULTS = {
   seed: 0,
   of: 'generated',
   skip: [],
+  scale: [], // L:A:M
+  halves: false,
+  lossText: '',
   compare: false,
   same: false,
   difference: false,
@@ -17,6 +20,7 @@ const DEFAULTS = {
   zoom: 58,
   pin: null, // [column, layer]
   brush: null, // [from, to]
+  overlay: '',
   run: false,
   text: 0, // which of several that are kept in one file
 };
@@ -25,7 +29,7 @@ export const state = { ...DEFAULTS };
 
 export function readHash() {
   const found = new URLSearchParams(location.hash.slice(1));
-  Object.assign(state, DEFAULTS, { skip: [] });
+  Object.assign(state, DEFAULTS, { skip: [], scale: [] });
   for (const [name, text] of found) {
     if (Object.hasOwn(DEFAULTS, name)) {
       state[name] = parsed(name, text);
@@ -33,7 +37,12 @@ export function readHash() {
   }
 }
 
+const FACTORS = /^[1-9]\d{0,5}(:-?\d{1,9}(\.\d{1,9})?){2}$/;
+
 function parsed(name, text) {
+  if (name === 'scale') {
+    return text.split(',').filter((word) => FACTORS.test(word));
+  }
   if (['skip', 'pin', 'brush'].includes(name)) {
     const numbers = text.split(',').map(Number);
     const valid = text !== '' && numbers.every((n) => Number.isInteger(n) && n >= 0) && (name === 'skip' || numbers.length === 2);

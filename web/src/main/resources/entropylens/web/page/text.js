@@ -1,18 +1,26 @@
 // A text that was measured: a column for each position.
 
+import { changesOf } from './changes.js';
+import { rowsOf } from './rows.js';
+
 export class MeasuredText {
   // start: the header of a profile, with the prompt's ids and tokens
   constructor(start, asked) {
     this.start = start;
     this.asked = asked; // the request that made it
-    this.layers = start.layer;
-    this.depth = start.depth;
-    this.skipped = start.skip_blocks;
+    this.rows = rowsOf(start); // from the lowest to the highest
+    this.layers = this.rows.map((row) => row.layer);
+    this.depth = this.rows.map((row) => row.depth);
+    this.changes = changesOf(start);
     this.promptIds = start.prompt_ids;
     this.promptTokens = start.prompt_tokens;
     this.ofPrompt = start.positions === 'prompt';
     this.columns = [];
     this.ended = null;
+  }
+
+  get isChanged() {
+    return this.changes.size > 0;
   }
 
   // Every position of a prompt, from a whole profile.
@@ -61,21 +69,15 @@ export class MeasuredText {
 const NOT_STATISTICS = new Set(['position', 'id', 'token', 'text', 'top_ids', 'top_tokens', 'top_probabilities', 'profile', 'spread', 'delta', 'depth', 'layer', 'prompt_ids', 'generated_ids', 'skip_blocks']);
 
 function column(text, position, input, next, rows, row) {
+  const byPoint = text.start.points ? rows.points : { [text.rows[0].point]: rows };
   const values = {};
-  for (const [name, table] of Object.entries(rows)) {
+  for (const [name, table] of Object.entries(Object.values(byPoint)[0])) {
     if (!NOT_STATISTICS.has(name) && Array.isArray(table) && (Array.isArray(table[row]) || table[row] === null)) {
-      values[name] = table[row];
+      values[name] = text.rows.map(({ point, at }) => byPoint[point][name][row]?.[at] ?? null);
     }
   }
-  return {
-    position,
-    input,
-    next,
-    values,
-    topIds: rows.top_ids[row],
-    topTokens: rows.top_tokens[row],
-    topProbabilities: rows.top_probabilities[row],
-  };
+  const all = (name) => text.rows.map(({ point, at }) => byPoint[point][name][row][at]);
+  return { position, input, next, values, topIds: all('top_ids'), topTokens: all('top_tokens'), topProbabilities: all('top_probabilities') };
 }
 
 // The first column whose texts before it differ: up to there, columns of two texts compare.
@@ -92,11 +94,11 @@ export function partedAt(one, other) {
   return most;
 }
 
-// Mean and standard deviation of the entropy over some columns, for each layer.
-export function profileOf(text, from, to) {
-  const columns = text.columns.slice(from, to + 1);
-  return text.layers.map((_, layer) => {
-    const values = columns.map((column) => column.values.entropy[layer]).filter((value) => value !== null);
+// Mean and standard deviation of the entropy over some columns, for each row; over all where none are
+// named.
+export function profileOf(text, columns = null) {
+  return text.rows.map((_, row) => {
+    const values = (columns ?? text.columns).map((column) => column.values.entropy[row]).filter((value) => value !== null);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     return { mean, spread: Math.sqrt(squares / Math.max(1, values.length - 1)) };

@@ -2,6 +2,7 @@
 // is pinned.
 
 import { panel, tip } from './cell.js';
+import { described } from './changes.js';
 import { byId, element } from './dom.js';
 import { Heatmap } from './heatmap.js';
 import { showLegend } from './legend.js';
@@ -16,6 +17,7 @@ export class Views {
   // live: the texts, `now` and maybe `intact`; where it can measure more, it has `ranksOf` and `goOn`
   constructor(live) {
     this.live = live;
+    this.overlay = null; // what may lie beside the profile
     this.followed = null;
     this.ranks = null;
     this.editing = null; // the column whose token is being changed
@@ -38,6 +40,13 @@ export class Views {
     select.addEventListener('change', () => this.set({ measure: select.value }));
     byId('difference').addEventListener('change', (event) => this.set({ difference: event.target.checked }));
     byId('zoom').addEventListener('input', (event) => this.set({ zoom: Number(event.target.value) }));
+  }
+
+  // Lines beside the profile.
+  beside(text, intact, brush) {
+    const columns = intact && text ? intact.columns.slice(...(brush ? [brush[0], brush[1] + 1] : [])) : [];
+    const line = this.overlay?.beside(text, brush, !this.live.running);
+    return [...(columns.length > 0 ? [{ name: 'intact model', kind: 'intact', text: intact, columns }] : []), ...(line ? [line] : [])];
   }
 
   // other(): the map that scrolls and moves with it
@@ -79,7 +88,7 @@ export class Views {
     byId('difference-field').hidden = !intact;
     this.showMaps(now, intact);
     this.showTexts(now, intact);
-    showProfile(byId('profile'), this.text, this.brushIn(this.text), now && intact);
+    showProfile(byId('profile'), this.text, this.brushIn(this.text), this.beside(this.text, now && intact, this.brushIn(this.text)));
     this.showCell();
   }
 
@@ -94,7 +103,7 @@ export class Views {
     const differs = state.difference && now && intact;
     const measure = differs ? differenceTo(intact, plain, partedAt(now, intact)) : plain;
     const own = differs ? scaleOf(measure, [now]) : scale;
-    this.now.title.textContent = now && now.skipped.length > 0 ? 'Without block ' + now.skipped.join(', ') : 'Model as it is';
+    this.now.title.textContent = now?.isChanged ? described(now.changes) : 'Model as it is';
     this.intact.element.hidden = !intact;
     for (const [map, text, how, colours] of [[this.now, now, measure, own], [this.intact, intact, plain, scale]]) {
       map.cellWidth = state.zoom;
@@ -129,7 +138,7 @@ export class Views {
       strips.push(strip('Intact model', intact, { choose, here }));
     }
     if (now) {
-      const title = now.skipped.length > 0 ? 'Without block ' + now.skipped.join(', ') : 'Text';
+      const title = now.isChanged ? described(now.changes) : 'Text';
       const canEdit = this.live.goOn && !this.live.running && !intact && !now.ofPrompt;
       const goOn = canEdit ? (at, words) => this.live.goOn(at, words) : null;
       strips.push(strip(title, now, { choose, goOn, parted: sameEnd(now, intact, parted) ? undefined : parted, here, editing: this.editing }));

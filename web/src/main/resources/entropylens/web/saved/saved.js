@@ -1,6 +1,7 @@
 // One result in a file of its own: the explorer's pictures, without a server. What the file holds
 // beside them is the JSON of the profile and how its tokens read.
 
+import { changesOf, described } from './changes.js';
 import { byId, element } from './dom.js';
 import { measuresOf } from './measures.js';
 import { quoted, saveCsv, saveDocument, savePng } from './save.js';
@@ -35,14 +36,14 @@ function textOf(sample, point, { prompt_tokens, generated_tokens }) {
   const { samples: _, points: __, ...header } = profile;
   const layers = point ? profile.points[point] : profile;
   const rows = point ? (sample.points ?? profile.points)[point] : sample;
-  const whole = { ...header, ...sample, ...rows, layer: layers.layer, depth: layers.depth, points: undefined };
+  const whole = { ...header, ...sample, ...rows, layer: layers.layer, depth: layers.depth, at: point ? [point] : profile.at, points: undefined };
   return profile.positions === 'prompt'
     ? MeasuredText.ofProfile(whole, prompt_tokens, null)
     : MeasuredText.ofGenerated(whole, prompt_tokens, generated_tokens);
 }
 
 function facts() {
-  const { model, sampling, lens, patched, skip_blocks } = profile;
+  const { model, sampling, lens, patched } = profile;
   return [
     model.name,
     model.family,
@@ -52,7 +53,7 @@ function facts() {
     model.untrained_seed === null ? null : 'untrained',
     sampling?.temperature ? `temperature ${sampling.temperature}, seed ${sampling.seed}` : null,
     lens && lens.kind !== 'logit' ? `${lens.kind} lens` : null,
-    skip_blocks.length > 0 ? `without block ${skip_blocks.join(', ')}` : null,
+    described(changesOf(profile)) || null,
     patched ? 'patched' : null,
   ]
     .filter(Boolean)
