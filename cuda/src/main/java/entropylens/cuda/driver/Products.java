@@ -1,0 +1,215 @@
+package entropylens.cuda.driver;
+
+import static entropylens.cuda.driver.NativeLibrary.LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Matrix products on one GPU, by cuBLASLt: float32 sums in every [Precision]. Work is only queued.
+///
+/// cuBLASLt multiplies numbers of one type. Where weights or activations have another, they are
+/// converted on the device first: activations whole, weights some outputs at a time, in scratch
+/// memory that belongs to the stream. How many rows are multiplied together decides cuBLASLt's
+/// algorithm, and so the order of the sums.
+public final class Products {
+    /// What NVIDIA recommends for Hopper; older GPUs need less.
+    private static final long WORKSPACE_BYTES = 32L << 20;
+
+    /// Of weights that are converted for a product: large enough that a product of a tile is as
+    /// fast as a whole one.
+    private static final long CONVERTED_BYTES = 64L << 20;
+
+    private final Gpu gpu;
+    private final Driver driver;
+    private final ProductFunctions functions;
+    private final long library;
+    private final Conversions conversions;
+    private final Map<ProductPlan.Shape, ProductPlan> plans = new HashMap<>();
+    private final Map<Stream, Scratch> scratches = new HashMap<>();
+
+    Products(Gpu gpu, ProductFunctions functions) {
+        this.gpu = gpu;
+        this.driver = gpu.driver();
+        this.functions = functions;
+        this.conversions = new Conversions(gpu);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(LONG);
+            check(functions.create, functions.create.call(out.address()), "the first call");
+            library = out.get(LONG, 0);
+        }
+    }
+
+    /// Conversions between types.
+    public Conversions conversions() {
+        return conversions;
+    }
+
+    /// `y[r] = W x[r]` for all rows, or `y[r] += W x[r]`, in a precision.
+    ///
+    /// @param weights of any type
+    /// @param x float32, `rows × inputs`, without gaps
+    /// @param y float32, `rows × outputs`
+    /// @param yStride floats from one row of y to the next
+    public synchronized void multiply(
+            Stream stream,
+            Precision precision,
+            Operand weights,
+            long x,
+            int rows,
+            long y,
+            long yStride,
+            boolean accumulate) {
+        DataType type = DataType.of(precision);
+        Scratch scratch = scratches.computeIfAbsent(stream, s -> new Scratch(gpu));
+        long inputs = x;
+        if (type != DataType.FLOAT32) {
+            int d = weights.inputs();
+            inputs = scratch.activations((long) rows * d * type.bytes());
+            conversions.convert(stream, x, DataType.FLOAT32, inputs, type, rows, d, d, d);
+        }
+        boolean tf32 = precision == Precision.TF32;
+        if (weights.type() == type) {
+            multiply(stream, weights, inputs, rows, y, yStride, accumulate, tf32);
+            return;
+        }
+        int perTile = tile(weights, type);
+        for (int from = 0; from < weights.outputs(); from += perTile) {
+            int to = Math.min(weights.outputs(), from + perTile);
+            Operand converted = convert(stream, scratch, weights.outputs(from, to), type);
+            long at = y + (long) from * Float.BYTES;
+            multiply(stream, converted, inputs, rows, at, yStride, accumulate, tf32);
+        }
+    }
+
+    /// As the other, of activations that have the type of the weights already.
+    ///
+    /// @param x of the weights' type, `rows × inputs`, without gaps
+    /// @param tf32 whether float32 is rounded to TF32 when it is multiplied
+    public synchronized void multiply(
+            Stream stream,
+            Operand weights,
+            long x,
+            int rows,
+            long y,
+            long yStride,
+            boolean accumulate,
+            boolean tf32) {
+        driver.bind();
+        Scratch scratch = scratches.computeIfAbsent(stream, s -> new Scratch(gpu));
+        long workspace = scratch.workspace(WORKSPACE_BYTES);
+        long bits = weights.address() | x | y | 256;
+        ProductPlan.Shape shape =
+                new ProductPlan.Shape(
+                        weights.type(),
+                        weights.outputs(),
+                        weights.inputs(),
+                        weights.outIn(),
+                        weights.stride(),
+                        rows,
+                        weights.inputs(),
+                        yStride,
+                        tf32,
+                        (int) Long.lowestOneBit(bits));
+        ProductPlan plan =
+                plans.computeIfAbsent(
+                        shape, s -> new ProductPlan(functions, library, s, WORKSPACE_BYTES));
+        int status =
+                plan.run(
+                        weights.address(),
+                        x,
+                        y,
+                        accumulate,
+                        workspace,
+                        WORKSPACE_BYTES,
+                        stream.handle());
+        check(functions.matmul, status, shape.toString());
+    }
+
+    /// Outputs that are converted at a time.
+    private static int tile(Operand weights, DataType type) {
+        long perOutput = (long) weights.inputs() * type.bytes();
+        long outputs = Math.max(8, CONVERTED_BYTES / perOutput) / 8 * 8;
+        return (int) Math.min(weights.outputs(), outputs);
+    }
+
+    private Operand convert(Stream stream, Scratch scratch, Operand from, DataType type) {
+        int together = from.outIn() ? from.inputs() : from.outputs();
+        int others = from.outIn() ? from.outputs() : from.inputs();
+        long to = scratch.weights((long) from.inputs() * from.outputs() * type.bytes());
+        conversions.convert(
+                stream,
+                from.address(),
+                from.type(),
+                to,
+                type,
+                others,
+                together,
+                from.stride(),
+                together);
+        return new Operand(to, type, from.outputs(), from.inputs(), from.outIn(), together);
+    }
+
+    private void check(NativeFunction function, int status, String what) {
+        if (status != 0) {
+            // an error of the device shows here first, as a status that says little
+            gpu.synchronize();
+            throw new CudaException(
+                    status == ProductFunctions.ALLOC_FAILED
+                            ? CudaException.Kind.OUT_OF_MEMORY
+                            : CudaException.Kind.FAILED,
+                    "%s gives %s, of %s"
+                            .formatted(function.name(), ProductFunctions.describe(status), what));
+        }
+    }
+
+    synchronized void close() {
+        scratches.values().forEach(Scratch::close);
+        scratches.clear();
+        plans.clear();
+        if (driver.isAlive()) {
+            driver.bind();
+            int ignored = functions.destroy.call(library);
+        }
+    }
+
+    /// What belongs to the work of one stream. A piece that grows waits until the old one is no
+    /// longer used, as freeing does.
+    private static final class Scratch {
+        private final Gpu gpu;
+        private final Map<String, DeviceMemory> pieces = new HashMap<>();
+
+        Scratch(Gpu gpu) {
+            this.gpu = gpu;
+        }
+
+        long workspace(long bytes) {
+            return piece("the workspace of products", bytes);
+        }
+
+        long activations(long bytes) {
+            return piece("rounded activations", bytes);
+        }
+
+        long weights(long bytes) {
+            return piece("converted weights", bytes);
+        }
+
+        private long piece(String what, long bytes) {
+            DeviceMemory piece = pieces.get(what);
+            if (piece == null || piece.bytes() < bytes) {
+                if (piece != null) {
+                    piece.close();
+                }
+                piece = gpu.allocate(bytes, what);
+                pieces.put(what, piece);
+            }
+            return piece.address();
+        }
+
+        void close() {
+            pieces.values().forEach(DeviceMemory::close);
+        }
+    }
+}
