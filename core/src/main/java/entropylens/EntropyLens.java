@@ -10,6 +10,7 @@ import entropylens.hub.HubSettings;
 import entropylens.hub.Models;
 import entropylens.hub.ShippedModels;
 import entropylens.kernels.Backend;
+import entropylens.kernels.Device;
 import entropylens.kernels.WorkerPool;
 import entropylens.lens.Lens;
 import entropylens.lens.Positions;
@@ -92,15 +93,30 @@ public final class EntropyLens implements AutoCloseable {
     /// @param options how it is read, where that is not as its configuration says
     /// @param threads that compute, the calling one included
     /// @throws CheckpointException when the model cannot be used
-    @SuppressWarnings("MustBeClosed") // close() closes the arena
     public static EntropyLens open(Path directory, LoadOptions options, int threads) {
+        return open(directory, options, threads, Device.CPU);
+    }
+
+    /// Opens the model in a directory, to run on a device.
+    ///
+    /// @param options how it is read, where that is not as its configuration says
+    /// @param threads that compute on the processor, the calling one included
+    /// @throws CheckpointException when the model cannot be used
+    /// @throws entropylens.kernels.DeviceException when the device cannot
+    @SuppressWarnings("MustBeClosed") // close() closes the arena
+    public static EntropyLens open(
+            Path directory, LoadOptions options, int threads, Device device) {
         WorkerPool.Lease lease = WorkerPool.lease(threads);
         Arena arena = Arena.ofShared();
+        Backend backend = null;
         try {
-            Backend backend = Backend.cpu(lease.pool());
+            backend = device.open(lease.pool());
             LoadedModel loaded = LoadedModel.load(directory, arena, backend, options);
             return new EntropyLens(arena, lease, loaded);
         } catch (RuntimeException | Error e) {
+            if (backend != null) {
+                backend.close();
+            }
             arena.close();
             lease.close();
             throw e;
@@ -118,7 +134,8 @@ public final class EntropyLens implements AutoCloseable {
     }
 
     /// The arithmetic that runs: `vector/16` with the number of float lanes, or `scalar` where the
-    /// JVM was started without `--add-modules jdk.incubator.vector`, which is many times slower.
+    /// JVM was started without `--add-modules jdk.incubator.vector`, which is many times slower; or
+    /// the device, as `cuda/sm_90 float32`.
     public String kernels() {
         return model().backend().name();
     }
@@ -305,6 +322,7 @@ public final class EntropyLens implements AutoCloseable {
     /// Lets go of weights and threads. To be called when nothing runs any more.
     @Override
     public void close() {
+        model().backend().close();
         arena.close();
         threads.close();
     }

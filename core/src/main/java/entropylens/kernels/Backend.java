@@ -3,7 +3,7 @@ package entropylens.kernels;
 /// What computes: it owns products of activations with weights, the readout's products among them,
 /// with its own tiles and its own order of sums. The definitions of what is computed belong to
 /// others; the bits belong to the backend, and every result names it.
-public interface Backend {
+public interface Backend extends AutoCloseable {
     /// A name for results.
     String name();
 
@@ -30,6 +30,10 @@ public interface Backend {
     ///
     /// @param x `rows × inputs`, not changed as long as the products are used
     PanelProducts panels(Matrix matrix, float[] x, int rows);
+
+    /// Gives back what it holds beside the heap.
+    @Override
+    default void close() {}
 
     /// The processor that Java runs on, with its fastest kernels.
     static Backend cpu(WorkerPool pool) {

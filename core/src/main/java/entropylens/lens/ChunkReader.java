@@ -155,17 +155,18 @@ final class ChunkReader {
         RowSums sums = new RowSums(request, all, targetLogits, found);
         for (int slot = 0; slot < chunk.owned(); slot++) {
             int row = chunk.rows()[slot];
-            requireFinite(all, slot, row);
-            sums.standOn(slot, targets != null && targets[row] != LogitLens.NO_TARGET, norm(row));
+            double norm = norm(row);
+            requireFinite(all, slot, row, norm);
+            sums.standOn(slot, targets != null && targets[row] != LogitLens.NO_TARGET, norm);
             into.store(row, sums);
         }
     }
 
-    private void requireFinite(RowStatistics all, int slot, int row) {
+    static void requireFinite(RowStatistics all, int slot, int row, double norm) {
         if (!Double.isFinite(all.max[slot]) || !Double.isFinite(all.sum[slot])) {
             throw new ArithmeticException(
                     "row %d gives logits that are not finite (largest: %s, norm of the row: %s); the weights or the stream overflow"
-                            .formatted(row, all.max[slot], norm(row)));
+                            .formatted(row, all.max[slot], norm));
         }
     }
 

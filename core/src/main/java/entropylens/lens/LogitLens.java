@@ -1,9 +1,13 @@
 package entropylens.lens;
 
+import entropylens.kernels.Phase;
+import entropylens.model.HostRows;
+import entropylens.model.KeptRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The fused readout: any number of residual rows times all of W_U, tile by tile. Each tile of
@@ -30,8 +34,20 @@ public final class LogitLens {
 
     private final Unembed unembed;
 
+    /// Null where the processor reads.
+    private final @Nullable RowReader reader;
+
     public LogitLens(Unembed unembed) {
         this.unembed = unembed;
+        this.reader =
+                unembed.backend() instanceof RowReader.Maker maker
+                        ? maker.rowReader(unembed)
+                        : null;
+    }
+
+    /// What reads rows on a device; null where the processor reads.
+    @Nullable RowReader reader() {
+        return reader;
     }
 
     public Unembed unembed() {
@@ -58,7 +74,32 @@ public final class LogitLens {
             int @Nullable [] targets,
             int @Nullable [] references,
             ReadoutRequest request) {
-        return read(rows, count, targets, references, request, new TopPSets(unembed, request));
+        if ((long) count * unembed.dModel() > rows.length) {
+            throw new IllegalArgumentException(
+                    "%d rows of %d do not fit %d floats"
+                            .formatted(count, unembed.dModel(), rows.length));
+        }
+        return read(HostRows.of(rows), count, targets, references, request);
+    }
+
+    /// Reads rows where they were kept.
+    Readouts read(
+            KeptRows rows,
+            int count,
+            int @Nullable [] targets,
+            int @Nullable [] references,
+            ReadoutRequest request) {
+        requirePossible(count, targets, references, request);
+        return reader != null
+                ? new DeviceReadout(reader, unembed.dVocab(), request, targets, references)
+                        .read(rows, count)
+                : read(
+                        rows.floats(count),
+                        count,
+                        targets,
+                        references,
+                        request,
+                        new TopPSets(unembed, request));
     }
 
     /// The tokens of each row's top-p set, those whose number a readout gives as
@@ -71,7 +112,13 @@ public final class LogitLens {
     public int[][] topPMembers(float[] rows, int count, double p) {
         int[][] ids = new int[count][];
         ReadoutRequest request = ReadoutRequest.ENTROPY.with(Statistic.topPSize(p));
-        read(rows, count, null, null, request, new TopPSets(unembed, request, ids));
+        TopPSets sets = new TopPSets(unembed, request, ids);
+        requirePossible(count, null, null, request);
+        if (reader == null) {
+            read(rows, count, null, null, request, sets);
+        } else {
+            readWholeRows(rows, count, request, sets);
+        }
         return ids;
     }
 
@@ -82,19 +129,6 @@ public final class LogitLens {
             int @Nullable [] references,
             ReadoutRequest request,
             TopPSets sets) {
-        requireGiven(
-                "targets", request.needsTargets(), targets, count, NO_TARGET, unembed.dVocab());
-        requireGiven("references", request.needsReferences(), references, count, 0, count);
-        if (request.largest() > unembed.dVocab()) {
-            throw new IllegalArgumentException(
-                    "top-k is %d, but the vocabulary has only %d tokens"
-                            .formatted(request.largest(), unembed.dVocab()));
-        }
-        if ((long) count * unembed.dModel() > rows.length) {
-            throw new IllegalArgumentException(
-                    "%d rows of %d do not fit %d floats"
-                            .formatted(count, unembed.dModel(), rows.length));
-        }
         Readouts readouts = Readouts.allocate(count, request);
         int capacity = capacity(request);
         int first = 0;
@@ -105,6 +139,37 @@ public final class LogitLens {
             first += chunk.owned();
         }
         return readouts;
+    }
+
+    /// The sets of rows whose logits the backend gives whole.
+    private void readWholeRows(float[] rows, int count, ReadoutRequest request, TopPSets sets) {
+        int d = unembed.dModel();
+        int v = unembed.dVocab();
+        int capacity = capacity(request);
+        for (int first = 0; first < count; first += capacity) {
+            int from = first;
+            int n = Math.min(capacity, count - first);
+            float[] some = Arrays.copyOfRange(rows, first * d, (first + n) * d);
+            float[] all = unembed.logits(some, n, Phase.TOGETHER);
+            float[][] whole = new float[n][];
+            Arrays.setAll(whole, slot -> Arrays.copyOfRange(all, slot * v, (slot + 1) * v));
+            sets.read(whole, IntStream.range(from, from + n).toArray());
+        }
+    }
+
+    private void requirePossible(
+            int count,
+            int @Nullable [] targets,
+            int @Nullable [] references,
+            ReadoutRequest request) {
+        requireGiven(
+                "targets", request.needsTargets(), targets, count, NO_TARGET, unembed.dVocab());
+        requireGiven("references", request.needsReferences(), references, count, 0, count);
+        if (request.largest() > unembed.dVocab()) {
+            throw new IllegalArgumentException(
+                    "top-k is %d, but the vocabulary has only %d tokens"
+                            .formatted(request.largest(), unembed.dVocab()));
+        }
     }
 
     private static void requireGiven(
@@ -150,13 +215,24 @@ public final class LogitLens {
     /// @param owned slots below this one belong to the chunk; the others only ride along
     /// @param slots of each row
     record Chunk(int[] rows, int owned, Map<Integer, Integer> slots) {
+        /// What stands for each row, by slot.
+        int[] of(int[] byRow) {
+            return Arrays.stream(rows).map(row -> byRow[row]).toArray();
+        }
+
+        /// The slot that each slot is compared with; one that only rides along, with itself.
+        int[] references(int[] byRow) {
+            return IntStream.range(0, rows.length)
+                    .map(slot -> slot < owned ? slotOf(byRow[rows[slot]]) : slot)
+                    .toArray();
+        }
+
         int slotOf(int row) {
             return Objects.requireNonNull(slots.get(row));
         }
     }
 
-    private static Chunk nextChunk(
-            int first, int count, int @Nullable [] references, int capacity) {
+    static Chunk nextChunk(int first, int count, int @Nullable [] references, int capacity) {
         int end = first;
         Map<Integer, Integer> outside = new HashMap<>();
         while (end < count && end + 1 - first <= capacity) {

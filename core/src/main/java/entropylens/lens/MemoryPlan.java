@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.model.DecoderConfig;
+import entropylens.model.ForwardPass;
 import entropylens.model.MixerShape;
 import entropylens.model.Run;
 import java.util.Collections;
@@ -77,7 +78,12 @@ public record MemoryPlan(
         return kvBytes + streamBytes + scratchBytes;
     }
 
-    void requireAvailable() {
+    /// @throws NotEnoughMemoryException when it is not there
+    void requireAvailable(ForwardPass pass) {
+        if (pass.memory().isPresent()) {
+            requireOnDevice(pass.memory().getAsLong());
+            return;
+        }
         long most = Runtime.getRuntime().maxMemory();
         if (total() > most) {
             throw new NotEnoughMemoryException(
@@ -89,6 +95,20 @@ public record MemoryPlan(
                                     sequences,
                                     longest,
                                     size(most)));
+        }
+    }
+
+    private void requireOnDevice(long free) {
+        if (kvBytes + streamBytes > free) {
+            throw new NotEnoughMemoryException(
+                    "needs %s on the device (%s of KV cache and %s of residuals for %d sequences of %,d tokens at a time), but beside the weights it has %s; run fewer at a time, or fewer tokens"
+                            .formatted(
+                                    size(kvBytes + streamBytes),
+                                    size(kvBytes),
+                                    size(streamBytes),
+                                    sequences,
+                                    longest,
+                                    size(free)));
         }
     }
 

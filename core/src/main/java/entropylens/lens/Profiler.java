@@ -161,7 +161,7 @@ public final class Profiler {
         StreamPoint.requireIn(model.config(), request.points());
         request.lens().requireReads(model.config(), request.points(), request.embedding());
         MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
-                .requireAvailable();
+                .requireAvailable(model.pass());
         Measuring measuring =
                 new Measuring(
                         List.of(Prompt.of(all, 0)),
@@ -216,7 +216,7 @@ public final class Profiler {
                         batch,
                         runner.sharedPositions(runs),
                         request.points().size() * lenses.size())
-                .requireAvailable();
+                .requireAvailable(model.pass());
         Measuring measuring = new Measuring(prompts, request, lenses, listener, -1);
         runner.run(runs, measuring, progress);
         return Arrays.stream(measuring.profiles).map(List::of).toList();
@@ -269,7 +269,8 @@ public final class Profiler {
     private int maxRows() {
         DecoderConfig config = model.config();
         long perRow = 4L * config.dModel() * (config.nLayers() + 1);
-        return (int) Math.clamp(StreamCollector.LIMIT / perRow, 16, MAX_ROWS);
+        int rows = (int) Math.clamp(StreamCollector.LIMIT / perRow, 16, MAX_ROWS);
+        return Math.max(rows, model.pass().rowsPerPass());
     }
 
     /// Collects and reads the stream of every text.
@@ -319,6 +320,11 @@ public final class Profiler {
         }
 
         @Override
+        public boolean wantsRows() {
+            return false;
+        }
+
+        @Override
         public void begin(int text, Session session) {
             List<StreamCollector> all =
                     lenses.stream()
@@ -332,6 +338,7 @@ public final class Profiler {
 
         private StreamCollector collector(int text, StreamPoint point, LensOfText through) {
             return new StreamCollector(
+                    model.pass(),
                     lens,
                     request.readout(),
                     through.of(text),

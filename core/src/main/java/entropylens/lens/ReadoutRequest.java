@@ -45,6 +45,21 @@ public record ReadoutRequest(List<Statistic> statistics, int topK) {
         return new ReadoutRequest(statistics, k);
     }
 
+    /// Whether `Σ p z²` is needed.
+    public boolean needsSquares() {
+        return needs(Statistic.Need.SQUARES);
+    }
+
+    /// Whether mean and deviations of the logits are needed.
+    public boolean needsMoments() {
+        return needs(Statistic.Need.MOMENTS);
+    }
+
+    /// Whether top-p sets are compared with those of the row before.
+    public boolean needsOverlap() {
+        return needs(Statistic.Need.OVERLAP);
+    }
+
     boolean needs(Statistic.Need what) {
         return statistics.stream().anyMatch(statistic -> statistic.needs(what));
     }
@@ -60,19 +75,19 @@ public record ReadoutRequest(List<Statistic> statistics, int topK) {
     }
 
     /// How many of the largest logits have to be kept.
-    int largest() {
+    public int largest() {
         return Math.max(
                 topK,
                 (int) parameters(Statistic.Need.TOP).stream().mapToDouble(k -> k).max().orElse(0));
     }
 
     /// Orders of Rényi entropies.
-    List<Double> alphas() {
+    public List<Double> alphas() {
         return parameters(Statistic.Need.POWER);
     }
 
     /// Probabilities of top-p sets.
-    List<Double> topPs() {
+    public List<Double> topPs() {
         return parameters(Statistic.Need.TOP_P);
     }
 

@@ -56,6 +56,27 @@ final class RowStatistics {
         top = new TopTokens(rows, request.largest());
     }
 
+    /// What was summed elsewhere.
+    ///
+    /// @param reference by slot
+    RowStatistics(ReadoutRequest request, int[] reference, SummedRows sums, int entries) {
+        this.rows = sums.max().length;
+        this.reference = reference;
+        alphas = request.alphas().stream().mapToDouble(a -> a).toArray();
+        max = sums.max();
+        sum = sums.sum();
+        weighted = sums.weighted();
+        squares = sums.squares();
+        power = sums.power();
+        cross = sums.cross();
+        mean = sums.mean();
+        deviations = sums.deviations();
+        above = sums.above();
+        support = sums.support();
+        top = new TopTokens(request.largest(), sums.topLogits(), sums.topIds());
+        this.entries = entries;
+    }
+
     /// Bytes that one row takes in one stripe.
     static long bytesPerRow(ReadoutRequest request) {
         return 8L * (9 + request.alphas().size() + request.largest());

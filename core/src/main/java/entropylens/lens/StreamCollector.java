@@ -1,7 +1,8 @@
 package entropylens.lens;
 
 import entropylens.hook.HookPoint;
-import entropylens.hook.Observer;
+import entropylens.model.ForwardPass;
+import entropylens.model.KeptRows;
 import entropylens.model.Session;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,14 +31,16 @@ final class StreamCollector {
     private final RouterRows routers;
     private final TranslatedRows translated;
     private final List<Readouts> done = new ArrayList<>();
-    private float[] rows = new float[0];
+    private final KeptRows rows;
     private int flushed;
     private int held;
 
+    /// @param pass where the rows are kept
     /// @param through what each layer is looked at
     /// @param layers read-outs per position: the blocks, and the embedding before them or not
     /// @param nLayers of the model
     StreamCollector(
+            ForwardPass pass,
             LogitLens lens,
             ReadoutRequest request,
             Lens through,
@@ -53,11 +56,12 @@ final class StreamCollector {
         this.rowsEach =
                 request.needsReferences() && point != StreamPoint.RESID_POST ? layers + 1 : layers;
         this.dModel = lens.unembed().dModel();
+        this.rows = pass.newRows(rowsEach, limit() * rowsEach);
         this.routers = new RouterRows(rowsEach);
         this.translated =
                 new TranslatedRows(
                         through,
-                        lens.unembed().backend(),
+                        lens,
                         Lens.firstLayer(point, layers > nLayers),
                         layers,
                         nLayers,
@@ -76,32 +80,25 @@ final class StreamCollector {
                     position -> position < firstPosition ? -1 : position - firstPosition - flushed);
         }
         if (shift > 0) {
-            session.observe(HookPoint.residPre(0), keepAs(0));
+            session.keep(HookPoint.residPre(0), rows, keptAs(0));
         }
         for (int block = 0; block < nLayers; block++) {
-            session.observe(point.of(block), keepAs(block + shift));
+            session.keep(point.of(block), rows, keptAs(block + shift));
         }
         if (rowsEach > layers) {
-            session.observe(HookPoint.residPost(nLayers - 1), keepAs(layers));
+            session.keep(HookPoint.residPost(nLayers - 1), rows, keptAs(layers));
         }
     }
 
-    private Observer keepAs(int index) {
-        return (_, position, values, offset) -> {
-            if (position >= firstPosition) {
-                keep(position - firstPosition - flushed, index, values, offset);
+    private IntUnaryOperator keptAs(int index) {
+        return position -> {
+            int slot = position - firstPosition - flushed;
+            if (position < firstPosition) {
+                return -1;
             }
+            held = Math.max(held, slot + 1);
+            return slot * rowsEach + index;
         };
-    }
-
-    private void keep(int slot, int index, float[] values, int offset) {
-        int width = rowsEach * dModel;
-        if ((slot + 1) * width > rows.length) {
-            int grown = Math.max((slot + 1) * width, Math.min(2 * rows.length, limit() * width));
-            rows = Arrays.copyOf(rows, grown);
-        }
-        System.arraycopy(values, offset, rows, slot * width + index * dModel, dModel);
-        held = Math.max(held, slot + 1);
     }
 
     private int limit() {
@@ -163,7 +160,7 @@ final class StreamCollector {
         if (held > 0 || done.isEmpty()) {
             flush(ids);
         }
-        rows = new float[0];
+        rows.close();
         return Readouts.join(done);
     }
 }

@@ -16,6 +16,13 @@ final class TopTokens {
         Arrays.fill(ids, -1);
     }
 
+    /// Those that were found elsewhere.
+    TopTokens(int k, float[] logits, int[] ids) {
+        this.k = k;
+        this.logits = logits;
+        this.ids = ids;
+    }
+
     boolean wanted() {
         return k > 0;
     }

@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.kernels.Backend;
+import entropylens.model.KeptRows;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
 /// not needed any more, except for its norms.
 final class TranslatedRows {
     private final Lens lens;
-    private final Backend backend;
+    private final LogitLens readout;
     private final int firstLayer;
     private final int layers;
     private final int nLayers;
@@ -19,9 +20,9 @@ final class TranslatedRows {
     /// @param layers rows of a position that may be translated; what follows them stays
     /// @param nLayers of the model
     TranslatedRows(
-            Lens lens, Backend backend, int firstLayer, int layers, int nLayers, int dModel) {
+            Lens lens, LogitLens readout, int firstLayer, int layers, int nLayers, int dModel) {
         this.lens = lens;
-        this.backend = backend;
+        this.readout = readout;
         this.firstLayer = firstLayer;
         this.layers = layers;
         this.nLayers = nLayers;
@@ -29,10 +30,26 @@ final class TranslatedRows {
     }
 
     /// @param rows `[position][rowsEach][d_model]`
-    void translate(float[] rows, int positions, int rowsEach) {
+    void translate(KeptRows rows, int positions, int rowsEach) {
         if (lens.isLogit()) {
             return;
         }
+        RowReader reader = readout.reader();
+        if (reader == null) {
+            translate(rows.floats(positions * rowsEach), positions, rowsEach);
+            return;
+        }
+        norms = reader.norms(rows, positions * rowsEach);
+        for (int index = 0; index < layers; index++) {
+            Optional<Translator> translator = lens.of(firstLayer + index, nLayers);
+            if (translator.isPresent()) {
+                reader.translate(rows, index, rowsEach, positions, translator.get());
+            }
+        }
+    }
+
+    private void translate(float[] rows, int positions, int rowsEach) {
+        Backend backend = readout.unembed().backend();
         norms = new double[positions * rowsEach];
         Arrays.setAll(norms, row -> ChunkReader.norm(rows, row * dModel, dModel));
         float[] of = new float[positions * dModel];

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A batch seen row by row: which session, token and position each row is, and what its session's
 /// intervention says.
-final class BatchRows {
+public final class BatchRows {
     private final Session[] sessions;
     private final int[] tokens;
     private final int[] positions;
@@ -38,36 +38,43 @@ final class BatchRows {
         return rows;
     }
 
-    Phase phase() {
+    /// Whether texts run by themselves or together.
+    public Phase phase() {
         return phase;
     }
 
-    int count() {
+    /// Rows in all.
+    public int count() {
         return tokens.length;
     }
 
-    int token(int row) {
+    /// Id of the token of a row.
+    public int token(int row) {
         return tokens[row];
     }
 
-    int position(int row) {
+    /// Position of a row in its session.
+    public int position(int row) {
         return positions[row];
     }
 
-    Session session(int row) {
+    /// Session of a row. Rows of one session are neighbours, in the order of their positions.
+    public Session session(int row) {
         return sessions[row];
     }
 
-    private BlockAction action(int row, int layer) {
+    /// What a row does in a block.
+    public BlockAction action(int row, int layer) {
         return sessions[row].intervention().at(layer);
     }
 
-    boolean attentionRuns(int row, int layer) {
+    /// Whether a row needs attention in this block.
+    public boolean attentionRuns(int row, int layer) {
         return action(row, layer).attention() != 0;
     }
 
     /// Whether any row needs attention in this block.
-    boolean attentionRuns(int layer) {
+    public boolean attentionRuns(int layer) {
         for (int r = 0; r < count(); r++) {
             if (attentionRuns(r, layer)) {
                 return true;
@@ -76,12 +83,13 @@ final class BatchRows {
         return false;
     }
 
-    boolean mlpRuns(int row, int layer) {
+    /// Whether a row needs the MLP in this block.
+    public boolean mlpRuns(int row, int layer) {
         return action(row, layer).mlp() != 0;
     }
 
     /// Whether any row needs the MLP in this block.
-    boolean mlpRuns(int layer) {
+    public boolean mlpRuns(int layer) {
         for (int r = 0; r < count(); r++) {
             if (mlpRuns(r, layer)) {
                 return true;
@@ -126,8 +134,26 @@ final class BatchRows {
         }
     }
 
+    /// Whether a row is patched at a point, or some session observes it.
+    public boolean isTouched(Site site, int layer) {
+        HookPoint point = new HookPoint(site, layer);
+        for (int r = 0; r < count(); r++) {
+            if ((r == 0 || sessions[r] != sessions[r - 1]) && sessions[r].isObserved(point)) {
+                return true;
+            }
+            for (Patch patch : sessions[r].intervention().patches()) {
+                if (patch.position() == positions[r] && patch.point().equals(point)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /// Puts patches in the place of what was computed, and shows what is there then.
-    void pass(Site site, int layer, float[] values) {
+    ///
+    /// @param values `[rows × d_model]`
+    public void pass(Site site, int layer, float[] values) {
         for (int r = 0; r < count(); r++) {
             patch(r, site, layer, values);
         }
@@ -144,8 +170,10 @@ final class BatchRows {
         }
     }
 
+    /// Shows rows to those who observe them.
+    ///
     /// @param width of a row of `values`
-    void show(Site site, int layer, float[] values, int width) {
+    public void show(Site site, int layer, float[] values, int width) {
         HookPoint point = new HookPoint(site, layer);
         for (int r = 0; r < count(); r++) {
             sessions[r].show(point, positions[r], values, r * width);

@@ -2,9 +2,7 @@ package entropylens.model;
 
 import entropylens.hook.HookPoint.Site;
 import entropylens.model.Weights.Block;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The forward pass, one for every family:
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///     for each block:  x = x + attention(ln1(x));  x = x + mlp(ln2(x))
 ///
 /// or another of the ways in which a block's halves join the stream ([Residual]).
-final class Decoder {
+final class Decoder implements ForwardPass {
     private final Model model;
     private final DecoderConfig config;
 
@@ -22,30 +20,19 @@ final class Decoder {
         this.config = model.config();
     }
 
-    /// Feeds a batch through all blocks, shows the stream to the observers of its sessions, and
-    /// stores keys and values.
-    ///
-    /// @return resid_post of the last block, `[rows × d_model]`, not normed
-    /// @throws IllegalArgumentException when a token is outside the vocabulary, or a session was
-    ///   made by another model
-    /// @throws IllegalStateException when a session has no room
-    float[] forward(Batch batch) {
-        List<Session> locked = new ArrayList<>();
-        try {
-            for (Batch.Part part : batch.parts()) {
-                part.session().requireMadeFor(config);
-                part.session().lock();
-                locked.add(part.session());
-                part.session().requireRoomFor(part.tokens());
-            }
-            float[] x = new Pass(BatchRows.of(batch, config)).run();
-            for (Batch.Part part : batch.parts()) {
-                part.session().advance(part.tokens().length);
-            }
-            return x;
-        } finally {
-            locked.forEach(Session::unlock);
-        }
+    @Override
+    public HostState newState(int capacity) {
+        return HostState.of(config, capacity);
+    }
+
+    @Override
+    public HostRows newRows(int together, int limit) {
+        return new HostRows(config.dModel(), together, limit);
+    }
+
+    @Override
+    public HostLastRows run(BatchRows rows) {
+        return new HostLastRows(new Pass(rows).run(), config.dModel());
     }
 
     /// One batch on its way through the blocks.

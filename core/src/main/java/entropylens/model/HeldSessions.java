@@ -42,6 +42,7 @@ public final class HeldSessions {
 
     /// Lets go of all.
     public synchronized void clear() {
+        held.forEach(one -> one.session.close());
         held.clear();
     }
 
@@ -96,7 +97,9 @@ public final class HeldSessions {
     /// @param ids of the text; the last may not have gone through
     synchronized void keep(Run run, int[] ids, Session session, int maxRows) {
         int[] fed = Arrays.copyOf(ids, session.position());
-        held.removeIf(one -> isOlder(one, run, fed, maxRows));
+        List<Held> older = held.stream().filter(one -> isOlder(one, run, fed, maxRows)).toList();
+        held.removeAll(older);
+        older.forEach(one -> one.session.close());
         session.detachAll();
         held.addFirst(
                 new Held(
@@ -107,7 +110,7 @@ public final class HeldSessions {
                         session));
         Iterator<Held> oldest = held.descendingIterator();
         while (oldest.hasNext() && (held.size() > most || bytes() > mostBytes)) {
-            oldest.next();
+            oldest.next().session.close();
             oldest.remove();
         }
     }

@@ -3,7 +3,10 @@ package entropylens.model;
 import entropylens.hook.Intervention;
 import entropylens.kernels.Backend;
 import entropylens.kernels.Kernels;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 
 /// A decoder ready to run: configuration, weights, and what computes with them. Immutable, and
 /// shared by any number of threads. Whoever mapped the weights keeps their arena open for as long
@@ -12,6 +15,7 @@ public final class Model {
     private final DecoderConfig config;
     private final Weights weights;
     private final Backend backend;
+    private final ForwardPass pass;
 
     /// Blocks whose keys and values others read.
     private final BitSet sharingKeys = new BitSet();
@@ -27,7 +31,18 @@ public final class Model {
         this.config = config;
         this.weights = weights;
         this.backend = backend;
+        this.pass = pass(config, weights, backend);
         config.attentions().forEach(shape -> shape.keysOf().ifPresent(sharingKeys::set));
+    }
+
+    private ForwardPass pass(DecoderConfig config, Weights weights, Backend backend) {
+        if (backend instanceof DeviceBackend device) {
+            Optional<ForwardPass> itsOwn = device.forwardPass(config, weights);
+            if (itsOwn.isPresent()) {
+                return itsOwn.get();
+            }
+        }
+        return new Decoder(this);
     }
 
     public DecoderConfig config() {
@@ -57,7 +72,7 @@ public final class Model {
     /// @throws IllegalArgumentException when the capacity exceeds n_ctx, or a block is named that
     ///   does not exist
     public Session newSession(int capacity, Intervention intervention) {
-        return new Session(config, capacity, intervention, this::experts);
+        return new Session(config, pass, capacity, intervention, this::experts);
     }
 
     /// Whether other blocks read the keys and values of this one.
@@ -75,8 +90,39 @@ public final class Model {
         };
     }
 
-    /// Runs a batch through all blocks; see [Decoder#forward].
+    /// What computes its forward passes.
+    public ForwardPass pass() {
+        return pass;
+    }
+
+    /// Feeds a batch through all blocks, shows the stream to the observers of its sessions, and
+    /// stores keys and values.
+    ///
+    /// @return resid_post of the last block, `[rows × d_model]`, not normed
+    /// @throws IllegalArgumentException when a token is outside the vocabulary, or a session was
+    ///   made by another model
+    /// @throws IllegalStateException when a session has no room
     public float[] forward(Batch batch) {
-        return new Decoder(this).forward(batch);
+        return run(batch).floats();
+    }
+
+    /// The same, and the rows stay where they were computed.
+    LastRows run(Batch batch) {
+        List<Session> locked = new ArrayList<>();
+        try {
+            for (Batch.Part part : batch.parts()) {
+                part.session().requireMadeFor(config);
+                part.session().lock();
+                locked.add(part.session());
+                part.session().requireRoomFor(part.tokens());
+            }
+            LastRows rows = pass.run(BatchRows.of(batch, config));
+            for (Batch.Part part : batch.parts()) {
+                part.session().advance(part.tokens().length);
+            }
+            return rows;
+        } finally {
+            locked.forEach(Session::unlock);
+        }
     }
 }

@@ -33,11 +33,17 @@ final class PrefixSessions {
     void begin(int index, Session session) {
         Prefix prefix = shared.of(index);
         while (!held.isEmpty() && !isPartOf(held.getLast().prefix, prefix)) {
-            held.removeLast();
+            held.removeLast().session.close();
         }
         if (prefix != null) {
             session.continueFrom(of(prefix));
         }
+    }
+
+    /// Lets go of all.
+    void close() {
+        held.forEach(one -> one.session.close());
+        held.clear();
     }
 
     private static boolean isPartOf(Prefix part, @Nullable Prefix whole) {

@@ -5,6 +5,11 @@ public interface RunListener {
     /// A text begins; what is to see the stream inside the model is attached to its session now.
     default void begin(int text, Session session) {}
 
+    /// Whether [#rows] is of use: rows on a device are brought from there.
+    default boolean wantsRows() {
+        return true;
+    }
+
     /// Some tokens of a text went through the model.
     ///
     /// @param position in the text, of the first of them

@@ -124,11 +124,14 @@ public final class Runner {
             running.removeIf(Running::finished);
             progress.update(done, total);
         }
+        prefixes.close();
     }
 
     private void hold(Running text, Phase phase) {
         if (held != null && phase == Phase.ALONE) {
             held.keep(text.run, Arrays.copyOf(text.ids, text.known), text.session, maxRows);
+        } else {
+            text.session.close();
         }
     }
 
@@ -175,30 +178,37 @@ public final class Runner {
                 fed.add(text);
             }
         }
-        float[] stream = model.forward(rows);
-        for (Running text : fed) {
-            listener.rows(
-                    text.index,
-                    text.fed - text.fedLast,
-                    stream,
-                    text.lastRow - text.fedLast + 1,
-                    text.fedLast);
+        LastRows stream = model.run(rows);
+        if (listener.wantsRows()) {
+            float[] floats = stream.floats();
+            for (Running text : fed) {
+                listener.rows(
+                        text.index,
+                        text.fed - text.fedLast,
+                        floats,
+                        text.lastRow - text.fedLast + 1,
+                        text.fedLast);
+            }
         }
         chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream, phase);
         fed.forEach(text -> listener.passed(text.index, text.ids, text.known));
         return rows.rows();
     }
 
-    private void chooseTokens(List<Running> ready, float[] stream, Phase phase) {
+    private void chooseTokens(List<Running> ready, LastRows stream, Phase phase) {
         if (ready.isEmpty()) {
             return;
         }
-        int width = model.config().dModel();
-        float[] last = new float[ready.size() * width];
-        for (int i = 0; i < ready.size(); i++) {
-            System.arraycopy(stream, ready.get(i).lastRow * width, last, i * width, width);
+        int[] rows = ready.stream().mapToInt(text -> text.lastRow).toArray();
+        boolean greedy = ready.stream().allMatch(text -> text.run.sampling().temperature() == 0);
+        int[] best = greedy ? stream.mostProbable(rows) : null;
+        if (best != null) {
+            for (int i = 0; i < best.length; i++) {
+                ready.get(i).choose(Sampler.requireFound(best[i]));
+            }
+            return;
         }
-        float[] all = logits.of(last, ready.size(), phase);
+        float[] all = logits.of(stream.floats(rows), ready.size(), phase);
         int dVocab = all.length / ready.size();
         for (int i = 0; i < ready.size(); i++) {
             ready.get(i).choose(all, i * dVocab, dVocab);
@@ -246,7 +256,10 @@ public final class Runner {
         }
 
         void choose(float[] logits, int offset, int count) {
-            int token = sampler.next(logits, offset, count);
+            choose(sampler.next(logits, offset, count));
+        }
+
+        void choose(int token) {
             ids[known++] = token;
             ended = run.stopIds().contains(token);
         }

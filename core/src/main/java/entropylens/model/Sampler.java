@@ -33,6 +33,17 @@ public final class Sampler {
         return sampling.temperature() == 0 ? best : draw(logits, offset, count, best);
     }
 
+    /// A token that was found elsewhere.
+    ///
+    /// @param token −1 where none was found
+    static int requireFound(int token) {
+        if (token < 0) {
+            throw new ArithmeticException(
+                    "a logit is NaN or infinite, or none is finite; the weights or the stream overflow");
+        }
+        return token;
+    }
+
     private static int greedy(float[] logits, int offset, int count) {
         int best = -1;
         for (int i = 0; i < count; i++) {

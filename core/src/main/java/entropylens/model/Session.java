@@ -6,6 +6,7 @@ import entropylens.hook.Observer;
 import entropylens.hook.Patch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,7 +17,7 @@ import java.util.function.IntUnaryOperator;
 public final class Session {
     private final DecoderConfig config;
     private final int capacity;
-    private final List<MixerState> states;
+    private final SessionState state;
     private final Intervention intervention;
     private final IntUnaryOperator experts;
     private final ReentrantLock running = new ReentrantLock();
@@ -24,11 +25,15 @@ public final class Session {
     /// Observers by site and block.
     private final List<List<Attachment>> observers;
 
+    /// What is kept on a device.
+    private final List<Kept> kept = new ArrayList<>();
+
     private int position;
 
     /// @param experts of a block
     Session(
             DecoderConfig config,
+            ForwardPass pass,
             int capacity,
             Intervention intervention,
             IntUnaryOperator experts) {
@@ -42,7 +47,7 @@ public final class Session {
         this.experts = experts;
         intervention.patches().forEach(this::requireFits);
         this.capacity = capacity;
-        this.states = MixerState.of(config, capacity);
+        this.state = pass.newState(capacity);
         this.intervention = intervention;
         this.observers = new ArrayList<>();
         for (int i = 0; i < HookPoint.Site.values().length * config.nLayers(); i++) {
@@ -83,6 +88,26 @@ public final class Session {
         return attachment;
     }
 
+    /// Rows of a hook point that are kept in slots as they are computed.
+    ///
+    /// @param slotOf position of a row → its slot; negative for one that is not kept
+    public record Kept(HookPoint point, KeptRows rows, IntUnaryOperator slotOf) {}
+
+    /// Keeps rows of a hook point where they are computed, for as long as the session runs.
+    ///
+    /// @param rows as the model's [ForwardPass] made them
+    /// @param slotOf position of a row → its slot, asked once for each row that passes; negative
+    ///   for one that is not to be kept
+    /// @throws IllegalArgumentException when the model has no such hook point
+    public void keep(HookPoint point, KeptRows rows, IntUnaryOperator slotOf) {
+        requireThere(point);
+        if (rows instanceof HostRows host) {
+            at(point).add(new Attachment(at(point), host.keepAs(slotOf)));
+        } else {
+            kept.add(new Kept(point, rows, slotOf));
+        }
+    }
+
     private void requireThere(HookPoint point) {
         if (point.layer() < 0 || point.layer() >= config.nLayers()) {
             throw new IllegalArgumentException(
@@ -117,6 +142,16 @@ public final class Session {
         return observers.get(point.site().ordinal() * config.nLayers() + point.layer());
     }
 
+    /// What is kept of it on a device.
+    public List<Kept> kept() {
+        return Collections.unmodifiableList(kept);
+    }
+
+    /// Whether somebody observes it there.
+    boolean isObserved(HookPoint point) {
+        return !at(point).isEmpty();
+    }
+
     void show(HookPoint point, int rowPosition, float[] values, int offset) {
         for (Attachment attachment : at(point)) {
             attachment.observer.observe(point, rowPosition, values, offset);
@@ -146,9 +181,7 @@ public final class Session {
     ///
     /// @param tokens fewer than it has only where [#knowsEarlierPositions]
     void continueFrom(Session other, int tokens) {
-        for (int layer = 0; layer < states.size(); layer++) {
-            states.get(layer).copy(other.states.get(layer), tokens);
-        }
+        state.continueFrom(other.state, tokens);
         position = tokens;
     }
 
@@ -164,17 +197,28 @@ public final class Session {
 
     /// Whether others can begin where this one was at any time.
     boolean knowsEarlierPositions() {
-        return states.stream().allMatch(MixerState::knowsEarlierPositions);
+        return state.knowsEarlierPositions();
     }
 
     /// Nobody sees it any more.
     void detachAll() {
         observers.forEach(List::clear);
+        kept.clear();
     }
 
-    /// What the mixer of a block remembers.
+    /// What it remembers, kept by the forward pass that computes it.
+    public SessionState state() {
+        return state;
+    }
+
+    /// What the mixer of a block remembers, on the heap.
     MixerState state(int layer) {
-        return states.get(layer);
+        return ((HostState) state).blocks().get(layer);
+    }
+
+    /// Gives its memory back. Nobody feeds it any more.
+    void close() {
+        state.close();
     }
 
     /// @throws IllegalArgumentException when the session was made by another model

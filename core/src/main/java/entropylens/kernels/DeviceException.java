@@ -1,0 +1,14 @@
+package entropylens.kernels;
+
+/// A device is missing, cannot be used, or failed. The message says what to do.
+public class DeviceException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public DeviceException(String message) {
+        super(message);
+    }
+
+    public DeviceException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
