@@ -35,60 +35,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void apply(Projection projection, float[] x, int rows, Phase phase, float[] out) {
-        switch (projection) {
-            case Linear linear -> apply(linear, x, rows, phase, out);
-            case Scaled scaled -> apply(scaled, x, rows, phase, out);
-            case Adapted adapted -> {
-                apply(adapted.base(), x, rows, phase, out);
-                for (LowRank update : adapted.updates()) {
-                    add(update, adapted.base().bias(), x, rows, phase, out);
-                }
-            }
-        }
-    }
-
-    /// See [Scaled].
-    private void apply(Scaled scaled, float[] x, int rows, Phase phase, float[] out) {
-        float[] taken = x;
-        if (scaled.before() != 1) {
-            taken = new float[rows * scaled.inputs()];
-            for (int i = 0; i < taken.length; i++) {
-                taken[i] = scaled.before() * x[i];
-            }
-        }
-        apply(scaled.inner(), taken, rows, phase, out);
-        int outputs = scaled.outputs();
-        for (int row = 0; row < rows; row++) {
-            for (int o = 0; o < outputs; o++) {
-                out[row * outputs + o] *= scaled.after()[o];
-            }
-        }
-    }
-
-    /// See [Adapted].
-    private void add(
-            LowRank update,
-            float @Nullable [] bias,
-            float[] x,
-            int rows,
-            Phase phase,
-            float[] out) {
-        int outputs = update.up().outputs();
-        float[] inner = new float[rows * update.down().outputs()];
-        apply(new Linear(update.down(), null), x, rows, phase, inner);
-        float[] added = new float[rows * outputs];
-        apply(new Linear(update.up(), null), inner, rows, phase, added);
-        float[] gain = update.gain();
-        for (int i = 0; i < added.length; i++) {
-            float scaled = added[i] * update.scale();
-            if (gain == null) {
-                out[i] += scaled;
-            } else {
-                int o = i % outputs;
-                float unbiased = bias == null ? out[i] : out[i] - bias[o];
-                out[i] += (gain[o] - 1) * unbiased + gain[o] * scaled;
-            }
-        }
+        ComposedProducts.apply(
+                projection,
+                x,
+                rows,
+                out,
+                (linear, from, count, to) -> apply(linear, from, count, phase, to));
     }
 
     private void apply(Linear linear, float[] x, int rows, Phase phase, float[] out) {

@@ -1,7 +1,9 @@
 package entropylens.cuda.driver;
 
+import entropylens.kernels.DeviceException;
+
 /// A GPU that cannot be used, or a call to NVIDIA's libraries that failed.
-public final class CudaException extends RuntimeException {
+public final class CudaException extends DeviceException {
     private static final long serialVersionUID = 1;
 
     /// What went wrong, as far as it makes a difference to what can be done next.

@@ -1,5 +1,7 @@
 package entropylens.cuda.driver;
 
+import entropylens.kernels.Precision;
+
 /// How one number is stored on the device.
 public enum DataType {
     FLOAT32(4, 0),

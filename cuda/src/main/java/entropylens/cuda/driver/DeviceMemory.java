@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /// A piece of device memory. Copies wait until they are done, so that what they read may be changed
 /// afterwards; they are in order with the stream that they are given to.
-public final class DeviceMemory implements AutoCloseable {
+public sealed class DeviceMemory implements AutoCloseable permits MemoryPool.Piece {
     private final Driver driver;
     private final Staging staging;
     private final Stream own;
@@ -24,6 +24,15 @@ public final class DeviceMemory implements AutoCloseable {
         }
         driver.bind();
         this.address = allocate(bytes, what);
+    }
+
+    /// Memory of another, which is given back to where it came from.
+    DeviceMemory(DeviceMemory whole, long bytes) {
+        this.driver = whole.driver;
+        this.staging = whole.staging;
+        this.own = whole.own;
+        this.address = whole.address;
+        this.bytes = bytes;
     }
 
     private long allocate(long size, String what) {
@@ -91,6 +100,19 @@ public final class DeviceMemory implements AutoCloseable {
             throw function.unexpected(e);
         }
         driver.check(function, status);
+    }
+
+    /// Copies from pinned memory in a stream's order; does not wait, so that what is read must stay
+    /// as it is until the stream has done it.
+    public void queueFrom(Stream stream, MemorySegment pinned, long at) {
+        check(at, pinned.byteSize());
+        toDevice(stream, pinned, at);
+    }
+
+    /// Copies to pinned memory in a stream's order; does not wait.
+    public void queueTo(Stream stream, MemorySegment pinned, long at) {
+        check(at, pinned.byteSize());
+        toHost(stream, pinned, pinned.byteSize(), at);
     }
 
     /// Copies an array to the beginning.

@@ -27,6 +27,7 @@ public final class Gpu implements AutoCloseable {
     private final Map<Integer, Integer> attributes = new ConcurrentHashMap<>();
     private final Stream stream;
     private final Staging staging;
+    private final MemoryPool pool;
     private @Nullable Compiler compiler;
     private @Nullable Products products;
 
@@ -36,6 +37,7 @@ public final class Gpu implements AutoCloseable {
         this.device = device;
         this.stream = new Stream(driver);
         this.staging = new Staging(driver);
+        this.pool = new MemoryPool(this);
     }
 
     /// Opens a GPU by its number, as `CUDA_VISIBLE_DEVICES` leaves them: 0 is the first.
@@ -133,7 +135,24 @@ public final class Gpu implements AutoCloseable {
     /// @param what it holds, in the words of a message
     /// @throws CudaException of the kind OUT_OF_MEMORY, with what is needed and what is free
     public DeviceMemory allocate(long bytes, String what) {
-        return new DeviceMemory(driver, staging, stream, bytes, what);
+        try {
+            return new DeviceMemory(driver, staging, stream, bytes, what);
+        } catch (CudaException e) {
+            if (e.kind() != CudaException.Kind.OUT_OF_MEMORY || !pool.trim()) {
+                throw e;
+            }
+            return new DeviceMemory(driver, staging, stream, bytes, what);
+        }
+    }
+
+    /// Device memory that is used again and again: what is given back is kept for the next who asks.
+    public MemoryPool pool() {
+        return pool;
+    }
+
+    /// Host memory that the device reads and writes at full speed, and while Java goes on.
+    public PinnedMemory pinned(long bytes) {
+        return new PinnedMemory(driver, bytes);
     }
 
     /// Compiles kernels for this GPU.
@@ -183,6 +202,7 @@ public final class Gpu implements AutoCloseable {
         if (products != null) {
             products.close();
         }
+        pool.close();
         staging.close();
         stream.close();
         driver.release();

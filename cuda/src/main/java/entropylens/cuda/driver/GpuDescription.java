@@ -31,7 +31,8 @@ public record GpuDescription(
     private static final int NO_DEVICE = 100;
     private static final int LONGEST_NAME = 256;
 
-    static final String NO_GPU =
+    /// What is said where the driver sees no GPU.
+    public static final String NO_GPU =
             "the NVIDIA driver is there, but it shows no GPU; 'nvidia-smi' should list one, and CUDA_VISIBLE_DEVICES must not hide it";
 
     /// All GPUs of this machine; none where the driver sees none.

@@ -148,6 +148,14 @@ final class LibraryFinder {
         return found;
     }
 
+    /// Files beside libnvrtc that it opens itself; none beside another library.
+    static List<Path> builtinsBeside(Path library) {
+        Path folder = library.getParent();
+        return folder != null && library.getFileName().toString().startsWith("libnvrtc.so")
+                ? matching(folder, "libnvrtc-builtins.so.*")
+                : List.of();
+    }
+
     /// Where was looked, for messages.
     String places() {
         return Optional.ofNullable(only)

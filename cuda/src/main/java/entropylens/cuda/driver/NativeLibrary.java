@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A shared library that is open for as long as the JVM runs, since what it starts (threads,
@@ -44,6 +45,7 @@ final class NativeLibrary {
             }
             for (Path candidate : finder.candidates(List.of(name))) {
                 try {
+                    openHelpers(candidate);
                     return Optional.of(
                             new NativeLibrary(
                                     candidate.toString(),
@@ -59,6 +61,14 @@ final class NativeLibrary {
                     "no library could be opened of " + String.join(", ", refusals));
         }
         return Optional.empty();
+    }
+
+    /// Opens `libnvrtc-builtins`, which libnvrtc asks the system's loader for by its name when it
+    /// compiles: one that is open already is found wherever it lies.
+    private static void openHelpers(Path library) {
+        for (Path helper : LibraryFinder.builtinsBeside(library)) {
+            Objects.requireNonNull(SymbolLookup.libraryLookup(helper, Arena.global()));
+        }
     }
 
     /// A function that returns a status; pointers and handles are passed as longs.

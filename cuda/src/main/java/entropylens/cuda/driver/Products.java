@@ -1,5 +1,7 @@
 package entropylens.cuda.driver;
 
+import entropylens.kernels.Precision;
+
 import static entropylens.cuda.driver.NativeLibrary.LONG;
 
 import java.lang.foreign.Arena;
@@ -61,26 +63,56 @@ public final class Products {
             long y,
             long yStride,
             boolean accumulate) {
-        DataType type = DataType.of(precision);
-        Scratch scratch = scratches.computeIfAbsent(stream, s -> new Scratch(gpu));
-        long inputs = x;
-        if (type != DataType.FLOAT32) {
-            int d = weights.inputs();
-            inputs = scratch.activations((long) rows * d * type.bytes());
-            conversions.convert(stream, x, DataType.FLOAT32, inputs, type, rows, d, d, d);
-        }
         boolean tf32 = precision == Precision.TF32;
-        if (weights.type() == type) {
-            multiply(stream, weights, inputs, rows, y, yStride, accumulate, tf32);
-            return;
-        }
-        int perTile = tile(weights, type);
-        for (int from = 0; from < weights.outputs(); from += perTile) {
-            int to = Math.min(weights.outputs(), from + perTile);
-            Operand converted = convert(stream, scratch, weights.outputs(from, to), type);
+        long inputs = rounded(stream, precision, x, rows, weights.inputs());
+        for (int from = 0, to; from < weights.outputs(); from = to) {
+            to = from + perTile(weights, precision, from);
+            Operand tile = converted(stream, precision, weights.outputs(from, to));
             long at = y + (long) from * Float.BYTES;
-            multiply(stream, converted, inputs, rows, at, yStride, accumulate, tf32);
+            multiply(stream, tile, inputs, rows, at, yStride, accumulate, tf32);
         }
+    }
+
+    /// `y[o][r] = (W x[r])[o]`: as [#multiply], with the products of one output together.
+    ///
+    /// @param weights whose inputs lie together
+    /// @param x float32, `rows × inputs`, without gaps
+    /// @param y float32, `outputs × rows`
+    /// @param yStride floats from one output of y to the next
+    public synchronized void columns(
+            Stream stream,
+            Precision precision,
+            Operand weights,
+            long x,
+            int rows,
+            long y,
+            long yStride) {
+        DataType type = DataType.of(precision);
+        boolean tf32 = precision == Precision.TF32;
+        int d = weights.inputs();
+        Operand inputs =
+                new Operand(rounded(stream, precision, x, rows, d), type, rows, d, true, d);
+        for (int from = 0, to; from < weights.outputs(); from = to) {
+            to = from + perTile(weights, precision, from);
+            Operand tile = converted(stream, precision, weights.outputs(from, to));
+            if (!tile.outIn() || tile.stride() != d) {
+                throw new IllegalArgumentException("columns of a matrix whose inputs lie together");
+            }
+            long at = y + from * yStride * Float.BYTES;
+            multiply(stream, inputs, tile.address(), to - from, at, yStride, false, tf32);
+        }
+    }
+
+    /// Activations in the type of a precision.
+    private long rounded(Stream stream, Precision precision, long x, int rows, int inputs) {
+        DataType type = DataType.of(precision);
+        if (type == DataType.FLOAT32) {
+            return x;
+        }
+        long to = scratch(stream).activations((long) rows * inputs * type.bytes());
+        conversions.convert(
+                stream, x, DataType.FLOAT32, to, type, rows, inputs, inputs, inputs);
+        return to;
     }
 
     /// As the other, of activations that have the type of the weights already.
@@ -97,8 +129,7 @@ public final class Products {
             boolean accumulate,
             boolean tf32) {
         driver.bind();
-        Scratch scratch = scratches.computeIfAbsent(stream, s -> new Scratch(gpu));
-        long workspace = scratch.workspace(WORKSPACE_BYTES);
+        long workspace = scratch(stream).workspace(WORKSPACE_BYTES);
         long bits = weights.address() | x | y | 256;
         ProductPlan.Shape shape =
                 new ProductPlan.Shape(
@@ -127,17 +158,28 @@ public final class Products {
         check(functions.matmul, status, shape.toString());
     }
 
-    /// Outputs that are converted at a time.
-    private static int tile(Operand weights, DataType type) {
+    /// Outputs that are multiplied at a time: all, unless they must be converted.
+    private static int perTile(Operand weights, Precision precision, int from) {
+        DataType type = DataType.of(precision);
+        int left = weights.outputs() - from;
+        if (weights.type() == type) {
+            return left;
+        }
         long perOutput = (long) weights.inputs() * type.bytes();
         long outputs = Math.max(8, CONVERTED_BYTES / perOutput) / 8 * 8;
-        return (int) Math.min(weights.outputs(), outputs);
+        return (int) Math.min(left, outputs);
     }
 
-    private Operand convert(Stream stream, Scratch scratch, Operand from, DataType type) {
+    /// Weights in the type of a precision.
+    private Operand converted(Stream stream, Precision precision, Operand from) {
+        DataType type = DataType.of(precision);
+        if (from.type() == type) {
+            return from;
+        }
         int together = from.outIn() ? from.inputs() : from.outputs();
         int others = from.outIn() ? from.outputs() : from.inputs();
-        long to = scratch.weights((long) from.inputs() * from.outputs() * type.bytes());
+        long to =
+                scratch(stream).weights((long) from.inputs() * from.outputs() * type.bytes());
         conversions.convert(
                 stream,
                 from.address(),
@@ -149,6 +191,10 @@ public final class Products {
                 from.stride(),
                 together);
         return new Operand(to, type, from.outputs(), from.inputs(), from.outIn(), together);
+    }
+
+    private Scratch scratch(Stream stream) {
+        return scratches.computeIfAbsent(stream, s -> new Scratch(gpu));
     }
 
     private void check(NativeFunction function, int status, String what) {

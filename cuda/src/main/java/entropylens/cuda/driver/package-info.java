@@ -1,5 +1,6 @@
 /// NVIDIA's libraries, called through `java.lang.foreign`: the driver (`libcuda`), the compiler of
-/// kernels (`libnvrtc`) and matrix products (`libcublasLt`). Nothing here knows models.
+/// kernels (`libnvrtc`) and matrix products (`libcublasLt`). Nothing here knows models, and of `core` only
+/// what a [entropylens.kernels.Precision] is and what a failing device throws.
 ///
 /// Start reading at [Gpu]. [LibraryFinder] says where the libraries are looked for; [DriverFunctions],
 /// [CompilerFunctions] and [ProductFunctions] list what is called of each. Every failing call is a

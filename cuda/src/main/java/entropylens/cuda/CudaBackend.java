@@ -1,0 +1,134 @@
+package entropylens.cuda;
+
+import entropylens.cuda.driver.DeviceMemory;
+import entropylens.cuda.driver.Gpu;
+import entropylens.cuda.driver.Operand;
+import entropylens.kernels.ComposedProducts;
+import entropylens.kernels.Kernels;
+import entropylens.kernels.Linear;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.PanelProducts;
+import entropylens.kernels.Phase;
+import entropylens.kernels.Precision;
+import entropylens.kernels.Projection;
+import entropylens.kernels.WorkerPool;
+import entropylens.model.DecoderConfig;
+import entropylens.model.DeviceBackend;
+import entropylens.model.ForwardPass;
+import entropylens.model.Weights;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/// Products on an NVIDIA GPU. Weights are copied there once; activations travel there and back for
+/// every product, and all that is between products runs on the processor. So it serves every model.
+///
+/// How many rows are multiplied together decides the order of a row's sums, so that a text's numbers
+/// agree to rounding, and not to the bit, with those that it has beside other texts.
+public final class CudaBackend implements DeviceBackend {
+    private final Gpu gpu;
+    private final Precision precision;
+    private final WorkerPool pool;
+    private final Kernels kernels = Kernels.best();
+    private final DeviceWeights weights;
+
+    CudaBackend(Gpu gpu, Precision precision, WorkerPool pool) {
+        this.gpu = gpu;
+        this.precision = precision;
+        this.pool = pool;
+        this.weights = new DeviceWeights(gpu, precision, kernels);
+        gpu.products(); // so that a missing library is said before weights are read
+    }
+
+    /// `cuda/sm_90 float32`.
+    @Override
+    public String name() {
+        return "cuda/" + gpu.architecture() + " " + precision.word();
+    }
+
+    @Override
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    @Override
+    public WorkerPool pool() {
+        return pool;
+    }
+
+    /// The device.
+    public Gpu gpu() {
+        return gpu;
+    }
+
+    /// What the two sides of a product are rounded to.
+    public Precision precision() {
+        return precision;
+    }
+
+    /// The weights that are on the device.
+    public DeviceWeights weights() {
+        return weights;
+    }
+
+    /// Copies all weights of a model to the device, or refuses before anything is copied.
+    @Override
+    public Optional<ForwardPass> forwardPass(DecoderConfig config, Weights modelWeights) {
+        weights.load(ModelMatrices.multiplied(modelWeights));
+        return Optional.empty();
+    }
+
+    @Override
+    public void apply(Projection projection, float[] x, int rows, Phase phase, float[] out) {
+        ComposedProducts.apply(projection, x, rows, out, this::product);
+    }
+
+    private void product(Linear linear, float[] x, int rows, float[] out) {
+        Operand operand = weights.operand(linear.matrix());
+        int outputs = linear.outputs();
+        long inputBytes = (long) rows * linear.inputs() * Float.BYTES;
+        long outputBytes = (long) rows * outputs * Float.BYTES;
+        try (DeviceMemory from = gpu.pool().take(inputBytes, "the activations of a product");
+                DeviceMemory to = gpu.pool().take(outputBytes, "the outputs of a product")) {
+            from.copyFrom(MemorySegment.ofArray(x).asSlice(0, inputBytes), 0);
+            gpu.products()
+                    .multiply(
+                            gpu.stream(),
+                            precision,
+                            operand,
+                            from.address(),
+                            rows,
+                            to.address(),
+                            outputs,
+                            false);
+            to.copyTo(MemorySegment.ofArray(out).asSlice(0, outputBytes), 0);
+        }
+        float[] bias = linear.bias();
+        if (bias != null) {
+            pool.run(
+                    rows,
+                    row -> {
+                        for (int o = 0; o < outputs; o++) {
+                            out[row * outputs + o] += bias[o];
+                        }
+                    });
+        }
+    }
+
+    /// Read where it is mapped: a row of a table is small.
+    @Override
+    public void read(Matrix table, int row, float[] to, int toOffset) {
+        kernels.read(table, row, 0, 1, table.inputs(), to, toOffset);
+    }
+
+    @Override
+    public PanelProducts panels(Matrix matrix, float[] x, int rows) {
+        return new CudaPanels(gpu, precision, weights.operand(matrix), x, rows, kernels.lanes());
+    }
+
+    /// Gives back all that it has on the device.
+    @Override
+    public void close() {
+        weights.close();
+        gpu.close();
+    }
+}

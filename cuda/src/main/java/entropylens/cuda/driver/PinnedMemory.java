@@ -1,0 +1,31 @@
+package entropylens.cuda.driver;
+
+import java.lang.foreign.MemorySegment;
+
+/// Host memory that stays where it is, so that the device copies to and from it by itself.
+public final class PinnedMemory implements AutoCloseable {
+    private final Driver driver;
+    private final MemorySegment segment;
+    private boolean closed;
+
+    @SuppressWarnings("restricted") // the driver says how long it is by giving it
+    PinnedMemory(Driver driver, long bytes) {
+        this.driver = driver;
+        long address = driver.longOf(driver.functions().memAllocHost, bytes);
+        this.segment = MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
+    /// The memory itself.
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    @Override
+    public void close() {
+        if (!closed && driver.isAlive()) {
+            driver.bind();
+            int ignored = driver.functions().memFreeHost.call(segment.address());
+        }
+        closed = true;
+    }
+}
