@@ -134,6 +134,19 @@ public final class BatchRows {
         }
     }
 
+    /// Whether a row may be patched, or some session is observed, anywhere.
+    public boolean isTouched() {
+        for (int r = 0; r < count(); r++) {
+            boolean first = r == 0 || sessions[r] != sessions[r - 1];
+            if (first
+                    && (sessions[r].isObserved()
+                            || !sessions[r].intervention().patches().isEmpty())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Whether a row is patched at a point, or some session observes it.
     public boolean isTouched(Site site, int layer) {
         HookPoint point = new HookPoint(site, layer);

@@ -2,9 +2,8 @@ package entropylens.model;
 
 import org.jspecify.annotations.Nullable;
 
-/// The stream after the last block, row by row, where the forward pass left it. Valid until the
-/// next pass of the model.
-public interface LastRows {
+/// The stream after the last block, row by row, where the forward pass left it.
+public interface LastRows extends AutoCloseable {
     /// All of it, `[rows × d_model]`, not normed.
     float[] floats();
 
@@ -17,4 +16,8 @@ public interface LastRows {
     default int @Nullable [] mostProbable(int[] rows) {
         return null;
     }
+
+    /// Gives their memory back.
+    @Override
+    default void close() {}
 }

@@ -103,7 +103,9 @@ public final class Model {
     ///   made by another model
     /// @throws IllegalStateException when a session has no room
     public float[] forward(Batch batch) {
-        return run(batch).floats();
+        try (LastRows rows = run(batch)) {
+            return rows.floats();
+        }
     }
 
     /// The same, and the rows stay where they were computed.

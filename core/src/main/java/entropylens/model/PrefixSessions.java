@@ -68,7 +68,7 @@ final class PrefixSessions {
             Batch batch = new Batch(Phase.TOGETHER);
             int to = Math.min(from + maxRows, tokens.length);
             batch.add(session, Arrays.copyOfRange(tokens, from, to));
-            model.forward(batch);
+            model.run(batch).close();
         }
         held.addLast(new Held(prefix, session));
         return session;

@@ -39,6 +39,19 @@ public sealed interface Rope {
         public Fixed at(int length) {
             return this;
         }
+
+        /// Writes the cosines and sines of a position, one for each pair of elements.
+        ///
+        /// Angles are float32 products, as in Hugging Face transformers: at position 100,000 the
+        /// rounding of the angle is larger than any error in the cosine, and a model was trained
+        /// with that rounding.
+        public void turn(int position, float[] cos, float[] sin, int at) {
+            for (int i = 0; i < inverseFrequencies.length; i++) {
+                float angle = position * inverseFrequencies[i];
+                cos[at + i] = (float) Math.cos(angle) * magnitude;
+                sin[at + i] = (float) Math.sin(angle) * magnitude;
+            }
+        }
     }
 
     /// Longrope: one set of frequencies up to the length of pre-training, another beyond it.

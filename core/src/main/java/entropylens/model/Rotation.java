@@ -3,10 +3,7 @@ package entropylens.model;
 import entropylens.model.Positions.Pairing;
 
 /// The rotary turn of a batch's queries and keys by one [Rope]: cosines and sines of every row,
-/// computed once per batch.
-///
-/// Angles are float32 products, as in Hugging Face transformers: at position 100,000 the rounding
-/// of the angle is larger than any error in the cosine, and a model was trained with that rounding.
+/// computed once per batch ([Rope.Fixed#turn]).
 final class Rotation {
     private final int rows;
     private final int half;
@@ -21,12 +18,7 @@ final class Rotation {
         this.cos = new float[this.rows * half];
         this.sin = new float[this.rows * half];
         for (int r = 0; r < this.rows; r++) {
-            Rope.Fixed fixed = rope.at(rows.session(r).capacity());
-            for (int i = 0; i < half; i++) {
-                float angle = rows.position(r) * fixed.inverseFrequencies()[i];
-                cos[r * half + i] = (float) Math.cos(angle) * fixed.magnitude();
-                sin[r * half + i] = (float) Math.sin(angle) * fixed.magnitude();
-            }
+            rope.at(rows.session(r).capacity()).turn(rows.position(r), cos, sin, r * half);
         }
     }
 

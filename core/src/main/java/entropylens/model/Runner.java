@@ -178,21 +178,25 @@ public final class Runner {
                 fed.add(text);
             }
         }
-        LastRows stream = model.run(rows);
-        if (listener.wantsRows()) {
-            float[] floats = stream.floats();
-            for (Running text : fed) {
-                listener.rows(
-                        text.index,
-                        text.fed - text.fedLast,
-                        floats,
-                        text.lastRow - text.fedLast + 1,
-                        text.fedLast);
+        try (LastRows stream = model.run(rows)) {
+            if (listener.wantsRows()) {
+                tell(listener, fed, stream.floats());
             }
+            chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream, phase);
         }
-        chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream, phase);
         fed.forEach(text -> listener.passed(text.index, text.ids, text.known));
         return rows.rows();
+    }
+
+    private static void tell(RunListener listener, List<Running> fed, float[] stream) {
+        for (Running text : fed) {
+            listener.rows(
+                    text.index,
+                    text.fed - text.fedLast,
+                    stream,
+                    text.lastRow - text.fedLast + 1,
+                    text.fedLast);
+        }
     }
 
     private void chooseTokens(List<Running> ready, LastRows stream, Phase phase) {

@@ -147,6 +147,11 @@ public final class Session {
         return Collections.unmodifiableList(kept);
     }
 
+    /// Whether somebody observes it anywhere.
+    boolean isObserved() {
+        return observers.stream().anyMatch(there -> !there.isEmpty());
+    }
+
     /// Whether somebody observes it there.
     boolean isObserved(HookPoint point) {
         return !at(point).isEmpty();

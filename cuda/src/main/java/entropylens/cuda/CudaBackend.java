@@ -30,11 +30,16 @@ public final class CudaBackend implements DeviceBackend {
     private final WorkerPool pool;
     private final Kernels kernels = Kernels.best();
     private final DeviceWeights weights;
+    private final DeviceWork work;
+
+    /// What keeps whole passes from being computed here; empty where they are.
+    private Optional<String> lacking = Optional.empty();
 
     CudaBackend(Gpu gpu, Precision precision, WorkerPool pool) {
         this.gpu = gpu;
         this.precision = precision;
         this.pool = pool;
+        this.work = new DeviceWork(gpu);
         this.weights = new DeviceWeights(gpu, precision, kernels);
         gpu.products(); // so that a missing library is said before weights are read
     }
@@ -74,7 +79,10 @@ public final class CudaBackend implements DeviceBackend {
     @Override
     public Optional<ForwardPass> forwardPass(DecoderConfig config, Weights modelWeights) {
         weights.load(ModelMatrices.multiplied(modelWeights));
-        return Optional.empty();
+        lacking = CudaDecoder.lacking(config, modelWeights);
+        return lacking.isPresent()
+                ? Optional.empty()
+                : Optional.of(new CudaDecoder(work, config, modelWeights, weights, precision));
     }
 
     @Override

@@ -47,6 +47,14 @@ public final class MemoryPool {
         free.computeIfAbsent(whole.bytes(), size -> new ArrayDeque<>()).push(whole);
     }
 
+    /// Bytes that nobody uses at the moment.
+    public synchronized long freeBytes() {
+        return free.values().stream()
+                .flatMap(Deque::stream)
+                .mapToLong(DeviceMemory::bytes)
+                .sum();
+    }
+
     /// Gives what nobody uses back to the driver.
     ///
     /// @return whether there was any

@@ -1,0 +1,162 @@
+package entropylens.cuda;
+
+import entropylens.cuda.driver.DeviceMemory;
+import entropylens.cuda.driver.Gpu;
+import entropylens.kernels.Precision;
+import entropylens.model.AttentionShape;
+import entropylens.model.BatchRows;
+import entropylens.model.DecoderConfig;
+import entropylens.model.ForwardPass;
+import entropylens.model.KeptRows;
+import entropylens.model.LastRows;
+import entropylens.model.MixerShape;
+import entropylens.model.SessionState;
+import entropylens.model.Weights;
+import entropylens.model.Weights.Block;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Forward passes on a GPU, from tokens to the stream after the last block, for models whose blocks
+/// are attention and an MLP. Sessions' keys and values and all activations stay on the device.
+///
+/// One pass at a time: several threads may use it, and wait for each other.
+final class CudaDecoder implements ForwardPass {
+    /// Rows of a pass from which on products are bound by arithmetic.
+    private static final int ROWS = 1024;
+
+    private static final int FEWEST_ROWS = 64;
+
+    /// Widest value and key that the attention kernels take.
+    private static final int WIDEST_VALUE = 512;
+
+    private static final int WIDEST_KEY = 1024;
+
+    /// Scratch of products and of readouts, and small tables.
+    private static final long SCRATCH = 256L << 20;
+
+    private final DeviceWork work;
+    private final Gpu gpu;
+    private final DecoderConfig config;
+    private final Weights weights;
+    private final DeviceWeights matrices;
+    private final CudaProjections projections;
+    private final CudaUnembed unembed;
+    private final RopeTables ropes;
+    private final PassUpload upload;
+    private final BitSet sharingKeys = new BitSet();
+    private final int rowsPerPass;
+
+    CudaDecoder(
+            DeviceWork work,
+            DecoderConfig config,
+            Weights weights,
+            DeviceWeights matrices,
+            Precision precision) {
+        this.work = work;
+        this.gpu = work.gpu();
+        this.config = config;
+        this.weights = weights;
+        this.matrices = matrices;
+        this.projections = new CudaProjections(work, matrices, precision);
+        this.unembed =
+                new CudaUnembed(
+                        work, matrices, projections, weights.readout(), config.logitSoftcap());
+        this.ropes = new RopeTables(gpu);
+        this.upload = new PassUpload(gpu);
+        config.attentions().forEach(shape -> shape.keysOf().ifPresent(sharingKeys::set));
+        int rows = ROWS;
+        while (rows > FEWEST_ROWS && activations(rows) > gpu.freeBytes() / 8) {
+            rows /= 2;
+        }
+        this.rowsPerPass = rows;
+    }
+
+    /// What a model has that is computed on the processor only; empty where there is nothing, and
+    /// whole passes can be computed here.
+    static Optional<String> lacking(DecoderConfig config, Weights weights) {
+        for (MixerShape mixer : config.mixers()) {
+            if (!(mixer instanceof AttentionShape shape)) {
+                return Optional.of("recurrent blocks");
+            }
+            if (shape.dHead() > WIDEST_KEY || shape.dValue() > WIDEST_VALUE) {
+                return Optional.of(
+                        "heads of %d and %d elements".formatted(shape.dHead(), shape.dValue()));
+            }
+        }
+        if (weights.embedding().perLayer() != null) {
+            return Optional.of("embeddings of their own for each block");
+        }
+        for (Block block : weights.blocks()) {
+            if (!(block.mixer() instanceof Weights.Attention)) {
+                return Optional.of("blocks without attention");
+            }
+            if (!(block.mlp() instanceof Weights.Mlp)) {
+                return Optional.of("experts");
+            }
+            if (block.finish() != null && block.finish().perLayer() != null) {
+                return Optional.of("embeddings of their own for each block");
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public SessionState newState(int capacity) {
+        return new CudaState(gpu, config, capacity);
+    }
+
+    @Override
+    public KeptRows newRows(int together, int limit) {
+        return new CudaRows(gpu, config.dModel(), together);
+    }
+
+    @Override
+    public LastRows run(BatchRows rows) {
+        work.lock().lock();
+        try {
+            RowTable table = new RowTable(config, rows, ropes, upload);
+            long bytes = (long) rows.count() * config.dModel() * Float.BYTES;
+            DeviceMemory stream = gpu.pool().take(bytes, "the stream");
+            try {
+                new CudaPass(
+                                work,
+                                config,
+                                weights,
+                                matrices,
+                                projections,
+                                sharingKeys,
+                                table,
+                                stream)
+                        .run();
+            } catch (RuntimeException | Error e) {
+                stream.close();
+                throw e;
+            }
+            return new CudaLastRows(stream, rows.count(), config.dModel(), unembed);
+        } finally {
+            work.lock().unlock();
+        }
+    }
+
+    @Override
+    public int rowsPerPass() {
+        return rowsPerPass;
+    }
+
+    @Override
+    public OptionalLong memory() {
+        long scratch = Math.min(SCRATCH, gpu.totalBytes() / 16);
+        long toCome = Math.max(0, activations(rowsPerPass) + scratch - work.bytes());
+        long free = gpu.freeBytes() + gpu.pool().freeBytes();
+        return OptionalLong.of(Math.max(0, free - toCome));
+    }
+
+    /// Bytes of the activations of a pass.
+    private long activations(int rows) {
+        long mixer = config.mixers().stream().mapToLong(MixerShape::rowFloats).max().orElse(0);
+        long each = 5L * config.dModel() + 2 * mixer + 3L * config.dMlp();
+        long chosen = (long) Math.min(rows, CudaUnembed.ROWS) * config.dVocab();
+        return Float.BYTES * (rows * each + chosen);
+    }
+}

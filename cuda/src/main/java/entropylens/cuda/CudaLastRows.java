@@ -1,0 +1,48 @@
+package entropylens.cuda;
+
+import entropylens.cuda.driver.DeviceMemory;
+import entropylens.model.LastRows;
+import java.lang.foreign.MemorySegment;
+
+/// The stream after the last block, on the device.
+final class CudaLastRows implements LastRows {
+    private final DeviceMemory stream;
+    private final int rows;
+    private final int width;
+    private final CudaUnembed unembed;
+
+    CudaLastRows(DeviceMemory stream, int rows, int width, CudaUnembed unembed) {
+        this.stream = stream;
+        this.rows = rows;
+        this.width = width;
+        this.unembed = unembed;
+    }
+
+    @Override
+    public float[] floats() {
+        float[] floats = new float[rows * width];
+        stream.copyTo(MemorySegment.ofArray(floats), 0);
+        return floats;
+    }
+
+    @Override
+    public float[] floats(int[] some) {
+        float[] floats = new float[some.length * width];
+        MemorySegment all = MemorySegment.ofArray(floats);
+        long bytes = (long) width * Float.BYTES;
+        for (int i = 0; i < some.length; i++) {
+            stream.copyTo(all.asSlice(i * bytes, bytes), some[i] * bytes);
+        }
+        return floats;
+    }
+
+    @Override
+    public int[] mostProbable(int[] some) {
+        return unembed.mostProbable(stream.address(), some);
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+}

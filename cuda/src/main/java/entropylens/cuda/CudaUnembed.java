@@ -1,0 +1,133 @@
+package entropylens.cuda;
+
+import entropylens.cuda.driver.DeviceMemory;
+import entropylens.cuda.driver.Operand;
+import entropylens.kernels.Projection;
+import entropylens.model.NormWeights;
+import entropylens.model.Weights;
+import java.lang.foreign.MemorySegment;
+import java.util.OptionalDouble;
+
+/// The model's own readout on the device: what W_U is multiplied with, and logits of a few rows.
+final class CudaUnembed {
+    /// Rows whose logits are there at once, while tokens are chosen.
+    static final int ROWS = 256;
+
+    private final DeviceWork work;
+    private final Weights.Readout weights;
+    private final Operand matrix;
+    private final OptionalDouble softcap;
+    private final CudaProjections projections;
+    private final int dModel;
+
+    CudaUnembed(
+            DeviceWork work,
+            DeviceWeights matrices,
+            CudaProjections projections,
+            Weights.Readout weights,
+            OptionalDouble softcap) {
+        this.work = work;
+        this.weights = weights;
+        this.matrix = matrices.operand(weights.unembed());
+        this.softcap = softcap;
+        this.projections = projections;
+        Projection projection = weights.projection();
+        this.dModel = projection == null ? matrix.inputs() : projection.inputs();
+    }
+
+    Operand matrix() {
+        return matrix;
+    }
+
+    int dModel() {
+        return dModel;
+    }
+
+    /// b_U on the device; 0 where there is none.
+    long bias() {
+        float[] bias = weights.bias();
+        return bias == null ? 0 : work.vector(bias);
+    }
+
+    /// The soft-cap of logits; 0 where there is none.
+    float softcap() {
+        return (float) softcap.orElse(0);
+    }
+
+    /// Rows normed, and projected where W_U is narrower than the stream.
+    ///
+    /// @param resid address of `rows × d_model`; left as it is
+    /// @return address of `rows × ` inputs of W_U, which may be the same
+    long inputs(long resid, int rows) {
+        long from = resid;
+        NormWeights lnFinal = weights.lnFinal();
+        if (lnFinal != null) {
+            long normed = work.floats("rows for W_U", (long) rows * dModel);
+            projections.norm(lnFinal, resid, rows, dModel, normed, 0);
+            from = normed;
+        }
+        Projection projection = weights.projection();
+        if (projection == null) {
+            return from;
+        }
+        long projected = work.floats("projected rows", (long) rows * projection.outputs());
+        projections.apply(projection, from, rows, projected);
+        return projected;
+    }
+
+    /// The token with the largest logit after some rows of the stream.
+    int[] mostProbable(long stream, int[] some) {
+        work.lock().lock();
+        try {
+            int[] best = new int[some.length];
+            for (int first = 0; first < some.length; first += ROWS) {
+                int count = Math.min(ROWS, some.length - first);
+                int[] piece = java.util.Arrays.copyOfRange(some, first, first + count);
+                System.arraycopy(mostProbableOf(stream, piece), 0, best, first, count);
+            }
+            return best;
+        } finally {
+            work.lock().unlock();
+        }
+    }
+
+    private int[] mostProbableOf(long stream, int[] some) {
+        int count = some.length;
+        int vocabulary = matrix.outputs();
+        long gathered = work.floats("rows to choose after", (long) count * dModel);
+        work.scratch("numbers of rows", (long) count * Integer.BYTES);
+        DeviceMemory index = work.memory("numbers of rows");
+        index.copyFrom(MemorySegment.ofArray(some), 0);
+        long n = (long) count * dModel;
+        work.flat("rows", "gather_rows", n, gathered, stream, index.address(), count, dModel);
+        long inputs = inputs(gathered, count);
+        long logits = work.floats("logits to choose from", (long) count * vocabulary);
+        projections.product(matrix, inputs, count, logits);
+        long bias = bias();
+        if (bias != 0 || softcap() != 0) {
+            work.flat(
+                    "readout",
+                    "finish_logits",
+                    (long) count * vocabulary,
+                    logits,
+                    (long) vocabulary,
+                    count,
+                    vocabulary,
+                    0,
+                    bias,
+                    softcap());
+        }
+        work.byRow(
+                "rows",
+                "argmax_rows",
+                count,
+                index.address(),
+                logits,
+                (long) vocabulary,
+                count,
+                vocabulary);
+        int[] best = new int[count];
+        index.copyTo(MemorySegment.ofArray(best), 0);
+        return best;
+    }
+}

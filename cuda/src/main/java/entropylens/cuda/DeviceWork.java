@@ -1,0 +1,134 @@
+package entropylens.cuda;
+
+import entropylens.cuda.driver.CudaModule;
+import entropylens.cuda.driver.DeviceMemory;
+import entropylens.cuda.driver.Gpu;
+import entropylens.cuda.driver.Grid;
+import entropylens.cuda.driver.Kernel;
+import entropylens.cuda.driver.Stream;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What the passes and the readouts of one device share: compiled kernels, scratch memory, and small
+/// vectors that are copied once. Scratch is in order with the GPU's own stream; whoever uses it holds
+/// the [#lock].
+final class DeviceWork {
+    /// Threads of a block of the kernels that go over rows or over all elements.
+    private static final int THREADS = 256;
+
+    /// Elements that a thread of a flat kernel should have.
+    private static final int PER_THREAD = 4;
+
+    private static final int MOST_BLOCKS = 1 << 18;
+
+    private final Gpu gpu;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, CudaModule> modules = new ConcurrentHashMap<>();
+    private final Map<String, DeviceMemory> scratch = new HashMap<>();
+    private final Map<float[], DeviceMemory> vectors = new IdentityHashMap<>();
+
+    DeviceWork(Gpu gpu) {
+        this.gpu = gpu;
+    }
+
+    Gpu gpu() {
+        return gpu;
+    }
+
+    Stream stream() {
+        return gpu.stream();
+    }
+
+    /// One pass, or one piece of a readout, at a time.
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /// A kernel of one of our files.
+    Kernel kernel(String file, String name) {
+        return modules.computeIfAbsent(
+                        file, f -> gpu.compile(f + ".cu", KernelSources.of(f)))
+                .function(name);
+    }
+
+    /// Scratch memory by name, with arbitrary contents; as long as nobody asks for more of it, the
+    /// same.
+    ///
+    /// @return its address
+    long scratch(String what, long bytes) {
+        DeviceMemory piece = scratch.get(what);
+        if (piece == null || piece.bytes() < bytes) {
+            if (piece != null) {
+                piece.close();
+                scratch.remove(what);
+            }
+            piece = gpu.allocate(bytes, what);
+            scratch.put(what, piece);
+        }
+        return piece.address();
+    }
+
+    /// Scratch memory for floats.
+    long floats(String what, long count) {
+        return scratch(what, count * Float.BYTES);
+    }
+
+    /// Bytes of scratch memory that were taken so far.
+    long bytes() {
+        return scratch.values().stream().mapToLong(DeviceMemory::bytes).sum();
+    }
+
+    /// The scratch memory of a name, which is there.
+    DeviceMemory memory(String what) {
+        DeviceMemory piece = scratch.get(what);
+        if (piece == null) {
+            throw new IllegalStateException("no scratch memory for " + what);
+        }
+        return piece;
+    }
+
+    /// The address of a vector on the device; copied there once. It must not change any more.
+    long vector(float[] values) {
+        DeviceMemory memory = vectors.get(values);
+        if (memory == null) {
+            memory = gpu.pool().take((long) values.length * Float.BYTES, "a vector of weights");
+            memory.copyFrom(values);
+            vectors.put(values, memory);
+        }
+        return memory.address();
+    }
+
+    /// Launches a kernel that goes over `n` elements by itself.
+    void flat(Stream stream, String file, String name, long n, Object... arguments) {
+        long blocks = Math.clamp(Math.ceilDiv(n, (long) THREADS * PER_THREAD), 1, MOST_BLOCKS);
+        kernel(file, name).launch(stream, Grid.of((int) blocks), THREADS, 0, arguments);
+    }
+
+    /// The same, in the GPU's own stream.
+    void flat(String file, String name, long n, Object... arguments) {
+        flat(stream(), file, name, n, arguments);
+    }
+
+    /// Launches a kernel with a block for each row.
+    void byRow(Stream stream, String file, String name, int rows, Object... arguments) {
+        kernel(file, name).launch(stream, Grid.of(rows), THREADS, 0, arguments);
+    }
+
+    /// The same, in the GPU's own stream.
+    void byRow(String file, String name, int rows, Object... arguments) {
+        byRow(stream(), file, name, rows, arguments);
+    }
+
+    void launch(
+            String file,
+            String name,
+            Grid grid,
+            int block,
+            int shared,
+            Object... arguments) {
+        kernel(file, name).launch(stream(), grid, block, shared, arguments);
+    }
+}
