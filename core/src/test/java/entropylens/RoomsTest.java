@@ -114,6 +114,7 @@ class RoomsTest {
                         "entropylens.data..",
                         "entropylens.web..",
                         "entropylens.spark..",
+                        "entropylens.cuda..",
                         "entropylens.bench..",
                         "picocli..",
                         "org.apache.spark..")

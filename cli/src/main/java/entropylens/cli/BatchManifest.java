@@ -5,7 +5,6 @@ import entropylens.batch.BatchSettings;
 import entropylens.batch.Shard;
 import entropylens.data.Manifest;
 import entropylens.data.PromptColumns;
-import entropylens.kernels.Kernels;
 import entropylens.result.Build;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +33,7 @@ final class BatchManifest {
                         columns,
                         chat.used() ? chat.identity() : null,
                         models.hashes(),
-                        Kernels.best().name());
+                        models.kernels());
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("command", StudyManifest.command(spec));
         details.put("prompt_files", input.names());

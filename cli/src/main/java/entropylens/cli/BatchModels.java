@@ -9,9 +9,11 @@ import entropylens.checkpoint.FileChangedException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ final class BatchModels {
     private final Function<Path, Optional<ChatForm>> chat;
     private final ModelLenses lenses;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
+    private final Set<String> kernels = new LinkedHashSet<>();
     private final Map<String, String> templates = new LinkedHashMap<>();
 
     /// @param chat how a chat template writes the prompts for a model, where it does
@@ -99,9 +102,13 @@ final class BatchModels {
         Path directory = directories.get(index);
         try (EntropyLens lens =
                 EntropyLens.open(
-                        directory, loading.options().adapted(adapters), loading.threads())) {
+                        directory,
+                        loading.options().adapted(adapters),
+                        loading.threads(),
+                        loading.device())) {
             String name =
                     StudyModels.name(directories, index) + AdapterOptions.shown(lens.loaded());
+            kernels.add(lens.kernels());
             use.accept(name, lens);
         }
     }
@@ -109,6 +116,11 @@ final class BatchModels {
     /// By name: hashes and type of the weights.
     Map<String, Map<String, String>> hashes() {
         return hashes;
+    }
+
+    /// What computed each of them.
+    String kernels() {
+        return String.join("; ", kernels);
     }
 
     /// By name: where the chat template is that writes the prompts, where one does.

@@ -74,7 +74,12 @@ final class ExploreCommand implements Runnable {
         ExplorerSettings settings = settings();
         PrintWriter err = spec.commandLine().getErr();
         try (Explorer explorer =
-                Explorer.start(settings, models(), loading.options(), loading.threads())) {
+                Explorer.start(
+                        settings,
+                        models(),
+                        loading.options(),
+                        loading.threads(),
+                        loading.device())) {
             err.println("entropy-lens: the explorer is at " + explorer.address());
             err.println("entropy-lens: stop it with Ctrl-C");
             err.flush();

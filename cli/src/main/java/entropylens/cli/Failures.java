@@ -6,6 +6,7 @@ import entropylens.checkpoint.MappedFiles;
 import entropylens.checkpoint.Remedy;
 import entropylens.data.DataException;
 import entropylens.hub.HubException;
+import entropylens.kernels.DeviceException;
 import entropylens.lens.NotEnoughMemoryException;
 import entropylens.study.workbench.StudyException;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class Failures {
                         || e instanceof FileChangedException
                         || e instanceof CliException
                         || e instanceof DataException
+                        || e instanceof DeviceException
                         || e instanceof HubException
                         || e instanceof NotEnoughMemoryException
                         || e instanceof StudyException
@@ -46,6 +48,9 @@ final class Failures {
     private static String whatToDo(Throwable e) {
         if (e instanceof NotEnoughMemoryException) {
             return ": --batch, --tokens, ENTROPY_LENS_JAVA_OPTS=-Xmx…";
+        }
+        if (e instanceof DeviceException) {
+            return ": --batch, --precision, --device cpu";
         }
         Remedy remedy =
                 switch (e) {

@@ -113,7 +113,8 @@ final class LensFitCommand implements Runnable {
         PrintWriter err = spec.commandLine().getErr();
         try (BatchInput input = BatchInput.open(prompts);
                 EntropyLens lens =
-                        EntropyLens.open(directory, loading.options(), loading.threads());
+                        EntropyLens.open(
+                                directory, loading.options(), loading.threads(), loading.device());
                 Arena arena = Arena.ofShared()) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, err);

@@ -5,7 +5,9 @@ import entropylens.family.Families;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
+import entropylens.kernels.Device;
 import entropylens.kernels.Kernels;
+import entropylens.kernels.Precision;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,21 @@ final class LoadingOptions {
             paramLabel = "N",
             description = "Threads that compute (default: one per processor).")
     @Nullable Integer threads;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description =
+                    "Where the model runs: cpu, cuda for the first NVIDIA GPU, cuda:1 for the second … (default: ${DEFAULT-VALUE}). docs/gpu.md says what a GPU needs.")
+    String device = "cpu";
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description =
+                    "What a GPU rounds weights and activations to when it multiplies them: float32, tf32, bfloat16 or float16 (default: float32). Recorded in the result.")
+    @Nullable String precision;
 
     @Option(
             names = "--as",
@@ -71,6 +88,26 @@ final class LoadingOptions {
                             .formatted(threads < 1 ? "least 1" : "most " + MAX_THREADS, threads));
         }
         return threads;
+    }
+
+    /// @throws ParameterException when there is no such device or precision, or they do not go
+    ///   together
+    Device device() {
+        Precision wanted =
+                Precision.named(precision == null ? Precision.FLOAT32.word() : precision)
+                        .orElseThrow(() ->
+                                wrong(
+                                        "--precision is one of %s, not '%s'"
+                                                .formatted(Precision.words(), precision)));
+        if (precision != null && device.equals(Device.CPU.kind())) {
+            throw wrong(
+                    "--precision goes with --device cuda; the processor computes in float32 always");
+        }
+        try {
+            return Device.of(device, wanted);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--device: " + e.getMessage());
+        }
     }
 
     /// `untrained, seed 7`, where the weights are not those of the checkpoint.

@@ -10,6 +10,9 @@ import entropylens.family.LoadedModel;
 import entropylens.family.Survey;
 import entropylens.gguf.GgufModel;
 import entropylens.gguf.GgufSummary;
+import entropylens.kernels.Device;
+import entropylens.kernels.DeviceException;
+import entropylens.kernels.DeviceProvider;
 import entropylens.kernels.Kernels;
 import entropylens.lens.MemoryPlan;
 import entropylens.lens.SelfCheck;
@@ -37,6 +40,7 @@ import java.util.stream.Stream;
 /// @param tokenizerSize one more than the highest id of the tokenizer, where there is one
 /// @param noText why the vocabulary of a GGUF file is not read, whose model can be used all the
 ///   same
+/// @param devices what is there beside the processor, or why nothing is
 /// @param problems why the checkpoint cannot be used; empty where it can
 record ModelCheck(
         Path directory,
@@ -50,6 +54,7 @@ record ModelCheck(
         OptionalInt tokenizerSize,
         Optional<String> noText,
         Optional<SelfCheck.Result> selfCheck,
+        List<String> devices,
         List<String> problems,
         String kernels,
         int threads) {
@@ -119,7 +124,7 @@ record ModelCheck(
         return notes;
     }
 
-    static ModelCheck run(Path directory, Request request, int threads) {
+    static ModelCheck run(Path directory, Request request, int threads, Device device) {
         Survey survey = Survey.of(directory, request.options());
         Optional<Memory> memory =
                 survey.config()
@@ -137,7 +142,9 @@ record ModelCheck(
         List<String> features = List.of();
         Optional<SelfCheck.Result> selfCheck = Optional.empty();
         Optional<EntropyLens> opened =
-                attempt(() -> EntropyLens.open(directory, request.options(), threads), problems);
+                attempt(
+                        () -> EntropyLens.open(directory, request.options(), threads, device),
+                        problems);
         if (opened.isPresent()) {
             try (EntropyLens lens = opened.get()) {
                 features = Features.of(lens.model());
@@ -157,6 +164,10 @@ record ModelCheck(
                 text.map(ModelText::size).orElse(OptionalInt.empty()),
                 gguf.flatMap(_ -> noText.stream().findFirst()),
                 selfCheck,
+                Device.providers().stream()
+                        .map(DeviceProvider::found)
+                        .flatMap(List::stream)
+                        .toList(),
                 problems,
                 // where the model could not be opened, those that would have run
                 opened.map(EntropyLens::kernels).orElseGet(() -> Kernels.best().name()),
@@ -179,6 +190,7 @@ record ModelCheck(
         } catch (CheckpointException
                 | FileChangedException
                 | CliException
+                | DeviceException
                 | IllegalStateException e) {
             problems.add(Failures.message(e));
             return Optional.empty();

@@ -60,6 +60,7 @@ final class ModelJson {
         json.put("self_check", check.selfCheck().map(ModelJson::selfCheck).orElse(null));
         json.put("kernels", check.kernels());
         json.put("threads", check.threads());
+        json.put("devices", check.devices());
         json.put("program", Json.program());
         json.put("jvm", Build.jvm());
         return json;

@@ -49,6 +49,7 @@ final class ModelTable {
         check.memory().ifPresent(table::memory);
         table.tokenizer();
         check.selfCheck().ifPresent(table::selfCheck);
+        table.sentences("devices", check.devices());
         table.sentences("notes", check.notes());
         check.gguf().ifPresent(gguf -> table.sentences("not read", unread(gguf)));
         for (String problem : check.problems()) {

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.gguf.GgufModel;
+import entropylens.kernels.Device;
 import entropylens.kernels.Kernels;
 import entropylens.result.Json;
 import entropylens.zoo.ModelCard;
@@ -107,6 +108,8 @@ final class ModelsCommand implements Runnable {
                     "--context",
                     "--batch",
                     "--threads",
+                    "--device",
+                    "--precision",
                     "--as",
                     "--ignore-config-key",
                     "--untrained",
@@ -144,11 +147,12 @@ final class ModelsCommand implements Runnable {
 
     private void check(String name) {
         int threads = loading.threads();
+        Device device = loading.device();
         ModelCheck.Request request = request();
         Path directory = directory(name);
         requireWritable();
         LoadingOptions.noteSlowKernels(Kernels.best(), spec.commandLine().getErr());
-        ModelCheck result = ModelCheck.run(directory, request, threads);
+        ModelCheck result = ModelCheck.run(directory, request, threads, device);
         report(result);
         if (!result.passed()) {
             throw new CliException(

@@ -4,6 +4,7 @@ import entropylens.EntropyLens;
 import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hook.Patch;
+import entropylens.kernels.Device;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
@@ -108,11 +109,12 @@ final class ProfileCommand implements Runnable {
         adapters.refuseUntrained(untrained);
         LoadOptions options = untrained.of(loading.options().adapted(adapters.sources(main.hub())));
         int threads = loading.threads();
+        Device device = loading.device();
         outputs.requireWritable();
         Path directory = model.one(main.hub());
         Optional<ChatPrompt> written =
                 chat.prompt(directory, input::text, spec.commandLine().getErr());
-        try (EntropyLens lens = EntropyLens.open(directory, options, threads)) {
+        try (EntropyLens lens = EntropyLens.open(directory, options, threads, device)) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, spec.commandLine().getErr());
             LoadingOptions.noteSlowKernels(lens.model().kernels(), spec.commandLine().getErr());

@@ -90,7 +90,7 @@ final class ProfileTable {
                                         .quantisation()
                                         .map(how -> " · quantised: " + how)
                                         .orElse(""),
-                        result.loaded().model().kernels().name());
+                        result.loaded().model().backend().name());
         Columns.wrapped(model, width).forEach(part -> line(style.strong(part.stripTrailing())));
         Columns.wrapped(conditions(), width)
                 .forEach(part -> line(style.faint(part.stripTrailing())));

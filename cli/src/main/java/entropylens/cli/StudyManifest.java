@@ -2,7 +2,6 @@ package entropylens.cli;
 
 import entropylens.data.LeftOut;
 import entropylens.data.Manifest;
-import entropylens.kernels.Kernels;
 import entropylens.result.Build;
 import entropylens.study.workbench.ChatUse;
 import entropylens.study.workbench.Flaw;
@@ -45,7 +44,7 @@ final class StudyManifest {
         settings.chat().ifPresent(use -> identity.put("chat", system(use)));
         identity.put("models", models.hashes());
         identity.put("definition", Build.DEFINITION);
-        identity.put("kernels", Kernels.best().name());
+        identity.put("kernels", models.kernels());
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
         details.put("command", command(spec));
         details.put("model_paths", models.directories().stream().map(Object::toString).toList());
@@ -117,7 +116,7 @@ final class StudyManifest {
                                                 StudyInputOptions.sha256(file))));
         facts.put("program", Build.version() + ", commit " + Build.commit());
         facts.put("definition", Build.DEFINITION);
-        facts.put("kernels", Kernels.best().name());
+        facts.put("kernels", models.kernels());
         facts.put("threads", Integer.toString(models.threads()));
         facts.put("JVM", Build.jvm());
         settings.chat().ifPresent(use -> facts.put("system prompt", use.system().orElse("none")));

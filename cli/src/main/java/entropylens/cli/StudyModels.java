@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,6 +32,7 @@ final class StudyModels {
     private final Function<Path, Optional<ChatForm>> chat;
     private final boolean twins;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
+    private final Set<String> kernels = new LinkedHashSet<>();
     private final Map<String, String> templates = new LinkedHashMap<>();
 
     /// Opens each once, so that what cannot be used is said before anything is measured.
@@ -68,6 +71,11 @@ final class StudyModels {
     /// By name: hashes and type of the weights.
     Map<String, Map<String, String>> hashes() {
         return hashes;
+    }
+
+    /// What computed each of them.
+    String kernels() {
+        return String.join("; ", kernels);
     }
 
     /// By name: where the chat template is that writes the prompts, where one does.
@@ -120,7 +128,9 @@ final class StudyModels {
                 untrained.isPresent()
                         ? loading.options().untrained(untrained.getAsLong())
                         : loading.options().adapted(adapters);
-        try (EntropyLens lens = EntropyLens.open(directory, options, loading.threads())) {
+        try (EntropyLens lens =
+                EntropyLens.open(directory, options, loading.threads(), loading.device())) {
+            kernels.add(lens.kernels());
             String name =
                     name(directories, index)
                             + AdapterOptions.shown(lens.loaded())

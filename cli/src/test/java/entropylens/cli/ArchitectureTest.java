@@ -88,6 +88,18 @@ class ArchitectureTest {
                 .check(project);
     }
 
+    /// `--device cuda` finds it by its service; without, none of its classes is loaded.
+    @Test
+    void nobodyKnowsTheGpu() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("entropylens.cuda..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("entropylens.cuda..")
+                .check(project);
+    }
+
     @Test
     void downloadsKnowTheCacheAndNothingElseOfTheCore() {
         classes()

@@ -90,6 +90,7 @@ class ModelsCheckTest {
                         "self_check",
                         "kernels",
                         "threads",
+                        "devices",
                         "program",
                         "jvm");
         assertThat(json.get("sizes").toString())

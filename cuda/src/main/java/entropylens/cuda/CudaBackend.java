@@ -22,8 +22,8 @@ import java.util.Optional;
 /// Products on an NVIDIA GPU. Weights are copied there once; activations travel there and back for
 /// every product, and all that is between products runs on the processor. So it serves every model.
 ///
-/// How many rows are multiplied together decides the order of a row's sums, so that a text's numbers
-/// agree to rounding, and not to the bit, with those that it has beside other texts.
+/// How many rows are multiplied together decides the order of a row's sums, so that a text's
+/// numbers agree to rounding, and not to the bit, with those that it has beside other texts.
 public final class CudaBackend implements DeviceBackend {
     private final Gpu gpu;
     private final Precision precision;

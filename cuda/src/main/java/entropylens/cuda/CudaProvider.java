@@ -35,7 +35,8 @@ public final class CudaProvider implements DeviceProvider {
                     ? List.of(GpuDescription.NO_GPU)
                     : all.stream().map(GpuDescription::toString).toList();
         } catch (CudaException e) {
-            return List.of(e.getMessage());
+            String message = e.getMessage() + "";
+            return List.of("cuda: " + message.split(";", 2)[0]);
         }
     }
 }

@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// The weights that are on a device, each matrix copied once. In float32 and TF32 they stay in the
-/// type of their file; in bfloat16 and float16 others are rounded to it as they are copied. Quantised
-/// ones are decoded on the processor, to float32, and then rounded likewise.
+/// type of their file; in bfloat16 and float16 others are rounded to it as they are copied.
+/// Quantised ones are decoded on the processor, to float32, and then rounded likewise.
 ///
 /// Safe to use from several threads.
 public final class DeviceWeights {
@@ -56,7 +56,7 @@ public final class DeviceWeights {
                     CudaException.Kind.OUT_OF_MEMORY,
                     String.format(
                             Locale.ROOT,
-                            "the model's weights need %.2f GiB of GPU memory in %s, beside room for activations, but %s has %.2f GiB free; --precision bfloat16 halves weights that are stored as float32, and other programs on the GPU take memory too ('nvidia-smi'); --device cpu runs any model that fits the machine",
+                            "the model's weights need %.2f GiB of GPU memory in %s, beside room for activations, but %s has %.2f GiB free; bfloat16 halves weights that are stored as float32, other programs on the GPU take memory too ('nvidia-smi' lists them), and the processor runs any model that fits the machine",
                             gib(needed),
                             precision.word(),
                             gpu.name(),
@@ -157,7 +157,8 @@ public final class DeviceWeights {
         if (dense.stride() == width) {
             return dense.data().asSlice(first, count * width * bytes);
         }
-        MemorySegment gathered = MemorySegment.ofArray(new byte[Math.toIntExact(count * width * bytes)]);
+        MemorySegment gathered =
+                MemorySegment.ofArray(new byte[Math.toIntExact(count * width * bytes)]);
         for (int i = 0; i < count; i++) {
             MemorySegment.copy(
                     dense.data(),

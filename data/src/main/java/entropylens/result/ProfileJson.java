@@ -66,7 +66,7 @@ public final class ProfileJson {
     private static Map<String, @Nullable Object> about(ProfileResult result) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("model", model(result));
-        json.put("kernels", result.loaded().model().kernels().name());
+        json.put("kernels", result.loaded().model().backend().name());
         json.put("threads", result.threads());
         json.put("program", Json.program());
         json.put("jvm", Build.jvm());

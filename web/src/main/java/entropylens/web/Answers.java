@@ -2,6 +2,7 @@ package entropylens.web;
 
 import entropylens.checkpoint.CheckpointException;
 import entropylens.checkpoint.FileChangedException;
+import entropylens.kernels.DeviceException;
 import entropylens.lens.NotEnoughMemoryException;
 import entropylens.result.Json;
 import io.javalin.config.JavalinConfig;
@@ -52,6 +53,7 @@ final class Answers {
     private static boolean isExplained(Exception e) {
         return e instanceof CheckpointException
                 || e instanceof FileChangedException
+                || e instanceof DeviceException
                 || e instanceof NotEnoughMemoryException
                 || e instanceof ArithmeticException
                 || e instanceof IllegalArgumentException

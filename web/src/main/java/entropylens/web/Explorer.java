@@ -1,6 +1,7 @@
 package entropylens.web;
 
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import java.nio.file.Path;
@@ -33,8 +34,9 @@ public final class Explorer implements AutoCloseable {
             ExplorerSettings settings,
             Map<String, Path> directories,
             LoadOptions options,
-            int threads) {
-        ServedModels models = new ServedModels(directories, options, threads);
+            int threads,
+            Device device) {
+        ServedModels models = new ServedModels(directories, options, threads, device);
         Turns turns = new Turns(Limits.WAITING, Limits.PATIENCE);
         Doorkeeper doorkeeper = new Doorkeeper(settings);
         Javalin server =

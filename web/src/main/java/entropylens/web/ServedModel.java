@@ -5,6 +5,7 @@ import entropylens.chat.Chat;
 import entropylens.chat.ChatTemplate;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import entropylens.model.HeldSessions;
 import entropylens.result.ChatPrompt;
 import entropylens.result.TokenText;
@@ -37,8 +38,9 @@ final class ServedModel implements AutoCloseable {
     /// @throws CheckpointException when the model cannot be used; one without a readable tokenizer
     ///   or template can, by ids
     @SuppressWarnings("MustBeClosed") // close() closes the lens
-    static ServedModel open(String name, Path directory, LoadOptions options, int threads) {
-        EntropyLens lens = EntropyLens.open(directory, options, threads);
+    static ServedModel open(
+            String name, Path directory, LoadOptions options, int threads, Device device) {
+        EntropyLens lens = EntropyLens.open(directory, options, threads, device);
         return new ServedModel(name, lens, tokenizer(lens), template(directory));
     }
 

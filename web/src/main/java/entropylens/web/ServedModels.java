@@ -1,6 +1,7 @@
 package entropylens.web;
 
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,18 +21,20 @@ final class ServedModels implements AutoCloseable {
     private final Map<String, Path> directories;
     private final LoadOptions options;
     private final int threads;
+    private final Device device;
     private final Map<String, ServedModel> open = new LinkedHashMap<>();
     private final Map<Twin, ServedModel> twins = new LinkedHashMap<>();
     private boolean closed;
 
     /// @param directories by name, in the order in which they are shown
-    ServedModels(Map<String, Path> directories, LoadOptions options, int threads) {
+    ServedModels(Map<String, Path> directories, LoadOptions options, int threads, Device device) {
         if (directories.isEmpty()) {
             throw new IllegalArgumentException("the explorer needs at least one model");
         }
         this.directories = new LinkedHashMap<>(directories);
         this.options = options;
         this.threads = threads;
+        this.device = device;
     }
 
     List<String> names() {
@@ -55,7 +58,7 @@ final class ServedModels implements AutoCloseable {
         }
         ServedModel model = open.get(wanted);
         if (model == null) {
-            model = ServedModel.open(wanted, directory, options, threads);
+            model = ServedModel.open(wanted, directory, options, threads, device);
             open.put(wanted, model);
         }
         return model;
@@ -80,7 +83,7 @@ final class ServedModels implements AutoCloseable {
                 throw new ApiException(ApiException.BUSY, "the explorer is being stopped");
             }
             Path directory = model.lens().loaded().directory();
-            twin = ServedModel.open(model.name(), directory, options.untrained(seed), threads);
+            twin = ServedModel.open(model.name(), directory, options.untrained(seed), threads, device);
             twins.put(wanted, twin);
         }
         return twin;

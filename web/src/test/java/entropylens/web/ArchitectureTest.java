@@ -32,6 +32,7 @@ class ArchitectureTest {
                         "entropylens.checkpoint",
                         "entropylens.family",
                         "entropylens.hook",
+                        "entropylens.kernels",
                         "entropylens.lens",
                         "entropylens.model",
                         "entropylens.tokenizer",

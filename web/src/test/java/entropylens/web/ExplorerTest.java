@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -32,7 +33,12 @@ class ExplorerTest {
     @Test
     void onlyModelsThatWereNamedAreOpened() {
         assertThatThrownBy(() ->
-                        Explorer.start(ExplorerSettings.local(), Map.of(), LoadOptions.NONE, 1))
+                        Explorer.start(
+                                ExplorerSettings.local(),
+                                Map.of(),
+                                LoadOptions.NONE,
+                                1,
+                                Device.CPU))
                 .hasMessageContaining("at least one model");
         try (Served served = Served.start(Map.of("only", Served.GPT2))) {
             assertThat(served.post("tokenise", "{\"prompt\": \"a\", \"model\": \"llama\"}").body())
@@ -47,7 +53,8 @@ class ExplorerTest {
                         new ExplorerSettings("127.0.0.1", 0, Optional.empty()),
                         Map.of("m", Served.GPT2),
                         LoadOptions.NONE,
-                        1)) {
+                        1,
+                        Device.CPU)) {
             assertThat(explorer.address()).matches("http://127\\.0\\.0\\.1:\\d+/");
         }
         assertThat(Hosts.inUrl("::1")).isEqualTo("[::1]");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,7 +54,8 @@ class GenerationTest {
 
     @Test
     void nothingIsComputedForAReaderWhoIsGone() {
-        try (ServedModel model = ServedModel.open("m", Served.LLAMA, LoadOptions.NONE, 1)) {
+        try (ServedModel model =
+                ServedModel.open("m", Served.LLAMA, LoadOptions.NONE, 1, Device.CPU)) {
             Generation generation =
                     of(model, "{\"prompt\": \"the\", \"tokens\": 200, \"ignore_eos\": true}");
             Leaving out = new Leaving(3);

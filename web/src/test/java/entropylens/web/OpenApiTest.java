@@ -3,6 +3,7 @@ package entropylens.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +34,8 @@ class OpenApiTest {
 
     @Test
     void itHasEveryRouteAndNoOther() {
-        ServedModels models = new ServedModels(Map.of("m", Served.LLAMA), LoadOptions.NONE, 1);
+        ServedModels models =
+                new ServedModels(Map.of("m", Served.LLAMA), LoadOptions.NONE, 1, Device.CPU);
         Set<String> routes =
                 new ApiRoutes(models, new Turns(1, 1))
                         .list().stream()

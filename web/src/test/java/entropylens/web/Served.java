@@ -1,6 +1,7 @@
 package entropylens.web;
 
 import entropylens.family.LoadOptions;
+import entropylens.kernels.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -42,7 +43,7 @@ final class Served implements AutoCloseable {
     }
 
     static Served start(ExplorerSettings settings, Map<String, Path> models) {
-        return new Served(Explorer.start(settings, models, LoadOptions.NONE, 1));
+        return new Served(Explorer.start(settings, models, LoadOptions.NONE, 1, Device.CPU));
     }
 
     Explorer explorer() {

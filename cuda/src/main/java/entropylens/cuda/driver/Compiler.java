@@ -5,9 +5,18 @@ import static entropylens.cuda.driver.NativeLibrary.LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Compiles kernels for one architecture, from their source to machine code.
 public final class Compiler {
+    /// What was compiled, by all that decides it: a model that is opened again needs no second
+    /// time.
+    private static final Map<Source, byte[]> COMPILED = new ConcurrentHashMap<>();
+
+    private record Source(String name, String source, String architecture, List<String> options) {}
+
     private final CompilerFunctions functions;
 
     private Compiler(CompilerFunctions functions) {
@@ -32,6 +41,12 @@ public final class Compiler {
     /// @param architecture such as `sm_90`
     /// @throws CudaException with the compiler's messages, where it refuses the source
     public byte[] cubin(String name, String source, String architecture, String... options) {
+        return COMPILED.computeIfAbsent(
+                new Source(name, source, architecture, List.of(options)),
+                key -> compiled(name, source, architecture, options));
+    }
+
+    private byte[] compiled(String name, String source, String architecture, String... options) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(LONG);
             check(
@@ -63,8 +78,7 @@ public final class Compiler {
         for (int i = 0; i < options.length; i++) {
             pointers.setAtIndex(LONG, i + 2L, arena.allocateFrom(options[i]).address());
         }
-        int status =
-                functions.compileProgram.call(program, options.length + 2, pointers.address());
+        int status = functions.compileProgram.call(program, options.length + 2, pointers.address());
         if (status != 0) {
             throw new CudaException(
                     CudaException.Kind.FAILED,

@@ -52,8 +52,8 @@ final class CompilerFunctions {
         CompilerFunctions functions =
                 NativeLibrary.open(finder, names("libnvrtc.so", driverVersion))
                         .map(CompilerFunctions::new)
-                        .orElseThrow(
-                                () -> missing("libnvrtc", "nvidia-cuda-nvrtc", driverVersion, finder));
+                        .orElseThrow(() ->
+                                missing("libnvrtc", "nvidia-cuda-nvrtc", driverVersion, finder));
         if (functions.major > driverVersion / 1000) {
             throw new CudaException(
                     CudaException.Kind.UNAVAILABLE,

@@ -52,8 +52,16 @@ public final class Conversions {
         int blocksY = (int) Math.min(rows, MOST_BLOCKS_Y);
         module.function(kernel(fromType, toType))
                 .launch(
-                        stream, Grid.of(blocksX, blocksY), THREADS, 0, from, to, rows, columns,
-                        fromStride, toStride);
+                        stream,
+                        Grid.of(blocksX, blocksY),
+                        THREADS,
+                        0,
+                        from,
+                        to,
+                        rows,
+                        columns,
+                        fromStride,
+                        toStride);
     }
 
     private static String kernel(DataType from, DataType to) {

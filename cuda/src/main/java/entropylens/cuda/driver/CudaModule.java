@@ -22,8 +22,7 @@ public final class CudaModule implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment code = arena.allocateFrom(ValueLayout.JAVA_BYTE, cubin);
             this.handle =
-                    driver.longOf(
-                            driver.functions().moduleLoadDataEx, code.address(), 0, 0L, 0L);
+                    driver.longOf(driver.functions().moduleLoadDataEx, code.address(), 0, 0L, 0L);
         }
     }
 
@@ -39,8 +38,7 @@ public final class CudaModule implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(LONG);
             NativeFunction function = driver.functions().moduleGetFunction;
-            int status =
-                    function.call(out.address(), handle, arena.allocateFrom(kernel).address());
+            int status = function.call(out.address(), handle, arena.allocateFrom(kernel).address());
             if (status != 0) {
                 throw driver.failure(function, status, name + " has no kernel " + kernel);
             }

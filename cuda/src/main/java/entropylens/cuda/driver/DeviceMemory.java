@@ -221,8 +221,7 @@ public sealed class DeviceMemory implements AutoCloseable permits MemoryPool.Pie
             throw new IndexOutOfBoundsException(
                     closed
                             ? "this device memory was given back"
-                            : "bytes [%d, %d) of a piece of %d"
-                                    .formatted(at, at + count, bytes));
+                            : "bytes [%d, %d) of a piece of %d".formatted(at, at + count, bytes));
         }
     }
 

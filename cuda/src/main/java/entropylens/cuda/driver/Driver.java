@@ -121,7 +121,7 @@ final class Driver {
         }
         return new CudaException(
                 CudaException.Kind.OUT_OF_MEMORY,
-                "%s needs %s of GPU memory, and %s are free; run fewer texts together (--batch), take a smaller model, or a GPU with more memory"
+                "%s needs %s of GPU memory, and %s are free; run fewer or shorter texts together, or take a GPU with more memory"
                         .formatted(what, bytes(bytes), bytes(freeBytes())));
     }
 

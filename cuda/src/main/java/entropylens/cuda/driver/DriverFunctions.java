@@ -113,12 +113,11 @@ final class DriverFunctions {
     static DriverFunctions open(LibraryFinder finder) {
         return NativeLibrary.open(finder, List.of(FILE))
                 .map(DriverFunctions::new)
-                .orElseThrow(
-                        () ->
-                                new CudaException(
-                                        CudaException.Kind.UNAVAILABLE,
-                                        "no %s was found, so there is no NVIDIA driver here; install the driver of your GPU (in a container: start it with --gpus all), or leave --device away. Looked in: %s"
-                                                .formatted(FILE, finder.places())));
+                .orElseThrow(() ->
+                        new CudaException(
+                                CudaException.Kind.UNAVAILABLE,
+                                "no %s was found, so there is no NVIDIA driver here; install the driver of your GPU (in a container, let it see the GPU), or run on the processor. Looked in: %s"
+                                        .formatted(FILE, finder.places())));
     }
 
     /// `CUDA_ERROR_OUT_OF_MEMORY (2): out of memory`.

@@ -109,8 +109,7 @@ public final class Gpu implements AutoCloseable {
 
     private int attribute(int attribute) {
         return attributes.computeIfAbsent(
-                attribute,
-                a -> GpuDescription.attribute(driver.functions(), device, a));
+                attribute, a -> GpuDescription.attribute(driver.functions(), device, a));
     }
 
     /// The stream that work goes to where there is no reason for another.
@@ -145,7 +144,8 @@ public final class Gpu implements AutoCloseable {
         }
     }
 
-    /// Device memory that is used again and again: what is given back is kept for the next who asks.
+    /// Device memory that is used again and again: what is given back is kept for the next who
+    /// asks.
     public MemoryPool pool() {
         return pool;
     }

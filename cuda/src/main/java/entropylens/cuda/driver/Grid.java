@@ -4,8 +4,7 @@ package entropylens.cuda.driver;
 public record Grid(int x, int y, int z) {
     public Grid {
         if (x < 1 || y < 1 || z < 1 || y > 65_535 || z > 65_535) {
-            throw new IllegalArgumentException(
-                    "no grid of %d x %d x %d blocks".formatted(x, y, z));
+            throw new IllegalArgumentException("no grid of %d x %d x %d blocks".formatted(x, y, z));
         }
     }
 

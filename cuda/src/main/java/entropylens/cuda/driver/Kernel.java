@@ -28,11 +28,10 @@ public final class Kernel {
     ///
     /// @param block threads of a block
     /// @param shared bytes of dynamic shared memory of a block
-    /// @param arguments as the kernel declares them: an Integer for `int`, a Long for `long long`, a
-    ///   Float for `float`, a Double for `double`; [DeviceMemory] or an address as a Long for a
+    /// @param arguments as the kernel declares them: an Integer for `int`, a Long for `long long`,
+    ///   a Float for `float`, a Double for `double`; [DeviceMemory] or an address as a Long for a
     ///   pointer
-    public void launch(
-            Stream stream, Grid grid, int block, int shared, Object... arguments) {
+    public void launch(Stream stream, Grid grid, int block, int shared, Object... arguments) {
         driver.bind();
         if (shared > sharedBytes) {
             allowShared(shared);

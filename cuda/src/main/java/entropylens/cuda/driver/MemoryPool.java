@@ -49,10 +49,7 @@ public final class MemoryPool {
 
     /// Bytes that nobody uses at the moment.
     public synchronized long freeBytes() {
-        return free.values().stream()
-                .flatMap(Deque::stream)
-                .mapToLong(DeviceMemory::bytes)
-                .sum();
+        return free.values().stream().flatMap(Deque::stream).mapToLong(DeviceMemory::bytes).sum();
     }
 
     /// Gives what nobody uses back to the driver.

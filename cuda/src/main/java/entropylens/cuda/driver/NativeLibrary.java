@@ -74,12 +74,11 @@ final class NativeLibrary {
     /// A function that returns a status; pointers and handles are passed as longs.
     NativeFunction function(String name, MemoryLayout... arguments) {
         return optional(name, arguments)
-                .orElseThrow(
-                        () ->
-                                new CudaException(
-                                        CudaException.Kind.UNAVAILABLE,
-                                        "%s has no function %s: it is too old; version 12 or newer of CUDA is needed"
-                                                .formatted(file, name)));
+                .orElseThrow(() ->
+                        new CudaException(
+                                CudaException.Kind.UNAVAILABLE,
+                                "%s has no function %s: it is too old; version 12 or newer of CUDA is needed"
+                                        .formatted(file, name)));
     }
 
     /// A function that older versions do not have.

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Text that a library keeps.
 final class NativeStrings {
-    /// More than any message of these libraries, so that a pointer that is not one reads no further.
+    /// More than any message of these libraries, so that a pointer that is not one reads no
+    /// further.
     private static final long LONGEST = 4096;
 
     private NativeStrings() {}

@@ -25,13 +25,11 @@ final class ProductFunctions {
         descCreate = library.function("cublasLtMatmulDescCreate", LONG, INT, INT);
         descSetAttribute =
                 library.function("cublasLtMatmulDescSetAttribute", LONG, INT, LONG, LONG);
-        layoutCreate =
-                library.function("cublasLtMatrixLayoutCreate", LONG, INT, LONG, LONG, LONG);
+        layoutCreate = library.function("cublasLtMatrixLayoutCreate", LONG, INT, LONG, LONG, LONG);
         preferenceCreate = library.function("cublasLtMatmulPreferenceCreate", LONG);
         preferenceDestroy = library.function("cublasLtMatmulPreferenceDestroy", LONG);
         preferenceSetAttribute =
-                library.function(
-                        "cublasLtMatmulPreferenceSetAttribute", LONG, INT, LONG, LONG);
+                library.function("cublasLtMatmulPreferenceSetAttribute", LONG, INT, LONG, LONG);
         getHeuristic =
                 library.function(
                         "cublasLtMatmulAlgoGetHeuristic",
@@ -71,10 +69,8 @@ final class ProductFunctions {
         int version = gpu.driverVersion();
         return NativeLibrary.open(finder, CompilerFunctions.names("libcublasLt.so", version))
                 .map(ProductFunctions::new)
-                .orElseThrow(
-                        () ->
-                                CompilerFunctions.missing(
-                                        "libcublasLt", "nvidia-cublas", version, finder));
+                .orElseThrow(() ->
+                        CompilerFunctions.missing("libcublasLt", "nvidia-cublas", version, finder));
     }
 
     /// A status in words, with what it mostly means.

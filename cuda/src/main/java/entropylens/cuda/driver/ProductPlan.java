@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// How cuBLASLt computes products of one shape: descriptors, and the algorithm that its heuristic
-/// names first. cuBLAS stores columns together, so it is told of `Yᵀ = W Xᵀ`: D is `outputs × rows`.
+/// names first. cuBLAS stores columns together, so it is told of `Yᵀ = W Xᵀ`: D is `outputs ×
+/// rows`.
 final class ProductPlan {
     /// @param weights type, sizes and layout; its address counts for its alignment only
     /// @param alignment bytes that all addresses are multiples of
@@ -87,7 +88,15 @@ final class ProductPlan {
             MemorySegment found = arena.allocate(INT);
             int status =
                     functions.getHeuristic.call(
-                            library, desc, w, x, y, y, preference, 1, result.address(),
+                            library,
+                            desc,
+                            w,
+                            x,
+                            y,
+                            y,
+                            preference,
+                            1,
+                            result.address(),
                             found.address());
             if (status != 0 || found.get(INT, 0) < 1 || result.get(INT, STATE_AT) != 0) {
                 throw new CudaException(
@@ -145,9 +154,7 @@ final class ProductPlan {
 
     private void set(NativeFunction function, long object, int attribute, int value) {
         MemorySegment bytes = arena.allocateFrom(INT, value);
-        check(
-                function,
-                function.call(object, attribute, bytes.address(), (long) Integer.BYTES));
+        check(function, function.call(object, attribute, bytes.address(), (long) Integer.BYTES));
     }
 
     private long created(NativeFunction function, Object... rest) {

@@ -1,9 +1,8 @@
 package entropylens.cuda.driver;
 
-import entropylens.kernels.Precision;
-
 import static entropylens.cuda.driver.NativeLibrary.LONG;
 
+import entropylens.kernels.Precision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -110,8 +109,7 @@ public final class Products {
             return x;
         }
         long to = scratch(stream).activations((long) rows * inputs * type.bytes());
-        conversions.convert(
-                stream, x, DataType.FLOAT32, to, type, rows, inputs, inputs, inputs);
+        conversions.convert(stream, x, DataType.FLOAT32, to, type, rows, inputs, inputs, inputs);
         return to;
     }
 
@@ -178,8 +176,7 @@ public final class Products {
         }
         int together = from.outIn() ? from.inputs() : from.outputs();
         int others = from.outIn() ? from.outputs() : from.inputs();
-        long to =
-                scratch(stream).weights((long) from.inputs() * from.outputs() * type.bytes());
+        long to = scratch(stream).weights((long) from.inputs() * from.outputs() * type.bytes());
         conversions.convert(
                 stream,
                 from.address(),

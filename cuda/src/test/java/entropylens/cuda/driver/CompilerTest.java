@@ -32,13 +32,12 @@ class CompilerTest {
     @ParameterizedTest
     @ValueSource(strings = "sm_90")
     void aMistakeIsSaidWithItsLine(String architecture) {
-        assertThatThrownBy(
-                        () ->
-                                compiler()
-                                        .cubin(
-                                                "wrong.cu",
-                                                "extern \"C\" __global__ void f(int* a) {\n  *b = 1;\n}",
-                                                architecture))
+        assertThatThrownBy(() ->
+                        compiler()
+                                .cubin(
+                                        "wrong.cu",
+                                        "extern \"C\" __global__ void f(int* a) {\n  *b = 1;\n}",
+                                        architecture))
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("wrong.cu does not compile for sm_90")
                 .hasMessageContaining("wrong.cu(2)");
