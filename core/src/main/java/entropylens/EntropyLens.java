@@ -251,7 +251,7 @@ public final class EntropyLens implements AutoCloseable {
         ProfileRequest measured =
                 new ProfileRequest(
                         new Positions.Generated(request.tokens(), request.sampling(), endIds),
-                        writer.readout());
+                        ReplyToken.readout(request.alternatives()));
         try {
             generate(prompt, new int[0], 0, measured, held, (_, part) -> writer.add(part));
         } catch (ReplyWriter.Stopped stopped) {

@@ -1,7 +1,5 @@
 package entropylens;
 
-import entropylens.lens.ReadoutRequest;
-import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import entropylens.tokenizer.TextStream;
 import entropylens.tokenizer.Tokenizer;
@@ -14,7 +12,6 @@ import java.util.concurrent.CancellationException;
 /// Makes a reply of the positions of a text, as they are measured.
 final class ReplyWriter {
     private final Tokenizer tokenizer;
-    private final ReplyRequest request;
     private final Set<Integer> endIds;
     private final ReplyListener listener;
     private final TextStream stream;
@@ -39,18 +36,10 @@ final class ReplyWriter {
             Set<Integer> endIds,
             ReplyListener listener) {
         this.tokenizer = tokenizer;
-        this.request = request;
         this.endIds = endIds;
         this.listener = listener;
         stream = tokenizer.stream();
         text = new StoppedText(request.stops());
-    }
-
-    /// What has to be measured.
-    ReadoutRequest readout() {
-        return ReadoutRequest.ENTROPY
-                .withTopK(request.alternatives())
-                .with(Statistic.NEXT_PROBABILITY);
     }
 
     /// Adds the tokens that are predicted at some positions.
@@ -69,25 +58,12 @@ final class ReplyWriter {
             endToken = true;
             return;
         }
-        held.add(token(part, row, id));
+        held.add(ReplyToken.after(part, row, text.length()));
         // the unembedding may have more rows than the vocabulary has entries
         release(text.add(tokenizer.contains(id) ? stream.add(id) : ""));
         if (text.stopped()) {
             throw new Stopped();
         }
-    }
-
-    private ReplyToken token(TextProfile part, int row, int id) {
-        int last = part.layers() - 1;
-        double probability = part.table(Statistic.NEXT_PROBABILITY)[row][last];
-        double own = Math.log(probability);
-        int[] topIds = request.alternatives() == 0 ? new int[0] : part.topIds()[row][last];
-        double[] top = new double[topIds.length];
-        for (int i = 0; i < top.length; i++) {
-            // the same number in both places; probabilities of the others are kept as floats
-            top[i] = topIds[i] == id ? own : Math.log(part.topProbabilities()[row][last][i]);
-        }
-        return new ReplyToken(id, text.length(), own, topIds, top, part.profile().entropy()[row]);
     }
 
     /// Tells of text, and of the tokens whose text begins before its end.

@@ -23,17 +23,18 @@ final class Answers {
     static void addErrors(JavalinConfig config, ServedModels models) {
         config.routes.exception(
                 HttpResponseException.class,
-                (e, context) -> refuse(context, e.getStatus(), e.getMessage() + ""));
+                (e, context) -> refuse(context, e, e.getStatus(), e.getMessage() + ""));
         config.routes.exception(
-                Exception.class, (e, context) -> refuse(context, status(e), message(e, models)));
+                Exception.class, (e, context) -> refuse(context, e, status(e), message(e, models)));
     }
 
-    private static void refuse(Context context, int status, String message) {
+    private static void refuse(Context context, Exception e, int status, String message) {
         if (status == ApiException.BUSY) {
             context.header("Retry-After", "2");
         }
-        context.status(status);
-        json(context, ApiRoutes.error(message));
+        boolean ofOpenAi = context.path().startsWith(OpenAiRoutes.ROOT);
+        context.status(ofOpenAi ? OpenAiErrors.status(status) : status);
+        json(context, ofOpenAi ? OpenAiErrors.json(e, status, message) : ApiRoutes.error(message));
     }
 
     static int status(Exception e) {

@@ -42,10 +42,15 @@ final class Doorkeeper {
         HEADERS.forEach(context::header);
         String host = requireHost(context.header("Host"));
         requireOwnOrigin(context, host);
-        if (context.path().startsWith(ApiRoutes.ROOT)) {
+        if (isForData(context)) {
             requireToken(context.header("Authorization"));
             requireJson(context);
         }
+    }
+
+    private static boolean isForData(Context context) {
+        return context.path().startsWith(ApiRoutes.ROOT)
+                || context.path().startsWith(OpenAiRoutes.ROOT);
     }
 
     private String requireHost(@Nullable String authority) {
@@ -79,7 +84,7 @@ final class Doorkeeper {
         boolean foreign = "cross-site".equals(site) || "same-site".equals(site);
         boolean opens = "navigate".equals(context.header("Sec-Fetch-Mode"));
         // a link from elsewhere may open the page; it may not ask for data
-        if (foreign && (!opens || context.path().startsWith(ApiRoutes.ROOT))) {
+        if (foreign && (!opens || isForData(context))) {
             throw new ApiException(
                     ApiException.FORBIDDEN, "the request comes from a page of another site");
         }

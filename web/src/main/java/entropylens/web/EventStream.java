@@ -32,6 +32,13 @@ final class EventStream {
         write("data: " + Json.MAPPER.writeValueAsString(data) + "\n\n");
     }
 
+    /// What a stream of OpenAI's API ends with.
+    ///
+    /// @throws IOException when nobody reads any more
+    void end() throws IOException {
+        write("data: [DONE]\n\n");
+    }
+
     /// Says nothing, but finds out whether somebody is there.
     void comment(String words) throws IOException {
         write(": " + words + "\n\n");

@@ -49,6 +49,7 @@ public final class Explorer implements AutoCloseable {
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     config.routes.before(doorkeeper::check);
                     new ApiRoutes(models, turns).add(config);
+                    new OpenAiRoutes(models, turns).add(config);
                     StaticPage.add(config);
                     Answers.addErrors(config, models);
                 });

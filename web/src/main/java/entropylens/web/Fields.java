@@ -45,9 +45,10 @@ final class Fields {
         }
         for (String name : json.propertyNames()) {
             if (!known.contains(name)) {
-                throw ApiException.wrong(
-                        "there is no field '%s' here; there are %s",
-                        cut(name), String.join(", ", new TreeSet<>(known)));
+                throw ApiException.wrongField(
+                        cut(name),
+                        "there is no field '%s' here; there are %s"
+                                .formatted(cut(name), String.join(", ", new TreeSet<>(known))));
             }
         }
         return new Fields(json);
@@ -55,6 +56,21 @@ final class Fields {
 
     boolean has(String name) {
         return json.has(name) && !json.get(name).isNull();
+    }
+
+    /// A value as it is.
+    ///
+    /// @throws IllegalStateException when there is none
+    JsonNode value(String name) {
+        if (!has(name)) {
+            throw new IllegalStateException("no field " + name);
+        }
+        return json.get(name);
+    }
+
+    /// What is wrong with the value of a field.
+    ApiException wrong(String name, String expected) {
+        return wrong(name, expected, value(name));
     }
 
     Optional<String> text(String name) {
@@ -65,13 +81,19 @@ final class Fields {
         if (!value.isString()) {
             throw wrong(name, "a text", value);
         }
-        if (value.asString().length() > Limits.CHARACTERS) {
+        requireShort(name, value.asString());
+        return Optional.of(value.asString());
+    }
+
+    /// @throws ApiException when a text has too many characters
+    static void requireShort(String name, String text) {
+        if (text.length() > Limits.CHARACTERS) {
             throw new ApiException(
                     ApiException.TOO_LARGE,
                     "'%s' may have %,d characters, but has %,d"
-                            .formatted(name, Limits.CHARACTERS, value.asString().length()));
+                            .formatted(name, Limits.CHARACTERS, text.length()),
+                    name);
         }
-        return Optional.of(value.asString());
     }
 
     boolean flag(String name) {
@@ -145,6 +167,13 @@ final class Fields {
                 .toArray();
     }
 
+    /// Whole numbers of a list inside a field.
+    static int[] wholes(String name, JsonNode list, int least, int most) {
+        return list.values().stream()
+                .mapToInt(value -> (int) whole(name, value, least, most))
+                .toArray();
+    }
+
     private List<JsonNode> list(String name) {
         if (!has(name)) {
             return List.of();
@@ -174,7 +203,8 @@ final class Fields {
     }
 
     private static ApiException wrong(String name, String expected, JsonNode found) {
-        return ApiException.wrong("'%s' must be %s, but has %s", name, expected, shown(found));
+        return ApiException.wrongField(
+                name, "'%s' must be %s, but has %s".formatted(name, expected, shown(found)));
     }
 
     private static String shown(@Nullable JsonNode found) {

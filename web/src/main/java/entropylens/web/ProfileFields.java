@@ -139,12 +139,7 @@ record ProfileFields(
     void requireFits(ServedModel model, int prompt, int batch) {
         DecoderConfig config = model.lens().model().config();
         int tokens = request.positions().tokens();
-        if (prompt + tokens > config.nCtx()) {
-            throw new ApiException(
-                    ApiException.IMPOSSIBLE,
-                    "%,d prompt tokens and %,d generated ones exceed the model's context of %,d"
-                            .formatted(prompt, tokens, config.nCtx()));
-        }
+        requireContext(model, prompt, tokens);
         long rows =
                 (long) samples
                         * (tokens == 0 ? prompt : tokens)
@@ -161,7 +156,22 @@ record ProfileFields(
         requireMemory(model, Math.min(samples, batch), prompt + tokens, 24 * numbers);
     }
 
-    private static void requireMemory(ServedModel model, int texts, int length, long result) {
+    /// @throws ApiException when the text is longer than the model's context
+    static void requireContext(ServedModel model, int prompt, int tokens) {
+        int context = model.lens().model().config().nCtx();
+        if (prompt + tokens > context) {
+            throw new ApiException(
+                    ApiException.IMPOSSIBLE,
+                    "%,d prompt tokens and %,d generated ones exceed the model's context of %,d"
+                            .formatted(prompt, tokens, context));
+        }
+    }
+
+    /// @param texts that run at a time
+    /// @param length of each
+    /// @param result its bytes
+    /// @throws ApiException when the heap is not large enough
+    static void requireMemory(ServedModel model, int texts, int length, long result) {
         long plan = MemoryPlan.of(model.lens().model().config(), texts, length).total() + result;
         long most = Runtime.getRuntime().maxMemory();
         if (plan + model.held().bytes() > most) {

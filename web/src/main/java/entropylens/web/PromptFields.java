@@ -36,18 +36,30 @@ record PromptFields(int[] ids, Optional<ChatPrompt> chat) {
                     "'chat': true is for a 'prompt'; 'messages' are a chat already");
         }
         PromptFields prompt = ofGiven(fields, model);
-        if (prompt.ids.length == 0 || fields.text("prompt").filter(String::isEmpty).isPresent()) {
-            throw ApiException.wrong(
-                    "the prompt is empty; give it some text, or a begin token as 'token_ids'");
+        if (fields.text("prompt").filter(String::isEmpty).isPresent()) {
+            throw empty();
         }
-        if (prompt.ids.length > Limits.PROMPT) {
+        requireUsable(prompt.ids, model);
+        return prompt;
+    }
+
+    /// @throws ApiException when there are no ids, too many, or others than the model knows
+    static void requireUsable(int[] ids, ServedModel model) {
+        if (ids.length == 0) {
+            throw empty();
+        }
+        if (ids.length > Limits.PROMPT) {
             throw new ApiException(
                     ApiException.TOO_LARGE,
                     "the prompt may have %,d tokens here, but has %,d"
-                            .formatted(Limits.PROMPT, prompt.ids.length));
+                            .formatted(Limits.PROMPT, ids.length));
         }
-        requireInVocabulary(prompt.ids, model);
-        return prompt;
+        requireInVocabulary(ids, model);
+    }
+
+    private static ApiException empty() {
+        return ApiException.wrong(
+                "the prompt is empty; give it some text, or a begin token as 'token_ids'");
     }
 
     private static PromptFields ofGiven(Fields fields, ServedModel model) {

@@ -46,13 +46,7 @@ final class ServedModels implements AutoCloseable {
     @SuppressWarnings("MustBeClosed") // closed with the others
     synchronized ServedModel get(@Nullable String name) {
         String wanted = name == null ? names().getFirst() : name;
-        Path directory = directories.get(wanted);
-        if (directory == null) {
-            throw new ApiException(
-                    ApiException.UNKNOWN,
-                    "there is no model '%s' here; there are %s"
-                            .formatted(wanted, String.join(", ", names())));
-        }
+        Path directory = requireNamed(wanted);
         if (closed) {
             throw new ApiException(ApiException.BUSY, "the explorer is being stopped");
         }
@@ -62,6 +56,21 @@ final class ServedModels implements AutoCloseable {
             open.put(wanted, model);
         }
         return model;
+    }
+
+    /// Where a model is.
+    ///
+    /// @throws ApiException when there is none of this name
+    Path requireNamed(String name) {
+        Path directory = directories.get(name);
+        if (directory == null) {
+            throw new ApiException(
+                    ApiException.UNKNOWN,
+                    "there is no model '%s' here; there are %s"
+                            .formatted(name, String.join(", ", names())),
+                    "model");
+        }
+        return directory;
     }
 
     /// The model that a request names: with a seed, its untrained twin.
@@ -83,7 +92,9 @@ final class ServedModels implements AutoCloseable {
                 throw new ApiException(ApiException.BUSY, "the explorer is being stopped");
             }
             Path directory = model.lens().loaded().directory();
-            twin = ServedModel.open(model.name(), directory, options.untrained(seed), threads, device);
+            twin =
+                    ServedModel.open(
+                            model.name(), directory, options.untrained(seed), threads, device);
             twins.put(wanted, twin);
         }
         return twin;

@@ -1,0 +1,24 @@
+package entropylens.web;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// A model of the zoo with a chat template, as instruct models have one.
+final class TownChat {
+    private TownChat() {}
+
+    static Path in(Path folder) throws IOException {
+        Path model = Files.createDirectory(folder.resolve("town-chat"));
+        try (Stream<Path> files = Files.list(Served.LLAMA)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        Files.writeString(
+                model.resolve("chat_template.jinja"),
+                "{{ bos_token }}{% for message in messages %}{{ message.content }}\n{% endfor %}");
+        return model;
+    }
+}
