@@ -26,7 +26,7 @@ public final class SavedPage {
     private static final Pattern PLACE = Pattern.compile("\\{\\{([a-zA-Z]+)}}");
     private static final Pattern MAP = Pattern.compile("(?s)<section id=\"map\".*?</section>");
     private static final List<String> STYLES =
-            List.of("page/page.css", "page/views.css", "page/keep.css");
+            List.of("page/page.css", "page/views.css", "page/keep.css", "page/play.css");
 
     private SavedPage() {}
 

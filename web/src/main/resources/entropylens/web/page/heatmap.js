@@ -28,6 +28,7 @@ export class Heatmap {
     this.cursor = null;
     this.pinned = null;
     this.brush = null;
+    this.frame = null; // a column that is played
     this.wait = false;
     this.listen();
     new ResizeObserver(() => this.layout()).observe(this.scroller);
@@ -201,6 +202,12 @@ export class Heatmap {
     const left = Math.min(Math.max(scroller.scrollLeft, x + this.cellWidth - view.width), x - LAYERS_WIDTH);
     const top = Math.min(Math.max(scroller.scrollTop, y + this.rowHeight + this.tokensHeight - view.height), y - this.tokensHeight);
     scroller.scrollTo(left, top);
+  }
+
+  revealColumn(at) {
+    const x = this.xOf(at);
+    const { scroller, view } = this;
+    scroller.scrollLeft = Math.min(Math.max(scroller.scrollLeft, x + this.cellWidth - view.width), x - LAYERS_WIDTH);
   }
 
   followEnd() {

@@ -85,6 +85,11 @@ function marks(context, map, view, theme) {
       context.strokeRect(map.xOf(cell.at) - view.left, map.yOf(cell.layer) - view.top, map.cellWidth - 1, map.rowHeight - 1);
     }
   };
+  if (map.frame !== null && map.frame < map.columns) {
+    context.strokeStyle = theme.text;
+    context.lineWidth = 1;
+    context.strokeRect(map.xOf(map.frame) - view.left - 0.5, map.tokensHeight - view.top, map.cellWidth, map.layerCount * map.rowHeight);
+  }
   frame(map.pinned, 3, theme.link);
   frame(map.cursor, 2, theme.text);
 }

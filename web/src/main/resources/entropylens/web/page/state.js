@@ -22,6 +22,8 @@ const DEFAULTS = {
   brush: null, // [from, to]
   overlay: '',
   run: false,
+  frame: -1, // the column that is played; the last one where it is -1
+  segments: 'none',
   text: 0, // which of several that are kept in one file
 };
 

@@ -7,6 +7,7 @@ import { byId, element } from './dom.js';
 import { Heatmap } from './heatmap.js';
 import { showLegend } from './legend.js';
 import { differenceTo, MEASURES, measureNamed, scaleOf } from './measures.js';
+import { Play } from './play.js';
 import { showProfile } from './profile.js';
 import { knownRanks, rankChart } from './ranks.js';
 import { state, writeHash } from './state.js';
@@ -24,6 +25,7 @@ export class Views {
     this.intact = new Heatmap('Intact model', this.listeners(() => this.now));
     this.now = new Heatmap('', this.listeners(() => this.intact));
     byId('maps').append(this.intact.element, this.now.element);
+    this.play = new Play(byId('play'), (change) => this.set(change), (at) => this.now.revealColumn(at));
     this.fillMeasures();
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.show());
   }
@@ -89,6 +91,7 @@ export class Views {
     this.showMaps(now, intact);
     this.showTexts(now, intact);
     showProfile(byId('profile'), this.text, this.brushIn(this.text), this.beside(this.text, now && intact, this.brushIn(this.text)));
+    this.play.show(this.text);
     this.showCell();
   }
 
@@ -108,6 +111,7 @@ export class Views {
     for (const [map, text, how, colours] of [[this.now, now, measure, own], [this.intact, intact, plain, scale]]) {
       map.cellWidth = state.zoom;
       map.brush = this.brushIn(text);
+      map.frame = state.frame >= 0 ? state.frame : null;
       map.pinned = state.pin && text && state.pin[0] < text.columns.length && state.pin[1] < text.layers.length ? { at: state.pin[0], layer: state.pin[1] } : null;
       map.show(text, how, colours);
     }
