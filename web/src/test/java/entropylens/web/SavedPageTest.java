@@ -149,15 +149,15 @@ class SavedPageTest {
                                 ask.tokens(4)
                                         .topK(1)
                                         .sampling(new Sampling(1, 1, 3))
-                                        .at(StreamPoint.RESID_MID, StreamPoint.RESID_POST));
+                                        .at(StreamPoint.ATTN_OUT, StreamPoint.RESID_POST));
         try (Tab tab = open(html(result, "profile"))) {
             Page page = tab.page();
             assertThat(page.locator("#which option"))
                     .hasText(
                             new String[] {
-                                "sample 1, resid_mid",
+                                "sample 1, attn_out",
                                 "sample 1, resid_post",
-                                "sample 2, resid_mid",
+                                "sample 2, attn_out",
                                 "sample 2, resid_post"
                             });
             String first = page.locator("#profile svg").getAttribute("aria-label");
@@ -165,6 +165,22 @@ class SavedPageTest {
             assertThat(page.locator("#profile svg")).not().hasAttribute("aria-label", first);
             page.reload();
             assertThat(page.locator("#which")).hasValue("3");
+        }
+    }
+
+    @Test
+    void halvesOfBlocksStandInOneMap() throws IOException {
+        ProfileResult result =
+                result(
+                        Served.LLAMA,
+                        1,
+                        ask ->
+                                ask.tokens(4)
+                                        .topK(1)
+                                        .at(StreamPoint.RESID_MID, StreamPoint.RESID_POST));
+        try (Tab tab = open(html(result, "profile"))) {
+            assertThat(tab.page().locator("#which-field")).isHidden();
+            assertThat(tab.page().locator("#profile circle")).hasCount(8);
         }
     }
 

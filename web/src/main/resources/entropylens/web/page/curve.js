@@ -1,6 +1,7 @@
 // Curves over the layers, the last layer at the top, as in the map.
 
 import { shown, svg, tick } from './dom.js';
+import { shortName } from './rows.js';
 
 // series: [{ values, spreads, kind, opacity }], values by layer, null where there is none; kind: a class
 // of the line, or 'change' for the colours of expansion and pruning. most: the end of the axis.
@@ -26,9 +27,9 @@ export function inWords(values) {
 
 function grid(text, { left, right, bottom, x, y, least, most, unit, height }) {
   const every = Math.ceil((text.layers.length * 13) / (bottom - 8));
-  const marks = text.layers.flatMap((layer, at) =>
+  const marks = text.layers.flatMap((_, at) =>
     at % every === 0 || at === text.layers.length - 1
-      ? [svg('line', { class: 'grid', x1: left, x2: right, y1: y(at), y2: y(at) }), svg('text', { x: left - 5, y: y(at) + 4, 'text-anchor': 'end' }, String(layer))]
+      ? [svg('line', { class: 'grid', x1: left, x2: right, y1: y(at), y2: y(at) }), svg('text', { x: left - 5, y: y(at) + 4, 'text-anchor': 'end' }, shortName(text, at))]
       : [],
   );
   const ticks = least < 0 ? [least, 0, most] : [least, most];

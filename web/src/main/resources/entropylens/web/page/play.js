@@ -80,7 +80,7 @@ export class Play {
     for (let back = Math.min(TRAIL, at); back > 0; back--) {
       trail.push({ values: values(text.columns[at - back]), kind: 'trail', opacity: (0.7 * (1 - back / (TRAIL + 1))).toFixed(2) });
     }
-    const mean = { values: profileOf(text, 0, this.last).map((point) => point.mean), kind: 'mean' };
+    const mean = { values: profileOf(text).map((point) => point.mean), kind: 'mean' };
     const drawing = curve(text, [...trail, mean, { values: values(text.columns[at]), kind: 'change' }], {
       width: 320,
       height: 250,
@@ -102,7 +102,7 @@ export class Play {
       this.cards.replaceChildren(element('p', { class: 'faint' }, 'This text does not think: it has no <think> … </think>.'));
       return;
     }
-    const profiles = found.map(({ from, to }) => profileOf(text, from, to));
+    const profiles = found.map(({ from, to }) => profileOf(text, text.columns.slice(from, to + 1)));
     const most = Math.max(...profiles.flat().map((point) => point.mean + point.spread), 0.1);
     const scrolled = this.cards.scrollLeft;
     const focused = [...this.cards.children].indexOf(document.activeElement);

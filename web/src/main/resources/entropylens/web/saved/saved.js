@@ -20,26 +20,34 @@ function said(words, wrong) {
   byId('status').classList.toggle('wrong', wrong);
 }
 
-// Every sample at every point of the stream, as texts.
+const HALVES = ['resid_mid', 'resid_post'];
+
+// Every sample, as texts: the halves of blocks in one map, other points of the stream in one each.
 function textsOf() {
   const samples = profile.samples ?? [profile];
-  const points = profile.points ? Object.keys(profile.points) : [null];
+  const points = Object.keys(profile.points ?? {});
+  const maps = points.every((point) => HALVES.includes(point)) ? [null] : points;
   return samples.flatMap((sample, at) =>
-    points.map((point) => ({
+    maps.map((point) => ({
       name: [samples.length > 1 ? `sample ${at + 1}` : null, point].filter(Boolean).join(', ') || 'the text',
-      text: textOf(sample, point, tokens[at]),
+      text: textOf(wholeOf(sample, point), tokens[at]),
     })),
   );
 }
 
-function textOf(sample, point, { prompt_tokens, generated_tokens }) {
-  const { samples: _, points: __, ...header } = profile;
-  const layers = point ? profile.points[point] : profile;
-  const rows = point ? (sample.points ?? profile.points)[point] : sample;
-  const whole = { ...header, ...sample, ...rows, layer: layers.layer, depth: layers.depth, at: point ? [point] : profile.at, points: undefined };
-  return profile.positions === 'prompt'
-    ? MeasuredText.ofProfile(whole, prompt_tokens, null)
-    : MeasuredText.ofGenerated(whole, prompt_tokens, generated_tokens);
+// A sample as a profile of its own, at one point where one is named.
+function wholeOf(sample, point) {
+  const { samples: _, points, ...header } = profile;
+  const whole = { ...header, ...sample };
+  if (!points) {
+    return whole;
+  }
+  const measured = Object.fromEntries(Object.entries(points).map(([name, layers]) => [name, { ...layers, ...sample.points[name] }]));
+  return point ? { ...whole, ...measured[point], at: [point], points: undefined } : { ...whole, points: measured };
+}
+
+function textOf(whole, { prompt_tokens, generated_tokens }) {
+  return profile.positions === 'prompt' ? MeasuredText.ofProfile(whole, prompt_tokens, null) : MeasuredText.ofGenerated(whole, prompt_tokens, generated_tokens);
 }
 
 function facts() {
