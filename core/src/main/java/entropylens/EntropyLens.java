@@ -268,7 +268,19 @@ public final class EntropyLens implements AutoCloseable {
     /// @throws CheckpointException when it is missing or damaged, or was made for another model
     /// @throws IllegalArgumentException when the words name no lens
     public Lens openLens(String lens) {
-        OpenLens opened = Lenses.open(LensSource.parse(lens), model(), arena);
+        return open(Lenses.open(LensSource.parse(lens), model(), arena));
+    }
+
+    /// The same for the twin, with other weights, of the model that the lens was made for: a
+    /// control. Its W_U is not compared.
+    ///
+    /// @throws CheckpointException when it is missing or damaged, or was made for a model of
+    ///   another width or depth
+    public Lens openLensForTwin(String lens) {
+        return open(Lenses.openForTwin(LensSource.parse(lens), model(), arena));
+    }
+
+    private Lens open(OpenLens opened) {
         synchronized (this) {
             lensFiles = lensFiles.and(opened.files());
         }

@@ -40,6 +40,8 @@ final class LensFitCommand implements Runnable {
 
     @Mixin ModelOptions model;
 
+    @Mixin UntrainedOption untrained;
+
     @Option(
             names = "--prompts",
             required = true,
@@ -114,7 +116,10 @@ final class LensFitCommand implements Runnable {
         try (BatchInput input = BatchInput.open(prompts);
                 EntropyLens lens =
                         EntropyLens.open(
-                                directory, loading.options(), loading.threads(), loading.device());
+                                directory,
+                                untrained.of(loading.options()),
+                                loading.threads(),
+                                loading.device());
                 Arena arena = Arena.ofShared()) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, err);
@@ -200,6 +205,9 @@ final class LensFitCommand implements Runnable {
         facts.put("positions", String.valueOf(fitted.rows()));
         facts.put("skipped_positions", String.valueOf(skipped));
         facts.put("length", String.valueOf(length));
+        if (untrained.seed != null) {
+            facts.put("untrained_seed", String.valueOf(untrained.seed));
+        }
         facts.put("kernels", loaded.model().backend().name());
         facts.put("program", Build.version() + " " + Build.commit());
         if (kind == LensFit.Kind.RIDGE) {

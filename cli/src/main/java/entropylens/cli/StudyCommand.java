@@ -6,6 +6,7 @@ import entropylens.data.Store;
 import entropylens.kernels.Kernels;
 import entropylens.study.StudyRun;
 import entropylens.study.report.StudyReport;
+import entropylens.study.report.UnderLens;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.ChatUse;
 import entropylens.study.workbench.Flaw;
@@ -139,6 +140,8 @@ final class StudyCommand implements Runnable {
 
     @Mixin StudyInputOptions inputs;
 
+    @Mixin StudyLensOptions lenses;
+
     @Mixin ChatOptions chat;
 
     @Mixin StudyGroupOptions groups;
@@ -180,6 +183,7 @@ final class StudyCommand implements Runnable {
                         adapters.sources(main.hub()),
                         path -> chat.chat ? Optional.of(chat.form(path)) : Optional.empty(),
                         run.wantsTwins(),
+                        lenses.of(),
                         subject -> {
                             run.requireFits(subject);
                             LoadingOptions.noteNamed(subject.loaded(), spec.commandLine().getErr());
@@ -193,7 +197,7 @@ final class StudyCommand implements Runnable {
             List<Subject.About> abouts =
                     subjects.each(subject -> run.measure(subject, store, progress));
             StudyRun.Conclusions conclusions =
-                    run.conclude(abouts, store, progress, this::otherCommand);
+                    run.conclude(abouts, store, progress, subjects.labels(), this::otherCommand);
             progress.close();
             StudyReport report =
                     new StudyReport(
@@ -201,7 +205,8 @@ final class StudyCommand implements Runnable {
                             StudyManifest.command(spec),
                             StudyManifest.facts(settings, subjects),
                             conclusions.verdicts(),
-                            conclusions.sections());
+                            conclusions.sections(),
+                            conclusions.lenses());
             StudyFiles.write(report, directory);
             print(report);
         }
@@ -283,9 +288,8 @@ final class StudyCommand implements Runnable {
                         seed,
                         batch,
                         given);
-        return chat.chat
-                ? settings.inChat(new ChatUse(Optional.ofNullable(chat.system)))
-                : settings;
+        StudySettings seen = lenses.nulls ? settings.withNulls() : settings;
+        return chat.chat ? seen.inChat(new ChatUse(Optional.ofNullable(chat.system))) : seen;
     }
 
     private void require(boolean sensible, String option, @Nullable Object value) {
@@ -297,32 +301,39 @@ final class StudyCommand implements Runnable {
 
     private void print(StudyReport report) {
         PrintWriter out = spec.commandLine().getOut();
-        for (Verdict verdict : report.verdicts()) {
-            out.println(
-                    Failures.oneLine(
-                            "%s: %s: %s"
-                                    .formatted(
-                                            verdict.model(),
-                                            verdict.claim(),
-                                            verdict.outcome().words())));
-            if (!Double.isNaN(verdict.value())) {
-                out.println(
-                        String.format(
-                                Locale.ROOT,
-                                "  %s: %.3f (%.0f %%: %.3f to %.3f; held against %.2f)",
-                                verdict.effect(),
-                                verdict.value(),
-                                100 * verdict.level(),
-                                verdict.low(),
-                                verdict.high(),
-                                verdict.threshold()));
-            }
-            List<String> evidence = EvidenceWords.of(verdict.evidence());
-            if (!evidence.isEmpty()) {
-                out.println("  " + String.join("; ", evidence));
-            }
-            out.println("  " + verdict.sentence());
+        report.verdicts().forEach(verdict -> print(verdict, "", out));
+        for (UnderLens lens : report.lenses()) {
+            String through = ", through the lens '%s'".formatted(lens.lens());
+            lens.verdicts().forEach(verdict -> print(verdict, through, out));
         }
         out.println("Report: " + directory.resolve("report.html"));
+    }
+
+    private static void print(Verdict verdict, String through, PrintWriter out) {
+        out.println(
+                Failures.oneLine(
+                        "%s%s: %s: %s"
+                                .formatted(
+                                        verdict.model(),
+                                        through,
+                                        verdict.claim(),
+                                        verdict.outcome().words())));
+        if (!Double.isNaN(verdict.value())) {
+            out.println(
+                    String.format(
+                            Locale.ROOT,
+                            "  %s: %.3f (%.0f %%: %.3f to %.3f; held against %.2f)",
+                            verdict.effect(),
+                            verdict.value(),
+                            100 * verdict.level(),
+                            verdict.low(),
+                            verdict.high(),
+                            verdict.threshold()));
+        }
+        List<String> evidence = EvidenceWords.of(verdict.evidence());
+        if (!evidence.isEmpty()) {
+            out.println("  " + String.join("; ", evidence));
+        }
+        out.println("  " + verdict.sentence());
     }
 }

@@ -42,6 +42,9 @@ final class StudyManifest {
         identity.put("batch", settings.batch());
         identity.put("inputs", StudyInputOptions.identity(settings.inputs()));
         settings.chat().ifPresent(use -> identity.put("chat", system(use)));
+        if (settings.lenses().nulls()) {
+            identity.put("nulls", true);
+        }
         identity.put("models", models.hashes());
         identity.put("definition", Build.DEFINITION);
         identity.put("kernels", models.kernels());

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -31,6 +32,8 @@ final class StudyModels {
     private final List<AdapterSource> adapters;
     private final Function<Path, Optional<ChatForm>> chat;
     private final boolean twins;
+    private final ModelLenses lenses;
+    private final List<String> labels;
     private final Map<String, Map<String, String>> hashes = new LinkedHashMap<>();
     private final Set<String> kernels = new LinkedHashSet<>();
     private final Map<String, String> templates = new LinkedHashMap<>();
@@ -39,6 +42,7 @@ final class StudyModels {
     ///
     /// @param adapters applied to the model; twins have none
     /// @param chat how a chat template writes the prompts for a model, where it does
+    /// @param lenses beside the logit lens
     /// @param check of each
     StudyModels(
             List<Path> directories,
@@ -46,12 +50,15 @@ final class StudyModels {
             List<AdapterSource> adapters,
             Function<Path, Optional<ChatForm>> chat,
             boolean twins,
+            ModelLenses lenses,
             Consumer<Subject> check) {
         this.directories = List.copyOf(directories);
         this.loading = loading;
         this.adapters = List.copyOf(adapters);
         this.chat = chat;
         this.twins = twins;
+        this.lenses = lenses;
+        this.labels = match();
         for (int i = 0; i < directories.size(); i++) {
             String name = name(directories, i);
             with(
@@ -61,11 +68,34 @@ final class StudyModels {
                         check.accept(subject);
                         Map<String, String> about = ModelIdentity.of(subject.loaded());
                         about.putAll(ChatOptions.identity(subject.chat()));
+                        about.putAll(lenses.identity(subject.name(), subject.lenses()));
                         hashes.put(name, about);
                         subject.chat()
                                 .ifPresent(form -> templates.put(name, form.template().place()));
                     });
         }
+    }
+
+    /// Looks which lens is for which model, before anything is looked through.
+    ///
+    /// @return what the lenses beside the logit lens are called, the same for all models
+    private List<String> match() {
+        if (lenses.none()) {
+            return List.of();
+        }
+        for (int i = 0; i < directories.size(); i++) {
+            open(i, OptionalLong.empty(), lenses::look);
+            if (twins) {
+                open(i, OptionalLong.of(StudyRun.TWIN_SEED), lenses::lookAtTwin);
+            }
+        }
+        lenses.settle();
+        return lenses.labels();
+    }
+
+    /// What the lenses beside the logit lens are called, the same for all models.
+    List<String> labels() {
+        return labels;
     }
 
     /// By name: hashes and type of the weights.
@@ -124,6 +154,30 @@ final class StudyModels {
     private void with(int index, OptionalLong untrained, Consumer<Subject> use) {
         Path directory = directories.get(index);
         Optional<ChatForm> form = chat.apply(directory);
+        open(
+                index,
+                untrained,
+                (name, lens) -> {
+                    Subject subject =
+                            new Subject(
+                                    name,
+                                    lens.loaded(),
+                                    Tokenizers.open(directory),
+                                    untrained,
+                                    Zoo.isOfTinytown(directory),
+                                    form,
+                                    lenses.open(name, lens));
+                    lens.loaded()
+                            .files()
+                            .reading(() -> {
+                                use.accept(subject);
+                                return subject;
+                            });
+                });
+    }
+
+    private void open(int index, OptionalLong untrained, BiConsumer<String, EntropyLens> use) {
+        Path directory = directories.get(index);
         LoadOptions options =
                 untrained.isPresent()
                         ? loading.options().untrained(untrained.getAsLong())
@@ -134,21 +188,8 @@ final class StudyModels {
             String name =
                     name(directories, index)
                             + AdapterOptions.shown(lens.loaded())
-                            + (untrained.isPresent() ? " (untrained)" : "");
-            Subject subject =
-                    new Subject(
-                            name,
-                            lens.loaded(),
-                            Tokenizers.open(directory),
-                            untrained,
-                            Zoo.isOfTinytown(directory),
-                            form);
-            lens.loaded()
-                    .files()
-                    .reading(() -> {
-                        use.accept(subject);
-                        return subject;
-                    });
+                            + (untrained.isPresent() ? ModelLenses.TWIN : "");
+            use.accept(name, lens);
         }
     }
 

@@ -15,18 +15,20 @@ import java.util.stream.Collectors;
 /// Through what the stream is looked at: each layer's rows are translated, then read out with the
 /// model's own final norm and W_U. Without translators it is the logit lens.
 ///
-/// The last layer is never translated: there the model itself reads, and there every lens agrees
-/// with it.
+/// The last layer is not translated: there the model itself reads, and there every lens agrees with
+/// it. Controls that are no lenses translate it too.
 ///
 /// @param kind `logit`, `jacobian`, `tuned` and so on; results carry it
 /// @param origin the file that it came from; empty of the logit lens
 /// @param madeFor the model that it was made for, as far as it says so
 /// @param translators by layer: 0 is the embedding, l the stream after block l
+/// @param lastToo whether the last layer is translated as well: of controls alone
 public record Lens(
         String kind,
         Optional<Origin> origin,
         MadeFor madeFor,
-        SortedMap<Integer, Translator> translators) {
+        SortedMap<Integer, Translator> translators,
+        boolean lastToo) {
     /// The stream as it is.
     public static final Lens LOGIT =
             new Lens("logit", Optional.empty(), MadeFor.ANY, Collections.emptySortedMap());
@@ -61,6 +63,15 @@ public record Lens(
                         OptionalInt.empty(),
                         Optional.empty(),
                         Optional.empty());
+    }
+
+    /// A lens, which leaves the last layer as it is.
+    public Lens(
+            String kind,
+            Optional<Origin> origin,
+            MadeFor madeFor,
+            SortedMap<Integer, Translator> translators) {
+        this(kind, origin, madeFor, translators, false);
     }
 
     /// @throws IllegalArgumentException when a translator has another width than the others
@@ -173,13 +184,15 @@ public record Lens(
     /// What becomes of a layer's rows; empty where they are read as they are.
     ///
     /// @param nLayers of the model
-    Optional<Translator> of(int layer, int nLayers) {
-        return layer < nLayers ? Optional.ofNullable(translators.get(layer)) : Optional.empty();
+    public Optional<Translator> of(int layer, int nLayers) {
+        return layer < nLayers || lastToo
+                ? Optional.ofNullable(translators.get(layer))
+                : Optional.empty();
     }
 
     /// The same lens, from elsewhere.
     public Lens from(Origin where) {
-        return new Lens(kind, Optional.of(where), madeFor, translators);
+        return new Lens(kind, Optional.of(where), madeFor, translators, lastToo);
     }
 
     /// A lens that no file holds.

@@ -233,7 +233,11 @@ public final class Profiler {
         }
     }
 
-    static Run run(Prompt prompt, ProfileRequest request) {
+    /// How a prompt is run for a request.
+    ///
+    /// @throws IllegalArgumentException when it has an answer that is not asked for, or none where
+    ///   one is
+    public static Run run(Prompt prompt, ProfileRequest request) {
         boolean answered = prompt.answer().length > 0;
         if (answered != request.positions() instanceof Positions.OfAnswer) {
             throw new IllegalArgumentException(

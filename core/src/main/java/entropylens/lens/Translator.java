@@ -6,7 +6,7 @@ import entropylens.kernels.Phase;
 
 /// What a [Lens] makes of the rows of one layer before the model's own readout sees them. The bits
 /// of a row depend on that row alone.
-public sealed interface Translator {
+public sealed interface Translator permits Translator.Shift, Translator.Affine, RandomRotation {
     /// Width of the rows.
     int dModel();
 

@@ -4,6 +4,7 @@ import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.WeightType;
 import entropylens.lens.Lens;
+import entropylens.lens.RandomRotation;
 import entropylens.lens.Translator;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,6 +57,8 @@ public final class LensWriter {
         switch (translator) {
             case Translator.Shift(float[] by) ->
                     entries.add(vector(OwnFile.bias(layer), by, arena));
+            case RandomRotation _ ->
+                    throw new IllegalArgumentException("a control is drawn, not written");
             case Translator.Affine(var map, boolean added) -> {
                 Matrix matrix = map.matrix();
                 if (added

@@ -250,7 +250,7 @@ final class Schema {
                 new Column(
                         "lens",
                         "VARCHAR NOT NULL",
-                        "through what it was looked at: `logit`, or the kind of the lens that `--lens` names"));
+                        "through what it was looked at: `logit`, or the kind of the lens that `--lens` names; of studies, its name in the report"));
         columns.add(
                 new Column("layer", "INTEGER NOT NULL", "1 to L; 0 is the embedding, if asked"));
         columns.addAll(measured(asked));

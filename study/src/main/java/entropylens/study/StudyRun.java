@@ -9,6 +9,7 @@ import entropylens.lens.ReadoutRequest;
 import entropylens.study.correctness.Correctness;
 import entropylens.study.families.Families;
 import entropylens.study.report.Section;
+import entropylens.study.report.UnderLens;
 import entropylens.study.report.Verdict;
 import entropylens.study.skip.Skipping;
 import entropylens.study.statistics.Holm;
@@ -165,23 +166,26 @@ public final class StudyRun {
                 subjects,
                 store,
                 progress,
+                List.of(),
                 (corrected, _) -> "the same with --correct " + Flaw.list(corrected));
     }
 
-    /// The same, with the commands of runs that differ by one flaw of the published code.
+    /// The same through more lenses, and with the commands of runs that differ by one flaw of the
+    /// published code.
+    ///
+    /// @param labels of the lenses that every subject has beside the logit lens
     public Conclusions conclude(
-            List<Subject.About> subjects, Store store, StudyProgress progress, Rerun rerun) {
+            List<Subject.About> subjects,
+            Store store,
+            StudyProgress progress,
+            List<String> labels,
+            Rerun rerun) {
         Workbench bench = new Workbench(store, settings, progress);
         List<Verdict> verdicts = new ArrayList<>();
         List<Section> sections = new ArrayList<>();
         List<FlawFigure> flaws = new ArrayList<>();
         for (Study study : studies) {
-            Study.Findings findings =
-                    study.conclude(
-                            subjects.stream()
-                                    .filter(about -> !about.untrained() || study.wantsTwins())
-                                    .toList(),
-                            bench);
+            Study.Findings findings = study.conclude(of(subjects, study), bench);
             verdicts.addAll(findings.verdicts());
             sections.add(findings.section());
             flaws.addAll(findings.flaws());
@@ -190,12 +194,21 @@ public final class StudyRun {
             sections.add(new FlawSection(ids, settings, flaws, rerun).build());
         }
         store.exportParquet();
-        return new Conclusions(corrected(verdicts), List.copyOf(sections));
+        List<Verdict> corrected = corrected(verdicts);
+        LensConclusions lenses = new LensConclusions(ids, studies, settings.through(labels), bench);
+        List<UnderLens> under = lenses.of(subjects);
+        lenses.section(subjects, corrected, under).ifPresent(sections::add);
+        return new Conclusions(corrected, List.copyOf(sections), under);
+    }
+
+    /// The models that a study measures.
+    static List<Subject.About> of(List<Subject.About> subjects, Study study) {
+        return subjects.stream().filter(about -> !about.untrained() || study.wantsTwins()).toList();
     }
 
     /// Holm's correction over everything that the run tests: with some fifty verdicts, two or three
     /// would come out by chance.
-    private static List<Verdict> corrected(List<Verdict> verdicts) {
+    static List<Verdict> corrected(List<Verdict> verdicts) {
         double[] tested =
                 verdicts.stream()
                         .mapToDouble(verdict -> verdict.evidence().p())
@@ -224,5 +237,7 @@ public final class StudyRun {
 
     /// @param verdicts of all studies
     /// @param sections one per study
-    public record Conclusions(List<Verdict> verdicts, List<Section> sections) {}
+    /// @param lenses what other lenses show
+    public record Conclusions(
+            List<Verdict> verdicts, List<Section> sections, List<UnderLens> lenses) {}
 }

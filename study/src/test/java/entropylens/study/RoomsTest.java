@@ -29,21 +29,22 @@ class RoomsTest {
     private static final Set<String> COMMON = Set.of("workbench", "statistics", "report");
 
     private static final Set<String> STUDIES =
-            Set.of("strategies", "families", "tellapart", "skip", "correctness");
+            Set.of("strategies", "families", "tellapart", "skip", "correctness", "lenses");
 
     /// Whom of the studies each room may know, beside itself; the entry is the room without a name.
     static final Map<String, Set<String>> MAY_KNOW =
-            Map.of(
-                    "statistics", Set.of(),
-                    "report", Set.of(),
-                    "classify", Set.of("statistics"),
-                    "workbench", Set.of("statistics", "report"),
-                    "questions", Set.of("workbench"),
-                    "strategies", COMMON,
-                    "families", COMMON,
-                    "tellapart", and(COMMON, "classify"),
-                    "skip", and(COMMON, "questions"),
-                    "correctness", and(COMMON, "classify", "questions"));
+            Map.ofEntries(
+                    Map.entry("statistics", Set.of()),
+                    Map.entry("report", Set.of()),
+                    Map.entry("classify", Set.of("statistics")),
+                    Map.entry("workbench", Set.of("statistics", "report")),
+                    Map.entry("questions", Set.of("workbench")),
+                    Map.entry("strategies", COMMON),
+                    Map.entry("families", COMMON),
+                    Map.entry("lenses", COMMON),
+                    Map.entry("tellapart", and(COMMON, "classify")),
+                    Map.entry("skip", and(COMMON, "questions")),
+                    Map.entry("correctness", and(COMMON, "classify", "questions")));
 
     static final List<String> ROOMS = MAY_KNOW.keySet().stream().sorted().toList();
 

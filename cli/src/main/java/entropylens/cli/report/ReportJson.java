@@ -5,6 +5,7 @@ import entropylens.study.report.Evidence;
 import entropylens.study.report.Section;
 import entropylens.study.report.StudyReport;
 import entropylens.study.report.Table;
+import entropylens.study.report.UnderLens;
 import entropylens.study.report.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,6 +57,16 @@ public final class ReportJson {
         json.put("facts", report.facts());
         json.put("verdicts", report.verdicts().stream().map(ReportJson::verdict).toList());
         json.put("sections", report.sections().stream().map(ReportJson::section).toList());
+        if (!report.lenses().isEmpty()) {
+            json.put("lenses", report.lenses().stream().map(ReportJson::underLens).toList());
+        }
+        return json;
+    }
+
+    private static Map<String, Object> underLens(UnderLens lens) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("lens", lens.lens());
+        json.put("verdicts", lens.verdicts().stream().map(ReportJson::verdict).toList());
         return json;
     }
 

@@ -56,7 +56,7 @@ record SkipMeasures(
             Workbench bench) {
         Subject.About about = pair.about();
         double[][] changes = Skipping.changes(about, bench);
-        SkipPlan plan = Skipping.plan(SkipChoices.of(changes), design, about, bench);
+        SkipPlan plan = Skipping.plan(Skipping.choices(about, bench), design, about, bench);
         List<LossRow> losses = bench.losses(Skipping.ID, about.name());
         Interval[] change = Intervals.ofMeans(changes, settings);
         return new SkipMeasures(

@@ -8,6 +8,7 @@ import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Preset;
 import entropylens.study.workbench.Protocol;
 import entropylens.study.workbench.Study;
+import entropylens.study.workbench.StudyLenses;
 import entropylens.study.workbench.StudyPrompt;
 import entropylens.study.workbench.StudySettings;
 import entropylens.study.workbench.Subject;
@@ -70,7 +71,7 @@ public final class Skipping implements Study {
         if (design.controls()) {
             new BlockUpdates(subject).measure(texts.profiled(), bench);
         }
-        SkipChoices choices = SkipChoices.of(changes(subject.about(), bench));
+        SkipChoices choices = choices(subject.about(), bench);
         SkipRuns runs = new SkipRuns(subject, bench, questions, texts);
         if (subject.untrainedSeed().isPresent()) {
             runs.predict(SkipPlan.ofSingles(choices));
@@ -97,6 +98,11 @@ public final class Skipping implements Study {
     static double[][] changes(Subject.About about, Workbench bench) {
         List<StoredText> texts = bench.texts(ID, about.name(), List.of("entropy"));
         return TextArrays.of(texts, "entropy").changes().meansOfTexts();
+    }
+
+    /// Blocks are chosen by what the logit lens says, whatever the lens that reads.
+    static SkipChoices choices(Subject.About about, Workbench bench) {
+        return SkipChoices.of(changes(about, bench.through(StudyLenses.LOGIT)));
     }
 
     static SkipPlan plan(

@@ -1,6 +1,7 @@
 package entropylens.study.strategies;
 
 import entropylens.data.StoredText;
+import entropylens.data.TextRow;
 import entropylens.lens.Statistic;
 import entropylens.study.report.Verdict;
 import entropylens.study.workbench.Protocol;
@@ -57,6 +58,14 @@ public final class Strategies implements Study {
                 subject,
                 StudyPrompt.ofBeginToken(subject, settings.samples(64, 64, 24), settings),
                 protocol(settings));
+        if (settings.lenses().nulls()) {
+            List<TextRow> texts = bench.firstTexts(ID, subject.name(), Integer.MAX_VALUE);
+            bench.profile(
+                    StrategyNulls.SHUFFLED,
+                    subject,
+                    StrategyNulls.shuffled(texts, bench),
+                    StrategyNulls.protocol());
+        }
         if (subject.untrainedSeed().isEmpty()) {
             bench.once(
                     Workbench.unit(ID + "/moves", subject, 0),

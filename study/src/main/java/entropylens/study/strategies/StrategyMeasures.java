@@ -110,7 +110,8 @@ record StrategyMeasures(
                 Intervals.LEVEL);
     }
 
-    private static double crossFitted(double[][] changeMeans, int[] chosen) {
+    /// The strength of some texts; halves are those of even and of odd number.
+    static double crossFitted(double[][] changeMeans, int[] chosen) {
         int[] even = Arrays.stream(chosen).filter(text -> text % 2 == 0).toArray();
         int[] odd = Arrays.stream(chosen).filter(text -> text % 2 == 1).toArray();
         return (strength(changeMeans, even, odd) + strength(changeMeans, odd, even)) / 2;

@@ -1,5 +1,6 @@
 package entropylens.study.workbench;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -16,6 +17,7 @@ import java.util.Set;
 /// @param inputs files of the user's
 /// @param corrected flaws of the published code that are left out, in the preset of the paper
 /// @param chat how prompts are written with chat templates, where they are
+/// @param lenses that are looked through beside the logit lens
 public record StudySettings(
         Preset preset,
         OptionalInt samples,
@@ -25,7 +27,8 @@ public record StudySettings(
         int batch,
         StudyInputs inputs,
         Set<Flaw> corrected,
-        Optional<ChatUse> chat) {
+        Optional<ChatUse> chat,
+        StudyLenses lenses) {
     public StudySettings {
         if (preset != Preset.PAPER && !corrected.isEmpty()) {
             throw new IllegalArgumentException(
@@ -44,13 +47,23 @@ public record StudySettings(
             long seed,
             int batch,
             StudyInputs inputs) {
-        this(preset, samples, tokens, temperature, seed, batch, inputs, Set.of(), Optional.empty());
+        this(
+                preset,
+                samples,
+                tokens,
+                temperature,
+                seed,
+                batch,
+                inputs,
+                Set.of(),
+                Optional.empty(),
+                StudyLenses.NONE);
     }
 
     /// The same with flaws corrected.
     public StudySettings correcting(Set<Flaw> flaws) {
         return new StudySettings(
-                preset, samples, tokens, temperature, seed, batch, inputs, flaws, chat);
+                preset, samples, tokens, temperature, seed, batch, inputs, flaws, chat, lenses);
     }
 
     /// The same with prompts written with chat templates.
@@ -64,7 +77,23 @@ public record StudySettings(
                 batch,
                 inputs,
                 corrected,
-                Optional.of(use));
+                Optional.of(use),
+                lenses);
+    }
+
+    /// The same, looked at through lenses beside the logit lens.
+    public StudySettings through(List<String> labels) {
+        return through(new StudyLenses(labels, lenses.nulls()));
+    }
+
+    /// The same with nulls beside every lens.
+    public StudySettings withNulls() {
+        return through(new StudyLenses(lenses.labels(), true));
+    }
+
+    private StudySettings through(StudyLenses more) {
+        return new StudySettings(
+                preset, samples, tokens, temperature, seed, batch, inputs, corrected, chat, more);
     }
 
     /// A sentence on chat templates with a blank before it, for reports; empty where none is used.

@@ -6,6 +6,7 @@ import entropylens.lens.Profiler;
 import entropylens.lens.Unembed;
 import entropylens.model.Model;
 import entropylens.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,13 +21,19 @@ import java.util.stream.IntStream;
 /// @param ofTinytown whether it was trained on the text of Tinytown, in whose wordings and formats
 ///   studies ask
 /// @param chat how its chat template writes the prompts of studies, where it does
+/// @param lenses beside the logit lens, in the order of [StudySettings#lenses]
 public record Subject(
         String name,
         LoadedModel loaded,
         Tokenizer tokenizer,
         OptionalLong untrainedSeed,
         boolean ofTinytown,
-        Optional<ChatForm> chat) {
+        Optional<ChatForm> chat,
+        List<StudyLens> lenses) {
+    public Subject {
+        lenses = List.copyOf(lenses);
+    }
+
     /// A model that is given prompts as they are.
     public Subject(
             String name,
@@ -34,7 +41,7 @@ public record Subject(
             Tokenizer tokenizer,
             OptionalLong untrainedSeed,
             boolean ofTinytown) {
-        this(name, loaded, tokenizer, untrainedSeed, ofTinytown, Optional.empty());
+        this(name, loaded, tokenizer, untrainedSeed, ofTinytown, Optional.empty(), List.of());
     }
 
     /// The tokens of a prompt as this model is given it: with the special tokens that the tokenizer

@@ -10,6 +10,8 @@ import entropylens.data.StoredText;
 import entropylens.data.TextRow;
 import entropylens.data.UnitRows;
 import entropylens.hook.Intervention;
+import entropylens.lens.Lens;
+import entropylens.lens.LensOfText;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Prompt;
@@ -21,9 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// Where studies measure and look up what was measured. Work goes in units of a few texts; what a
 /// unit finds depends on nothing but its name, so that a run that was stopped goes on as if it had
@@ -33,21 +38,43 @@ public final class Workbench {
     private final StudySettings settings;
     private final StudyProgress progress;
 
+    /// Through what the profiles that it reads back were seen.
+    private final String lens;
+
     /// @param store stays the caller's
     public Workbench(Store store, StudySettings settings, StudyProgress progress) {
+        this(store, settings, progress, StudyLenses.LOGIT);
+    }
+
+    private Workbench(Store store, StudySettings settings, StudyProgress progress, String lens) {
         this.store = store;
         this.settings = settings;
         this.progress = progress;
+        this.lens = lens;
     }
 
-    /// Generates from every prompt and keeps the profiles.
+    /// The same, which reads profiles back as another lens saw them. Everything else that was
+    /// measured is the same.
+    ///
+    /// @param label one of [StudyLenses#withLogit] or [StudyLenses#others]
+    public Workbench through(String label) {
+        return new Workbench(store, settings, progress, label);
+    }
+
+    /// Through what the profiles that it reads back were seen.
+    public String lens() {
+        return lens;
+    }
+
+    /// Generates from every prompt and keeps the profiles, as every lens sees them.
     public void profile(
             String study, Subject subject, List<StudyPrompt> prompts, Protocol protocol) {
         int chunk = settings.batch();
+        DriftOf drift = drift(study, subject, prompts, protocol);
         for (int from = 0; from < prompts.size(); from += chunk) {
             List<StudyPrompt> some = prompts.subList(from, Math.min(from + chunk, prompts.size()));
             String unit = unit(study, subject, from / chunk);
-            once(unit, subject, () -> profiled(study, subject, some, protocol, seed(unit)));
+            once(unit, subject, () -> profiled(study, subject, some, protocol, seed(unit), drift));
             progress.update(study, subject.name(), from + some.size(), prompts.size());
         }
     }
@@ -93,37 +120,87 @@ public final class Workbench {
             Subject subject,
             List<StudyPrompt> prompts,
             Protocol protocol,
-            long seed) {
-        List<TextProfile> profiles =
-                profiles(subject, prompts, request(subject, prompts, protocol, seed), protocol);
+            long seed,
+            DriftOf drift) {
+        Map<String, LensOfText> lenses = lenses(subject, seed, drift);
+        List<List<TextProfile>> profiles =
+                profiles(
+                        subject,
+                        prompts,
+                        List.copyOf(lenses.values()),
+                        request(subject, prompts, protocol, seed),
+                        protocol);
+        List<String> labels = List.copyOf(lenses.keySet());
         UnitRows rows = new UnitRows();
         for (int i = 0; i < prompts.size(); i++) {
-            rows.add(row(study, subject, prompts.get(i), profiles.get(i), protocol, seed));
-            rows.add(
-                    new ProfileRows(
-                            study,
-                            subject.name(),
-                            prompts.get(i).textId(),
-                            protocol.embedding(),
-                            profiles.get(i)));
+            StudyPrompt prompt = prompts.get(i);
+            rows.add(row(study, subject, prompt, profiles.getFirst().get(i), protocol, seed));
+            for (int l = 0; l < labels.size(); l++) {
+                rows.add(
+                        new ProfileRows(
+                                study,
+                                subject.name(),
+                                prompt.textId(),
+                                protocol.embedding(),
+                                labels.get(l),
+                                profiles.get(l).get(i)));
+            }
         }
         return rows;
     }
 
-    private List<TextProfile> profiles(
-            Subject subject, List<StudyPrompt> prompts, ProfileRequest request, Protocol protocol) {
+    /// By label, the logit lens first. Every text is rotated by itself, so that intervals over
+    /// texts hold what rotations differ by; every lens sees the same rotations.
+    private Map<String, LensOfText> lenses(Subject subject, long seed, DriftOf drift) {
+        Map<String, Lens> plain = new LinkedHashMap<>();
+        plain.put(StudyLenses.LOGIT, Lens.LOGIT);
+        subject.lenses().forEach(one -> plain.put(one.label(), one.lens()));
+        Map<String, LensOfText> all = new LinkedHashMap<>();
+        plain.forEach((label, one) -> all.put(label, LensOfText.always(one)));
+        if (settings.lenses().nulls()) {
+            plain.forEach((label, one) ->
+                    all.put(
+                            StudyLenses.drift(label),
+                            text -> drift.get().lens(one, 31 * seed + text)));
+        }
+        return all;
+    }
+
+    private DriftOf drift(
+            String study, Subject subject, List<StudyPrompt> prompts, Protocol protocol) {
+        String unit = "%s/%s/drift".formatted(study, subject.name());
+        List<Prompt> numbered =
+                IntStream.range(0, prompts.size())
+                        .mapToObj(i -> prompt(prompts.get(i), i, protocol))
+                        .toList();
+        ProfileRequest request = request(subject, List.of(), protocol, seed(unit));
+        return new DriftOf(subject, numbered, request, settings.batch());
+    }
+
+    private static Prompt prompt(StudyPrompt prompt, int draw, Protocol protocol) {
+        return protocol.ofAnswers()
+                ? new Prompt(prompt.ids(), prompt.answer(), 0)
+                : Prompt.of(prompt.ids(), draw);
+    }
+
+    private List<List<TextProfile>> profiles(
+            Subject subject,
+            List<StudyPrompt> prompts,
+            List<LensOfText> lenses,
+            ProfileRequest request,
+            Protocol protocol) {
         if (protocol.ofAnswers()) {
             return subject.profiler()
-                    .measure(
-                            prompts.stream()
-                                    .map(prompt -> new Prompt(prompt.ids(), prompt.answer(), 0))
-                                    .toList(),
+                    .measureThrough(
+                            lenses,
+                            prompts.stream().map(prompt -> prompt(prompt, 0, protocol)).toList(),
                             request,
                             settings.batch(),
                             Progress.NONE);
         }
         return subject.profiler()
-                .profile(
+                .profileThrough(
+                        lenses,
                         prompts.stream().map(StudyPrompt::ids).toList(),
                         request,
                         settings.batch(),
@@ -198,11 +275,11 @@ public final class Workbench {
         return java.util.Arrays.stream(ids).filter(subject.tokenizer()::contains).toArray();
     }
 
-    /// The texts of a study and model, in the order of their ids.
+    /// The texts of a study and model, in the order of their ids, as the lens saw them.
     public List<StoredText> texts(String study, String model, List<String> statistics) {
         List<StoredText> texts = new ArrayList<>();
         try (var results = store.results()) {
-            results.texts(study, model, statistics, texts::add);
+            results.texts(study, model, lens, statistics, texts::add);
         }
         return texts;
     }

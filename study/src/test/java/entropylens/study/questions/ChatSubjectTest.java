@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,8 @@ class ChatSubjectTest {
                 zoo.subject.tokenizer(),
                 zoo.subject.untrainedSeed(),
                 true,
-                Optional.of(ChatForm.open(folder, "be brief", LocalDate.EPOCH)));
+                Optional.of(ChatForm.open(folder, "be brief", LocalDate.EPOCH)),
+                List.of());
     }
 
     private int[] ids(String text) {
