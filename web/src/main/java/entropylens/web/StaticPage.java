@@ -14,6 +14,7 @@ final class StaticPage {
             List.of(
                     "api.js",
                     "blocks.js",
+                    "carry.js",
                     "cell.js",
                     "changes.js",
                     "colour.js",
@@ -34,6 +35,9 @@ final class StaticPage {
                     "paint.js",
                     "play.css",
                     "play.js",
+                    "patch.css",
+                    "patch.js",
+                    "patchrun.js",
                     "presets.js",
                     "profile.js",
                     "python.js",
@@ -45,6 +49,7 @@ final class StaticPage {
                     "strip.js",
                     "svg.js",
                     "text.js",
+                    "tip.js",
                     "views.css",
                     "views.js");
 

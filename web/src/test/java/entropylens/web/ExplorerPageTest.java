@@ -95,7 +95,7 @@ class ExplorerPageTest {
 
     /// The map of the text; that of the intact model stands before it.
     private Locator map() {
-        return page.locator(".mapbox canvas").last();
+        return page.locator("#maps canvas").last();
     }
 
     /// The middle of a cell, counted from the left of what is in view and from the lowest layer.

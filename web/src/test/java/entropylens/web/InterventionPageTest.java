@@ -109,7 +109,7 @@ class InterventionPageTest {
         String csv = Files.readString(page.waitForDownload(() -> page.click("#save-csv")).path());
         assertThat(csv.lines()).hasSize(1 + 8 * 9);
         assertThat(csv).startsWith("sample,token,window,position,next_id,point,layer,depth");
-        Locator map = page.locator(".mapbox canvas").last();
+        Locator map = page.locator("#maps canvas").last();
         map.focus();
         map.press("Home");
         map.press("PageDown");
@@ -261,7 +261,7 @@ class InterventionPageTest {
         assertMeans(overlay("twin"), expected.get("entropy"), first, first + 8);
         String link = page.url();
         assertThat(link).contains("overlay=untrained");
-        Locator map = page.locator(".mapbox canvas").last();
+        Locator map = page.locator("#maps canvas").last();
         map.focus();
         map.press("Home");
         map.press("ArrowRight");

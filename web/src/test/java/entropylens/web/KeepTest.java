@@ -89,7 +89,7 @@ class KeepTest {
     void everyPictureIsKeptAsSvg() throws Exception {
         try (Tab tab = generate("llama", PROMPT)) {
             Page page = tab.page();
-            Tab.click(page.locator(".mapbox canvas").last(), 2, 2);
+            Tab.click(page.locator("#maps canvas").last(), 2, 2);
             Document map = svg(page, "map");
             // a rectangle and the top token of 6 × 4 cells; 4 layers; a token above and one below
             assertThat(map.getElementsByTagName("rect").getLength()).isGreaterThanOrEqualTo(24);

@@ -105,7 +105,7 @@ class SavedPageTest {
             assertThat(page.locator(".strip .token")).hasCount(9);
             assertThat(page.locator("#command"))
                     .hasText("./entropy-lens profile --tokens 9 'it'\\''s'");
-            Locator map = page.locator(".mapbox canvas").last();
+            Locator map = page.locator("#maps canvas").last();
             Tab.click(map, 2, 2);
             float entropy = (float) result.texts().getFirst().profile().entropy()[2][2];
             Locator stats = page.locator("#cell .stats div");

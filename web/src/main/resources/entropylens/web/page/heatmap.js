@@ -29,6 +29,9 @@ export class Heatmap {
     this.pinned = null;
     this.brush = null;
     this.frame = null; // a column that is played
+    this.spots = null; // cells that are marked
+    this.region = null; // (at, row): whether a change could reach the cell
+    this.flag = null; // (at, row): whether it has a mark
     this.wait = false;
     this.listen();
     new ResizeObserver(() => this.layout()).observe(this.scroller);

@@ -6,6 +6,7 @@ import { Interventions } from './interventions.js';
 import { Live } from './live.js';
 import { python } from './python.js';
 import { Overlay } from './overlays.js';
+import { Patching } from './patch.js';
 import { command, saveCsv, saveJson, savePng } from './save.js';
 import { readHash, state, writeHash } from './state.js';
 import { Views } from './views.js';
@@ -17,6 +18,7 @@ const TOP_K = 10;
 let known = [];
 let views = null;
 let interventions = null;
+let patching = null;
 const live = new Live(changed, said);
 
 function model() {
@@ -107,6 +109,7 @@ function showModel() {
   byId('generate').disabled = Boolean(chosen.error);
   byId('measure-prompt').disabled = Boolean(chosen.error);
   interventions.show();
+  patching?.fit();
 }
 
 function whyNoMid({ points }) {
@@ -222,8 +225,10 @@ async function start() {
   views.overlay = new Overlay(known, () => views.show(), said);
   interventions = new Interventions({ model, text: () => live.intact ?? live.now, run: again, changed, read: readForm, said });
   views.now.layerCount = model().layers ?? 8;
+  patching = new Patching({ model });
   fillForm();
   listen();
+  patching.restore();
   changed();
   if (state.run && state.prompt) {
     run(state.of);

@@ -34,6 +34,7 @@ export function paint(context, map, view) {
   const first = Math.max(0, Math.floor(view.left / map.cellWidth));
   const last = Math.min(map.columns - 1, Math.floor((view.left + view.width - LAYERS_WIDTH) / map.cellWidth));
   cells(context, map, view, first, last, theme);
+  region(context, map, view, first, last, theme);
   marks(context, map, view, theme);
   layers(context, map, view, theme);
   tokens(context, map, view, first, last, theme);
@@ -77,6 +78,29 @@ export function clipped(context, text, x, y, room) {
   context.fillText(shown, x, y);
 }
 
+// What a change could reach, with a line around it; a mark on cells whose top token is another.
+function region(context, map, view, first, last, theme) {
+  const { region: within, flag, cellWidth, rowHeight } = map;
+  for (let at = within ? first : last + 1; at <= last; at++) {
+    for (let row = 0; row < map.layerCount; row++) {
+      if (!within(at, row)) {
+        continue;
+      }
+      const [x, y] = [map.xOf(at) - view.left, map.yOf(row) - view.top];
+      context.fillStyle = theme.text;
+      if (row === 0 || !within(at, row - 1)) {
+        context.fillRect(x - 1, y + rowHeight - 2, cellWidth, 2);
+      }
+      if (at === 0 || !within(at - 1, row)) {
+        context.fillRect(x - 1, y - 1, 2, rowHeight);
+      }
+      if (flag?.(at, row) && cellWidth >= 10) {
+        context.fillRect(x + cellWidth - 8, y + 2, 5, 5);
+      }
+    }
+  }
+}
+
 function marks(context, map, view, theme) {
   const frame = (cell, width, colour) => {
     if (cell && cell.at < map.columns) {
@@ -90,6 +114,7 @@ function marks(context, map, view, theme) {
     context.lineWidth = 1;
     context.strokeRect(map.xOf(map.frame) - view.left - 0.5, map.tokensHeight - view.top, map.cellWidth, map.layerCount * map.rowHeight);
   }
+  map.spots?.forEach((cell) => frame(cell, 4, theme.link));
   frame(map.pinned, 3, theme.link);
   frame(map.cursor, 2, theme.text);
 }

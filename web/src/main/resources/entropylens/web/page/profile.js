@@ -49,17 +49,14 @@ function caption(words, lines, keep) {
     element('span', { class: 'expands' }, '▲ expansion'),
     ' ',
     element('span', { class: 'prunes' }, '▼ pruning'),
-    ...lines.map((other) =>
-      element(
-        'span',
-        { class: 'key' },
-        svg('svg', { viewBox: '0 0 28 8', 'aria-hidden': 'true' }, svg('path', { class: 'other ' + other.kind, d: 'M0 4H28' })),
-        other.name,
-      ),
-    ),
+    ...lines.flatMap((other) => [' ', key(other)]),
     ' ',
     keep,
   );
+}
+
+function key({ kind, name }) {
+  return element('span', { class: 'key' }, svg('svg', { viewBox: '0 0 28 8', 'aria-hidden': 'true' }, svg('path', { class: 'other ' + kind, d: 'M0 4H28' })), name);
 }
 
 // Where the row of a text lies: by depth, from the lowest of all to the last.

@@ -132,6 +132,9 @@ export function command(asked, text) {
   if (asked.embedding) {
     words.push('--embedding');
   }
+  if (asked.patch) {
+    words.push('--patch', asked.patch.join(','), '--patch-at', asked.patch_at, '--patch-from', asked.patch_from);
+  }
   words.push('--top-p-set', asked.top_p_set.join(','), '--top-k', String(asked.top_k), '--stats', asked.stats.join(','));
   if (given) {
     words.push('--token-ids', [...text.promptIds, ...text.start.given_ids].join(','));

@@ -21,6 +21,13 @@ const DEFAULTS = {
   pin: null, // [column, layer]
   brush: null, // [from, to]
   overlay: '',
+  patchFrom: '',
+  patchTo: '',
+  patch: [], // L:P or L:P=Q
+  patchAt: 'resid_post',
+  patchHalves: false,
+  patchMeasure: 'entropy',
+  patchDifference: true,
   run: false,
   frame: -1, // the column that is played; the last one where it is -1
   segments: 'none',
@@ -31,7 +38,7 @@ export const state = { ...DEFAULTS };
 
 export function readHash() {
   const found = new URLSearchParams(location.hash.slice(1));
-  Object.assign(state, DEFAULTS, { skip: [], scale: [] });
+  Object.assign(state, DEFAULTS, { skip: [], scale: [], patch: [] });
   for (const [name, text] of found) {
     if (Object.hasOwn(DEFAULTS, name)) {
       state[name] = parsed(name, text);
@@ -39,11 +46,16 @@ export function readHash() {
   }
 }
 
+const PLACE = /^[1-9]\d{0,5}:\d{1,6}(=\d{1,6})?$/;
 const FACTORS = /^[1-9]\d{0,5}(:-?\d{1,9}(\.\d{1,9})?){2}$/;
 
 function parsed(name, text) {
-  if (name === 'scale') {
-    return text.split(',').filter((word) => FACTORS.test(word));
+  if (name === 'scale' || name === 'patch') {
+    const form = name === 'scale' ? FACTORS : PLACE;
+    return text.split(',').filter((word) => form.test(word));
+  }
+  if (name === 'patchAt') {
+    return ['resid_pre', 'resid_mid', 'resid_post'].includes(text) ? text : DEFAULTS[name];
   }
   if (['skip', 'pin', 'brush'].includes(name)) {
     const numbers = text.split(',').map(Number);
@@ -64,7 +76,7 @@ export function writeHash() {
   for (const [name, otherwise] of Object.entries(DEFAULTS)) {
     const value = state[name];
     if (value !== null && String(value) !== String(otherwise ?? '')) {
-      words.set(name, value === true ? '1' : String(value));
+      words.set(name, typeof value === 'boolean' ? String(Number(value)) : String(value));
     }
   }
   history.replaceState(null, '', '#' + words);

@@ -13,6 +13,7 @@ import { knownRanks, rankChart } from './ranks.js';
 import { state, writeHash } from './state.js';
 import { strip } from './strip.js';
 import { partedAt } from './text.js';
+import { hideTip, showTip } from './tip.js';
 
 export class Views {
   // live: the texts, `now` and maybe `intact`; where it can measure more, it has `ranksOf` and `goOn`
@@ -55,11 +56,11 @@ export class Views {
   listeners(other) {
     return {
       hover: (at, layer, box) => this.hover(at, layer, box),
-      leave: () => (byId('tip').hidden = true),
+      leave: hideTip,
       pin: (at, layer) => this.pin(at, layer),
       brush: (from, to) => this.set({ brush: from === null ? null : [from, to] }),
       scroll: (left, top) => {
-        byId('tip').hidden = true;
+        hideTip();
         other().scroller.scrollTo(left, top);
       },
     };
@@ -176,16 +177,10 @@ export class Views {
 
   hover(at, layer, box) {
     const text = this.textOf(box);
-    const tipBox = byId('tip');
     if (!text || at >= text.columns.length) {
       return;
     }
-    tipBox.replaceChildren(...tip(text, at, layer));
-    tipBox.hidden = false;
-    const { width, height } = tipBox.getBoundingClientRect();
-    const right = box.right + 8 + width < innerWidth;
-    tipBox.style.left = Math.max(4, right ? box.right + 8 : box.left - width - 8) + 'px';
-    tipBox.style.top = Math.max(4, Math.min(box.top - 10, innerHeight - height - 6)) + 'px';
+    showTip(tip(text, at, layer), box);
   }
 
   // Which map a box is in.
