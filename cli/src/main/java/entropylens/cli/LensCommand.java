@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  entropy-lens lens fit --model gpt2 --prompts texts.jsonl -o gpt2.safetensors",
+            "  entropy-lens lens fit --model gpt2 --prompts texts.jsonl --kind tuned -o tuned.safetensors",
             "  entropy-lens lens show gpt2.safetensors",
             "  entropy-lens profile --model gpt2 --lens gpt2.safetensors \"Once upon a time\""
         })

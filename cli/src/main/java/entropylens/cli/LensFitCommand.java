@@ -1,19 +1,26 @@
 package entropylens.cli;
 
 import entropylens.EntropyLens;
+import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
 import entropylens.lens.Lens;
 import entropylens.lens.Unembed;
 import entropylens.result.Build;
+import entropylens.translators.HeldOut;
 import entropylens.translators.LensFit;
-import entropylens.translators.LensWriter;
+import entropylens.translators.LensFitter;
+import entropylens.translators.Resumption;
+import entropylens.translators.TunedFit;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/// `entropy-lens lens fit`: a lens with a closed form, fitted on texts.
+/// `entropy-lens lens fit`: a lens, fitted on texts.
 @Command(
         name = "fit",
         description = {
@@ -34,6 +41,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class LensFitCommand implements Runnable {
+    /// Between two notes of how far a fit is.
+    private static final Duration KEPT_EVERY = Duration.ofSeconds(30);
+
     @Spec CommandSpec spec;
 
     @ParentCommand LensCommand parent;
@@ -61,8 +71,8 @@ final class LensFitCommand implements Runnable {
             paramLabel = "KIND",
             defaultValue = "ridge",
             description =
-                    "ridge: a matrix and a shift, by ridge regression (default). mean: a shift by the difference of the means.")
-    LensFit.Kind kind;
+                    "ridge: a matrix and a shift, by ridge regression (default). mean: a shift by the difference of the means. tuned: a matrix and a shift, trained to bring the distribution of a layer near the last one's.")
+    FitKind kind;
 
     @Option(
             names = "--lambda",
@@ -71,6 +81,8 @@ final class LensFitCommand implements Runnable {
             description =
                     "Of the ridge: how much the matrix costs, in mean variances of a layer's stream (default: ${DEFAULT-VALUE}).")
     double lambda;
+
+    @Mixin TunedOptions tuned;
 
     @Option(
             names = "--length",
@@ -97,8 +109,9 @@ final class LensFitCommand implements Runnable {
     @Option(
             names = {"-o", "--output"},
             required = true,
-            paramLabel = "FILE.safetensors",
-            description = "Where the lens is written.")
+            paramLabel = "FILE",
+            description =
+                    "Where the lens is written: NAME.safetensors; or, of a tuned lens, a folder as tuned-lens writes it. A fit that takes long keeps beside it, in NAME.state, how far it is: the same command goes on from there.")
     Path output;
 
     @Option(names = "--force", description = "Overwrite a file that exists.")
@@ -106,45 +119,57 @@ final class LensFitCommand implements Runnable {
 
     @Mixin LoadingOptions loading;
 
+    @Mixin AdapterOptions adapters;
+
     @Override
     public void run() {
-        LensFit.Settings settings = settings();
-        OutputFile file = new OutputFile("-o", output, force);
+        LensOutput file = new LensOutput(output, force);
+        requireSensible(file);
+        adapters.refuseUntrained(untrained);
         file.requireWritable();
+        LoadOptions options =
+                untrained.of(loading.options().adapted(adapters.sources(parent.main.hub())));
         Path directory = model.one(parent.main.hub());
         PrintWriter err = spec.commandLine().getErr();
         try (BatchInput input = BatchInput.open(prompts);
                 EntropyLens lens =
-                        EntropyLens.open(
-                                directory,
-                                untrained.of(loading.options()),
-                                loading.threads(),
-                                loading.device());
+                        EntropyLens.open(directory, options, loading.threads(), loading.device());
                 Arena arena = Arena.ofShared()) {
             LoadedModel loaded = lens.loaded();
             LoadingOptions.note(loaded, err);
+            AdapterOptions.noteOtherBase(loaded, err);
             LoadingOptions.noteSlowKernels(lens.model().kernels(), err);
-            LensFit fit = fit(lens, settings);
+            LensFitter fitter = fitter(lens);
             int most = Math.min(length, loaded.model().config().nCtx());
             LensTexts texts =
                     LensTexts.read(
                             input.files(), column, loaded, new ModelText(directory), most, skipped);
-            write(file, lens, fit, texts, input, arena);
+            write(file, lens, fitter, texts, input, arena);
         }
     }
 
-    private LensFit.Settings settings() {
-        if (!output.toString().endsWith(".safetensors")) {
-            throw wrong(
-                    "-o writes safetensors; name the file something.safetensors, not " + output);
-        }
+    private void requireSensible(LensOutput file) {
         requireAtLeast("--length", length, 2);
         requireAtLeast("--batch", batch, 1);
         try {
-            return new LensFit.Settings(kind, lambda, skipped, batch);
+            file.requireForm(kind);
+            switch (kind) {
+                case RIDGE, MEAN -> closedForm();
+                case TUNED -> tuned.settings(skipped, batch);
+            }
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
+        if (kind != FitKind.TUNED && tuned.first().isPresent()) {
+            throw wrong(
+                    "%s says how a lens is trained, but --kind is %s; leave it out, or train with --kind tuned"
+                            .formatted(tuned.first().get(), kind.word()));
+        }
+    }
+
+    private LensFit.Settings closedForm() {
+        LensFit.Kind closed = kind == FitKind.MEAN ? LensFit.Kind.MEAN : LensFit.Kind.RIDGE;
+        return new LensFit.Settings(closed, lambda, skipped, batch);
     }
 
     private void requireAtLeast(String option, int value, int least) {
@@ -157,46 +182,71 @@ final class LensFitCommand implements Runnable {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private static LensFit fit(EntropyLens lens, LensFit.Settings settings) {
+    private LensFitter fitter(EntropyLens lens) {
         try {
-            return new LensFit(lens.model(), settings);
+            return switch (kind) {
+                case RIDGE, MEAN -> new LensFit(lens.model(), closedForm());
+                case TUNED -> new TunedFit(lens.model(), tuned.settings(skipped, batch));
+            };
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage() + ": ENTROPY_LENS_JAVA_OPTS=-Xmx…", e);
         }
     }
 
     private void write(
-            OutputFile file,
+            LensOutput file,
             EntropyLens lens,
-            LensFit fit,
+            LensFitter fitter,
             LensTexts texts,
             BatchInput input,
             Arena arena) {
+        SortedMap<String, String> facts = ofModel(lens.loaded());
+        Resumption resumption =
+                new Resumption(Optional.of(file.state()), facts.toString(), KEPT_EVERY);
         LensFit.Fitted fitted;
         double[] before;
         double[] after;
+        HeldOut heldOut = new HeldOut(lens.model(), skipped, batch);
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
-            fitted = fit.fit(texts.fitted(), arena, progress);
+            fitted = fitter.fit(texts.fitted(), arena, resumption, progress);
         }
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
-            before = fit.divergence(Lens.LOGIT, texts.heldOut(), progress);
-            after = fit.divergence(fitted.lens(), texts.heldOut(), progress);
+            before = heldOut.divergence(Lens.LOGIT, texts.heldOut(), progress);
+            after = heldOut.divergence(fitted.lens(), texts.heldOut(), progress);
         }
-        SortedMap<String, String> facts = facts(lens.loaded(), fitted, texts, input);
+        facts.putAll(facts(lens.loaded(), fitted, texts, input));
         facts.put(LensFacts.BEFORE, LensFacts.joined(before));
         facts.put(LensFacts.AFTER, LensFacts.joined(after));
-        file.write(out -> LensWriter.write(fitted.lens(), facts, out));
+        file.write(fitted.lens(), facts);
         PrintWriter out = spec.commandLine().getOut();
-        LensTable.print(lens.openLens(output.toString()), out);
+        LensTable.print(lens.openLens(file.word()), out);
         out.flush();
+    }
+
+    private static SortedMap<String, String> ofModel(LoadedModel loaded) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        facts.put("model", Models.nameOf(loaded.directory()));
+        facts.put("unembed_sha256", Unembed.of(loaded.model()).sha256());
+        facts.put("weights_header_sha256", loaded.weightsHeaderSha256());
+        loaded.untrainedSeed().ifPresent(seed -> facts.put("untrained_seed", String.valueOf(seed)));
+        if (!loaded.adapters().isEmpty()) {
+            facts.put(
+                    "adapters",
+                    loaded.adapters().stream()
+                            .map(adapter ->
+                                    "%s × %s, %s"
+                                            .formatted(
+                                                    AdapterOptions.name(adapter),
+                                                    adapter.scale(),
+                                                    adapter.sha256()))
+                            .collect(Collectors.joining("; ")));
+        }
+        return facts;
     }
 
     private SortedMap<String, String> facts(
             LoadedModel loaded, LensFit.Fitted fitted, LensTexts texts, BatchInput input) {
         SortedMap<String, String> facts = new TreeMap<>();
-        facts.put("model", Models.nameOf(loaded.directory()));
-        facts.put("unembed_sha256", Unembed.of(loaded.model()).sha256());
-        facts.put("weights_header_sha256", loaded.weightsHeaderSha256());
         facts.put("data", String.join(", ", input.names()));
         facts.put("data_sha256", String.join(", ", input.identity()));
         facts.put("texts", String.valueOf(texts.fitted().size()));
@@ -205,13 +255,12 @@ final class LensFitCommand implements Runnable {
         facts.put("positions", String.valueOf(fitted.rows()));
         facts.put("skipped_positions", String.valueOf(skipped));
         facts.put("length", String.valueOf(length));
-        if (untrained.seed != null) {
-            facts.put("untrained_seed", String.valueOf(untrained.seed));
-        }
         facts.put("kernels", loaded.model().backend().name());
         facts.put("program", Build.version() + " " + Build.commit());
-        if (kind == LensFit.Kind.RIDGE) {
-            facts.put("lambda", String.valueOf(lambda));
+        switch (kind) {
+            case RIDGE -> facts.put("lambda", String.valueOf(lambda));
+            case TUNED -> facts.putAll(TunedOptions.facts(tuned.settings(skipped, batch)));
+            case MEAN -> {}
         }
         return facts;
     }

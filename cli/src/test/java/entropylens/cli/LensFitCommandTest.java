@@ -101,6 +101,51 @@ class LensFitCommandTest {
                 .contains("layers               3, from 0 to 2");
     }
 
+    /// In both of its forms.
+    @Test
+    void aTunedLensIsTrainedAndSaysHow() throws IOException {
+        String options = "--kind tuned --steps 20 --tokens-per-step 100 --rate 0.5 --seed 3";
+        Cli fitted = fit(options, "tuned.safetensors").succeeded();
+        assertThat(Checkpoint.metadata(folder.resolve("tuned.safetensors")))
+                .containsEntry("kind", "tuned")
+                .containsEntry("steps", "20")
+                .containsEntry("tokens_per_step", "100")
+                .containsEntry("rate", "0.5")
+                .containsEntry("seed", "3")
+                .containsKey("optimizer")
+                .doesNotContainKey("lambda");
+        double[] before = column(fitted, 1);
+        double[] after = column(fitted, 2);
+        for (int layer = 0; layer < 3; layer++) {
+            assertThat(after[layer]).isLessThan(before[layer]);
+        }
+        Cli folderToo = fit(options + " --threads 2", "tuned").succeeded();
+        assertThat(column(folderToo, 2)).isEqualTo(after);
+        assertThat(folderToo.out()).contains("steps                20\n");
+        assertThat(folder.resolve("tuned")).isDirectoryContaining("glob:**config.json");
+        Cli profile =
+                Cli.profile(
+                        model,
+                        "--token-ids 5,6,7 --positions prompt --embedding --lens tuned:"
+                                + folder.resolve("tuned"));
+        assertThat(profile.succeeded().out()).contains("through the tuned lens tuned");
+        assertThat(fit(options, "tuned").failed(1).err())
+                .contains("params.pt exists already; --force overwrites it");
+    }
+
+    /// A lens of the untrained twin is none of the trained model.
+    @Test
+    void aLensOfUntrainedWeightsIsRefusedByTheTrainedModel() {
+        fit("--untrained 4", "twin.safetensors").succeeded();
+        Path file = folder.resolve("twin.safetensors");
+        assertThat(Checkpoint.metadata(file)).containsEntry("untrained_seed", "4");
+        String ask = "--token-ids 5,6,7 --positions prompt --lens " + file;
+        assertThat(Cli.profile(model, ask + " --untrained 4").succeeded().out())
+                .contains("through the ridge lens twin.safetensors");
+        assertThat(Cli.profile(model, ask).failed(1).err())
+                .contains("twin.safetensors was made for a W_U with the SHA-256");
+    }
+
     /// A header, and three vectors.
     private static long fileSize(Path file) {
         try {
@@ -137,6 +182,12 @@ class LensFitCommandTest {
                     --skip-positions -1  | a.safetensors | positions to be left out must be 0 or more
                     --kind best          | a.safetensors | --kind
                     ''                   | a.pt          | name the file something.safetensors
+                    ''                   | folder        | name the file something.safetensors
+                    --kind tuned         | a.bin         | or a folder without an ending
+                    --steps 3            | a.safetensors | --steps says how a lens is trained, but --kind is ridge
+                    --kind mean --seed 3 | a.safetensors | --seed says how a lens is trained, but --kind is mean
+                    --kind tuned --rate 0 | a.safetensors | the learning rate must be a number above 0
+                    --untrained 1 --adapter a | a.safetensors | --adapter and --untrained do not go together
                     """)
     void whatMakesNoSenseIsAWrongCommandLine(String options, String name, String reason) {
         assertThat(fit(options, name).failed(2).err()).contains(reason);

@@ -118,25 +118,11 @@ final class ChunkReader {
             int from = products.firstOutput(panel);
             int entries = products.outputs(panel);
             float[] logits = products.compute(panel);
-            finishLogits(logits, from, entries);
+            unembed.finish(logits, tiles, from, entries);
             adding.add(logits, from, entries);
             keepWholeRows(logits, from, entries);
         }
         return statistics;
-    }
-
-    private void finishLogits(float[] logits, int from, int entries) {
-        float[] bias = unembed.bias();
-        for (int tile = 0; tile < tiles.count(); tile++) {
-            int stride = tiles.stride(tile);
-            int offset = tiles.offset(tile, entries);
-            for (int e = 0; bias != null && e < entries; e++) {
-                for (int r = 0; r < stride; r++) {
-                    logits[offset + e * stride + r] += bias[from + e];
-                }
-            }
-        }
-        softcap(logits, entries * tiles.paddedRows());
     }
 
     private void keepWholeRows(float[] logits, int from, int entries) {

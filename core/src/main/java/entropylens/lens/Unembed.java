@@ -6,6 +6,8 @@ import entropylens.kernels.Matrix;
 import entropylens.kernels.PanelProducts;
 import entropylens.kernels.Phase;
 import entropylens.kernels.Projection;
+import entropylens.kernels.RowTiles;
+import entropylens.kernels.Transposed;
 import entropylens.model.Model;
 import entropylens.model.NormWeights;
 import entropylens.model.Weights;
@@ -91,6 +93,43 @@ public final class Unembed {
     /// The logits of rows that [#inputs] made, before bias and soft-cap.
     PanelProducts panels(float[] inputs, int rows) {
         return backend.panels(matrix(), inputs, rows);
+    }
+
+    /// Adds the bias to what [#panels] gave of one panel, and applies the soft-cap.
+    void finish(float[] logits, RowTiles tiles, int from, int entries) {
+        float[] bias = bias();
+        for (int tile = 0; bias != null && tile < tiles.count(); tile++) {
+            int stride = tiles.stride(tile);
+            int offset = tiles.offset(tile, entries);
+            for (int e = 0; e < entries; e++) {
+                for (int r = 0; r < stride; r++) {
+                    logits[offset + e * stride + r] += bias[from + e];
+                }
+            }
+        }
+        if (softcap.isPresent()) {
+            float cap = (float) softcap.getAsDouble();
+            backend.kernels().softcap(logits, entries * tiles.paddedRows(), cap);
+        }
+    }
+
+    /// Takes a derivative backwards, from what [#inputs] gave to the rows that it was given.
+    ///
+    /// @param resid `rows × d_model`, not normed
+    /// @param by by the inputs of W_U, `rows ×` as many
+    /// @return `rows × d_model`
+    float[] pullBack(float[] resid, int rows, float[] by) {
+        float[] g = by;
+        Projection projection = weights.projection();
+        if (projection != null) {
+            g = new float[rows * dModel()];
+            new Transposed(projection, backend).apply(by, rows, g);
+        }
+        NormWeights lnFinal = weights.lnFinal();
+        if (lnFinal != null) {
+            lnFinal.pullBack(resid, 0, rows * dModel(), g, g, 0);
+        }
+        return g;
     }
 
     /// What W_U is multiplied with: rows normed, and projected where W_U is narrower than the

@@ -46,6 +46,40 @@ public record NormWeights(Norm norm, float[] weight, float @Nullable [] bias, in
         }
     }
 
+    /// The derivative taken backwards: of `out = norm(x)`, with g by `out`, what it is by `x`.
+    ///
+    /// @param x as it was before the norm
+    /// @param count a multiple of the number of weights
+    /// @param by as many as x; may be g
+    public void pullBack(float[] x, int xOffset, int count, float[] g, float[] by, int offset) {
+        for (int i = 0; i < count; i += width) {
+            pullBackOf(x, xOffset + i, g, by, offset + i, i % weight.length);
+        }
+    }
+
+    private void pullBackOf(float[] x, int from, float[] g, float[] by, int at, int weights) {
+        boolean centres = norm instanceof Norm.Layer;
+        double mean = centres ? mean(x, from) : 0;
+        double squares = 0;
+        double sum = 0;
+        double along = 0;
+        for (int i = 0; i < width; i++) {
+            double centred = x[from + i] - mean;
+            double weighted = (double) g[at + i] * weight[weights + i];
+            squares += centred * centred;
+            sum += weighted;
+            along += weighted * centred;
+        }
+        double scale = 1 / Math.sqrt(squares / width + norm.eps());
+        double shift = centres ? sum / width : 0;
+        double shrink = along * scale * scale / width;
+        for (int i = 0; i < width; i++) {
+            double weighted = (double) g[at + i] * weight[weights + i];
+            double centred = x[from + i] - mean;
+            by[at + i] = (float) (scale * (weighted - shift - shrink * centred));
+        }
+    }
+
     private double mean(float[] x, int from) {
         double sum = 0;
         for (int i = 0; i < width; i++) {

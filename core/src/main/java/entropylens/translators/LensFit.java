@@ -5,13 +5,6 @@ import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
 import entropylens.kernels.WeightType;
 import entropylens.lens.Lens;
-import entropylens.lens.Positions;
-import entropylens.lens.ProfileRequest;
-import entropylens.lens.Profiler;
-import entropylens.lens.Prompt;
-import entropylens.lens.ReadoutRequest;
-import entropylens.lens.Statistic;
-import entropylens.lens.TextProfile;
 import entropylens.lens.Translator;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
@@ -28,13 +21,7 @@ import java.util.TreeMap;
 
 /// Fits lenses that have a closed form: translators that bring the stream of each layer near the
 /// last one's, on the texts that are given. Nothing is drawn, so the same texts give the same lens.
-public final class LensFit {
-    /// Rows of one forward pass.
-    private static final int MAX_ROWS = 256;
-
-    /// Rows that are held of one pass.
-    private static final long LIMIT = 64L << 20;
-
+public final class LensFit implements LensFitter {
     /// How the translators are made.
     public enum Kind {
         /// `h → h + A h + b`, by ridge regression.
@@ -89,7 +76,7 @@ public final class LensFit {
 
     void requireMemory(long most) {
         DecoderConfig config = model.config();
-        long needed = bytes(config, settings.kind) + LIMIT;
+        long needed = bytes(config, settings.kind) + StreamRows.LIMIT;
         if (needed > most) {
             throw new IllegalArgumentException(
                     String.format(
@@ -104,23 +91,21 @@ public final class LensFit {
         }
     }
 
-    /// Fits a lens; its matrices are allocated in `arena`, which the caller owns.
-    ///
-    /// @param texts tokens of each
-    /// @throws IllegalArgumentException when the texts do not fit the model, are all too short, or
-    ///   determine no lens
-    public Fitted fit(List<int[]> texts, Arena arena, Progress progress) {
+    /// Nothing is kept of it: it takes one pass over the texts.
+    @Override
+    public Fitted fit(List<int[]> texts, Arena arena, Resumption resumption, Progress progress) {
         DecoderConfig config = model.config();
         boolean second = settings.kind == Kind.RIDGE;
         List<Moments> moments = new ArrayList<>();
         for (int layer = 0; layer < config.nLayers(); layer++) {
             moments.add(new Moments(config.dModel(), second, model.backend().pool()));
         }
-        StreamMoments sums = new StreamMoments(config, settings.skipped, moments);
+        StreamMoments sums = new StreamMoments(config.dModel(), moments);
         List<Run> runs = texts.stream().map(ids -> Run.of(ids, Intervention.NONE)).toList();
-        Runner runner = new Runner(model, settings.together, maxRows(config)).alwaysTogether();
+        Runner runner =
+                new Runner(model, settings.together, StreamRows.maxRows(config)).alwaysTogether();
         runner.requireFit(runs);
-        runner.run(runs, sums, progress);
+        runner.run(runs, new StreamRows(config, settings.skipped, sums), progress);
         if (sums.rows() < 2) {
             throw new IllegalArgumentException(
                     "the texts have %d positions behind the first %d; a lens needs more"
@@ -131,11 +116,6 @@ public final class LensFit {
             translators.put(layer, translator(layer, moments.get(layer), arena));
         }
         return new Fitted(Lens.of(settings.kind.word(), translators), sums.rows());
-    }
-
-    private static int maxRows(DecoderConfig config) {
-        long perRow = 8L * config.dModel() * (config.nLayers() + 1);
-        return (int) Math.clamp(LIMIT / 2 / perRow, 16, MAX_ROWS);
     }
 
     private Translator translator(int layer, Moments moments, Arena arena) {
@@ -167,37 +147,5 @@ public final class LensFit {
             floats[i] = (float) values[i];
         }
         return floats;
-    }
-
-    /// What is lost by reading at each layer, from the embedding to the last: the mean over texts'
-    /// positions of the KL divergence of its distribution from the last layer's, nats.
-    ///
-    /// @param lens through which the layers are read
-    /// @param texts tokens of each; the first positions are left out as in the fit
-    public double[] divergence(Lens lens, List<int[]> texts, Progress progress) {
-        ProfileRequest request =
-                new ProfileRequest(
-                                Positions.PROMPT,
-                                Intervention.NONE,
-                                true,
-                                ReadoutRequest.ENTROPY.with(Statistic.KL_TO_LAST))
-                        .through(lens);
-        List<Prompt> prompts = texts.stream().map(ids -> Prompt.of(ids, 0)).toList();
-        double[] sums = new double[model.config().nLayers() + 1];
-        long rows = 0;
-        for (TextProfile text :
-                new Profiler(model).measure(prompts, request, settings.together, progress)) {
-            double[][] table = text.table(Statistic.KL_TO_LAST);
-            for (int row = settings.skipped; row < table.length; row++) {
-                rows++;
-                for (int layer = 0; layer < sums.length; layer++) {
-                    sums[layer] += table[row][layer];
-                }
-            }
-        }
-        for (int layer = 0; layer < sums.length; layer++) {
-            sums[layer] /= rows;
-        }
-        return sums;
     }
 }

@@ -31,8 +31,8 @@ public final class LensWriter {
 
     private record Entry(String name, List<Integer> shape, MemorySegment data) {}
 
-    /// @param lens of shifts, or of matrices of float32 as [LensFit] makes them, for every layer
-    ///   from 0 on
+    /// @param lens of shifts, or of matrices of float32 as [LensFit] and [TunedFit] make them, for
+    ///   every layer from 0 on
     /// @param facts of how it was made, by name
     public static void write(Lens lens, SortedMap<String, String> facts, OutputStream out)
             throws IOException {
@@ -61,18 +61,28 @@ public final class LensWriter {
                     throw new IllegalArgumentException("a control is drawn, not written");
             case Translator.Affine(var map, boolean added) -> {
                 Matrix matrix = map.matrix();
-                if (added
-                        || !(matrix instanceof DenseMatrix dense)
-                        || dense.type() != WeightType.F32
-                        || map.bias() == null) {
-                    throw new IllegalArgumentException(
-                            "only translators of float32 with a bias are written");
+                if (!(matrix instanceof DenseMatrix dense) || dense.type() != WeightType.F32) {
+                    throw new IllegalArgumentException("only matrices of float32 are written");
                 }
                 int d = dense.inputs();
-                entries.add(new Entry(OwnFile.weight(layer), List.of(d, d), dense.data()));
-                entries.add(vector(OwnFile.bias(layer), map.bias(), arena));
+                MemorySegment weights = added ? withIdentity(dense, arena) : dense.data();
+                entries.add(new Entry(OwnFile.weight(layer), List.of(d, d), weights));
+                if (map.bias() != null) {
+                    entries.add(vector(OwnFile.bias(layer), map.bias(), arena));
+                }
             }
         }
+    }
+
+    /// `I + A`, rounded to float32.
+    private static MemorySegment withIdentity(DenseMatrix added, Arena arena) {
+        long d = added.inputs();
+        MemorySegment sum = arena.allocate(d * d * Float.BYTES);
+        for (long i = 0; i < d * d; i++) {
+            float one = i / d == i % d ? 1 : 0;
+            sum.setAtIndex(OwnFile.LITTLE, i, added.data().getAtIndex(OwnFile.LITTLE, i) + one);
+        }
+        return sum;
     }
 
     private static Entry vector(String name, float[] values, Arena arena) {

@@ -20,9 +20,12 @@ import java.util.TreeMap;
 /// transformers, what block i reads: 0 is the embedding. There is none for the output of the last
 /// block. Keys of the configuration that the package does not know, it leaves out; so do we.
 final class TunedDirectory {
-    private static final String CONFIG = "config.json";
-    private static final String PARAMETERS = "params.pt";
-    private static final String KIND = "linear_tuned_lens";
+    static final String CONFIG = "config.json";
+    static final String PARAMETERS = "params.pt";
+    static final String KIND = "linear_tuned_lens";
+
+    /// What [TunedWriter] adds.
+    static final String OURS = "entropy_lens";
 
     private TunedDirectory() {}
 
@@ -71,6 +74,11 @@ final class TunedDirectory {
         config.string("base_model_revision")
                 .ifPresent(revision -> facts.put("base_model_revision", revision));
         config.string("unembed_hash").ifPresent(hash -> facts.put("unembed_hash", hash));
+        config.object(OURS)
+                .ifPresent(own ->
+                        own.keys().stream()
+                                .filter(own::isString)
+                                .forEach(key -> facts.put(key, own.requireString(key))));
         return facts;
     }
 }

@@ -1,6 +1,6 @@
 /// Lenses that translate. In files: the Jacobian lens as its authors' package writes it, the tuned
 /// lens as its package does, and our own form; their matrices are mapped, not copied. And fitted:
-/// those with a closed form.
+/// those with a closed form, and the tuned lens, by gradient descent.
 ///
 /// The contract:
 ///
@@ -10,7 +10,7 @@
 /// - Bad input is a [entropylens.checkpoint.CheckpointException].
 ///
 /// Start reading at [entropylens.translators.Lenses], which opens, and
-/// [entropylens.translators.LensFit].
+/// [entropylens.translators.LensFitter], which fits.
 @NullMarked
 package entropylens.translators;
 

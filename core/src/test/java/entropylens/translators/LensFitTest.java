@@ -60,7 +60,7 @@ class LensFitTest {
 
     private static Lens lens(Model model, Kind kind, double lambda, int together) {
         return fit(model, kind, lambda, together)
-                .fit(texts(model, 30, 1), Arena.ofAuto(), Progress.NONE)
+                .fit(texts(model, 30, 1), Arena.ofAuto(), Resumption.NONE, Progress.NONE)
                 .lens();
     }
 
@@ -103,7 +103,8 @@ class LensFitTest {
                 texts(model, 30, 1).stream().map(ids -> Run.of(ids, Intervention.NONE)).toList();
         new Runner(model, 1, 64).alwaysTogether().run(runs, adding, Progress.NONE);
         LensFit.Fitted fitted =
-                fit(model, Kind.MEAN, 1, 4).fit(texts(model, 30, 1), Arena.ofAuto(), Progress.NONE);
+                fit(model, Kind.MEAN, 1, 4)
+                        .fit(texts(model, 30, 1), Arena.ofAuto(), Resumption.NONE, Progress.NONE);
         assertThat(fitted.rows()).isEqualTo(rows[0]);
         assertThat(fitted.lens().layers()).hasSize(layers);
         for (int layer = 0; layer < layers; layer++) {
@@ -148,9 +149,12 @@ class LensFitTest {
         Model model = model(golden);
         List<int[]> heldOut = texts(model, 20, 2);
         LensFit fit = fit(model, Kind.RIDGE, 0.1, 4);
-        Lens lens = fit.fit(texts(model, 400, 1), Arena.ofAuto(), Progress.NONE).lens();
-        double[] before = fit.divergence(Lens.LOGIT, heldOut, Progress.NONE);
-        double[] after = fit.divergence(lens, heldOut, Progress.NONE);
+        Lens lens =
+                fit.fit(texts(model, 400, 1), Arena.ofAuto(), Resumption.NONE, Progress.NONE)
+                        .lens();
+        double[] before =
+                new HeldOut(model, SKIPPED, 8).divergence(Lens.LOGIT, heldOut, Progress.NONE);
+        double[] after = new HeldOut(model, SKIPPED, 8).divergence(lens, heldOut, Progress.NONE);
         int layers = model.config().nLayers();
         assertThat(before).hasSize(layers + 1);
         assertThat(before[layers]).isZero();
@@ -194,8 +198,12 @@ class LensFitTest {
     void whatDeterminesNoLensIsRefused() {
         Model model = model("gpt2-base");
         LensFit fit = fit(model, Kind.RIDGE, 1, 1);
-        assertThatThrownBy(
-                        () -> fit.fit(List.of(new int[] {1, 2, 3}), Arena.ofAuto(), Progress.NONE))
+        assertThatThrownBy(() ->
+                        fit.fit(
+                                List.of(new int[] {1, 2, 3}),
+                                Arena.ofAuto(),
+                                Resumption.NONE,
+                                Progress.NONE))
                 .hasMessageContaining("the texts have 1 positions behind the first 2");
         assertThatThrownBy(() -> new Settings(Kind.RIDGE, 0, 0, 1))
                 .hasMessageContaining("lambda must be a number above 0, but is 0.0");

@@ -1,0 +1,15 @@
+package entropylens.cli;
+
+import java.util.Locale;
+
+/// The lenses that `lens fit` makes.
+enum FitKind {
+    RIDGE,
+    MEAN,
+    TUNED;
+
+    /// In options and messages.
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
