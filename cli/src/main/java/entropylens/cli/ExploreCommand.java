@@ -1,9 +1,12 @@
 package entropylens.cli;
 
+import entropylens.translators.LensSource;
 import entropylens.web.Explorer;
 import entropylens.web.ExplorerSettings;
+import entropylens.web.Shelf;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,13 @@ final class ExploreCommand implements Runnable {
                     "A password of at least 16 characters, for every request; the address that is printed contains it. The connection is not encrypted: use it in a network that you trust.")
     @Nullable String token;
 
+    @Option(
+            names = "--lens",
+            paramLabel = "LENS",
+            description =
+                    "A lens to compare with the logit lens: jacobian:FILE.pt, tuned:DIRECTORY or FILE.safetensors; repeatable. It is offered with each model that it fits, by the name of the file.")
+    List<String> lenses = new ArrayList<>();
+
     @Mixin LoadingOptions loading;
 
     @Override
@@ -79,7 +89,8 @@ final class ExploreCommand implements Runnable {
                         models(),
                         loading.options(),
                         loading.threads(),
-                        loading.device())) {
+                        loading.device(),
+                        new Shelf(lenses(), List.of()))) {
             err.println("entropy-lens: the explorer is at " + explorer.address());
             err.println("entropy-lens: stop it with Ctrl-C");
             err.flush();
@@ -95,6 +106,18 @@ final class ExploreCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /// @throws ParameterException when the words name no lens
+    private List<String> lenses() {
+        for (String lens : lenses) {
+            try {
+                LensSource.parse(lens);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), "--lens: " + e.getMessage());
+            }
+        }
+        return lenses.stream().filter(lens -> !lens.equals("logit")).distinct().toList();
     }
 
     /// By the names that they were given.

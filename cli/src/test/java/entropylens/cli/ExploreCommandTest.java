@@ -114,6 +114,12 @@ class ExploreCommandTest {
         Cli open = Cli.run("explore", "--host", "0.0.0.0");
         assertThat(open.code()).isEqualTo(2);
         assertThat(open.err()).contains("lets other machines in").contains("--token");
+        Cli noLens = Cli.run("explore", "--lens", "gpt2.bin");
+        assertThat(noLens.code()).isEqualTo(2);
+        assertThat(noLens.err()).contains("--lens: 'gpt2.bin' is no lens");
+        Cli missing = Cli.run("explore", "--port", "0", "--lens", "none.safetensors");
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).contains("--lens none.safetensors");
         Cli twice = Cli.run("explore", "--model", "tinytown-gpt2-4", "--model", "tinytown-gpt2-4");
         assertThat(twice.code()).isEqualTo(2);
         assertThat(twice.err()).contains("--model names tinytown-gpt2-4 twice");

@@ -36,7 +36,30 @@ public final class Explorer implements AutoCloseable {
             LoadOptions options,
             int threads,
             Device device) {
+        return start(settings, directories, options, threads, device, Shelf.EMPTY);
+    }
+
+    /// Starts to listen.
+    ///
+    /// @param shelf what it shows beside the models
+    /// @throws entropylens.checkpoint.CheckpointException when a lens is damaged or for none of the
+    ///   models
+    /// @throws entropylens.data.DataException when a run is
+    /// @throws IllegalStateException when the port is taken
+    public static Explorer start(
+            ExplorerSettings settings,
+            Map<String, Path> directories,
+            LoadOptions options,
+            int threads,
+            Device device,
+            Shelf shelf) {
         ServedModels models = new ServedModels(directories, options, threads, device);
+        try {
+            ServedLenses.open(shelf.lenses(), models);
+        } catch (RuntimeException e) {
+            models.close();
+            throw e;
+        }
         Turns turns = new Turns(Limits.WAITING, Limits.PATIENCE);
         Doorkeeper doorkeeper = new Doorkeeper(settings);
         Javalin server =

@@ -6,6 +6,7 @@ import entropylens.lens.ProfileRequest;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Statistic;
 import entropylens.lens.Statistics;
+import entropylens.lens.StreamPoint;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Sampling;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ record ProfileFields(
                             Stream.of(
                                     ServedModels.UNTRAINED,
                                     PointFields.AT,
+                                    ServedLenses.LENS,
                                     "tokens",
                                     "temperature",
                                     "top_p",
@@ -79,6 +81,7 @@ record ProfileFields(
         }
         Set<Integer> stops = fields.flag("ignore_eos") ? Set.of() : model.lens().loaded().stopIds();
         InterventionFields intervention = InterventionFields.read(fields, model);
+        List<StreamPoint> points = PointFields.read(fields, model);
         ProfileRequest request =
                 new ProfileRequest(
                         ofPrompt
@@ -87,7 +90,8 @@ record ProfileFields(
                         intervention.blocks(),
                         fields.flag("embedding"),
                         readout(fields, model),
-                        PointFields.read(fields, model));
+                        points,
+                        model.lenses().asked(fields, model, points));
         return new ProfileFields(
                 request,
                 samples,

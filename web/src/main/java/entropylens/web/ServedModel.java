@@ -23,6 +23,8 @@ final class ServedModel implements AutoCloseable {
     private final HeldSessions held =
             new HeldSessions(Limits.HELD, Runtime.getRuntime().maxMemory() / Limits.HELD_SHARE);
 
+    private final ServedLenses lenses = new ServedLenses();
+
     private ServedModel(
             String name,
             EntropyLens lens,
@@ -66,6 +68,11 @@ final class ServedModel implements AutoCloseable {
 
     EntropyLens lens() {
         return lens;
+    }
+
+    /// Beside the logit lens.
+    ServedLenses lenses() {
+        return lenses;
     }
 
     HeldSessions held() {

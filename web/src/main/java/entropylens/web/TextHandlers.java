@@ -49,6 +49,7 @@ final class TextHandlers {
                             .filter(point -> point.isIn(config))
                             .map(StreamPoint::word)
                             .toList());
+            json.put("lenses", model.lenses().names());
             json.put("has_tokenizer", model.hasTokenizer());
             json.put("has_chat_template", model.hasChatTemplate());
         } catch (CheckpointException | IllegalArgumentException e) {

@@ -42,6 +42,12 @@ final class Served implements AutoCloseable {
         return start(ExplorerSettings.local(), models);
     }
 
+    static Served start(Map<String, Path> models, Shelf shelf) {
+        return new Served(
+                Explorer.start(
+                        ExplorerSettings.local(), models, LoadOptions.NONE, 1, Device.CPU, shelf));
+    }
+
     static Served start(ExplorerSettings settings, Map<String, Path> models) {
         return new Served(Explorer.start(settings, models, LoadOptions.NONE, 1, Device.CPU));
     }
@@ -82,6 +88,10 @@ final class Served implements AutoCloseable {
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build());
+    }
+
+    static JsonNode parseJson(String text) {
+        return JsonMapper.shared().readTree(text);
     }
 
     JsonNode json(String what, String body) {

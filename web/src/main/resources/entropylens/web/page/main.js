@@ -1,6 +1,7 @@
 // The page: the form, what it asks for, and what is kept in the address.
 
 import { models, takeToken } from './api.js';
+import { Compare } from './compare.js';
 import { byId, element } from './dom.js';
 import { Interventions } from './interventions.js';
 import { Live } from './live.js';
@@ -19,6 +20,7 @@ let known = [];
 let views = null;
 let interventions = null;
 let patching = null;
+let compare = null;
 const live = new Live(changed, said);
 
 function model() {
@@ -50,6 +52,10 @@ async function run(of) {
   writeHash();
   const beside = state.compare && interventions.changes.size > 0;
   await live.run(asked(), beside, state.same);
+  if (state.against && live.now && !live.running) {
+    compare.show(views.text, false);
+    compare.run();
+  }
   if (beside && live.now && !live.running) {
     interventions.measureLoss();
   }
@@ -127,6 +133,7 @@ function changed() {
     requestAnimationFrame(() => {
       waiting = false;
       views?.show();
+      compare?.show(views.text, live.running);
       showSaving();
     });
   }
@@ -222,6 +229,7 @@ async function start() {
   }
   byId('model').append(...known.map((one) => element('option', { value: one.name }, one.name)));
   views = new Views(live);
+  compare = new Compare(byId('against'), known, said);
   views.overlay = new Overlay(known, () => views.show(), said);
   interventions = new Interventions({ model, text: () => live.intact ?? live.now, run: again, changed, read: readForm, said });
   views.now.layerCount = model().layers ?? 8;

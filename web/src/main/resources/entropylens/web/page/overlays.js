@@ -92,7 +92,7 @@ async function another(text, { name, points, has_chat_template }) {
   return { name: name + (sameTokens ? '' : ', in its own tokens'), kind: 'model', text: measured, sameTokens, first: text.ofPrompt ? 0 : before.length - 1 };
 }
 
-async function textAfterPrompt(text) {
+export async function textAfterPrompt(text) {
   const { model } = text.asked;
   const whole = await post('tokenise', { model, token_ids: text.allIds });
   const before = await post('tokenise', { model, token_ids: text.promptIds });

@@ -135,6 +135,9 @@ export function command(asked, text) {
   if (asked.patch) {
     words.push('--patch', asked.patch.join(','), '--patch-at', asked.patch_at, '--patch-from', asked.patch_from);
   }
+  if (asked.lens) {
+    words.push('--lens', asked.lens);
+  }
   words.push('--top-p-set', asked.top_p_set.join(','), '--top-k', String(asked.top_k), '--stats', asked.stats.join(','));
   if (given) {
     words.push('--token-ids', [...text.promptIds, ...text.start.given_ids].join(','));

@@ -31,6 +31,8 @@ const DEFAULTS = {
   run: false,
   frame: -1, // the column that is played; the last one where it is -1
   segments: 'none',
+  against: '', // what is compared with: 'prompt', 'model', 'lens'
+  other: '', // which of them
   text: 0, // which of several that are kept in one file
 };
 
