@@ -114,6 +114,8 @@ class RoomsTest {
                         "entropylens.data..",
                         "entropylens.web..",
                         "entropylens.spark..",
+                        "entropylens.langchain4j..",
+                        "dev.langchain4j..",
                         "entropylens.cuda..",
                         "entropylens.bench..",
                         "picocli..",
