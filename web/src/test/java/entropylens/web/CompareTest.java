@@ -14,6 +14,7 @@ import entropylens.lens.Unembed;
 import entropylens.model.Progress;
 import entropylens.translators.LensFit;
 import entropylens.translators.LensWriter;
+import entropylens.translators.Resumption;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
@@ -62,7 +63,7 @@ class CompareTest {
                             model.encode("Lily has a red ball."));
             SortedMap<String, String> facts = new TreeMap<>();
             facts.put("unembed_sha256", Unembed.of(model.model()).sha256());
-            LensWriter.write(fit.fit(texts, arena, Progress.NONE).lens(), facts, out);
+            LensWriter.write(fit.fit(texts, arena, Resumption.NONE, Progress.NONE).lens(), facts, out);
         }
     }
 
