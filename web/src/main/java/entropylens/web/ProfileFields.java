@@ -158,6 +158,8 @@ record ProfileFields(
                             .formatted(numbers, Limits.NUMBERS));
         }
         requireMemory(model, Math.min(samples, batch), prompt + tokens, 24 * numbers);
+        // it runs by itself, before
+        intervention.patched().ifPresent(source -> requireMemory(model, 1, source.ids().length, 0));
     }
 
     /// @throws ApiException when the text is longer than the model's context

@@ -57,6 +57,7 @@ export class Patching {
     byId('patch-undo').addEventListener('click', () => this.apply([]));
     byId('patch-measure').addEventListener('change', (event) => this.set({ patchMeasure: event.target.value }));
     byId('patch-difference').addEventListener('change', (event) => this.set({ patchDifference: event.target.checked }));
+    byId('zoom').addEventListener('input', () => this.show());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.show());
   }
 
@@ -227,6 +228,7 @@ export class Patching {
     this.maps.from.pinned = this.chosen && { at: this.chosen.at, layer: this.chosen.row };
     const spots = to ? patches.map((patch) => ({ at: patch.to, layer: rowOf(to, patch, state.patchAt) })) : [];
     [this.maps.to, this.maps.patched].forEach((map) => (map.spots = spots));
+    Object.values(this.maps).forEach((map) => (map.cellWidth = state.zoom));
     this.maps.from.show(from, plain, scale);
     this.maps.to.show(to, plain, scale);
     this.maps.patched.show(patched, measure, own);

@@ -117,7 +117,17 @@ export class Views {
       map.show(text, how, colours);
     }
     showLegend(byId('legend'), measure, own);
+    this.showBaseLegend(plain, scale, differs);
     this.scroll();
+  }
+
+  // The intact model's map keeps its own colours beside a difference.
+  showBaseLegend(plain, scale, differs) {
+    const box = byId('base-legend');
+    if (box) {
+      box.hidden = !differs;
+      showLegend(box, { ...plain, words: ['intact model', plain.unit] }, scale);
+    }
   }
 
   // While tokens arrive the map follows them; then the pinned cell comes into view.
@@ -127,6 +137,8 @@ export class Views {
       this.intact.followEnd();
     } else if (this.wasRunning && this.now.pinned) {
       this.now.reveal(this.now.pinned.at, this.now.pinned.layer);
+      const { scroller } = this.now;
+      requestAnimationFrame(() => this.intact.scroller.scrollTo(scroller.scrollLeft, scroller.scrollTop));
     }
     this.wasRunning = this.live.running;
   }
