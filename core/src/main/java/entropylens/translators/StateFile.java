@@ -21,7 +21,6 @@ import java.util.OptionalLong;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /// How far a fit is, in a file: a run that is killed goes on from there, to the same bits. It says
 /// of which run it is, and ends with a checksum; a new one takes the place of the old one at once.
@@ -93,7 +92,7 @@ record StateFile(Path file, String identity) {
         try (InputStream plain = new BufferedInputStream(Files.newInputStream(file));
                 DataInputStream in = new DataInputStream(new CheckedInputStream(plain, sum))) {
             if (!in.readUTF().equals(MAGIC)) {
-                throw damaged(null);
+                throw new CheckpointException(damaged());
             }
             if (!in.readUTF().equals(identity)) {
                 throw new CheckpointException(
@@ -111,19 +110,17 @@ record StateFile(Path file, String identity) {
             }
             long found = sum.getValue();
             if (in.readLong() != found) {
-                throw damaged(null);
+                throw new CheckpointException(damaged());
             }
             return OptionalLong.of(done);
         } catch (IOException e) {
-            throw damaged(e);
+            throw new CheckpointException(damaged(), e);
         }
     }
 
-    private CheckpointException damaged(@Nullable IOException cause) {
-        return new CheckpointException(
-                file
-                        + ": does not say how far a fit was, or is damaged; delete it to begin from the start",
-                cause);
+    private String damaged() {
+        return file
+                + ": does not say how far a fit was, or is damaged; delete it to begin from the start";
     }
 
     /// The fit is through.
