@@ -251,6 +251,7 @@ class InterventionPageTest {
         generate("");
         page.selectOption("#overlay", "untrained");
         assertThat(page.locator("#profile .key")).hasText("untrained twin (seed 1)");
+        assertThat(page.locator("#profile .key svg").boundingBox().height).isLessThan(12);
         JsonNode text = savedJson();
         JsonNode expected =
                 served.json(
