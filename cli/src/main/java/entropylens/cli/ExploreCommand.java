@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens explore",
             "  entropy-lens explore --model gpt2 --model Qwen/Qwen3-0.6B --port 8080",
+            "  entropy-lens explore --model gpt2 --lens gpt2.safetensors --run batch-of-gpt2",
             "  entropy-lens explore --host 0.0.0.0 --token a-long-word-that-nobody-guesses"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -77,6 +78,13 @@ final class ExploreCommand implements Runnable {
                     "A lens to compare with the logit lens: jacobian:FILE.pt, tuned:DIRECTORY or FILE.safetensors; repeatable. It is offered with each model that it fits, by the name of the file.")
     List<String> lenses = new ArrayList<>();
 
+    @Option(
+            names = "--run",
+            paramLabel = "DIR",
+            description =
+                    "The directory of a study's or a batch's run, to look through its texts; repeatable.")
+    List<Path> runs = new ArrayList<>();
+
     @Mixin LoadingOptions loading;
 
     @Override
@@ -90,7 +98,7 @@ final class ExploreCommand implements Runnable {
                         loading.options(),
                         loading.threads(),
                         loading.device(),
-                        new Shelf(lenses(), List.of()))) {
+                        new Shelf(lenses(), runs))) {
             err.println("entropy-lens: the explorer is at " + explorer.address());
             err.println("entropy-lens: stop it with Ctrl-C");
             err.flush();

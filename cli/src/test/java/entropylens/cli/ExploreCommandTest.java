@@ -120,6 +120,9 @@ class ExploreCommandTest {
         Cli missing = Cli.run("explore", "--port", "0", "--lens", "none.safetensors");
         assertThat(missing.code()).isEqualTo(1);
         assertThat(missing.err()).contains("--lens none.safetensors");
+        Cli noRun = Cli.run("explore", "--port", "0", "--run", "src");
+        assertThat(noRun.code()).isEqualTo(1);
+        assertThat(noRun.err()).contains("src: is not the directory of a run");
         Cli twice = Cli.run("explore", "--model", "tinytown-gpt2-4", "--model", "tinytown-gpt2-4");
         assertThat(twice.code()).isEqualTo(2);
         assertThat(twice.err()).contains("--model names tinytown-gpt2-4 twice");

@@ -17,7 +17,8 @@ final class ApiRoutes {
 
     private final List<Route> routes;
 
-    ApiRoutes(ServedModels models, Turns turns) {
+    ApiRoutes(ServedModels models, ServedRuns served, Turns turns) {
+        RunHandlers runs = new RunHandlers(served, models);
         TextHandlers texts = new TextHandlers(models);
         ProfileHandler profile = new ProfileHandler(models, turns);
         GenerateHandler generate = new GenerateHandler(models, turns);
@@ -27,6 +28,10 @@ final class ApiRoutes {
                         new Route(HandlerType.POST, ROOT + "tokenise", texts::tokenise),
                         new Route(HandlerType.POST, ROOT + "profile", profile),
                         new Route(HandlerType.POST, ROOT + "generate", generate),
+                        new Route(HandlerType.GET, ROOT + "runs", runs::list),
+                        new Route(HandlerType.POST, ROOT + "runs/groups", runs::groups),
+                        new Route(HandlerType.POST, ROOT + "runs/texts", runs::texts),
+                        new Route(HandlerType.POST, ROOT + "runs/text", runs::text),
                         new Route(HandlerType.GET, ROOT + "openapi.json", ApiRoutes::openApi));
     }
 

@@ -15,12 +15,19 @@ public final class Explorer implements AutoCloseable {
 
     private final Javalin server;
     private final ServedModels models;
+    private final ServedRuns runs;
     private final Turns turns;
     private final ExplorerSettings settings;
 
-    private Explorer(Javalin server, ServedModels models, Turns turns, ExplorerSettings settings) {
+    private Explorer(
+            Javalin server,
+            ServedModels models,
+            ServedRuns runs,
+            Turns turns,
+            ExplorerSettings settings) {
         this.server = server;
         this.models = models;
+        this.runs = runs;
         this.turns = turns;
         this.settings = settings;
     }
@@ -54,8 +61,10 @@ public final class Explorer implements AutoCloseable {
             Device device,
             Shelf shelf) {
         ServedModels models = new ServedModels(directories, options, threads, device);
+        ServedRuns runs;
         try {
             ServedLenses.open(shelf.lenses(), models);
+            runs = new ServedRuns(shelf.runs());
         } catch (RuntimeException e) {
             models.close();
             throw e;
@@ -71,7 +80,7 @@ public final class Explorer implements AutoCloseable {
                     config.http.compressionStrategy = CompressionStrategy.NONE;
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     config.routes.before(doorkeeper::check);
-                    new ApiRoutes(models, turns).add(config);
+                    new ApiRoutes(models, runs, turns).add(config);
                     new OpenAiRoutes(models, turns).add(config);
                     StaticPage.add(config);
                     Answers.addErrors(config, models);
@@ -80,12 +89,13 @@ public final class Explorer implements AutoCloseable {
             server.start(settings.host(), settings.port());
         } catch (RuntimeException e) {
             models.close();
+            runs.close();
             throw new IllegalStateException(
                     "cannot listen on %s, port %d (%s); another program may do so: choose another with --port"
                             .formatted(settings.host(), settings.port(), reason(e)),
                     e);
         }
-        return new Explorer(server, models, turns, settings);
+        return new Explorer(server, models, runs, turns, settings);
     }
 
     private static String reason(Throwable e) {
@@ -120,6 +130,7 @@ public final class Explorer implements AutoCloseable {
     public void close() {
         server.stop();
         boolean interrupted = Thread.interrupted();
+        runs.close();
         if (turns.end(CLOSING)) {
             models.close();
         }

@@ -45,4 +45,7 @@ final class Limits {
     static final long TWIN_BYTES = 2L << 30;
 
     private Limits() {}
+
+    /// Texts of a run in one answer.
+    static final int LISTED = 50;
 }

@@ -46,6 +46,8 @@ final class StaticPage {
                     "python.js",
                     "ranks.js",
                     "rows.js",
+                    "runs.css",
+                    "runs.js",
                     "save.js",
                     "segments.js",
                     "state.js",

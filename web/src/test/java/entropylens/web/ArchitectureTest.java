@@ -28,6 +28,7 @@ class ArchitectureTest {
                         "entropylens",
                         "entropylens.web..",
                         "entropylens.result",
+                        "entropylens.data",
                         "entropylens.chat",
                         "entropylens.checkpoint",
                         "entropylens.family",

@@ -63,7 +63,8 @@ class CompareTest {
                             model.encode("Lily has a red ball."));
             SortedMap<String, String> facts = new TreeMap<>();
             facts.put("unembed_sha256", Unembed.of(model.model()).sha256());
-            LensWriter.write(fit.fit(texts, arena, Resumption.NONE, Progress.NONE).lens(), facts, out);
+            LensWriter.write(
+                    fit.fit(texts, arena, Resumption.NONE, Progress.NONE).lens(), facts, out);
         }
     }
 

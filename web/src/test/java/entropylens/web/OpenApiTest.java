@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.family.LoadOptions;
 import entropylens.kernels.Device;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ class OpenApiTest {
         ServedModels models =
                 new ServedModels(Map.of("m", Served.LLAMA), LoadOptions.NONE, 1, Device.CPU);
         Set<String> routes =
-                new ApiRoutes(models, new Turns(1, 1))
+                new ApiRoutes(models, new ServedRuns(List.of()), new Turns(1, 1))
                         .list().stream()
                                 .map(route ->
                                         route.method().toString().toLowerCase(Locale.ROOT)
@@ -57,6 +58,9 @@ class OpenApiTest {
     void itHasEveryFieldAndNoOther() {
         assertThat(fields("tokenise")).isEqualTo(new TreeSet<>(TextHandlers.NAMES));
         assertThat(fields("profile")).isEqualTo(new TreeSet<>(ProfileHandler.NAMES));
+        assertThat(fields("runs/groups")).isEqualTo(new TreeSet<>(RunHandlers.GROUPS));
+        assertThat(fields("runs/texts")).isEqualTo(new TreeSet<>(RunHandlers.TEXTS));
+        assertThat(fields("runs/text")).isEqualTo(new TreeSet<>(RunHandlers.TEXT));
         assertThat(fields("generate")).isEqualTo(new TreeSet<>(GenerateHandler.NAMES));
     }
 

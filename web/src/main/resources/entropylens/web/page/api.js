@@ -40,6 +40,10 @@ export async function models() {
   return (await (await ask('models')).json()).models;
 }
 
+export async function allRuns() {
+  return (await (await ask('runs')).json()).runs;
+}
+
 export async function post(what, body, signal) {
   return (await ask(what, body, signal)).json();
 }

@@ -113,7 +113,7 @@ export class Compare {
     this.go.disabled = true;
     try {
       if (!one.asked) {
-        throw new Error('This text comes from a run; compare it with another of that run’s texts.');
+        throw new Error('This text comes from a run: “Compare” at another text of a run puts that beside it.');
       }
       const [name, two] = await { prompt: otherPrompt, model: otherModel, lens: otherLens }[state.against](one, state.other, this.known);
       if (this.one === one) {
@@ -127,6 +127,10 @@ export class Compare {
 
   // Puts a text beside that of the page.
   with(name, two) {
+    if (!this.one) {
+      this.said('Open a text first, or generate one; then another is put beside it.', true);
+      return;
+    }
     this.of = this.one;
     this.two = two;
     this.name = name;

@@ -95,7 +95,7 @@ export class Heatmap {
     }
     const { at, layer } = this.cursor;
     const column = this.text.columns[at];
-    return `Position ${at + 1}, ${visible(column.input.token)}, ${rowName(this.text, layer)}: top token ${visible(column.topTokens[layer][0])}`;
+    return `Position ${at + 1}, ${visible(column.input.token)}, ${rowName(this.text, layer)}: top token ${visible(column.topTokens[layer][0] ?? 'not kept')}`;
   }
 
   // The left edge of a column and the top of a row, in the whole map.

@@ -5,10 +5,11 @@ import { Compare } from './compare.js';
 import { byId, element } from './dom.js';
 import { Interventions } from './interventions.js';
 import { Live } from './live.js';
-import { python } from './python.js';
+import { python, storedPython } from './python.js';
 import { Overlay } from './overlays.js';
 import { Patching } from './patch.js';
-import { command, saveCsv, saveJson, savePng } from './save.js';
+import { Runs } from './runs.js';
+import { command, saveCsv, saveJson, savePng, storedCommand } from './save.js';
 import { readHash, state, writeHash } from './state.js';
 import { Views } from './views.js';
 
@@ -151,6 +152,12 @@ function showSaving() {
     byId('command-note').textContent = 'The command that repeats a text stands here once there is one.';
     return;
   }
+  if (live.now.stored) {
+    byId('command').textContent = './' + storedCommand(live.now.stored);
+    byId('python').textContent = storedPython(live.now.stored);
+    byId('command-note').textContent = 'Where the run lies: give its directory.';
+    return;
+  }
   byId('command').textContent = './' + command(live.now.asked, live.now);
   byId('python').textContent = python(live.now.asked, live.now);
   const given = live.now.start.given_ids?.length > 0;
@@ -218,6 +225,17 @@ async function copy(id, what) {
   }
 }
 
+// A text that is there already, in the map.
+function open(text) {
+  live.stop();
+  Object.assign(live, { now: text, intact: null });
+  Object.assign(state, { brush: null, pin: null, frame: -1, run: false });
+  writeHash();
+  said(`${text.label}: ${text.columns.length} tokens.`, false);
+  changed();
+  byId('texts').scrollIntoView({ block: 'start' });
+}
+
 async function start() {
   takeToken();
   readHash();
@@ -238,6 +256,7 @@ async function start() {
   listen();
   patching.restore();
   changed();
+  await new Runs(byId('runs'), { open, beside: (name, text) => compare.with(name, text), said }).start();
   if (state.run && state.prompt) {
     run(state.of);
   } else {

@@ -58,7 +58,7 @@ function cells(context, map, view, first, last, theme) {
       context.fillRect(x, y, cellWidth - (cellWidth > 10 ? 1 : 0), rowHeight - 1);
       if (withText) {
         context.fillStyle = ink;
-        clipped(context, visible(column.topTokens[layer][0], 24), x + 3, y + rowHeight / 2, cellWidth - 6);
+        clipped(context, visible(column.topTokens[layer][0] ?? '', 24), x + 3, y + rowHeight / 2, cellWidth - 6);
       }
     }
   }

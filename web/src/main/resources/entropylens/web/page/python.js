@@ -43,6 +43,19 @@ export function python(asked, text) {
   ].join('\n');
 }
 
+// Those that give a text of a run: { run, study, model, lens, point, text_id }.
+export function storedPython({ run, ...named }) {
+  const chosen = Object.entries(named).map(([name, value]) => `(profiles[${literal(name)}] == ${literal(value)})`);
+  return [
+    'import pandas as pd',
+    '',
+    `profiles = pd.read_parquet(${literal(run + '/profiles.parquet')})  # the directory of the run`,
+    `text = profiles[${chosen.join('\n    & ')}]`,
+    'entropy = text.pivot(index="token", columns="layer", values="entropy")',
+    'print(entropy.round(3).to_string())',
+  ].join('\n');
+}
+
 // As Python writes it; what is not seen stands there as an escape.
 function literal(value) {
   if (Array.isArray(value)) {

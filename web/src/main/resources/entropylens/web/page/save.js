@@ -107,6 +107,13 @@ export function quoted(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
 }
 
+// The command that gives a text of a run: { run, study, model, lens, point, text_id }.
+export function storedCommand({ run, ...named }) {
+  const chosen = Object.entries(named).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`);
+  const sql = `SELECT token, position, layer, entropy FROM profiles WHERE ${chosen.join(' AND ')} ORDER BY token, layer`;
+  return ['entropy-lens', 'query', '--run', run, sql].map(quoted).join(' ');
+}
+
 // The command that repeats a request; a text that was edited starts from ids.
 export function command(asked, text) {
   const words = ['entropy-lens', 'profile', '--model', asked.model];

@@ -33,6 +33,8 @@ const DEFAULTS = {
   segments: 'none',
   against: '', // what is compared with: 'prompt', 'model', 'lens'
   other: '', // which of them
+  part: 0, // of the runs
+  by: '', // what tells its texts apart
   text: 0, // which of several that are kept in one file
 };
 

@@ -48,6 +48,21 @@ export class MeasuredText {
     return text;
   }
 
+  // What a run keeps of a text: rows at some positions of it.
+  static ofRows(stored, tokens) {
+    const before = stored.prompt_ids.length;
+    const ids = [...stored.prompt_ids, ...stored.generated_ids];
+    // rows of what was generated begin where the prompt ends
+    const ofPrompt = stored.position[0] < before - 1 || stored.generated_ids.length === 0;
+    const text = new MeasuredText({ ...stored, prompt_tokens: tokens.slice(0, before), positions: ofPrompt ? 'prompt' : 'generated' }, null);
+    stored.position.forEach((position, row) => {
+      const token = (at) => (at < ids.length ? { id: ids[at], token: tokens[at] } : null);
+      text.columns.push(column(text, position, token(position), token(position + 1), stored, row));
+    });
+    text.ended = 'measured';
+    return text;
+  }
+
   // A token that arrived, with the rows of the position that predicts it.
   add(event, edited = false) {
     const before = this.columns.at(-1);
@@ -76,7 +91,7 @@ function column(text, position, input, next, rows, row) {
       values[name] = text.rows.map(({ point, at }) => byPoint[point][name][row]?.[at] ?? null);
     }
   }
-  const all = (name) => text.rows.map(({ point, at }) => byPoint[point][name][row][at]);
+  const all = (name) => text.rows.map(({ point, at }) => byPoint[point][name]?.[row]?.[at] ?? []);
   return { position, input, next, values, topIds: all('top_ids'), topTokens: all('top_tokens'), topProbabilities: all('top_probabilities') };
 }
 

@@ -48,7 +48,7 @@ export class Views {
   // Lines beside the profile.
   beside(text, intact, brush) {
     const columns = intact && text ? intact.columns.slice(...(brush ? [brush[0], brush[1] + 1] : [])) : [];
-    const line = this.overlay?.beside(text, brush, !this.live.running);
+    const line = this.overlay?.beside(text, brush, !this.live.running && text?.asked);
     return [...(columns.length > 0 ? [{ name: 'intact model', kind: 'intact', text: intact, columns }] : []), ...(line ? [line] : [])];
   }
 
@@ -107,7 +107,7 @@ export class Views {
     const differs = state.difference && now && intact;
     const measure = differs ? differenceTo(intact, plain, partedAt(now, intact)) : plain;
     const own = differs ? scaleOf(measure, [now]) : scale;
-    this.now.title.textContent = now?.isChanged ? described(now.changes) : 'Model as it is';
+    this.now.title.textContent = now?.isChanged ? described(now.changes) : (now?.label ?? 'Model as it is');
     this.intact.element.hidden = !intact;
     for (const [map, text, how, colours] of [[this.now, now, measure, own], [this.intact, intact, plain, scale]]) {
       map.cellWidth = state.zoom;
@@ -156,7 +156,7 @@ export class Views {
     }
     if (now) {
       const title = now.isChanged ? described(now.changes) : 'Text';
-      const canEdit = this.live.goOn && !this.live.running && !intact && !now.ofPrompt;
+      const canEdit = this.live.goOn && now.asked && !this.live.running && !intact && !now.ofPrompt;
       const goOn = canEdit ? (at, words) => this.live.goOn(at, words) : null;
       strips.push(strip(title, now, { choose, goOn, parted: sameEnd(now, intact, parted) ? undefined : parted, here, editing: this.editing }));
     }
@@ -211,7 +211,7 @@ export class Views {
     const focused = box.contains(document.activeElement);
     const [at, layer] = state.pin;
     const column = text.columns[at];
-    const followed = this.followed ?? column.next ?? { id: column.topIds[layer][0], token: column.topTokens[layer][0] };
+    const followed = this.followed ?? column.next ?? { id: column.topIds[layer][0], token: column.topTokens[layer][0] ?? '' };
     const ranks = this.ranks ?? knownRanks(text, column, followed.id);
     box.replaceChildren(...panel(text, at, layer, followed, (token) => this.follow(text, at, token)), rankChart(text, followed, ranks));
     if (focused) {
@@ -224,7 +224,7 @@ export class Views {
     this.followed = token;
     this.ranks = null;
     this.showCell();
-    if (!this.live.ranksOf) {
+    if (!this.live.ranksOf || !text.asked) {
       return;
     }
     try {
