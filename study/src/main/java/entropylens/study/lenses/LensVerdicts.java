@@ -28,6 +28,9 @@ record LensVerdicts(LayerChanges changes, String label) {
     private static final String NONE = "no other lens";
     private static final String TEXTS = "texts";
 
+    /// A few blocks have few correlations, of which 0.8 is one: it is no more than 0.8.
+    private static final double ROUNDING = 1e-9;
+
     /// Two blocks are always in one order or the other.
     private static final int MIN_BLOCKS = 3;
 
@@ -92,9 +95,11 @@ record LensVerdicts(LayerChanges changes, String label) {
         double strong = SmallestEffects.STRONG_CORRELATION;
         Interval correlation = interval(this::correlation);
         Outcome outcome =
-                correlation.low() >= strong
+                correlation.low() > strong + ROUNDING
                         ? Outcome.SUPPORTED
-                        : correlation.high() < strong ? Outcome.NOT_SUPPORTED : Outcome.UNDECIDED;
+                        : correlation.high() < strong - ROUNDING
+                                ? Outcome.NOT_SUPPORTED
+                                : Outcome.UNDECIDED;
         return verdicts(strong)
                 .of(
                         ORDER,
