@@ -21,13 +21,13 @@ public interface RowReader {
     /// @param count of them, from the first on
     Reading begin(KeptRows rows, int count, ReadoutRequest request);
 
-    /// Puts rows of one layer through a lens, in place: the rows `first`, `first + each`, `first +
-    /// 2 each` …
+    /// Puts rows of one layer through a lens, in place, where they are on the device: the rows
+    /// `first`, `first + each`, `first + 2 each` …
     ///
     /// @param count how many
     void translate(KeptRows rows, int first, int each, int count, Translator by);
 
-    /// Euclidean norms of the first `count` rows.
+    /// Euclidean norms of the first `count` rows, which are on the device.
     double[] norms(KeptRows rows, int count);
 
     /// One readout, chunk after chunk, in the order of the rows.

@@ -1,6 +1,7 @@
 package entropylens.lens;
 
 import entropylens.kernels.Backend;
+import entropylens.model.HostRows;
 import entropylens.model.KeptRows;
 import java.util.Arrays;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class TranslatedRows {
             return;
         }
         RowReader reader = readout.reader();
-        if (reader == null) {
+        if (reader == null || rows instanceof HostRows) {
             translate(rows.floats(positions * rowsEach), positions, rowsEach);
             return;
         }

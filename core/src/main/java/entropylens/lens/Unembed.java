@@ -54,6 +54,11 @@ public final class Unembed {
         return matrix().outputs();
     }
 
+    /// Norm, projection, W_U and bias.
+    public Weights.Readout weights() {
+        return weights;
+    }
+
     Matrix matrix() {
         return weights.unembed();
     }
@@ -62,7 +67,8 @@ public final class Unembed {
         return weights.bias();
     }
 
-    OptionalDouble softcap() {
+    /// `c` of the logits' soft-cap, if there is one.
+    public OptionalDouble softcap() {
         return softcap;
     }
 

@@ -15,6 +15,11 @@ final class CudaAttention {
     /// Bytes of shared memory that every device gives a block without being asked.
     private static final int SHARED = 48 << 10;
 
+    /// Widest value that the prefill kernels have registers for.
+    private static final int WIDEST_VALUE_OF_WIDE = 160;
+
+    private static final int WIDEST_VALUE_OF_NARROW = 352;
+
     /// Query heads that one block of the decode kernel serves.
     private static final int HEADS_OF_A_BLOCK = 8;
 
@@ -107,8 +112,7 @@ final class CudaAttention {
                 projections.apply(gated.key(), input, rows, key);
                 projections.apply(gated.value(), input, rows, value);
             }
-            case Weights.QueriesAlone alone ->
-                    projections.apply(alone.query(), input, rows, query);
+            case Weights.QueriesAlone alone -> projections.apply(alone.query(), input, rows, query);
             case Weights.KeysAsValues both -> {
                 projections.apply(both.query(), input, rows, query);
                 projections.apply(both.key(), input, rows, key);
@@ -313,11 +317,11 @@ final class CudaAttention {
         RowTable.Tiles tiles = null;
         String kernel = "";
         int shared = 0;
-        if (prefillBytes(RowTable.WIDE) <= SHARED) {
+        if (fits(RowTable.WIDE, WIDEST_VALUE_OF_WIDE)) {
             tiles = table.wide();
             kernel = "prefill32_f32";
             shared = prefillBytes(RowTable.WIDE);
-        } else if (prefillBytes(RowTable.NARROW) <= SHARED) {
+        } else if (fits(RowTable.NARROW, WIDEST_VALUE_OF_NARROW)) {
             tiles = table.narrow();
             kernel = "prefill16_f32";
             shared = prefillBytes(RowTable.NARROW);
@@ -332,22 +336,20 @@ final class CudaAttention {
         inTiles(layer, tiles, kernel, shared, itsSinks, mixed);
     }
 
+    private boolean fits(int most, int widestValue) {
+        return shape.dValue() <= widestValue && prefillBytes(most) <= SHARED;
+    }
+
+    /// Shared memory of a prefill kernel: queries, keys or values, and scores, each row of which is
+    /// four floats longer than it is wide.
     private int prefillBytes(int most) {
-        int widest = Math.max(shape.dHead(), shape.dValue());
-        return Float.BYTES
-                * (most * (shape.dHead() + 1)
-                        + most * (widest + 1)
-                        + most * (most + 1)
-                        + 3 * most);
+        int ofKey = Math.ceilDiv(shape.dHead(), 4) * 4;
+        int widest = Math.max(ofKey, Math.ceilDiv(shape.dValue(), 4) * 4);
+        return Float.BYTES * most * (ofKey + 4 + widest + 4 + most + 4);
     }
 
     private void inTiles(
-            int layer,
-            RowTable.Tiles tiles,
-            String kernel,
-            int shared,
-            long sinks,
-            long mixed) {
+            int layer, RowTable.Tiles tiles, String kernel, int shared, long sinks, long mixed) {
         Bias bias = Bias.of(config, work);
         work.launch(
                 "prefill",

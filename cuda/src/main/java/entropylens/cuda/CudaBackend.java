@@ -12,6 +12,8 @@ import entropylens.kernels.Phase;
 import entropylens.kernels.Precision;
 import entropylens.kernels.Projection;
 import entropylens.kernels.WorkerPool;
+import entropylens.lens.RowReader;
+import entropylens.lens.Unembed;
 import entropylens.model.DecoderConfig;
 import entropylens.model.DeviceBackend;
 import entropylens.model.ForwardPass;
@@ -24,7 +26,7 @@ import java.util.Optional;
 ///
 /// How many rows are multiplied together decides the order of a row's sums, so that a text's
 /// numbers agree to rounding, and not to the bit, with those that it has beside other texts.
-public final class CudaBackend implements DeviceBackend {
+public final class CudaBackend implements DeviceBackend, RowReader.Maker {
     private final Gpu gpu;
     private final Precision precision;
     private final WorkerPool pool;
@@ -83,6 +85,11 @@ public final class CudaBackend implements DeviceBackend {
         return lacking.isPresent()
                 ? Optional.empty()
                 : Optional.of(new CudaDecoder(work, config, modelWeights, weights, precision));
+    }
+
+    @Override
+    public RowReader rowReader(Unembed unembed) {
+        return new CudaReadout(work, weights, precision, unembed);
     }
 
     @Override

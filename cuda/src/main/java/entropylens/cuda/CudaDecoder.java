@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Forward passes on a GPU, from tokens to the stream after the last block, for models whose blocks
-/// are attention and an MLP. Sessions' keys and values and all activations stay on the device.
+/// are attention and an MLP or experts. Sessions' keys and values and all activations stay on the
+/// device.
 ///
 /// One pass at a time: several threads may use it, and wait for each other.
 final class CudaDecoder implements ForwardPass {
@@ -84,18 +85,12 @@ final class CudaDecoder implements ForwardPass {
                         "heads of %d and %d elements".formatted(shape.dHead(), shape.dValue()));
             }
         }
-        if (weights.embedding().perLayer() != null) {
-            return Optional.of("embeddings of their own for each block");
-        }
         for (Block block : weights.blocks()) {
             if (!(block.mixer() instanceof Weights.Attention)) {
                 return Optional.of("blocks without attention");
             }
-            if (!(block.mlp() instanceof Weights.Mlp)) {
-                return Optional.of("experts");
-            }
-            if (block.finish() != null && block.finish().perLayer() != null) {
-                return Optional.of("embeddings of their own for each block");
+            if (block.mlp() == null) {
+                return Optional.of("blocks without an MLP");
             }
         }
         return Optional.empty();

@@ -2,11 +2,15 @@ package entropylens.cuda;
 
 import entropylens.kernels.Projection;
 import entropylens.kernels.Xielu;
+import entropylens.model.BatchRows;
 import entropylens.model.DecoderConfig;
 import entropylens.model.Gating;
+import entropylens.model.NormWeights;
 import entropylens.model.Weights;
+import org.jspecify.annotations.Nullable;
 
-/// The MLP of a block on rows that are on the device: what `FeedForward` does on the processor.
+/// The MLP or the experts of a block on rows that are on the device: what `FeedForward` does on the
+/// processor.
 final class CudaFeedForward {
     private final DeviceWork work;
     private final DecoderConfig config;
@@ -18,7 +22,48 @@ final class CudaFeedForward {
         this.projections = projections;
     }
 
+    /// What a block of the model computes beside attention.
+    ///
     /// @param input what is read of the stream, `[rows × d_model]`
+    /// @param out what comes of it, before any norm, `[rows × d_model]`
+    void run(int layer, Weights.FeedForward weights, BatchRows rows, long input, long out) {
+        switch (weights) {
+            case Weights.Mlp mlp -> run(mlp, input, rows.count(), out);
+            case Weights.Experts experts -> experts(rows).run(layer, experts, input, input, out);
+            case Weights.MlpAndExperts both -> both(layer, both, rows, input, out);
+        }
+    }
+
+    private CudaExperts experts(BatchRows rows) {
+        return new CudaExperts(work, projections, this, rows, config.dModel());
+    }
+
+    private void both(int layer, Weights.MlpAndExperts weights, BatchRows rows, long x, long out) {
+        int count = rows.count();
+        int d = config.dModel();
+        long n = (long) count * d;
+        long normed = work.floats("input of one half", n);
+        long added = work.floats("what experts add", n);
+        projections.norm(weights.mlpNorm(), x, count, d, normed, 0);
+        run(weights.mlp(), normed, count, out);
+        finish(weights.mlp().postNorm(), out, count);
+        long forRouter = work.floats("input of the router", n);
+        projections.norm(weights.routerNorm(), x, count, d, forRouter, 0);
+        projections.norm(weights.expertsNorm(), x, count, d, normed, 0);
+        experts(rows).run(layer, weights.experts(), forRouter, normed, added);
+        finish(weights.experts().postNorm(), added, count);
+        work.flat("rows", "add", n, out, added, n);
+    }
+
+    private void finish(@Nullable NormWeights norm, long values, int rows) {
+        if (norm != null) {
+            projections.norm(norm, values, rows, config.dModel(), values, 0);
+        }
+    }
+
+    /// One MLP.
+    ///
+    /// @param input what is read, `[rows × d_model]`
     /// @param out what comes of it, before any norm, `[rows × d_model]`
     void run(Weights.Mlp mlp, long input, int rows, long out) {
         int width = mlp.up().outputs();
@@ -51,7 +96,7 @@ final class CudaFeedForward {
         }
     }
 
-    private void activate(Xielu learned, long x, long n) {
+    private void activate(@Nullable Xielu learned, long x, long n) {
         if (learned == null) {
             work.flat("rows", "activate", n, x, config.activation().ordinal(), n);
         } else {

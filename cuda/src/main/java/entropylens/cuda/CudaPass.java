@@ -11,6 +11,7 @@ import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One batch on its way through the blocks, on the device, step by step as `Decoder` goes on the
@@ -32,6 +33,7 @@ final class CudaPass {
     private final long normed;
     private final long attentionOut;
     private final long mlpOut;
+    private @Nullable CudaPerLayer perLayer;
 
     /// @param sharingKeys blocks whose keys and values others read
     /// @param stream where the stream is to be
@@ -58,9 +60,7 @@ final class CudaPass {
         this.normed = work.floats("the normed stream", n);
         this.attentionOut = work.floats("what attention adds", n);
         this.mlpOut =
-                config.residual().isParallel()
-                        ? work.floats("what the MLP adds", n)
-                        : attentionOut;
+                config.residual().isParallel() ? work.floats("what the MLP adds", n) : attentionOut;
         this.attention = new CudaAttention(work, config, projections, table);
         this.feedForward = new CudaFeedForward(work, config, projections);
     }
@@ -77,19 +77,32 @@ final class CudaPass {
                 case ONE_SUM -> oneSum(layer, block);
             }
             if (block.finish() != null) {
-                long runs = table.runs(layer);
-                float scale = block.finish().scale();
-                work.flat(
-                        "rows", "end_block", n, x, 0L, runs, scale, rows, config.dModel());
+                end(layer, block.finish());
             }
             passStream(Site.RESID_POST, layer);
         }
     }
 
+    private void end(int layer, Weights.Finish finish) {
+        Weights.PerLayerInput input = finish.perLayer();
+        long added = input == null || perLayer == null ? 0 : perLayer.added(layer, input, x);
+        work.flat(
+                "rows",
+                "end_block",
+                n,
+                x,
+                added,
+                table.runs(layer),
+                finish.scale(),
+                rows,
+                config.dModel());
+    }
+
     private void embed() {
         Weights.Embedding embedding = weights.embedding();
         int width = embedding.tokens().inputs();
-        long to = embedding.projection() == null ? x : work.floats("embeddings", (long) rows * width);
+        long to =
+                embedding.projection() == null ? x : work.floats("embeddings", (long) rows * width);
         Operand tokens = matrices.operand(embedding.tokens());
         work.byRow(
                 "rows",
@@ -120,6 +133,11 @@ final class CudaPass {
                     table.positions(),
                     rows,
                     config.dModel());
+        }
+        if (embedding.perLayer() != null) {
+            perLayer =
+                    new CudaPerLayer(
+                            work, config, projections, matrices, embedding.perLayer(), table, x);
         }
     }
 
@@ -173,13 +191,9 @@ final class CudaPass {
 
     /// The norm of what was summed up; of rows that left the half out, neither.
     private void normStream(@Nullable NormWeights norm, int layer, boolean ofAttention) {
-        boolean any =
-                ofAttention
-                        ? table.rows().attentionRuns(layer)
-                        : table.rows().mlpRuns(layer);
+        boolean any = ofAttention ? table.rows().attentionRuns(layer) : table.rows().mlpRuns(layer);
         if (norm != null && any) {
-            long factors =
-                    ofAttention ? table.attentionFactors(layer) : table.mlpFactors(layer);
+            long factors = ofAttention ? table.attentionFactors(layer) : table.mlpFactors(layer);
             projections.norm(norm, x, rows, config.dModel(), x, factors);
         }
     }
@@ -193,13 +207,13 @@ final class CudaPass {
     }
 
     private void attend(int layer, Block block, long input) {
-        Weights.Attention mixer = (Weights.Attention) block.mixer();
+        Weights.Attention mixer = Objects.requireNonNull((Weights.Attention) block.mixer());
         boolean shared = sharingKeys.get(layer);
         if (attentionRuns(layer, block)) {
             attention.run(layer, mixer, input, shared, attentionOut);
             finish(mixer.postNorm(), attentionOut, table.attentionFactors(layer));
         } else {
-            if (mixer != null && shared) {
+            if (shared) {
                 attention.storeKeys(layer, mixer, input);
             }
             work.flat("rows", "fill", n, attentionOut, 0f, n);
@@ -208,9 +222,9 @@ final class CudaPass {
     }
 
     private void feedForward(int layer, Block block, long input) {
-        Weights.Mlp mlp = (Weights.Mlp) block.mlp();
-        if (mlpRuns(layer, block)) {
-            feedForward.run(mlp, input, rows, mlpOut);
+        Weights.FeedForward mlp = block.mlp();
+        if (mlp != null && mlpRuns(layer, block)) {
+            feedForward.run(layer, mlp, table.rows(), input, mlpOut);
             finish(mlp.postNorm(), mlpOut, table.mlpFactors(layer));
         } else {
             work.flat("rows", "fill", n, mlpOut, 0f, n);

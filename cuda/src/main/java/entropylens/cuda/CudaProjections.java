@@ -63,8 +63,7 @@ final class CudaProjections {
     void product(Operand matrix, long x, int rows, long out) {
         work.gpu()
                 .products()
-                .multiply(
-                        work.stream(), precision, matrix, x, rows, out, matrix.outputs(), false);
+                .multiply(work.stream(), precision, matrix, x, rows, out, matrix.outputs(), false);
     }
 
     private void scaled(Scaled scaled, long x, int rows, long out) {

@@ -8,8 +8,8 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows that are kept on the device, in pieces that are taken as they are needed, so that none has to
-/// be moved when there are more.
+/// Rows that are kept on the device, in pieces that are taken as they are needed, so that none has
+/// to be moved when there are more.
 final class CudaRows implements KeptRows {
     private static final Cleaner CLEANER = Cleaner.create();
 

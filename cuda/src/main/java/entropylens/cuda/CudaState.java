@@ -8,8 +8,8 @@ import entropylens.model.SessionState;
 import java.lang.ref.Cleaner;
 
 /// Keys and values of one session, in one piece of device memory: for each block that has its own,
-/// keys `[position][kv head][d_head]`, then values `[position][kv head][width of a value]`. Token by
-/// token, so that what texts begin with is copied in one go.
+/// keys `[position][kv head][d_head]`, then values `[position][kv head][width of a value]`. Token
+/// by token, so that what texts begin with is copied in one go.
 final class CudaState implements SessionState {
     private static final Cleaner CLEANER = Cleaner.create();
 

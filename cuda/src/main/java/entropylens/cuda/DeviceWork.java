@@ -2,6 +2,7 @@ package entropylens.cuda;
 
 import entropylens.cuda.driver.CudaModule;
 import entropylens.cuda.driver.DeviceMemory;
+import entropylens.cuda.driver.Event;
 import entropylens.cuda.driver.Gpu;
 import entropylens.cuda.driver.Grid;
 import entropylens.cuda.driver.Kernel;
@@ -11,10 +12,11 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// What the passes and the readouts of one device share: compiled kernels, scratch memory, and small
-/// vectors that are copied once. Scratch is in order with the GPU's own stream; whoever uses it holds
-/// the [#lock].
+/// What the passes and the readouts of one device share: compiled kernels, scratch memory, and
+/// small vectors that are copied once. Scratch is in order with the GPU's own stream; whoever uses
+/// it holds the [#lock].
 final class DeviceWork {
     /// Threads of a block of the kernels that go over rows or over all elements.
     private static final int THREADS = 256;
@@ -29,6 +31,10 @@ final class DeviceWork {
     private final Map<String, CudaModule> modules = new ConcurrentHashMap<>();
     private final Map<String, DeviceMemory> scratch = new HashMap<>();
     private final Map<float[], DeviceMemory> vectors = new IdentityHashMap<>();
+    private final Map<String, Event[]> events = new HashMap<>();
+    private @Nullable Stream second;
+    private @Nullable PassUpload readoutUpload;
+    private @Nullable PassUpload routes;
 
     DeviceWork(Gpu gpu) {
         this.gpu = gpu;
@@ -42,6 +48,42 @@ final class DeviceWork {
         return gpu.stream();
     }
 
+    /// A stream beside the GPU's own, for what readouts do with tiles of logits.
+    Stream second() {
+        Stream there = second;
+        if (there == null) {
+            there = gpu.newStream();
+            second = there;
+        }
+        return there;
+    }
+
+    /// Two events of a name.
+    Event[] events(String name) {
+        return events.computeIfAbsent(
+                name, n -> new Event[] {gpu.newEvent(false), gpu.newEvent(false)});
+    }
+
+    /// What readouts tell the device.
+    PassUpload readoutUpload() {
+        PassUpload there = readoutUpload;
+        if (there == null) {
+            there = new PassUpload(gpu);
+            readoutUpload = there;
+        }
+        return there;
+    }
+
+    /// What routers chose.
+    PassUpload routes() {
+        PassUpload there = routes;
+        if (there == null) {
+            there = new PassUpload(gpu);
+            routes = there;
+        }
+        return there;
+    }
+
     /// One pass, or one piece of a readout, at a time.
     ReentrantLock lock() {
         return lock;
@@ -49,8 +91,7 @@ final class DeviceWork {
 
     /// A kernel of one of our files.
     Kernel kernel(String file, String name) {
-        return modules.computeIfAbsent(
-                        file, f -> gpu.compile(f + ".cu", KernelSources.of(f)))
+        return modules.computeIfAbsent(file, f -> gpu.compile(f + ".cu", KernelSources.of(f)))
                 .function(name);
     }
 
@@ -122,13 +163,7 @@ final class DeviceWork {
         byRow(stream(), file, name, rows, arguments);
     }
 
-    void launch(
-            String file,
-            String name,
-            Grid grid,
-            int block,
-            int shared,
-            Object... arguments) {
+    void launch(String file, String name, Grid grid, int block, int shared, Object... arguments) {
         kernel(file, name).launch(stream(), grid, block, shared, arguments);
     }
 }

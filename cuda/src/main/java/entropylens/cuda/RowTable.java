@@ -177,8 +177,7 @@ final class RowTable {
             }
             before = session;
         }
-        kept.forEach(
-                (point, all) -> keeps.put(point, all.stream().map(upload::add).toList()));
+        kept.forEach((point, all) -> keeps.put(point, all.stream().map(upload::add).toList()));
     }
 
     private void keep(Session session, int from, int to) {

@@ -1,0 +1,133 @@
+package entropylens.cuda;
+
+import entropylens.cuda.driver.DataType;
+import entropylens.cuda.driver.Event;
+import entropylens.cuda.driver.Operand;
+import entropylens.cuda.driver.Products;
+import entropylens.cuda.driver.Stream;
+import entropylens.kernels.Precision;
+
+/// Rows times all of W_U, a tile of the vocabulary at a time. Tiles are multiplied on one stream
+/// and used on another, so that one is used while the next is multiplied; they are so small that
+/// what is written is still in the device's cache when it is read.
+final class VocabularySweep {
+    /// Tiles are cut at multiples of these.
+    private static final int MULTIPLE = 256;
+
+    private static final int WIDEST = 1 << 16;
+
+    /// Of the cache, what the logits of one tile take: one part in so many, since two are in use.
+    private static final int SHARE = 3;
+
+    private final DeviceWork work;
+    private final Operand matrix;
+    private final Precision precision;
+    private final long inputs;
+    private final int rows;
+    private final int dVocab;
+    private final long whole;
+    private final int width;
+
+    /// Uses a tile.
+    interface Use {
+        /// @param tile address of logits before bias and soft-cap, `[rows]` each `stride` floats on
+        /// @param from token of the first column
+        /// @param width columns
+        void use(Stream stream, long tile, long stride, int from, int width);
+    }
+
+    /// @param inputs address of what W_U is multiplied with, float32
+    /// @param whole where whole rows of logits are to be left; 0 for nowhere
+    VocabularySweep(
+            DeviceWork work,
+            CudaUnembed unembed,
+            Precision precision,
+            long inputs,
+            int rows,
+            int dVocab,
+            long whole) {
+        this.work = work;
+        this.matrix = unembed.matrix();
+        this.precision = precision;
+        this.rows = rows;
+        this.dVocab = dVocab;
+        this.whole = whole;
+        this.width = width(work.gpu().l2Bytes(), rows, dVocab);
+        this.inputs = rounded(inputs);
+    }
+
+    private static int width(int cache, int rows, int dVocab) {
+        long floats = (long) cache / SHARE / Float.BYTES;
+        long fitting = floats / rows / MULTIPLE * MULTIPLE;
+        return (int) Math.min(Math.clamp(fitting, MULTIPLE, WIDEST), dVocab);
+    }
+
+    /// The inputs as they are multiplied, rounded once for all tiles.
+    private long rounded(long from) {
+        DataType type = DataType.of(precision);
+        if (!sameTypes() || type == DataType.FLOAT32) {
+            return from;
+        }
+        int d = matrix.inputs();
+        long to = work.scratch("rounded rows for W_U", (long) rows * d * type.bytes());
+        products()
+                .conversions()
+                .convert(work.stream(), from, DataType.FLOAT32, to, type, rows, d, d, d);
+        return to;
+    }
+
+    /// Whether W_U is stored in the type that is multiplied.
+    private boolean sameTypes() {
+        return matrix.type() == DataType.of(precision);
+    }
+
+    private Products products() {
+        return work.gpu().products();
+    }
+
+    /// Goes over the vocabulary once.
+    void run(Use use) {
+        Stream first = work.stream();
+        Stream second = work.second();
+        Event[] multiplied = work.events("multiplied");
+        Event[] used = work.events("used");
+        // what the other stream reads was written in this one
+        multiplied[0].record(first);
+        second.await(multiplied[0]);
+        int tile = 0;
+        for (int from = 0; from < dVocab; from += width, tile++) {
+            int count = Math.min(width, dVocab - from);
+            int turn = tile % 2;
+            if (tile > 1) {
+                first.await(used[turn]);
+            }
+            long at = place(turn, from);
+            multiply(from, count, at);
+            multiplied[turn].record(first);
+            second.await(multiplied[turn]);
+            use.use(second, at, stride(), from, count);
+            used[turn].record(second);
+        }
+        first.await(used[(tile - 1) % 2]);
+    }
+
+    private long place(int turn, int from) {
+        return whole != 0
+                ? whole + (long) from * Float.BYTES
+                : work.floats("tile of logits " + turn, (long) rows * width);
+    }
+
+    private long stride() {
+        return whole != 0 ? dVocab : width;
+    }
+
+    private void multiply(int from, int count, long at) {
+        Operand tile = matrix.outputs(from, from + count);
+        if (sameTypes()) {
+            boolean tf32 = precision == Precision.TF32;
+            products().multiply(work.stream(), tile, inputs, rows, at, stride(), false, tf32);
+        } else {
+            products().multiply(work.stream(), precision, tile, inputs, rows, at, stride(), false);
+        }
+    }
+}
