@@ -98,24 +98,25 @@ final class CudaAttention {
     }
 
     private void project(Weights.Projections from, long input) {
+        CudaProjections.Inputs in = new CudaProjections.Inputs(input, rows);
         switch (from) {
             case Weights.Separate separate -> {
-                projections.apply(separate.query(), input, rows, query);
-                projections.apply(separate.key(), input, rows, key);
-                projections.apply(separate.value(), input, rows, value);
+                projections.apply(separate.query(), in, query);
+                projections.apply(separate.key(), in, key);
+                projections.apply(separate.value(), in, value);
             }
             case Weights.GatedQueries gated -> {
                 long both = floats("queries and gates", 2 * shape.queryWidth());
-                projections.apply(gated.queriesAndGates(), input, rows, both);
+                projections.apply(gated.queriesAndGates(), in, both);
                 gates = floats("gates of heads", shape.queryWidth());
                 separateGates(both);
-                projections.apply(gated.key(), input, rows, key);
-                projections.apply(gated.value(), input, rows, value);
+                projections.apply(gated.key(), in, key);
+                projections.apply(gated.value(), in, value);
             }
-            case Weights.QueriesAlone alone -> projections.apply(alone.query(), input, rows, query);
+            case Weights.QueriesAlone alone -> projections.apply(alone.query(), in, query);
             case Weights.KeysAsValues both -> {
-                projections.apply(both.query(), input, rows, query);
-                projections.apply(both.key(), input, rows, key);
+                projections.apply(both.query(), in, query);
+                projections.apply(both.key(), in, key);
                 int width = shape.keyWidth();
                 work.flat(
                         "rows",
@@ -130,12 +131,12 @@ final class CudaAttention {
             }
             case Weights.Interleaved interleaved -> {
                 long fused = floats("fused projections", fusedWidth());
-                projections.apply(interleaved.fused(), input, rows, fused);
+                projections.apply(interleaved.fused(), in, fused);
                 separate(fused);
             }
             case Weights.InParts inParts -> {
                 long fused = floats("fused projections", fusedWidth());
-                projections.apply(inParts.fused(), input, rows, fused);
+                projections.apply(inParts.fused(), in, fused);
                 separateParts(fused, inParts.parts());
             }
             case Weights.Latent latent -> latent(latent, input);

@@ -1,5 +1,6 @@
 package entropylens.cuda;
 
+import entropylens.cuda.CudaProjections.Inputs;
 import entropylens.kernels.Projection;
 import entropylens.kernels.Xielu;
 import entropylens.model.BatchRows;
@@ -68,15 +69,17 @@ final class CudaFeedForward {
     void run(Weights.Mlp mlp, long input, int rows, long out) {
         int width = mlp.up().outputs();
         long up = work.floats("up", (long) rows * width);
-        projections.apply(mlp.up(), input, rows, up);
-        long inner = mlp.gating() == Gating.CLAMPED ? clamped(mlp, input, rows, up) : up;
+        Inputs in = new Inputs(input, rows);
+        projections.apply(mlp.up(), in, up);
+        long inner = mlp.gating() == Gating.CLAMPED ? clamped(mlp, in, up) : up;
         if (mlp.gating() == Gating.PLAIN) {
-            plain(mlp, input, rows, up);
+            plain(mlp, in, up);
         }
         projections.apply(mlp.down(), inner, rows, out);
     }
 
-    private void plain(Weights.Mlp mlp, long input, int rows, long up) {
+    private void plain(Weights.Mlp mlp, Inputs in, long up) {
+        int rows = in.rows();
         int width = mlp.up().outputs();
         long n = (long) rows * width;
         Projection gateProjection = mlp.gate();
@@ -86,7 +89,7 @@ final class CudaFeedForward {
             return;
         }
         long gate = work.floats("gate", n);
-        projections.apply(gateProjection, input, rows, gate);
+        projections.apply(gateProjection, in, gate);
         if (learned == null) {
             int activation = config.activation().ordinal();
             work.flat("rows", "gate", n, up, gate, width, up, width, activation, rows, width);
@@ -113,7 +116,8 @@ final class CudaFeedForward {
         }
     }
 
-    private long clamped(Weights.Mlp mlp, long input, int rows, long up) {
+    private long clamped(Weights.Mlp mlp, Inputs in, long up) {
+        int rows = in.rows();
         Projection gateProjection = mlp.gate();
         if (gateProjection == null) {
             int width = mlp.up().outputs() / 2;
@@ -138,7 +142,7 @@ final class CudaFeedForward {
         int width = mlp.up().outputs();
         long n = (long) rows * width;
         long gate = work.floats("gate", n);
-        projections.apply(gateProjection, input, rows, gate);
+        projections.apply(gateProjection, in, gate);
         work.flat("rows", "gate_clamped", n, up, gate, width, 1, up, width, 1, rows, width);
         return up;
     }

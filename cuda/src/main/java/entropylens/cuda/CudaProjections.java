@@ -1,6 +1,8 @@
 package entropylens.cuda;
 
+import entropylens.cuda.driver.DataType;
 import entropylens.cuda.driver.Operand;
+import entropylens.cuda.driver.Products;
 import entropylens.kernels.Adapted;
 import entropylens.kernels.Linear;
 import entropylens.kernels.LowRank;
@@ -23,84 +25,128 @@ final class CudaProjections {
     private final DeviceWeights weights;
     private final Precision precision;
 
+    /// Whose rows are rounded now.
+    private @Nullable Inputs lastRounded;
+
     CudaProjections(DeviceWork work, DeviceWeights weights, Precision precision) {
         this.work = work;
         this.weights = weights;
         this.precision = precision;
     }
 
+    /// Rows that several operators read, rounded once for all of them.
+    static final class Inputs {
+        private final long x;
+        private final int rows;
+
+        /// @param x address of `rows × inputs`
+        Inputs(long x, int rows) {
+            this.x = x;
+            this.rows = rows;
+        }
+
+        int rows() {
+            return rows;
+        }
+    }
+
     /// `out[r] = W x[r] + bias`, without gaps.
     void apply(Projection projection, long x, int rows, long out) {
+        apply(projection, new Inputs(x, rows), out);
+    }
+
+    /// The same, of rows that are not changed between the operators that read them.
+    void apply(Projection projection, Inputs in, long out) {
         switch (projection) {
-            case Linear linear -> linear(linear, x, rows, out);
-            case Scaled scaled -> scaled(scaled, x, rows, out);
+            case Linear linear -> linear(linear, in, out);
+            case Scaled scaled -> scaled(scaled, in, out);
             case Adapted adapted -> {
-                linear(adapted.base(), x, rows, out);
+                linear(adapted.base(), in, out);
                 for (LowRank update : adapted.updates()) {
-                    add(update, adapted.base().bias(), x, rows, out);
+                    add(update, adapted.base().bias(), in, out);
                 }
             }
         }
     }
 
-    private void linear(Linear linear, long x, int rows, long out) {
+    private void linear(Linear linear, Inputs in, long out) {
         int outputs = linear.outputs();
-        product(weights.operand(linear.matrix()), x, rows, out);
+        product(weights.operand(linear.matrix()), in, out);
         float[] bias = linear.bias();
         if (bias != null) {
             work.flat(
                     "rows",
                     "add_bias",
-                    (long) rows * outputs,
+                    (long) in.rows * outputs,
                     out,
                     work.vector(bias),
-                    rows,
+                    in.rows,
                     outputs);
         }
     }
 
     /// `out[r] = W x[r]`, without gaps.
     void product(Operand matrix, long x, int rows, long out) {
-        work.gpu()
-                .products()
-                .multiply(work.stream(), precision, matrix, x, rows, out, matrix.outputs(), false);
+        product(matrix, new Inputs(x, rows), out);
     }
 
-    private void scaled(Scaled scaled, long x, int rows, long out) {
-        long taken = x;
+    private void product(Operand matrix, Inputs in, long out) {
+        Products products = work.gpu().products();
+        DataType type = DataType.of(precision);
+        int outputs = matrix.outputs();
+        if (type != DataType.FLOAT32 && matrix.type() == type) {
+            long rounded = rounded(in, matrix.inputs(), type);
+            products.multiply(
+                    work.stream(), matrix, rounded, in.rows, out, outputs, false, false);
+        } else {
+            products.multiply(
+                    work.stream(), precision, matrix, in.x, in.rows, out, outputs, false);
+        }
+    }
+
+    /// Where rows are rounded; they stay there until others are rounded.
+    private long rounded(Inputs in, int width, DataType type) {
+        long to = work.scratch("rounded rows", (long) in.rows * width * type.bytes());
+        if (in != lastRounded) {
+            work.gpu()
+                    .products()
+                    .conversions()
+                    .convert(
+                            work.stream(),
+                            in.x,
+                            DataType.FLOAT32,
+                            to,
+                            type,
+                            in.rows,
+                            width,
+                            width,
+                            width);
+            lastRounded = in;
+        }
+        return to;
+    }
+
+    private void scaled(Scaled scaled, Inputs in, long out) {
+        Inputs taken = in;
+        int rows = in.rows;
         long count = (long) rows * scaled.inputs();
         if (scaled.before() != 1) {
-            taken = work.floats("scaled inputs", count);
-            work.flat("rows", "fill", count, taken, 0f, count);
+            long to = work.floats("scaled inputs", count);
+            work.flat("rows", "fill", count, to, 0f, count);
+            int width = scaled.inputs();
             work.flat(
-                    "rows",
-                    "add_rows",
-                    count,
-                    taken,
-                    x,
-                    0L,
-                    scaled.before(),
-                    rows,
-                    scaled.inputs());
+                    "rows", "add_rows", count, to, in.x, 0L, scaled.before(), rows, width);
+            taken = new Inputs(to, rows);
         }
-        apply(scaled.inner(), taken, rows, out);
+        apply(scaled.inner(), taken, out);
         int outputs = scaled.outputs();
+        long n = (long) rows * outputs;
         float[] after = scaled.after();
-        if (isConstant(after)) {
-            if (after[0] != 1) {
-                long n = (long) rows * outputs;
-                work.flat("rows", "scale", n, out, after[0], n);
-            }
-        } else {
-            work.flat(
-                    "rows",
-                    "gain_rows",
-                    (long) rows * outputs,
-                    out,
-                    0L,
-                    work.vector(after),
-                    rows,
-                    outputs);
+        if (!isConstant(after)) {
+            long factors = work.vector(after);
+            work.flat("rows", "gain_rows", n, out, 0L, factors, rows, outputs);
+        } else if (after[0] != 1) {
+            work.flat("rows", "scale", n, out, after[0], n);
         }
     }
 
@@ -114,14 +160,15 @@ final class CudaProjections {
     }
 
     /// See [Adapted].
-    private void add(LowRank update, float @Nullable [] bias, long x, int rows, long out) {
+    private void add(LowRank update, float @Nullable [] bias, Inputs in, long out) {
+        int rows = in.rows;
         int rank = update.down().outputs();
         int outputs = update.up().outputs();
         long n = (long) rows * outputs;
         long inner = work.floats("an adapter's inner rows", (long) rows * rank);
         long added = work.floats("what an adapter adds", n);
-        linear(new Linear(update.down(), null), x, rows, inner);
-        linear(new Linear(update.up(), null), inner, rows, added);
+        linear(new Linear(update.down(), null), in, inner);
+        linear(new Linear(update.up(), null), new Inputs(inner, rows), added);
         float[] gain = update.gain();
         long gains = gain == null ? 0 : work.vector(gain);
         if (gain != null) {

@@ -95,11 +95,20 @@ final class CudaUnembed {
         int count = some.length;
         int vocabulary = matrix.outputs();
         long gathered = work.floats("rows to choose after", (long) count * dModel);
-        work.scratch("numbers of rows", (long) count * Integer.BYTES);
-        DeviceMemory index = work.memory("numbers of rows");
-        index.copyFrom(MemorySegment.ofArray(some), 0);
+        PassUpload upload = work.choices();
+        upload.begin();
+        int index = upload.add(some);
+        upload.send();
         long n = (long) count * dModel;
-        work.flat("rows", "gather_rows", n, gathered, stream, index.address(), count, dModel);
+        work.flat(
+                "rows",
+                "gather_rows",
+                n,
+                gathered,
+                stream,
+                upload.address(index),
+                count,
+                dModel);
         long inputs = inputs(gathered, count);
         long logits = work.floats("logits to choose from", (long) count * vocabulary);
         projections.product(matrix, inputs, count, logits);
@@ -117,17 +126,19 @@ final class CudaUnembed {
                     bias,
                     softcap());
         }
+        work.scratch("tokens that were chosen", (long) count * Integer.BYTES);
+        DeviceMemory chosen = work.memory("tokens that were chosen");
         work.byRow(
                 "rows",
                 "argmax_rows",
                 count,
-                index.address(),
+                chosen.address(),
                 logits,
                 (long) vocabulary,
                 count,
                 vocabulary);
         int[] best = new int[count];
-        index.copyTo(MemorySegment.ofArray(best), 0);
+        chosen.copyTo(MemorySegment.ofArray(best), 0);
         return best;
     }
 }

@@ -33,8 +33,7 @@ final class DeviceWork {
     private final Map<float[], DeviceMemory> vectors = new IdentityHashMap<>();
     private final Map<String, Event[]> events = new HashMap<>();
     private @Nullable Stream second;
-    private @Nullable PassUpload readoutUpload;
-    private @Nullable PassUpload routes;
+    private final Map<String, PassUpload> uploads = new HashMap<>();
 
     DeviceWork(Gpu gpu) {
         this.gpu = gpu;
@@ -66,22 +65,21 @@ final class DeviceWork {
 
     /// What readouts tell the device.
     PassUpload readoutUpload() {
-        PassUpload there = readoutUpload;
-        if (there == null) {
-            there = new PassUpload(gpu);
-            readoutUpload = there;
-        }
-        return there;
+        return upload("readouts");
     }
 
     /// What routers chose.
     PassUpload routes() {
-        PassUpload there = routes;
-        if (there == null) {
-            there = new PassUpload(gpu);
-            routes = there;
-        }
-        return there;
+        return upload("routes");
+    }
+
+    /// After which rows tokens are chosen.
+    PassUpload choices() {
+        return upload("choices");
+    }
+
+    private PassUpload upload(String name) {
+        return uploads.computeIfAbsent(name, n -> new PassUpload(gpu));
     }
 
     /// One pass, or one piece of a readout, at a time.
