@@ -6,6 +6,11 @@ out=${1:?usage: build.sh FOLDER [RESOURCES]}
 resources=${2:-$here/../../main/resources/entropylens/cuda}
 mkdir -p "$out/build"
 cd "$out/build"
+if command -v flock > /dev/null; then # one build at a time
+    exec 9> lock
+    flock 9
+fi
+changed=no
 flags=(-std=c++17 -O2 -g -fPIC -fvisibility=hidden -Wall -Wno-unused-function -I "$here" -I "$resources")
 checked=(-fsanitize=kernel-address --param asan-instrumentation-with-call-threshold=0 --param asan-stack=0
     --param asan-globals=0 -fno-tree-vectorize -Wno-attributes -Wno-unknown-pragmas)
@@ -79,6 +84,7 @@ compile() { # object, source, flags...
         rm -f "$stamp"
         g++ "${flags[@]}" "$@" -c "$source" -o "$object"
         echo "$sum" > "$stamp"
+        changed=yes
     fi
 }
 
@@ -95,6 +101,9 @@ for unit in "${units[@]}"; do
     compile "unit_${unit%%:*}.o" "unit_${unit%%:*}.cpp" "${checked[@]}"
     objects+=("unit_${unit%%:*}.o")
 done
+if [ $changed = no ] && [ -e "$out/libcuda.so.1" ]; then
+    exit 0
+fi
 g++ -shared -o libcuda.so.1.new "${objects[@]}" -Wl,-z,defs -Wl,-Bsymbolic
 mv libcuda.so.1.new "$out/libcuda.so.1"
 ln -sf libcuda.so.1 "$out/libnvrtc.so.13"

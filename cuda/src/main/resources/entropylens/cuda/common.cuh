@@ -127,3 +127,88 @@ static __device__ __forceinline__ T block_sum(T value, T* scratch) {
 static __device__ __forceinline__ float soft_capped(float z, float c) {
     return c == 0 ? z : c * tanhf(z / c);
 }
+
+// ---- what both kinds of attention share ----
+
+// Four neighbours of a vector of float32 or bfloat16. `whole`: its width is a multiple of 4, so that
+// quads are aligned.
+static __device__ __forceinline__ float4 quad_at(const float* vector, int quad, int width, bool whole) {
+    if (whole) {
+        return reinterpret_cast<const float4*>(vector)[quad];
+    }
+    const float* at = vector + 4 * quad;
+    int rest = width - 4 * quad;
+    return make_float4(at[0], rest > 1 ? at[1] : 0.0f, rest > 2 ? at[2] : 0.0f, rest > 3 ? at[3] : 0.0f);
+}
+
+static __device__ __forceinline__ float4 quad_at(const u16* vector, int quad, int width, bool whole) {
+    if (whole) {
+        ushort4 bits = reinterpret_cast<const ushort4*>(vector)[quad];
+        return make_float4(from_bf16(bits.x), from_bf16(bits.y), from_bf16(bits.z), from_bf16(bits.w));
+    }
+    const u16* at = vector + 4 * quad;
+    int rest = width - 4 * quad;
+    return make_float4(from_bf16(at[0]), rest > 1 ? from_bf16(at[1]) : 0.0f, rest > 2 ? from_bf16(at[2]) : 0.0f,
+            rest > 3 ? from_bf16(at[3]) : 0.0f);
+}
+
+// Attention with linear biases, as Positions.Alibi has it; no slopes, no bias.
+struct Bias {
+    const float* slopes;
+    int rounded;
+    float scale;
+
+    __device__ __forceinline__ float applied(float score, int head, int position) const {
+        if (slopes == nullptr) {
+            return score;
+        }
+        float bias = slopes[head] * static_cast<float>(position);
+        if (rounded) {
+            float product = from_bf16(to_bf16(slopes[head])) * from_bf16(to_bf16(static_cast<float>(position)));
+            bias = from_bf16(to_bf16(product));
+        }
+        return score + (scale == 1 ? bias : bias * scale);
+    }
+};
+
+// What is left of a sum of exponentials relative to `most` when the sink joins them: the factor that
+// makes a mix with such weights one whose weights, with the sink's, sum to 1.
+static __device__ __forceinline__ float share(float most, float sum, float sink) {
+    if (sink == MINUS_INFINITY) {
+        return 1 / sum;
+    }
+    float larger_one = larger(most, sink);
+    float own = expf(most - larger_one);
+    return own / (sum * own + expf(sink - larger_one));
+}
+
+// One warp makes up to 128 scores of a head into weights relative to the largest score so far, and
+// says by what earlier sums have to be multiplied.
+static __device__ __forceinline__ void soften(float* scores, int n, float& most, float& total, float* factor) {
+    int lane = threadIdx.x % 32;
+    float s[4];
+    float largest = most;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        int k = lane + 32 * i;
+        s[i] = k < n ? scores[k] : MINUS_INFINITY;
+        largest = larger(largest, s[i]);
+    }
+    largest = warp_larger(largest);
+    float sum = 0;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        int k = lane + 32 * i;
+        if (k < n) {
+            float weight = expf(s[i] - largest);
+            scores[k] = weight;
+            sum += weight;
+        }
+    }
+    float drop = most == MINUS_INFINITY ? 0.0f : expf(most - largest);
+    total = total * drop + warp_sum(sum);
+    most = largest;
+    if (lane == 0) {
+        *factor = drop;
+    }
+}
