@@ -1,0 +1,290 @@
+package entropylens.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import entropylens.hook.BlockAction;
+import entropylens.hook.HookPoint;
+import entropylens.hook.Intervention;
+import entropylens.hook.Patch;
+import entropylens.kernels.DenseMatrix;
+import entropylens.kernels.Linear;
+import entropylens.kernels.Matrix;
+import entropylens.kernels.Precision;
+import entropylens.kernels.WeightType;
+import entropylens.lens.Lens;
+import entropylens.lens.NotEnoughMemoryException;
+import entropylens.lens.Positions;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Profiler;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
+import entropylens.lens.StreamPoint;
+import entropylens.lens.TextProfile;
+import entropylens.lens.Translator;
+import entropylens.model.Model;
+import entropylens.model.Progress;
+import entropylens.model.Sampling;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a run may ask for, on the emulated device against the processor: generation, several texts,
+/// what they begin with, interventions, patches, points, lenses.
+class RunsOnDeviceTest {
+    /// Of the largest element of the stream, as in GoldensOnDeviceTest.
+    private static final double STREAM = 5e-6;
+
+    /// Of 1 + the number itself, in whatever unit: worst seen 6.8e-6 (KL divergence), doubled.
+    private static final double READ = 1.4e-5;
+
+    private static double worst;
+
+    private static final ReadoutRequest READOUT =
+            ReadoutRequest.ENTROPY.with(
+                    Statistic.KL_TO_LAST, Statistic.NEXT_PROBABILITY, Statistic.jaccard(0.9));
+
+    private static ProfileRequest generated(int tokens) {
+        return new ProfileRequest(
+                new Positions.Generated(tokens, Sampling.GREEDY, Set.of()), READOUT);
+    }
+
+    private static int[] text(Model model, int length, int seed) {
+        return new Random(seed).ints(length, 0, model.config().dVocab()).toArray();
+    }
+
+    private static List<TextProfile> run(
+            Model model, List<int[]> texts, ProfileRequest request, int batch) {
+        return new Profiler(model).profile(texts, request, batch, Progress.NONE);
+    }
+
+    private static void requireAlike(List<TextProfile> found, List<TextProfile> expected) {
+        for (int text = 0; text < expected.size(); text++) {
+            assertThat(found.get(text).generatedIds()).isEqualTo(expected.get(text).generatedIds());
+            for (StreamPoint point : expected.get(text).points()) {
+                for (Statistic statistic : READOUT.statistics()) {
+                    double[] ours = found.get(text).at(point).readouts().column(statistic);
+                    double[] reference = expected.get(text).at(point).readouts().column(statistic);
+                    assertThat(ours).as("%s at %s", statistic, point).hasSameSizeAs(reference);
+                    for (int i = 0; i < ours.length; i++) {
+                        if (!Double.isNaN(reference[i]) || !Double.isNaN(ours[i])) {
+                            double differing = Math.abs(ours[i] - reference[i]);
+                            double relative = differing / (1 + Math.abs(reference[i]));
+                            worst = Math.max(worst, relative);
+                            assertThat(relative)
+                                    .as("%s at %s, row %d", statistic, point, i)
+                                    .isLessThan(READ);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tinytown-llama-4", "tinytown-gpt2-4"})
+    void severalTextsAreGeneratedBesideEachOther(String model) {
+        try (Twins twins = Twins.ofZoo(model, Precision.FLOAT32)) {
+            List<int[]> texts = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                texts.add(text(twins.cpu(), 3 + 4 * i, i));
+            }
+            requireAlike(
+                    run(twins.device(), texts, generated(6), 2),
+                    run(twins.cpu(), texts, generated(6), 2));
+        }
+    }
+
+    @Test
+    void drawnTokensAreThoseOfTheProcessor() {
+        try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
+            ProfileRequest request =
+                    new ProfileRequest(
+                            new Positions.Generated(8, new Sampling(1, 0.9, 7), Set.of()), READOUT);
+            List<int[]> texts = List.of(text(twins.cpu(), 5, 1));
+            requireAlike(
+                    run(twins.device(), texts, request, 1), run(twins.cpu(), texts, request, 1));
+        }
+    }
+
+    @Test
+    void whatTextsBeginWithIsComputedOnce() {
+        try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
+            int[] head = text(twins.cpu(), 40, 1);
+            List<int[]> texts = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                int[] one = Arrays.copyOf(head, head.length + 2 + i);
+                int[] tail = text(twins.cpu(), 2 + i, 10 + i);
+                System.arraycopy(tail, 0, one, head.length, tail.length);
+                texts.add(one);
+            }
+            requireAlike(
+                    run(twins.device(), texts, generated(3), 3),
+                    run(twins.cpu(), texts, generated(3), 3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama-gqa-tied",
+                "gpt-neox-parallel",
+                "opt-post-norm",
+                "gemma2-softcaps",
+                "granite-tied"
+            })
+    void blocksAreSkippedAndScaled(String golden) {
+        Intervention intervention =
+                new Intervention(Map.of(0, BlockAction.SKIP_MLP, 1, new BlockAction(0.5f, 2)));
+        requireSameStream(golden, intervention);
+        requireSameStream(golden, new Intervention(Map.of(1, BlockAction.SKIP)));
+        requireSameStream(golden, new Intervention(Map.of(0, BlockAction.SKIP_ATTENTION)));
+    }
+
+    @Test
+    void aPatchTakesThePlaceOfWhatIsComputed() {
+        try (Twins twins = Twins.ofGolden("llama-gqa-tied", Precision.FLOAT32)) {
+            int d = twins.cpu().config().dModel();
+            float[] row = new float[d];
+            for (int i = 0; i < d; i++) {
+                row[i] = (float) Math.sin(i);
+            }
+            for (HookPoint point :
+                    List.of(
+                            HookPoint.residPre(0),
+                            HookPoint.attnOut(0),
+                            HookPoint.residMid(0),
+                            HookPoint.mlpOut(1),
+                            HookPoint.residPost(0))) {
+                Intervention patched =
+                        new Intervention(Map.of(), List.of(new Patch(point, 2, row)));
+                requireSameStream(twins, patched);
+            }
+        }
+    }
+
+    private static void requireSameStream(String golden, Intervention intervention) {
+        try (Twins twins = Twins.ofGolden(golden, Precision.FLOAT32)) {
+            assertThat(twins.whole()).isTrue();
+            requireSameStream(twins, intervention);
+        }
+    }
+
+    private static void requireSameStream(Twins twins, Intervention intervention) {
+        int[] ids = twins.inputIds();
+        for (int step : new int[] {ids.length, 1}) {
+            Map<String, float[]> expected = Twins.stream(twins.cpu(), ids, step, intervention);
+            Map<String, float[]> found = Twins.stream(twins.device(), ids, step, intervention);
+            assertThat(Twins.difference(found, expected))
+                    .as("%s, %d at a time", intervention, step)
+                    .isLessThan(STREAM);
+        }
+    }
+
+    @Test
+    void textsWithDifferentInterventionsRunTogether() {
+        try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
+            for (Intervention one :
+                    List.of(
+                            Intervention.NONE,
+                            new Intervention(Map.of(1, BlockAction.SKIP)),
+                            new Intervention(Map.of(2, new BlockAction(0.5f, 0))))) {
+                ProfileRequest request =
+                        new ProfileRequest(
+                                Positions.PROMPT,
+                                one,
+                                true,
+                                READOUT,
+                                List.of(
+                                        StreamPoint.RESID_POST,
+                                        StreamPoint.ATTN_OUT,
+                                        StreamPoint.RESID_MID,
+                                        StreamPoint.MLP_OUT,
+                                        StreamPoint.RESID_PRE));
+                List<int[]> texts = List.of(text(twins.cpu(), 9, 1), text(twins.cpu(), 6, 2));
+                requireAlike(
+                        run(twins.device(), texts, request, 2),
+                        run(twins.cpu(), texts, request, 2));
+            }
+        }
+    }
+
+    @Test
+    void lensesAreAppliedOnTheDevice() {
+        try (Twins twins = Twins.ofZoo("tinytown-gpt2-4", Precision.FLOAT32)) {
+            ProfileRequest request =
+                    new ProfileRequest(Positions.PROMPT, READOUT.with(Statistic.H_NORM))
+                            .through(lens(twins.cpu()));
+            List<int[]> texts = List.of(text(twins.cpu(), 7, 1));
+            requireAlike(
+                    run(twins.device(), texts, request, 1), run(twins.cpu(), texts, request, 1));
+        }
+    }
+
+    /// An affine map that is added, one that is not, and a shift.
+    private static Lens lens(Model model) {
+        int d = model.config().dModel();
+        Map<Integer, Translator> translators = new TreeMap<>();
+        for (int layer = 1; layer < model.config().nLayers(); layer++) {
+            float[] by = new float[d];
+            for (int i = 0; i < d; i++) {
+                by[i] = (float) Math.cos(layer * i);
+            }
+            translators.put(
+                    layer,
+                    layer == 1
+                            ? new Translator.Shift(by)
+                            : new Translator.Affine(new Linear(matrix(d), by), layer == 2));
+        }
+        return Lens.of("test", translators);
+    }
+
+    private static DenseMatrix matrix(int d) {
+        MemorySegment data = Arena.ofAuto().allocate((long) d * d * Float.BYTES, 16);
+        Random random = new Random(3);
+        for (long i = 0; i < (long) d * d; i++) {
+            data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian() / d);
+        }
+        return Matrix.dense(data, WeightType.F32, d, d, Matrix.Layout.OUT_IN);
+    }
+
+    @AfterAll
+    static void tellTheWorst() {
+        System.out.printf(Locale.ROOT, "runs on the device: worst %.1e%n", worst);
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidBeforeItStarts() {
+        try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
+            long free = twins.device().pass().memory().orElseThrow();
+            int length = twins.cpu().config().nCtx();
+            long each = twins.cpu().config().stateBytes(length);
+            int batch = (int) Math.min(100_000, free / each + 1);
+            List<int[]> texts = new ArrayList<>();
+            int[] text = text(twins.cpu(), length, 1);
+            for (int i = 0; i < batch; i++) {
+                texts.add(text);
+            }
+            assertThatThrownBy(() ->
+                            run(
+                                    twins.device(),
+                                    texts,
+                                    new ProfileRequest(Positions.PROMPT, READOUT),
+                                    batch))
+                    .isInstanceOf(NotEnoughMemoryException.class)
+                    .hasMessageContaining("on the device");
+        }
+    }
+}
