@@ -96,11 +96,9 @@ final class CudaProjections {
         int outputs = matrix.outputs();
         if (type != DataType.FLOAT32 && matrix.type() == type) {
             long rounded = rounded(in, matrix.inputs(), type);
-            products.multiply(
-                    work.stream(), matrix, rounded, in.rows, out, outputs, false, false);
+            products.multiply(work.stream(), matrix, rounded, in.rows, out, outputs, false, false);
         } else {
-            products.multiply(
-                    work.stream(), precision, matrix, in.x, in.rows, out, outputs, false);
+            products.multiply(work.stream(), precision, matrix, in.x, in.rows, out, outputs, false);
         }
     }
 
@@ -134,8 +132,7 @@ final class CudaProjections {
             long to = work.floats("scaled inputs", count);
             work.flat("rows", "fill", count, to, 0f, count);
             int width = scaled.inputs();
-            work.flat(
-                    "rows", "add_rows", count, to, in.x, 0L, scaled.before(), rows, width);
+            work.flat("rows", "add_rows", count, to, in.x, 0L, scaled.before(), rows, width);
             taken = new Inputs(to, rows);
         }
         apply(scaled.inner(), taken, out);

@@ -100,15 +100,7 @@ final class CudaUnembed {
         int index = upload.add(some);
         upload.send();
         long n = (long) count * dModel;
-        work.flat(
-                "rows",
-                "gather_rows",
-                n,
-                gathered,
-                stream,
-                upload.address(index),
-                count,
-                dModel);
+        work.flat("rows", "gather_rows", n, gathered, stream, upload.address(index), count, dModel);
         long inputs = inputs(gathered, count);
         long logits = work.floats("logits to choose from", (long) count * vocabulary);
         projections.product(matrix, inputs, count, logits);
