@@ -164,8 +164,8 @@ final class CudaProjections {
         long n = (long) rows * outputs;
         long inner = work.floats("an adapter's inner rows", (long) rows * rank);
         long added = work.floats("what an adapter adds", n);
-        linear(new Linear(update.down(), null), in, inner);
-        linear(new Linear(update.up(), null), new Inputs(inner, rows), added);
+        product(weights.operand(update.down()), in, inner);
+        product(weights.operand(update.up()), new Inputs(inner, rows), added);
         float[] gain = update.gain();
         long gains = gain == null ? 0 : work.vector(gain);
         if (gain != null) {

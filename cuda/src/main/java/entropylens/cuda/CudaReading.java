@@ -58,31 +58,11 @@ final class CudaReading implements RowReader.Reading {
             long chunk = CudaReadout.gather(work, rows, slots, unembed.dModel(), upload);
             DeviceMemory norms = scratch("norms of a chunk", (long) n * Double.BYTES);
             work.byRow("rows", "row_norms", n, norms.address(), chunk, n, unembed.dModel());
-            upload.begin();
-            int itsTargets = targets == null ? -1 : upload.add(targets);
-            int itsReferences = references == null ? -1 : upload.add(references);
-            int alphas = powers.isEmpty() ? -1 : upload.add(orders());
-            upload.send();
-            TileSums sums =
-                    new TileSums(
-                            work,
-                            unembed,
-                            request,
-                            n,
-                            dVocab,
-                            powers.size(),
-                            itsTargets < 0 ? 0 : upload.address(itsTargets),
-                            itsReferences < 0 ? 0 : upload.address(itsReferences),
-                            alphas < 0 ? 0 : upload.address(alphas));
             long whole = sets.isEmpty() ? 0 : sets.wholeRows(n);
             long inputs = unembed.inputs(chunk, n);
             VocabularySweep sweep =
                     new VocabularySweep(work, unembed, precision, inputs, n, dVocab, whole);
-            if (targets != null) {
-                sweep.run(sums::pickTargets);
-            }
-            sums.begin();
-            sweep.run(sums::add);
+            TileSums sums = sums(sweep, targets, references, n);
             if (!sets.isEmpty()) {
                 sums.finish(whole);
                 sets.read(whole, owned);
@@ -91,6 +71,52 @@ final class CudaReading implements RowReader.Reading {
         } finally {
             work.lock().unlock();
         }
+    }
+
+    private TileSums sums(
+            VocabularySweep sweep, int @Nullable [] targets, int @Nullable [] references, int n) {
+        TargetColumns columns = TargetColumns.of(targets, sweep.most(), sweep.width());
+        PassUpload upload = work.readoutUpload();
+        upload.begin();
+        int itsTargets = targets == null ? -1 : upload.add(targets);
+        int itsReferences = references == null ? -1 : upload.add(references);
+        int alphas = powers.isEmpty() ? -1 : upload.add(orders());
+        int ofRow = columns == null ? -1 : upload.add(columns.ofRow());
+        int tokens = columns == null ? -1 : upload.add(columns.tokens());
+        upload.send();
+        TileSums sums =
+                new TileSums(
+                        work,
+                        unembed,
+                        request,
+                        n,
+                        dVocab,
+                        powers.size(),
+                        upload.addressOrNone(itsTargets),
+                        upload.addressOrNone(itsReferences),
+                        upload.addressOrNone(alphas));
+        if (targets == null) {
+            sweep(sweep, sums::add, sums);
+        } else if (columns == null) {
+            sweep.run(sums::pickTargets);
+            sums.usePicked();
+            sweep(sweep, sums::add, sums);
+        } else {
+            long at = upload.address(ofRow);
+            sweep.some(
+                    upload.address(tokens),
+                    (stream, tile, stride, _, _) -> sums.takeTargets(stream, tile, stride, at));
+            sweep(sweep, sums::pickAndAdd, sums);
+            if (sums.usePicked()) {
+                sweep(sweep, sums::add, sums);
+            }
+        }
+        return sums;
+    }
+
+    private static void sweep(VocabularySweep sweep, VocabularySweep.Use use, TileSums sums) {
+        sums.begin();
+        sweep.run(use);
     }
 
     private float[] orders() {

@@ -117,6 +117,11 @@ final class PassUpload implements AutoCloseable {
         return device.address() + offsets.get(part);
     }
 
+    /// The same; 0 for a part below 0, which nobody added.
+    long addressOrNone(int part) {
+        return part < 0 ? 0 : address(part);
+    }
+
     /// Forgets where the arrays of the last pass were.
     void begin() {
         parts.clear();

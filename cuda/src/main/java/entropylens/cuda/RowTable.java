@@ -301,7 +301,7 @@ final class RowTable {
     }
 
     long orNone(int part) {
-        return part < 0 ? 0 : upload.address(part);
+        return upload.addressOrNone(part);
     }
 
     /// Tables of addresses that rows of a point are kept at.

@@ -5,6 +5,7 @@ import entropylens.cuda.driver.Grid;
 import entropylens.cuda.driver.Stream;
 import entropylens.lens.ReadoutRequest;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Running sums over tiles of logits, on the device; `readout.cu` says what they are.
 final class TileSums {
@@ -45,6 +46,7 @@ final class TileSums {
     private final int flags;
     private final DeviceMemory state;
     private final DeviceMemory targetLogits;
+    private final DeviceMemory picked;
     private final DeviceMemory topLogits;
     private final DeviceMemory topIds;
 
@@ -72,6 +74,8 @@ final class TileSums {
         this.flags = flags(request);
         this.state = scratch("sums of rows", (long) (POWERS + powers) * rows * Double.BYTES);
         this.targetLogits = scratch("logits of targets", (long) rows * Float.BYTES);
+        this.picked = scratch("logits of targets that were picked", (long) rows * Float.BYTES);
+        picked.zero(work.stream(), 0, (long) rows * Float.BYTES);
         this.topLogits = scratch("largest logits", (long) rows * Math.max(1, k) * Float.BYTES);
         this.topIds =
                 scratch("tokens of largest logits", (long) rows * Math.max(1, k) * Integer.BYTES);
@@ -106,14 +110,43 @@ final class TileSums {
         }
     }
 
-    /// Finds the logits of targets, whose bits are those that they are compared with later.
+    /// Takes the logits of targets from a tile of tokens.
+    ///
+    /// @param columns address of the column of each row's target; −1 for none
+    void takeTargets(Stream stream, long tile, long stride, long columns) {
+        work.flat(
+                stream,
+                "readout",
+                "take_logits",
+                rows,
+                targetLogits.address(),
+                tile,
+                stride,
+                columns,
+                targets,
+                rows,
+                unembed.bias(),
+                unembed.softcap());
+    }
+
+    /// Goes on with the logits of targets that were picked.
+    ///
+    /// @return whether they are others than those that were taken
+    boolean usePicked() {
+        boolean same = Arrays.equals(targetLogits(), floats(picked, rows));
+        targetLogits.copyFrom(work.stream(), picked, 0, 0, (long) rows * Float.BYTES);
+        return !same;
+    }
+
+    /// Finds the logits of targets where they are in the vocabulary. The bits are those of the
+    /// logits that they are compared with.
     void pickTargets(Stream stream, long tile, long stride, int from, int width) {
         work.flat(
                 stream,
                 "readout",
                 "pick_targets",
                 rows,
-                targetLogits.address(),
+                picked.address(),
                 tile,
                 stride,
                 rows,
@@ -122,6 +155,12 @@ final class TileSums {
                 targets,
                 unembed.bias(),
                 unembed.softcap());
+    }
+
+    /// Picks targets and adds a tile.
+    void pickAndAdd(Stream stream, long tile, long stride, int from, int width) {
+        pickTargets(stream, tile, stride, from, width);
+        add(stream, tile, stride, from, width);
     }
 
     /// Adds a tile.

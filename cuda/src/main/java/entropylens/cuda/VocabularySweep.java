@@ -102,13 +102,40 @@ final class VocabularySweep {
                 first.await(used[turn]);
             }
             long at = place(turn, from);
-            multiply(from, count, at);
+            multiply(matrix.outputs(from, from + count), at);
             multiplied[turn].record(first);
             second.await(multiplied[turn]);
             use.use(second, at, stride(), from, count);
             used[turn].record(second);
         }
         first.await(used[(tile - 1) % 2]);
+    }
+
+    /// Tokens of a tile.
+    int width() {
+        return width;
+    }
+
+    /// How many tokens [#some] takes at most.
+    int most() {
+        boolean wholeFloats = matrix.inputs() * matrix.type().bytes() % Float.BYTES == 0;
+        return wholeFloats ? width : 0;
+    }
+
+    /// The logits of some tokens: a tile as wide as those that the vocabulary is cut into, so that
+    /// products have the shape, and mostly the bits, that they have there. In the first stream.
+    ///
+    /// @param tokens address of as many as a tile is wide
+    void some(long tokens, Use use) {
+        int floats = matrix.inputs() * matrix.type().bytes() / Float.BYTES;
+        long n = (long) width * floats;
+        long gathered = work.floats("rows of W_U", n);
+        work.flat("rows", "gather_rows", n, gathered, matrix.address(), tokens, width, floats);
+        Operand tile =
+                new Operand(gathered, matrix.type(), width, matrix.inputs(), true, matrix.inputs());
+        long at = place(0, 0);
+        multiply(tile, at);
+        use.use(work.stream(), at, stride(), 0, width);
     }
 
     private long place(int turn, int from) {
@@ -121,8 +148,7 @@ final class VocabularySweep {
         return whole != 0 ? dVocab : width;
     }
 
-    private void multiply(int from, int count, long at) {
-        Operand tile = matrix.outputs(from, from + count);
+    private void multiply(Operand tile, long at) {
         if (sameTypes()) {
             boolean tf32 = precision == Precision.TF32;
             products().multiply(work.stream(), tile, inputs, rows, at, stride(), false, tf32);
