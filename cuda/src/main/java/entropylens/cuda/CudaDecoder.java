@@ -2,6 +2,7 @@ package entropylens.cuda;
 
 import entropylens.cuda.driver.DeviceMemory;
 import entropylens.cuda.driver.Gpu;
+import entropylens.kernels.Matrix;
 import entropylens.kernels.Precision;
 import entropylens.model.AttentionShape;
 import entropylens.model.BatchRows;
@@ -13,7 +14,9 @@ import entropylens.model.MixerShape;
 import entropylens.model.SessionState;
 import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -65,12 +68,26 @@ final class CudaDecoder implements ForwardPass {
                         work, matrices, projections, weights.readout(), config.logitSoftcap());
         this.ropes = new RopeTables(gpu);
         this.upload = new PassUpload(gpu);
+        matrices.load(tables(weights.embedding()));
         config.attentions().forEach(shape -> shape.keysOf().ifPresent(sharingKeys::set));
         int rows = ROWS;
         while (rows > FEWEST_ROWS && activations(rows) > gpu.freeBytes() / 8) {
             rows /= 2;
         }
         this.rowsPerPass = rows;
+    }
+
+    /// What is read row by row, beside the matrices that rows are multiplied with.
+    private static List<Matrix> tables(Weights.Embedding embedding) {
+        List<Matrix> tables = new ArrayList<>();
+        tables.add(embedding.tokens());
+        if (embedding.positions() != null) {
+            tables.add(embedding.positions());
+        }
+        if (embedding.perLayer() != null) {
+            tables.add(embedding.perLayer().tokens());
+        }
+        return tables;
     }
 
     /// What a model has that is computed on the processor only; empty where there is nothing, and

@@ -1,6 +1,8 @@
 package entropylens.cuda;
 
+import entropylens.adapter.AdapterSource;
 import entropylens.checkpoint.ConfigJson;
+import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hook.HookPoint;
 import entropylens.hook.HookPoint.Site;
@@ -45,13 +47,29 @@ record Twins(Path directory, Model cpu, Model device, Backend backend) implement
         return open(ZOO.resolve(name), precision);
     }
 
+    /// A checkpoint of the core's tests, as `quantised/gptq`.
+    static Twins ofResource(String name, LoadOptions options) {
+        return open(GOLDENS.resolveSibling(name), Precision.FLOAT32, options);
+    }
+
+    /// A golden with an adapter of the core's tests.
+    static Twins adapted(String golden, String adapter) {
+        Path directory = GOLDENS.resolveSibling("adapters").resolve(adapter);
+        LoadOptions options = LoadOptions.NONE.adapted(List.of(new AdapterSource(directory)));
+        return open(GOLDENS.resolve(golden), Precision.FLOAT32, options);
+    }
+
     private static Twins open(Path directory, Precision precision) {
+        return open(directory, precision, LoadOptions.NONE);
+    }
+
+    private static Twins open(Path directory, Precision precision, LoadOptions options) {
         Emulation.require();
         WorkerPool pool = new WorkerPool(1);
-        Model cpu = LoadedModel.load(directory, Arena.ofAuto(), Backend.cpu(pool)).model();
+        Model cpu = LoadedModel.load(directory, Arena.ofAuto(), Backend.cpu(pool), options).model();
         Backend backend = Device.of("cuda", precision).open(pool);
         try {
-            Model device = LoadedModel.load(directory, Arena.ofAuto(), backend).model();
+            Model device = LoadedModel.load(directory, Arena.ofAuto(), backend, options).model();
             return new Twins(directory, cpu, device, backend);
         } catch (RuntimeException | Error e) {
             backend.close();

@@ -1,0 +1,110 @@
+package entropylens.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import entropylens.cuda.driver.CudaException;
+import entropylens.kernels.Precision;
+import entropylens.lens.Positions;
+import entropylens.lens.ProfileRequest;
+import entropylens.lens.Profiler;
+import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Statistic;
+import entropylens.lens.TextProfile;
+import entropylens.model.Model;
+import entropylens.model.Progress;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// A run that the emulated device fails: it ends with what happened and what to do, and where only
+/// memory was short the next run is as if nothing had been.
+class FaultsOnDeviceTest {
+    private static final int ILLEGAL_ADDRESS = 700;
+
+    /// The first so many allocations of a run, each of which fails once.
+    private static final int ALLOCATIONS = 12;
+
+    @AfterEach
+    void nothingFailsAnyMore() {
+        call("emu_reset", FunctionDescriptor.ofVoid());
+    }
+
+    @Test
+    void aRunThatIsShortOfMemoryEndsAndTheNextOneIsWhole() {
+        try (Twins twins = Twins.ofGolden("llama-gqa-tied", Precision.FLOAT32)) {
+            double[] expected = entropies(twins.cpu(), twins.inputIds());
+            int failed = 0;
+            for (long n = 1; n <= ALLOCATIONS; n++) {
+                call("emu_fail_alloc", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), n);
+                Throwable thrown =
+                        catchThrowable(() -> entropies(twins.device(), twins.inputIds()));
+                call("emu_fail_alloc", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), 0L);
+                if (thrown != null) {
+                    failed++;
+                    assertThat(thrown).isInstanceOf(CudaException.class);
+                    assertThat(((CudaException) thrown).kind())
+                            .isEqualTo(CudaException.Kind.OUT_OF_MEMORY);
+                }
+            }
+            assertThat(failed).as("runs that were short of memory").isPositive();
+            double[] found = entropies(twins.device(), twins.inputIds());
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(Math.abs(found[i] - expected[i])).isLessThan(1e-5);
+            }
+        }
+    }
+
+    @Test
+    void aDeviceThatIsLostEndsTheRunAndClosesWithoutACrash() {
+        try (Twins twins = Twins.ofGolden("llama-gqa-tied", Precision.FLOAT32)) {
+            assertThat(entropies(twins.device(), twins.inputIds())).isNotEmpty();
+            call(
+                    "emu_fail_launch",
+                    FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+                    5L,
+                    ILLEGAL_ADDRESS);
+            assertThatThrownBy(() -> entropies(twins.device(), twins.inputIds()))
+                    .isInstanceOf(CudaException.class)
+                    .satisfies(e ->
+                            assertThat(((CudaException) e).kind())
+                                    .isEqualTo(CudaException.Kind.LOST));
+            assertThatThrownBy(() -> entropies(twins.device(), twins.inputIds()))
+                    .isInstanceOf(CudaException.class);
+        }
+    }
+
+    private static double[] entropies(Model model, int[] ids) {
+        ReadoutRequest readout = ReadoutRequest.ENTROPY.with(Statistic.jaccard(0.9)).withTopK(3);
+        TextProfile profile =
+                new Profiler(model)
+                        .profile(
+                                List.of(ids),
+                                new ProfileRequest(Positions.PROMPT, readout),
+                                1,
+                                Progress.NONE)
+                        .getFirst();
+        return profile.readouts().entropy();
+    }
+
+    @SuppressWarnings("restricted") // the emulation is ours
+    private static void call(String name, FunctionDescriptor type, Object... arguments) {
+        try {
+            SymbolLookup library =
+                    SymbolLookup.libraryLookup(
+                            Emulation.folder().resolve("libcuda.so.1"), Arena.global());
+            MethodHandle function =
+                    Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
+            function.invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            throw new AssertionError(name + " of the emulation", e);
+        }
+    }
+}
