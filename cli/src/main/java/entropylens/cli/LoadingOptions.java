@@ -137,6 +137,7 @@ final class LoadingOptions {
     /// What is unusual about a model, and harmless.
     static List<String> notes(LoadedModel loaded) {
         List<String> notes = new ArrayList<>();
+        loaded.model().backend().note().ifPresent(notes::add);
         if (loaded.untiedByFile()) {
             notes.add(UNTIED);
         }

@@ -1,11 +1,18 @@
 package entropylens.kernels;
 
+import java.util.Optional;
+
 /// What computes: it owns products of activations with weights, the readout's products among them,
 /// with its own tiles and its own order of sums. The definitions of what is computed belong to
 /// others; the bits belong to the backend, and every result names it.
 public interface Backend extends AutoCloseable {
     /// A name for results.
     String name();
+
+    /// What whoever runs a model should know of how it is computed, in one sentence.
+    default Optional<String> note() {
+        return Optional.empty();
+    }
 
     /// Arithmetic on plain arrays: attention, activations, statistics of logits.
     Kernels kernels();

@@ -27,6 +27,9 @@ import java.util.Optional;
 /// How many rows are multiplied together decides the order of a row's sums, so that a text's
 /// numbers agree to rounding, and not to the bit, with those that it has beside other texts.
 public final class CudaBackend implements DeviceBackend, RowReader.Maker {
+    /// System property: `true` leaves all but products to the processor, for comparisons.
+    static final String PRODUCTS_ONLY = "entropylens.cuda.productsOnly";
+
     private final Gpu gpu;
     private final Precision precision;
     private final WorkerPool pool;
@@ -46,10 +49,22 @@ public final class CudaBackend implements DeviceBackend, RowReader.Maker {
         gpu.products(); // so that a missing library is said before weights are read
     }
 
-    /// `cuda/sm_90 float32`.
+    /// `cuda/sm_90 float32`; with `products` behind it where the device computes these alone.
     @Override
     public String name() {
-        return "cuda/" + gpu.architecture() + " " + precision.word();
+        return "cuda/%s %s%s"
+                .formatted(
+                        gpu.architecture(),
+                        precision.word(),
+                        lacking.isPresent() ? " products" : "");
+    }
+
+    /// Why the device computes products alone, in a few words; empty where it computes whole
+    /// passes.
+    @Override
+    public Optional<String> note() {
+        return lacking.map(
+                "the GPU computes products alone, and the processor all else (%s)"::formatted);
     }
 
     @Override
@@ -81,7 +96,10 @@ public final class CudaBackend implements DeviceBackend, RowReader.Maker {
     @Override
     public Optional<ForwardPass> forwardPass(DecoderConfig config, Weights modelWeights) {
         weights.load(ModelMatrices.multiplied(modelWeights));
-        lacking = CudaDecoder.lacking(config, modelWeights);
+        lacking =
+                Boolean.getBoolean(PRODUCTS_ONLY)
+                        ? Optional.of("as asked for")
+                        : CudaDecoder.lacking(config, modelWeights);
         return lacking.isPresent()
                 ? Optional.empty()
                 : Optional.of(new CudaDecoder(work, config, modelWeights, weights, precision));

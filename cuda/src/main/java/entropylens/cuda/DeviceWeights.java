@@ -109,6 +109,21 @@ public final class DeviceWeights {
         return there;
     }
 
+    /// Takes memory that holds a matrix already, without gaps and in the type that it is kept in;
+    /// it is given back with the others.
+    synchronized Operand place(Matrix matrix, DeviceMemory memory) {
+        Operand placed =
+                Operand.dense(
+                        memory,
+                        type(matrix),
+                        matrix.outputs(),
+                        matrix.inputs(),
+                        matrix.layout() == Matrix.Layout.OUT_IN);
+        operands.put(matrix, placed);
+        memories.put(memory.address(), memory);
+        return placed;
+    }
+
     private Operand copied(Matrix matrix) {
         DataType type = type(matrix);
         DeviceMemory memory = gpu.allocate(bytes(matrix), "a weight matrix");

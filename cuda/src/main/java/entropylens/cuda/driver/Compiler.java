@@ -5,18 +5,12 @@ import static entropylens.cuda.driver.NativeLibrary.LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// Compiles kernels for one architecture, from their source to machine code.
 public final class Compiler {
-    /// What was compiled, by all that decides it: a model that is opened again needs no second
-    /// time.
-    private static final Map<Source, byte[]> COMPILED = new ConcurrentHashMap<>();
-
-    private record Source(String name, String source, String architecture, List<String> options) {}
-
+    private final CompiledKernels compiled = CompiledKernels.ofMachine();
     private final CompilerFunctions functions;
 
     private Compiler(CompilerFunctions functions) {
@@ -41,9 +35,15 @@ public final class Compiler {
     /// @param architecture such as `sm_90`
     /// @throws CudaException with the compiler's messages, where it refuses the source
     public byte[] cubin(String name, String source, String architecture, String... options) {
-        return COMPILED.computeIfAbsent(
-                new Source(name, source, architecture, List.of(options)),
-                key -> compiled(name, source, architecture, options));
+        List<String> madeFrom = new ArrayList<>(List.of(functions.version, architecture, source));
+        madeFrom.addAll(List.of(options));
+        String key = CompiledKernels.key(madeFrom);
+        return compiled.find(key)
+                .orElseGet(() -> {
+                    byte[] code = compiled(name, source, architecture, options);
+                    compiled.keep(key, code);
+                    return code;
+                });
     }
 
     private byte[] compiled(String name, String source, String architecture, String... options) {

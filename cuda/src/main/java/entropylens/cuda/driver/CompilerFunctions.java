@@ -19,6 +19,9 @@ final class CompilerFunctions {
     final NativeFunction getLogSize;
     final NativeFunction getLog;
 
+    /// Such as `13.0`.
+    final String version;
+
     /// Major version: the X of CUDA X.
     final int major;
 
@@ -32,15 +35,17 @@ final class CompilerFunctions {
         getCubin = nvrtc.function("nvrtcGetCUBIN", LONG, LONG);
         getLogSize = nvrtc.function("nvrtcGetProgramLogSize", LONG, LONG);
         getLog = nvrtc.function("nvrtcGetProgramLog", LONG, LONG);
-        major = majorOf(nvrtc.function("nvrtcVersion", LONG, LONG));
+        int[] numbers = version(nvrtc.function("nvrtcVersion", LONG, LONG));
+        major = numbers[0];
+        version = numbers[0] + "." + numbers[1];
         file = nvrtc.file();
     }
 
-    private static int majorOf(NativeFunction version) {
+    private static int[] version(NativeFunction version) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment numbers = arena.allocate(ValueLayout.JAVA_INT, 2);
             int status = version.call(numbers.address(), numbers.address() + Integer.BYTES);
-            return status == 0 ? numbers.get(ValueLayout.JAVA_INT, 0) : 0;
+            return status == 0 ? numbers.toArray(ValueLayout.JAVA_INT) : new int[2];
         }
     }
 

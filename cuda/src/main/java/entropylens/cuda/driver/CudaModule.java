@@ -14,7 +14,6 @@ public final class CudaModule implements AutoCloseable {
     private final String name;
     private final long handle;
     private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
-    private boolean closed;
 
     CudaModule(Driver driver, String name, byte[] cubin) {
         this.driver = driver;
@@ -24,6 +23,7 @@ public final class CudaModule implements AutoCloseable {
             this.handle =
                     driver.longOf(driver.functions().moduleLoadDataEx, code.address(), 0, 0L, 0L);
         }
+        driver.opened(handle, driver.functions().moduleUnload);
     }
 
     /// A kernel, by the name that it has in the source.
@@ -48,10 +48,6 @@ public final class CudaModule implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed && driver.isAlive()) {
-            driver.bind();
-            int ignored = driver.functions().moduleUnload.call(handle);
-        }
-        closed = true;
+        driver.close(handle);
     }
 }

@@ -24,6 +24,7 @@ public sealed class DeviceMemory implements AutoCloseable permits MemoryPool.Pie
         }
         driver.bind();
         this.address = allocate(bytes, what);
+        driver.opened(address, driver.functions().memFree);
     }
 
     /// Memory of another, which is given back to where it came from.
@@ -228,10 +229,7 @@ public sealed class DeviceMemory implements AutoCloseable permits MemoryPool.Pie
     /// Gives it back; waits until the device no longer uses it.
     @Override
     public void close() {
-        if (!closed && driver.isAlive()) {
-            driver.bind();
-            int ignored = driver.functions().memFree.call(address);
-        }
+        driver.close(address);
         closed = true;
     }
 }

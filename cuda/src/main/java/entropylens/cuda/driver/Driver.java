@@ -4,11 +4,17 @@ import static entropylens.cuda.driver.NativeLibrary.LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The primary context of one GPU, and how its calls fail.
+///
+/// The context is kept for as long as the process runs, since NVIDIA's own libraries do not survive
+/// its end; what was opened in it is given back when the GPU is closed.
 ///
 /// A context is current per thread, so every call binds it first. After an error that destroys the
 /// context no call reaches the library any more: each fails with what happened first.
@@ -24,26 +30,38 @@ final class Driver {
 
     private static final ThreadLocal<@Nullable Driver> CURRENT = new ThreadLocal<>();
 
+    /// Primary contexts by device.
+    private static final Map<Integer, Long> CONTEXTS = new HashMap<>();
+
     private final DriverFunctions functions;
     private final LibraryFinder finder;
-    private final int device;
     private final int driverVersion;
     private final long context;
     private volatile @Nullable CudaException lost;
     private volatile boolean released;
 
-    /// Retains the primary context of a device.
+    /// What is open, and how it is given back.
+    private final Map<Long, NativeFunction> open = new ConcurrentHashMap<>();
+
+    /// Takes the primary context of a device.
     Driver(DriverFunctions functions, LibraryFinder finder, int device, int driverVersion) {
         this.functions = functions;
         this.finder = finder;
-        this.device = device;
         this.driverVersion = driverVersion;
+        synchronized (CONTEXTS) {
+            Long there = CONTEXTS.get(device);
+            context = there != null ? there : retained(device);
+            CONTEXTS.put(device, context);
+        }
+    }
+
+    private long retained(int device) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(LONG);
             check(
                     functions.primaryCtxRetain,
                     functions.primaryCtxRetain.call(out.address(), device));
-            context = out.get(LONG, 0);
+            return out.get(LONG, 0);
         }
     }
 
@@ -151,12 +169,26 @@ final class Driver {
         return !released && lost == null;
     }
 
-    /// Gives the context back.
+    /// Keeps in mind what is to be given back at the end, if not before.
+    void opened(long handle, NativeFunction giveBack) {
+        open.put(handle, giveBack);
+    }
+
+    /// Gives back a piece, unless all was given back.
+    void close(long handle) {
+        NativeFunction giveBack = open.remove(handle);
+        if (giveBack != null && isAlive()) {
+            bind();
+            int ignored = giveBack.call(handle);
+        }
+    }
+
+    /// Gives back what is still open.
     void release() {
         if (!released) {
+            open.keySet().forEach(this::close);
             released = true;
             CURRENT.remove();
-            int ignored = functions.primaryCtxRelease.call(device);
         }
     }
 

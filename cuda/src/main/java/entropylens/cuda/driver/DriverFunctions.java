@@ -24,7 +24,6 @@ final class DriverFunctions {
     final NativeFunction deviceGetAttribute;
     final NativeFunction deviceTotalMem;
     final NativeFunction primaryCtxRetain;
-    final NativeFunction primaryCtxRelease;
     final NativeFunction ctxSetCurrent;
     final NativeFunction memGetInfo;
     final NativeFunction memAlloc;
@@ -64,7 +63,6 @@ final class DriverFunctions {
         deviceGetAttribute = cuda.function("cuDeviceGetAttribute", LONG, INT, INT);
         deviceTotalMem = cuda.function("cuDeviceTotalMem_v2", LONG, INT);
         primaryCtxRetain = cuda.function("cuDevicePrimaryCtxRetain", LONG, INT);
-        primaryCtxRelease = cuda.function("cuDevicePrimaryCtxRelease_v2", INT);
         ctxSetCurrent = cuda.function("cuCtxSetCurrent", LONG);
         memGetInfo = cuda.function("cuMemGetInfo_v2", LONG, LONG);
         memAlloc = cuda.function("cuMemAlloc_v2", LONG, LONG);

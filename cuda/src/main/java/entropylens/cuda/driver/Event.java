@@ -12,11 +12,11 @@ public final class Event implements AutoCloseable {
 
     private final Driver driver;
     private final long handle;
-    private boolean closed;
 
     Event(Driver driver, boolean timed) {
         this.driver = driver;
         this.handle = driver.longOf(driver.functions().eventCreate, timed ? 0 : DISABLE_TIMING);
+        driver.opened(handle, driver.functions().eventDestroy);
     }
 
     long handle() {
@@ -56,10 +56,6 @@ public final class Event implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed && driver.isAlive()) {
-            driver.bind();
-            int ignored = driver.functions().eventDestroy.call(handle);
-        }
-        closed = true;
+        driver.close(handle);
     }
 }

@@ -203,7 +203,6 @@ public final class Gpu implements AutoCloseable {
             products.close();
         }
         pool.close();
-        staging.close();
         stream.close();
         driver.release();
     }

@@ -59,6 +59,7 @@ final class LibraryFinder {
         for (String place :
                 List.of(
                         "usr/local/nvidia/lib64",
+                        "usr/local/nvidia/lib",
                         "usr/lib/x86_64-linux-gnu",
                         "usr/lib/aarch64-linux-gnu",
                         "usr/lib64",

@@ -6,12 +6,12 @@ import java.lang.foreign.MemorySegment;
 public final class PinnedMemory implements AutoCloseable {
     private final Driver driver;
     private final MemorySegment segment;
-    private boolean closed;
 
     @SuppressWarnings("restricted") // the driver says how long it is by giving it
     PinnedMemory(Driver driver, long bytes) {
         this.driver = driver;
         long address = driver.longOf(driver.functions().memAllocHost, bytes);
+        driver.opened(address, driver.functions().memFreeHost);
         this.segment = MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
@@ -22,10 +22,6 @@ public final class PinnedMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed && driver.isAlive()) {
-            driver.bind();
-            int ignored = driver.functions().memFreeHost.call(segment.address());
-        }
-        closed = true;
+        driver.close(segment.address());
     }
 }

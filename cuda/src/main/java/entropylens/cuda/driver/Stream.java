@@ -7,11 +7,11 @@ public final class Stream implements AutoCloseable {
 
     private final Driver driver;
     private final long handle;
-    private boolean closed;
 
     Stream(Driver driver) {
         this.driver = driver;
         this.handle = driver.longOf(driver.functions().streamCreate, NON_BLOCKING);
+        driver.opened(handle, driver.functions().streamDestroy);
     }
 
     long handle() {
@@ -48,10 +48,6 @@ public final class Stream implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed && driver.isAlive()) {
-            driver.bind();
-            int ignored = driver.functions().streamDestroy.call(handle);
-        }
-        closed = true;
+        driver.close(handle);
     }
 }
