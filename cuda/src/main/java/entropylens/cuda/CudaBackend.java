@@ -107,7 +107,7 @@ public final class CudaBackend implements DeviceBackend, RowReader.Maker {
 
     @Override
     public RowReader rowReader(Unembed unembed) {
-        return new CudaReadout(work, weights, precision, unembed);
+        return new CudaReadout(this, work, unembed);
     }
 
     @Override

@@ -2,6 +2,7 @@ package entropylens.cuda;
 
 import entropylens.cuda.driver.DeviceMemory;
 import entropylens.kernels.Precision;
+import entropylens.lens.RandomRotation;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.RowReader;
 import entropylens.lens.Translator;
@@ -27,6 +28,7 @@ final class CudaReadout implements RowReader {
     /// Of the device's memory, what a chunk may take at most: one part in so many.
     private static final int SHARE = 64;
 
+    private final CudaBackend backend;
     private final DeviceWork work;
     private final CudaUnembed unembed;
     private final CudaProjections projections;
@@ -34,10 +36,11 @@ final class CudaReadout implements RowReader {
     private final Precision precision;
     private final int dVocab;
 
-    CudaReadout(DeviceWork work, DeviceWeights matrices, Precision precision, Unembed unembed) {
+    CudaReadout(CudaBackend backend, DeviceWork work, Unembed unembed) {
+        this.backend = backend;
         this.work = work;
-        this.precision = precision;
-        this.matrices = matrices;
+        this.precision = backend.precision();
+        this.matrices = backend.weights();
         this.projections = new CudaProjections(work, matrices, precision);
         this.unembed =
                 new CudaUnembed(work, matrices, projections, unembed.weights(), unembed.softcap());
@@ -87,6 +90,14 @@ final class CudaReadout implements RowReader {
                     if (affine.added()) {
                         work.flat("rows", "add", n, to, from, n);
                     }
+                }
+                case RandomRotation rotation -> {
+                    // in float64, with numbers drawn one after the other: on the processor
+                    float[] host = new float[Math.toIntExact(n)];
+                    float[] rotated = new float[host.length];
+                    work.memory("rows of a layer").copyTo(host);
+                    rotation.apply(backend, host, count, rotated);
+                    work.memory("translated rows").copyFrom(rotated);
                 }
             }
             work.flat("rows", "scatter_to", n, upload.address(at), to, count, d);
