@@ -160,8 +160,10 @@ final class CudaDecoder implements ForwardPass {
     public OptionalLong memory() {
         long scratch = Math.min(SCRATCH, gpu.totalBytes() / 16);
         long toCome = Math.max(0, activations(rowsPerPass) + scratch - work.bytes());
+        // of one pass all rows may be kept beyond what is read out as soon as it is full
+        long kept = 4L * rowsPerPass * config.dModel() * (config.nLayers() + 1);
         long free = gpu.freeBytes() + gpu.pool().freeBytes();
-        return OptionalLong.of(Math.max(0, free - toCome));
+        return OptionalLong.of(Math.max(0, free - toCome - kept));
     }
 
     /// Bytes of the activations of a pass.

@@ -18,10 +18,12 @@ import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.SelfCheck;
 import entropylens.lens.Statistic;
 import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import entropylens.lens.Translator;
+import entropylens.model.HeldSessions;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.model.Sampling;
@@ -104,6 +106,49 @@ class RunsOnDeviceTest {
             requireAlike(
                     run(twins.device(), texts, generated(6), 2),
                     run(twins.cpu(), texts, generated(6), 2));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-rope-dynamic-long", "phi3-longrope-long"})
+    void textsThatAreTurnedDifferentlyRunBesideEachOther(String golden) {
+        try (Twins twins = Twins.ofGolden(golden, Precision.FLOAT32)) {
+            int most = twins.cpu().config().nCtx();
+            List<int[]> texts = List.of(text(twins.cpu(), most, 1), text(twins.cpu(), 5, 2));
+            ProfileRequest request = new ProfileRequest(Positions.PROMPT, READOUT);
+            requireAlike(
+                    run(twins.device(), texts, request, 2), run(twins.cpu(), texts, request, 2));
+        }
+    }
+
+    @Test
+    void aTextGoesOnFromOneThatIsHeld() {
+        try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
+            int[] prompt = text(twins.cpu(), 12, 1);
+            int[] other = prompt.clone();
+            other[10]++;
+            HeldSessions held = new HeldSessions(2, 1L << 30);
+            for (int[] one : List.of(prompt, other, prompt)) {
+                requireAlike(
+                        List.of(generate(twins.device(), one, held)),
+                        List.of(generate(twins.cpu(), one, new HeldSessions(0, 0))));
+            }
+            assertThat(held.bytes()).isPositive();
+            held.clear();
+        }
+    }
+
+    private static TextProfile generate(Model model, int[] prompt, HeldSessions held) {
+        return new Profiler(model)
+                .generate(prompt, new int[0], 0, generated(4), held, (_, _) -> {});
+    }
+
+    @Test
+    void aModelOnTheDeviceProvesItself() {
+        try (Twins twins = Twins.ofZoo("tinytown-gpt2-4", Precision.FLOAT32)) {
+            SelfCheck.Result result = SelfCheck.ofNoise(twins.device());
+            assertThat(result.failures()).isEmpty();
+            assertThat(result.decoding().orElseThrow()).isLessThan(STREAM);
         }
     }
 
