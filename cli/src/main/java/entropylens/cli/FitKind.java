@@ -6,7 +6,8 @@ import java.util.Locale;
 enum FitKind {
     RIDGE,
     MEAN,
-    TUNED;
+    TUNED,
+    JACOBIAN;
 
     /// In options and messages.
     String word() {

@@ -8,6 +8,7 @@ import entropylens.lens.Lens;
 import entropylens.lens.Unembed;
 import entropylens.result.Build;
 import entropylens.translators.HeldOut;
+import entropylens.translators.JacobianFit;
 import entropylens.translators.LensFit;
 import entropylens.translators.LensFitter;
 import entropylens.translators.Resumption;
@@ -71,7 +72,7 @@ final class LensFitCommand implements Runnable {
             paramLabel = "KIND",
             defaultValue = "ridge",
             description =
-                    "ridge: a matrix and a shift, by ridge regression (default). mean: a shift by the difference of the means. tuned: a matrix and a shift, trained to bring the distribution of a layer near the last one's.")
+                    "ridge: a matrix and a shift, by ridge regression (default). mean: a shift by the difference of the means. tuned: a matrix and a shift, trained to bring the distribution of a layer near the last one's. jacobian: the derivative of the last layer's stream by a layer's, averaged over the texts.")
     FitKind kind;
 
     @Option(
@@ -94,10 +95,9 @@ final class LensFitCommand implements Runnable {
     @Option(
             names = "--skip-positions",
             paramLabel = "N",
-            defaultValue = "1",
             description =
-                    "Leave out the first N positions of a text, where nothing was read yet (default: ${DEFAULT-VALUE}).")
-    int skipped;
+                    "Leave out the first N positions of a text, where little was read yet (default: 1; of a Jacobian lens 16, as in jlens).")
+    @Nullable Integer skip;
 
     @Option(
             names = "--batch",
@@ -111,7 +111,7 @@ final class LensFitCommand implements Runnable {
             required = true,
             paramLabel = "FILE",
             description =
-                    "Where the lens is written: NAME.safetensors; or, of a tuned lens, a folder as tuned-lens writes it. A fit that takes long keeps beside it, in NAME.state, how far it is: the same command goes on from there.")
+                    "Where the lens is written: NAME.safetensors; of a tuned lens, also a folder as tuned-lens writes it; of a Jacobian lens, also NAME.pt as jlens does. A fit that takes long keeps beside it, in NAME.state, how far it is: the same command goes on from there.")
     Path output;
 
     @Option(names = "--force", description = "Overwrite a file that exists.")
@@ -143,9 +143,18 @@ final class LensFitCommand implements Runnable {
             int most = Math.min(length, loaded.model().config().nCtx());
             LensTexts texts =
                     LensTexts.read(
-                            input.files(), column, loaded, new ModelText(directory), most, skipped);
+                            input.files(),
+                            column,
+                            loaded,
+                            new ModelText(directory),
+                            most,
+                            skipped());
             write(file, lens, fitter, texts, input, arena);
         }
+    }
+
+    private int skipped() {
+        return skip != null ? skip : kind == FitKind.JACOBIAN ? 16 : 1;
     }
 
     private void requireSensible(LensOutput file) {
@@ -155,7 +164,8 @@ final class LensFitCommand implements Runnable {
             file.requireForm(kind);
             switch (kind) {
                 case RIDGE, MEAN -> closedForm();
-                case TUNED -> tuned.settings(skipped, batch);
+                case TUNED -> tuned.settings(skipped(), batch);
+                case JACOBIAN -> requireAtLeast("--skip-positions", skipped(), 0);
             }
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
@@ -169,7 +179,7 @@ final class LensFitCommand implements Runnable {
 
     private LensFit.Settings closedForm() {
         LensFit.Kind closed = kind == FitKind.MEAN ? LensFit.Kind.MEAN : LensFit.Kind.RIDGE;
-        return new LensFit.Settings(closed, lambda, skipped, batch);
+        return new LensFit.Settings(closed, lambda, skipped(), batch);
     }
 
     private void requireAtLeast(String option, int value, int least) {
@@ -183,10 +193,15 @@ final class LensFitCommand implements Runnable {
     }
 
     private LensFitter fitter(EntropyLens lens) {
+        Optional<String> not = JacobianFit.unsupported(lens.model());
+        if (kind == FitKind.JACOBIAN && not.isPresent()) {
+            throw new CliException(not.get());
+        }
         try {
             return switch (kind) {
                 case RIDGE, MEAN -> new LensFit(lens.model(), closedForm());
-                case TUNED -> new TunedFit(lens.model(), tuned.settings(skipped, batch));
+                case TUNED -> new TunedFit(lens.model(), tuned.settings(skipped(), batch));
+                case JACOBIAN -> new JacobianFit(lens.model(), skipped());
             };
         } catch (IllegalArgumentException e) {
             throw new CliException(e.getMessage() + ": ENTROPY_LENS_JAVA_OPTS=-Xmx…", e);
@@ -206,7 +221,7 @@ final class LensFitCommand implements Runnable {
         LensFit.Fitted fitted;
         double[] before;
         double[] after;
-        HeldOut heldOut = new HeldOut(lens.model(), skipped, batch);
+        HeldOut heldOut = new HeldOut(lens.model(), skipped(), batch);
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
             fitted = fitter.fit(texts.fitted(), arena, resumption, progress);
         }
@@ -253,14 +268,14 @@ final class LensFitCommand implements Runnable {
         facts.put("texts_held_out", String.valueOf(texts.heldOut().size()));
         facts.put("texts_too_short", String.valueOf(texts.leftOut()));
         facts.put("positions", String.valueOf(fitted.rows()));
-        facts.put("skipped_positions", String.valueOf(skipped));
+        facts.put("skipped_positions", String.valueOf(skipped()));
         facts.put("length", String.valueOf(length));
         facts.put("kernels", loaded.model().backend().name());
         facts.put("program", Build.version() + " " + Build.commit());
         switch (kind) {
             case RIDGE -> facts.put("lambda", String.valueOf(lambda));
-            case TUNED -> facts.putAll(TunedOptions.facts(tuned.settings(skipped, batch)));
-            case MEAN -> {}
+            case TUNED -> facts.putAll(TunedOptions.facts(tuned.settings(skipped(), batch)));
+            case MEAN, JACOBIAN -> {}
         }
         return facts;
     }

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.lens.Lens;
+import entropylens.translators.JacobianWriter;
 import entropylens.translators.LensWriter;
 import entropylens.translators.TunedWriter;
 import java.io.IOException;
@@ -9,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
-/// Where a lens is written, in a form that its name tells: `NAME.safetensors` is our own, a
-/// directory is `tuned-lens`'.
+/// Where a lens is written, in a form that its name tells: `NAME.safetensors` is our own, `NAME.pt`
+/// is `jlens`', a directory is `tuned-lens`'.
 ///
 /// @param path that `-o` names
 /// @param force overwrites what is there
@@ -19,15 +20,31 @@ record LensOutput(Path path, boolean force) {
 
     /// @throws IllegalArgumentException when a lens of this kind has no such form
     void requireForm(FitKind kind) {
-        if (isOwn() || (kind == FitKind.TUNED && isDirectory())) {
-            return;
+        boolean has =
+                isOwn()
+                        || switch (kind) {
+                            case TUNED -> isDirectory();
+                            case JACOBIAN -> isTorch();
+                            case RIDGE, MEAN -> false;
+                        };
+        if (!has) {
+            throw new IllegalArgumentException(
+                    switch (kind) {
+                        case TUNED ->
+                                "-o writes safetensors, or a directory of tuned-lens; name something.safetensors, or a folder without an ending, not "
+                                        + path;
+                        case JACOBIAN ->
+                                "-o writes safetensors, or a file of jlens; name something.safetensors or something.pt, not "
+                                        + path;
+                        case RIDGE, MEAN ->
+                                "-o writes safetensors; name the file something.safetensors, not "
+                                        + path;
+                    });
         }
-        throw new IllegalArgumentException(
-                kind == FitKind.TUNED
-                        ? "-o writes safetensors, or a directory of tuned-lens; name something.safetensors, or a folder without an ending, not "
-                                + path
-                        : "-o writes safetensors; name the file something.safetensors, not "
-                                + path);
+    }
+
+    private boolean isTorch() {
+        return name().endsWith(".pt");
     }
 
     private boolean isOwn() {
@@ -44,7 +61,7 @@ record LensOutput(Path path, boolean force) {
 
     /// What `--lens` calls it.
     String word() {
-        return isOwn() ? path.toString() : "tuned:" + path;
+        return isOwn() ? path.toString() : (isTorch() ? "jacobian:" : "tuned:") + path;
     }
 
     /// Where a long fit keeps how far it is.
@@ -54,11 +71,7 @@ record LensOutput(Path path, boolean force) {
 
     /// @throws CliException when it is there already, or could not be written
     void requireWritable() {
-        if (isOwn()) {
-            file(path).requireWritable();
-            return;
-        }
-        if (Files.isDirectory(path)) {
+        if (isDirectory() && Files.isDirectory(path)) {
             parts().forEach(OutputFile::requireWritable);
         } else {
             file(path).requireWritable();
@@ -77,6 +90,10 @@ record LensOutput(Path path, boolean force) {
     void write(Lens lens, SortedMap<String, String> facts) {
         if (isOwn()) {
             file(path).write(out -> LensWriter.write(lens, facts, out));
+            return;
+        }
+        if (isTorch()) {
+            file(path).write(out -> JacobianWriter.write(lens, facts, out));
             return;
         }
         try {

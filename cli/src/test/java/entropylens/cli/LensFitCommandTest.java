@@ -133,6 +133,21 @@ class LensFitCommandTest {
                 .contains("params.pt exists already; --force overwrites it");
     }
 
+    @Test
+    void aJacobianLensIsFittedInBothForms() {
+        String options = "--kind jacobian --skip-positions 4";
+        Cli fitted = fit(options, "jacobian.safetensors").succeeded();
+        assertThat(Checkpoint.metadata(folder.resolve("jacobian.safetensors")))
+                .containsEntry("kind", "jacobian")
+                .containsEntry("skipped_positions", "4");
+        assertThat(column(fitted, 2)).hasSize(4);
+        Cli torch = fit(options, "jacobian.pt").succeeded();
+        assertThat(torch.out())
+                .contains("layers               2, from 1 to 2\n")
+                .contains("n_prompts            37\n");
+        assertThat(fit(options, "jacobian.bin").failed(2).err()).contains("or something.pt, not");
+    }
+
     /// A lens of the untrained twin is none of the trained model.
     @Test
     void aLensOfUntrainedWeightsIsRefusedByTheTrainedModel() {

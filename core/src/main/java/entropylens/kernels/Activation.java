@@ -27,4 +27,28 @@ public enum Activation {
             case RELU_SQUARED -> Math.max(0, x) * Math.max(0, x);
         };
     }
+
+    /// The derivative in float64; 0 where there is a corner.
+    public double slope(double x) {
+        return switch (this) {
+            case SILU -> slopeOfGated(x, x, 1);
+            case GELU_TANH ->
+                    slopeOfGated(
+                            x,
+                            GELU_SLOPE * (x + 0.044715 * x * x * x),
+                            GELU_SLOPE * (1 + 3 * 0.044715 * x * x));
+            case GELU_ERF ->
+                    ErrorFunction.normalCdf(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+            case RELU -> x > 0 ? 1 : 0;
+            case RELU_SQUARED -> 2 * Math.max(0, x);
+        };
+    }
+
+    /// Of `x · sigmoid(u)`.
+    ///
+    /// @param slope of u by x
+    private static double slopeOfGated(double x, double u, double slope) {
+        double open = 1 / (1 + Math.exp(-u));
+        return open + x * open * (1 - open) * slope;
+    }
 }
