@@ -159,11 +159,20 @@ final class CudaDecoder implements ForwardPass {
     @Override
     public OptionalLong memory() {
         long scratch = Math.min(SCRATCH, gpu.totalBytes() / 16);
-        long toCome = Math.max(0, activations(rowsPerPass) + scratch - work.bytes());
+        long toCome = Math.max(0, activations(rowsPerPass) + scratch - scratchBytes());
         // of one pass all rows may be kept beyond what is read out as soon as it is full
         long kept = 4L * rowsPerPass * config.dModel() * (config.nLayers() + 1);
         long free = gpu.freeBytes() + gpu.pool().freeBytes();
         return OptionalLong.of(Math.max(0, free - toCome - kept));
+    }
+
+    private long scratchBytes() {
+        work.lock().lock();
+        try {
+            return work.bytes();
+        } finally {
+            work.lock().unlock();
+        }
     }
 
     /// Bytes of the activations of a pass.

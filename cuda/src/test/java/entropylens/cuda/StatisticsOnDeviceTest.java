@@ -1,15 +1,19 @@
 package entropylens.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import entropylens.kernels.Precision;
+import entropylens.lens.LogitLens;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.Profiler;
 import entropylens.lens.ReadoutRequest;
+import entropylens.lens.Readouts;
 import entropylens.lens.Statistic;
 import entropylens.lens.Statistics;
 import entropylens.lens.TextProfile;
+import entropylens.lens.Unembed;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import java.util.ArrayList;
@@ -17,7 +21,9 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -59,6 +65,35 @@ class StatisticsOnDeviceTest {
                 }
             }
         }
+    }
+
+    @Test
+    void moreTargetsThanColumnsOfATileAreReadInTwoSweeps() {
+        try (Twins twins = Twins.ofZoo(MODELS.getFirst(), Precision.FLOAT32)) {
+            int rows = 300;
+            int d = twins.cpu().config().dModel();
+            float[] stream = new float[rows * d];
+            Random random = new Random(5);
+            for (int i = 0; i < stream.length; i++) {
+                stream[i] = (float) random.nextGaussian();
+            }
+            int[] targets = new int[rows];
+            Arrays.setAll(targets, row -> 3 * row);
+            ReadoutRequest readout =
+                    ReadoutRequest.ENTROPY.with(Statistic.NEXT_RANK, Statistic.NEXT_PROBABILITY);
+            Readouts ours = read(twins.device(), stream, targets, readout);
+            Readouts expected = read(twins.cpu(), stream, targets, readout);
+            for (int row = 0; row < rows; row++) {
+                assertThat(ours.column(Statistic.NEXT_RANK)[row])
+                        .isEqualTo(expected.column(Statistic.NEXT_RANK)[row], within(1.0));
+                assertThat(ours.column(Statistic.NEXT_PROBABILITY)[row])
+                        .isEqualTo(expected.column(Statistic.NEXT_PROBABILITY)[row], within(1e-6));
+            }
+        }
+    }
+
+    private static Readouts read(Model model, float[] rows, int[] targets, ReadoutRequest readout) {
+        return new LogitLens(Unembed.of(model)).read(rows, targets.length, targets, null, readout);
     }
 
     private static ReadoutRequest request() {
