@@ -10,8 +10,13 @@ import picocli.CommandLine.Spec;
 /// `entropy-lens lens`: lenses that `profile --lens` looks through.
 @Command(
         name = "lens",
-        description = "Fits a lens on texts, or shows what is in the file of one.",
-        subcommands = {LensFitCommand.class, LensShowCommand.class, HelpCommand.class},
+        description = "Fits a lens on texts, compares two, or shows what is in the file of one.",
+        subcommands = {
+            LensFitCommand.class,
+            LensCompareCommand.class,
+            LensShowCommand.class,
+            HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {
@@ -19,6 +24,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  entropy-lens lens fit --model gpt2 --prompts texts.jsonl -o gpt2.safetensors",
             "  entropy-lens lens fit --model gpt2 --prompts texts.jsonl --kind tuned -o tuned.safetensors",
+            "  entropy-lens lens compare a.safetensors b.safetensors --model gpt2 --prompts others.jsonl",
             "  entropy-lens lens show gpt2.safetensors",
             "  entropy-lens profile --model gpt2 --lens gpt2.safetensors \"Once upon a time\""
         })
@@ -30,6 +36,7 @@ final class LensCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is needed: fit or show");
+        throw new ParameterException(
+                spec.commandLine(), "a command is needed: fit, compare or show");
     }
 }

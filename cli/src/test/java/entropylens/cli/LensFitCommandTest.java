@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +150,43 @@ class LensFitCommandTest {
         assertThat(fit(options, "jacobian.bin").failed(2).err()).contains("or something.pt, not");
     }
 
+    private Cli compare(String first, String second) {
+        String command =
+                "lens compare %s %s --model %s --prompts %s"
+                        .formatted(first, second, model, prompts);
+        return Cli.run(command.split(" +"));
+    }
+
+    @Test
+    void aLensBesideItselfDiffersByNothing() {
+        fit("", "a.safetensors").succeeded();
+        String file = folder.resolve("a.safetensors").toString();
+        assertThat(compare(file, file).succeeded().out())
+                .contains("    0  1.000 (1.000, 1.000)  0.000 (0.000, 0.000)  0.000 (0.000, 0.000)")
+                .doesNotContain("    3  ");
+    }
+
+    /// What is lost through the logit lens alone is what both differ by, and its sign follows the
+    /// order.
+    @Test
+    void twoLensesDifferTheSameWayAround() {
+        fit("--kind mean", "mean.safetensors").succeeded();
+        String file = folder.resolve("mean.safetensors").toString();
+        String there = compare("logit", file).succeeded().out();
+        String back = compare(file, "logit").succeeded().out();
+        Pattern row = Pattern.compile(" +1  (\\S+) .*\\)  (\\S+) .*\\)  (-?\\S+) .*\\)  (\\S+) .*");
+        Matcher one =
+                row.matcher(there.lines().filter(row.asMatchPredicate()).findFirst().orElseThrow());
+        Matcher two =
+                row.matcher(back.lines().filter(row.asMatchPredicate()).findFirst().orElseThrow());
+        assertThat(one.matches() && two.matches()).isTrue();
+        assertThat(one.group(1)).isEqualTo(two.group(1)).isNotEqualTo("1.000");
+        assertThat(one.group(2)).isEqualTo(two.group(2)).isNotEqualTo("0.000");
+        assertThat(Double.parseDouble(one.group(3))).isEqualTo(-Double.parseDouble(two.group(3)));
+        assertThat(Cli.run("lens", "compare", "a.pt", "logit", "--prompts", "x").failed(2).err())
+                .contains("'a.pt' is no lens");
+    }
+
     /// A lens of the untrained twin is none of the trained model.
     @Test
     void aLensOfUntrainedWeightsIsRefusedByTheTrainedModel() {
@@ -215,7 +254,8 @@ class LensFitCommandTest {
         assertThat(folder.resolve("there.safetensors")).hasContent("kept");
         assertThat(fit("--skip-positions 300", "a.safetensors").failed(1).err())
                 .contains("--prompts has 0 texts of more than 300 tokens");
-        assertThat(Cli.run("lens").failed(2).err()).contains("a command is needed: fit or show");
+        assertThat(Cli.run("lens").failed(2).err())
+                .contains("a command is needed: fit, compare or show");
         assertThat(Cli.run("lens", "show", "a.pt").failed(2).err()).contains("'a.pt' is no lens");
     }
 }
