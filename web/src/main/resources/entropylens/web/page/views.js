@@ -15,6 +15,8 @@ import { strip } from './strip.js';
 import { partedAt } from './text.js';
 import { hideTip, showTip } from './tip.js';
 
+const PLAY_PAUSE = 250; // milliseconds
+
 export class Views {
   // live: the texts, `now` and maybe `intact`; where it can measure more, it has `ranksOf` and `goOn`
   constructor(live) {
@@ -92,8 +94,17 @@ export class Views {
     this.showMaps(now, intact);
     this.showTexts(now, intact);
     showProfile(byId('profile'), this.text, this.brushIn(this.text), this.beside(this.text, now && intact, this.brushIn(this.text)));
-    this.play.show(this.text);
+    this.showPlay();
     this.showCell();
+  }
+
+  // A few times a second while tokens arrive, so that they are not held up.
+  showPlay() {
+    const now = performance.now();
+    if (!this.live.running || !(now - this.played < PLAY_PAUSE)) {
+      this.played = now;
+      this.play.show(this.text);
+    }
   }
 
   brushIn(text) {
