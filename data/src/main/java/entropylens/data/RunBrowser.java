@@ -51,16 +51,18 @@ public final class RunBrowser implements AutoCloseable {
     /// The parts of the run, each with its number of texts.
     public Map<Part, Long> parts() {
         Map<Part, Long> parts = new LinkedHashMap<>();
-        tables.rows(
-                        "SELECT study, model, lens, point, count(DISTINCT text_id) AS texts FROM profiles GROUP BY ALL ORDER BY ALL")
-                .forEach(row ->
-                        parts.put(
-                                new Part(
-                                        text(row, "study"),
-                                        text(row, "model"),
-                                        text(row, "lens"),
-                                        text(row, "point")),
-                                ((Number) present(row, "texts")).longValue()));
+        List<Map<String, @Nullable Object>> rows =
+                tables.rows(
+                        "SELECT study, model, lens, point, count(DISTINCT text_id) AS texts FROM profiles GROUP BY ALL ORDER BY ALL");
+        for (Map<String, @Nullable Object> row : rows) {
+            Part part =
+                    new Part(
+                            text(row, "study"),
+                            text(row, "model"),
+                            text(row, "lens"),
+                            text(row, "point"));
+            parts.put(part, ((Number) present(row, "texts")).longValue());
+        }
         return parts;
     }
 
@@ -128,8 +130,8 @@ public final class RunBrowser implements AutoCloseable {
                 withNull(part.values(part.study, part.model), value.orElse(null)));
     }
 
-    private static Object[] withNull(Object[] values, @Nullable Object last) {
-        Object[] all = Arrays.copyOf(values, values.length + 1);
+    private static @Nullable Object[] withNull(Object[] values, @Nullable Object last) {
+        @Nullable Object[] all = Arrays.copyOf(values, values.length + 1);
         all[values.length] = last;
         return all;
     }
