@@ -12,7 +12,7 @@ if command -v flock > /dev/null; then # one build at a time
 fi
 changed=no
 flags=(-std=c++17 -O2 -g -fPIC -fvisibility=hidden -Wall -Wno-unused-function -I "$here" -I "$resources")
-checked=(-fsanitize=kernel-address --param asan-instrumentation-with-call-threshold=0 --param asan-stack=0
+checked=(-DBF16_CACHE -fsanitize=kernel-address --param asan-instrumentation-with-call-threshold=0 --param asan-stack=0
     --param asan-globals=0 -fno-tree-vectorize -Wno-attributes -Wno-unknown-pragmas)
 
 # one unit per module
@@ -28,7 +28,7 @@ for file in "$resources"/*.cu "$resources"/driver/*.cu; do
         prelude="#include \"$common\""
     fi
     # which kernels there are is read from the text, with macros expanded
-    names=$(cat "$common" "$file" | g++ -E -P -x c++ - \
+    names=$(cat "$common" "$file" | g++ -E -P -DBF16_CACHE -x c++ - \
         | grep -oE '__global__ void +(__launch_bounds__\([^)]*\) +)?[a-z0-9_]+\(' | sed -E 's/\($//; s/.* //')
     {
         echo '#include "device.h"'

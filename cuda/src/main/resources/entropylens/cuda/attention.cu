@@ -181,6 +181,7 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
     float* factors = scores + room * SPAN;
     float* sums = factors + room;
 
+#pragma unroll 1
     for (int i = t; i < heads * key_quads * 4; i += THREADS) {
         int h = i / (key_quads * 4);
         int at = i % (key_quads * 4);
@@ -212,9 +213,10 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
     float most[2] = {MINUS_INFINITY, MINUS_INFINITY};
     float total[2] = {0, 0};
 
+#pragma unroll 1
     for (int base = begin; base < end; base += SPAN) {
         int n = min(SPAN, end - base);
-#pragma unroll 2
+#pragma unroll(G > 4 ? 1 : 2)
         for (int k = t / LANES; k < SPAN; k += THREADS / LANES) {
             float product[G];
             for (int g = 0; g < G; g++) {
@@ -227,22 +229,27 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
                     float4 v = quad_at(key, c, d_head, whole_keys);
 #pragma unroll
                     for (int g = 0; g < G; g++) {
-                        if (G <= 2 || g < heads) {
+                        if (G == 1 || g < heads) {
                             float4 q = reinterpret_cast<const float4*>(queries)[g * key_quads + c];
                             product[g] += q.x * v.x + q.y * v.y + q.z * v.z + q.w * v.w;
                         }
                     }
                 }
             }
+            // lane g of the 8 keeps the score of head g
+            float product_of_lane = 0;
 #pragma unroll
             for (int g = 0; g < G; g++) {
+#pragma unroll
                 for (int lanes = LANES / 2; lanes > 0; lanes /= 2) {
                     product[g] += __shfl_xor_sync(FULL_WARP, product[g], lanes);
                 }
-                if (t % LANES == g && g < heads && k < n) {
-                    scores[g * SPAN + k] = bias.applied(soft_capped(product[g] * scale, softcap),
-                            first_head + g, base + k);
-                }
+                product_of_lane = t % LANES == g ? product[g] : product_of_lane;
+            }
+            int h = t % LANES;
+            if (h < heads && k < n) {
+                scores[h * SPAN + k] =
+                        bias.applied(soft_capped(product_of_lane * scale, softcap), first_head + h, base + k);
             }
         }
         __syncthreads();
@@ -257,7 +264,7 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
         if (turn < turns) {
 #pragma unroll
             for (int g = 0; g < G; g++) {
-                if (G <= 2 || g < heads) {
+                if (G == 1 || g < heads) {
                     float factor = factors[g];
                     sum[g] = make_float4(sum[g].x * factor, sum[g].y * factor, sum[g].z * factor, sum[g].w * factor);
                 }
@@ -267,7 +274,7 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
                 float4 v = quad_at(values + (base + k) * value_step, quad, d_value, whole_values);
 #pragma unroll
                 for (int g = 0; g < G; g++) {
-                    if (G <= 2 || g < heads) {
+                    if (G == 1 || g < heads) {
                         float p = scores[g * SPAN + k];
                         sum[g].x += p * v.x;
                         sum[g].y += p * v.y;
@@ -294,10 +301,12 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
         }
     }
     __syncthreads();
+#pragma unroll 1
     for (int i = t; i < heads * d_value; i += THREADS) {
         int h = i / d_value;
         int at = i % d_value;
         float value = 0;
+#pragma unroll 1
         for (int w = 0; w < turns; w++) {
             value += mixed[(h * THREADS + w * value_quads + at / 4) * 4 + at % 4];
         }
@@ -317,7 +326,7 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
 }
 
 #define ATTENTION(NAME, T)                                                                                         \
-    extern "C" __global__ void __launch_bounds__(THREADS) NAME(float* out, float* partial, const float* query,     \
+    extern "C" __global__ void __launch_bounds__(THREADS, 3) NAME(float* out, float* partial, const float* query,  \
             const u64* keys, const u64* values, const int* positions, const int* firsts, const float* scales,      \
             const float* runs, const float* sinks, const float* slopes, int rounded_bias, float bias_scale,        \
             float softcap, int n_heads, int n_kv_heads, int d_head, int d_value, int splits) {                     \
@@ -332,9 +341,6 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
         if (group == 1) {                                                                                          \
             attend<1, T>(out, partial, query, its_keys, its_values, positions[row], firsts[row], scales[row],      \
                     sinks, bias, softcap, n_heads, n_kv_heads, d_head, d_value, splits);                           \
-        } else if (group == 2) {                                                                                   \
-            attend<2, T>(out, partial, query, its_keys, its_values, positions[row], firsts[row], scales[row],      \
-                    sinks, bias, softcap, n_heads, n_kv_heads, d_head, d_value, splits);                           \
         } else if (group <= 4) {                                                                                   \
             attend<4, T>(out, partial, query, its_keys, its_values, positions[row], firsts[row], scales[row],      \
                     sinks, bias, softcap, n_heads, n_kv_heads, d_head, d_value, splits);                           \
@@ -345,7 +351,9 @@ static __device__ __forceinline__ void attend(float* out, float* partial, const 
     }
 
 ATTENTION(attention_f32, float)
+#ifdef BF16_CACHE // compiled only for who has such caches: compiling takes seconds
 ATTENTION(attention_bf16, u16)
+#endif
 
 // Puts the splits of a row together: a block of any width for each row and head.
 extern "C" __global__ void attention_merge(float* out, const float* partial, const float* runs, const float* sinks,

@@ -80,8 +80,10 @@ static __device__ __forceinline__ void put_weight(void* weights, int type, i64 a
     }
 }
 
-// First index of this thread and step to its next, for grids of any size.
+// First index of this thread and step to its next, for grids of any size. Not unrolled: threads are many,
+// and code takes its time to compile.
 #define FLAT_LOOP(i, n)                                                                   \
+    _Pragma("unroll 1")                                                                   \
     for (i64 i = static_cast<i64>(blockIdx.x) * blockDim.x + threadIdx.x; i < (n);        \
             i += static_cast<i64>(gridDim.x) * blockDim.x)
 

@@ -77,6 +77,7 @@ static __device__ __forceinline__ void prefill(float* out, const float* query, c
     const T* its_keys = reinterpret_cast<const T*>(keys[first_row]) + kv_head * d_head;
     const T* its_values = reinterpret_cast<const T*>(values[first_row]) + kv_head * d_value;
 
+#pragma unroll 1
     for (int base = begin; base < end; base += B) {
         int n = min(B, end - base);
         __syncthreads();
@@ -201,6 +202,8 @@ static __device__ __forceinline__ void prefill(float* out, const float* query, c
 
 // values of up to 160 and 352 elements
 PREFILL(prefill32_f32, 32, 5, float)
-PREFILL(prefill32_bf16, 32, 5, u16)
 PREFILL(prefill16_f32, 16, 11, float)
+#ifdef BF16_CACHE // compiled only for who has such caches: compiling takes seconds
+PREFILL(prefill32_bf16, 32, 5, u16)
 PREFILL(prefill16_bf16, 16, 11, u16)
+#endif

@@ -137,6 +137,7 @@ extern "C" __global__ void readout_entropy(double* state, const float* tile, i64
     const float* row = tile + r * stride;
     bool aligned = stride % 4 == 0;
     Sums sums = {MINUS_INFINITY, 0, 0};
+#pragma unroll 1
     for (int base = warp * HELD; base < width; base += warps * HELD) {
         float z[4 * QUADS];
         hold(z, row, base, width, aligned);
@@ -236,6 +237,7 @@ extern "C" __global__ void __launch_bounds__(256) readout_statistics(double* sta
     double mean = 0;
     double deviations = 0;
     double power = 0; // of the lane's alpha, the same sum for the whole warp
+#pragma unroll 1
     for (int base = warp * HELD; base < width; base += warps * HELD) {
         float z[4 * QUADS];
         hold(z, row, base, width, aligned);
@@ -300,6 +302,7 @@ extern "C" __global__ void __launch_bounds__(256) readout_statistics(double* sta
         }
         if (flags & FLAG_REFERENCES) {
             float its_most = their_most;
+#pragma unroll 1
             for (int j = 0; j < QUADS; j++) {
                 int column = base + 4 * (lane + 32 * j);
                 float4 y = logits_at(their_row, column, width, aligned);
@@ -332,6 +335,7 @@ extern "C" __global__ void __launch_bounds__(256) readout_statistics(double* sta
             cross += c;
         }
         if (flags & FLAG_POWERS) {
+#pragma unroll 1
             for (int a = 0; a < alpha_count; a++) {
                 float its = __shfl_sync(FULL_WARP, alpha, a);
                 float p = 0;
@@ -404,6 +408,7 @@ extern "C" __global__ void __launch_bounds__(256) readout_statistics(double* sta
     double all_support = warp_sum(there ? part.support : 0.0);
     double all_above = warp_sum(there ? part.above : 0.0);
     cross = warp_sum(there ? their_factor * part.cross : 0.0);
+#pragma unroll 1
     for (int a = 0; a < alpha_count; a++) {
         double its = __shfl_sync(FULL_WARP, alpha, a);
         double p = warp_sum(there && most != MINUS_INFINITY ? part.powers[a] * exp(its * drop) : 0.0);
@@ -422,6 +427,7 @@ extern "C" __global__ void __launch_bounds__(256) readout_statistics(double* sta
         its_state[S_THEIR_MAX * step] = their_raised;
         if (flags & FLAG_MOMENTS) {
             Part& before = parts[warps];
+#pragma unroll 1
             for (int w = 0; w < warps; w++) {
                 add_moments(before.count, before.mean, before.deviations, parts[w].count, parts[w].mean,
                         parts[w].deviations);
@@ -528,6 +534,7 @@ extern "C" __global__ void top_tile(float* logits, int* ids, int k, const float*
     __syncwarp();
     Finish finish = {bias, softcap};
     const float* row = tile + r * stride;
+#pragma unroll 1
     for (int base = 0; base < width; base += 128) {
         float z[4];
 #pragma unroll
@@ -707,6 +714,7 @@ extern "C" __global__ void top_p(float* logits, i64 stride, int rows, int width,
     float* row = logits + r * stride;
     make_probabilities(row, width, scratch, sums);
     count_bits(coarse_tokens, coarse_mass, row, width, 20, 0);
+#pragma unroll 1
     for (int p = 0; p < p_count; p++) {
         double exact = ps[p] * UNIT;
         u64 wanted = static_cast<u64>(exact);
@@ -724,6 +732,7 @@ extern "C" __global__ void top_p(float* logits, i64 stride, int rows, int width,
             above = place.mass;
             size = place.tokens;
             u32 prefix = place.bucket;
+#pragma unroll 1
             for (int shift = 10; shift >= 0; shift -= 10) {
                 count_bits(tokens, mass, row, width, shift, prefix);
                 if (threadIdx.x < 32) {
