@@ -92,6 +92,24 @@ class StatisticsOnDeviceTest {
         }
     }
 
+    @Test
+    void theTokensOfSetsAreThoseOfTheProcessor() {
+        try (Twins twins = Twins.ofZoo(MODELS.getFirst(), Precision.FLOAT32)) {
+            int rows = 5;
+            float[] stream = new float[rows * twins.cpu().config().dModel()];
+            Random random = new Random(6);
+            for (int i = 0; i < stream.length; i++) {
+                stream[i] = (float) random.nextGaussian();
+            }
+            assertThat(members(twins.device(), stream, rows))
+                    .isDeepEqualTo(members(twins.cpu(), stream, rows));
+        }
+    }
+
+    private static int[][] members(Model model, float[] rows, int count) {
+        return new LogitLens(Unembed.of(model)).topPMembers(rows, count, 0.6);
+    }
+
     private static Readouts read(Model model, float[] rows, int[] targets, ReadoutRequest readout) {
         return new LogitLens(Unembed.of(model)).read(rows, targets.length, targets, null, readout);
     }
