@@ -6,6 +6,7 @@ import entropylens.batch.BatchModel;
 import entropylens.batch.ModelIdentity;
 import entropylens.chat.ChatForm;
 import entropylens.checkpoint.FileChangedException;
+import entropylens.kernels.DeviceException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ final class BatchModels {
         for (int i = 0; i < directories.size(); i++) {
             try {
                 with(i, use);
-            } catch (FileChangedException e) {
+            } catch (FileChangedException | DeviceException e) {
                 throw new CliException(
                         e.getMessage()
                                 + "; what was measured before is kept, and --resume goes on from there",

@@ -7,6 +7,7 @@ import entropylens.chat.ChatForm;
 import entropylens.checkpoint.FileChangedException;
 import entropylens.family.LoadOptions;
 import entropylens.hub.Models;
+import entropylens.kernels.DeviceException;
 import entropylens.study.StudyRun;
 import entropylens.study.workbench.Subject;
 import entropylens.tokenizer.Tokenizers;
@@ -143,7 +144,7 @@ final class StudyModels {
     private void measured(int index, OptionalLong untrained, Consumer<Subject> measure) {
         try {
             with(index, untrained, measure);
-        } catch (FileChangedException e) {
+        } catch (FileChangedException | DeviceException e) {
             throw new CliException(
                     e.getMessage()
                             + "; what was measured before is kept, and --resume goes on from there",

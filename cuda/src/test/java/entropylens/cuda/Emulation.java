@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Assumptions;
 public final class Emulation {
     private static final String LIBRARIES = "entropylens.cuda.libraries";
 
+    /// So that nothing of the emulation lands in the user's cache.
+    private static final String CACHE = "entropylens.cuda.cache";
+
     private static @Nullable Path built;
 
     private Emulation() {}
@@ -24,6 +27,7 @@ public final class Emulation {
     public static void require() {
         if (System.getProperty(LIBRARIES) == null) {
             System.setProperty(LIBRARIES, folder().toString());
+            System.setProperty(CACHE, folder().resolve("kernels").toString());
         }
     }
 
@@ -52,8 +56,7 @@ public final class Emulation {
                             .redirectOutput(log.toFile())
                             .start();
             if (process.waitFor() != 0) {
-                throw new IllegalStateException(
-                        script + " failed:\n" + Files.readString(log));
+                throw new IllegalStateException(script + " failed:\n" + Files.readString(log));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(script + " cannot be run", e);
