@@ -13,20 +13,14 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /// What the device is told of the rows of one pass: tokens, positions, what each sees, where its
 /// session's keys and values are, what interventions say, and where rows are kept. All of it goes
 /// there in one copy.
 final class RowTable {
-    /// Rows of a session from which on the prefill kernels pay.
-    private static final int FEWEST_OF_A_TILE = 4;
-
-    /// Query rows of a tile, in the wide and the narrow kernel.
-    static final int WIDE = 32;
-
-    static final int NARROW = 16;
-
     private final BatchRows rows;
     private final DecoderConfig config;
     private final PassUpload upload;
@@ -43,17 +37,11 @@ final class RowTable {
     private final Map<HookPoint, List<Integer>> keeps = new HashMap<>();
     private final boolean touched;
     private final int longest;
-    private final Tiles wide;
-    private final Tiles narrow;
+    private final QueryTiles wide;
+    private final QueryTiles narrow;
 
     /// Of each row the first position that it sees, and the factor on its scores.
     private record Sight(int firsts, int scales) {}
-
-    /// Rows of one session, together; and the rows that are in none.
-    ///
-    /// @param tiles what the upload is asked with
-    /// @param others of each row 1, or 0 where it is in a tile
-    record Tiles(int count, int tiles, int others, boolean anyOthers) {}
 
     RowTable(DecoderConfig config, BatchRows rows, RopeTables ropes, PassUpload upload) {
         this.config = config;
@@ -79,12 +67,12 @@ final class RowTable {
         }
         touched = rows.isTouched();
         keep();
-        wide = tiles(WIDE);
-        narrow = tiles(NARROW);
+        wide = QueryTiles.of(rows, QueryTiles.WIDE, upload);
+        narrow = QueryTiles.of(rows, QueryTiles.NARROW, upload);
         upload.send();
     }
 
-    private int[] each(java.util.function.IntUnaryOperator of) {
+    private int[] each(IntUnaryOperator of) {
         int[] all = new int[rows.count()];
         for (int r = 0; r < all.length; r++) {
             all[r] = of.applyAsInt(r);
@@ -206,30 +194,6 @@ final class RowTable {
         all.add(another);
     }
 
-    private Tiles tiles(int most) {
-        List<int[]> tiles = new ArrayList<>();
-        float[] others = new float[rows.count()];
-        boolean anyOthers = false;
-        int first = 0;
-        for (int r = 1; r <= rows.count(); r++) {
-            if (r == rows.count() || rows.session(r) != rows.session(first)) {
-                boolean enough = r - first >= FEWEST_OF_A_TILE;
-                for (int from = first; enough && from < r; from += most) {
-                    tiles.add(new int[] {from, Math.min(most, r - from)});
-                }
-                for (int i = first; !enough && i < r; i++) {
-                    others[i] = 1;
-                    anyOthers = true;
-                }
-                first = r;
-            }
-        }
-        int[] flat = tiles.stream().flatMapToInt(java.util.Arrays::stream).toArray();
-        return tiles.isEmpty()
-                ? new Tiles(0, -1, -1, true)
-                : new Tiles(tiles.size(), upload.add(flat), upload.add(others), anyOthers);
-    }
-
     int count() {
         return rows.count();
     }
@@ -273,12 +237,12 @@ final class RowTable {
     }
 
     private Sight sight(AttentionShape shape) {
-        return java.util.Objects.requireNonNull(sights.get(shape));
+        return Objects.requireNonNull(sights.get(shape));
     }
 
     /// What a rope turns rows by; its lines are those of the positions, or of the rows.
     RopeTables.Turn turn(Rope rope) {
-        RopeTables.Turn turn = java.util.Objects.requireNonNull(turns.get(rope));
+        RopeTables.Turn turn = Objects.requireNonNull(turns.get(rope));
         return turn.byRow()
                 ? new RopeTables.Turn(
                         upload.address((int) turn.cos()), upload.address((int) turn.sin()), true)
@@ -309,13 +273,13 @@ final class RowTable {
         return keeps.getOrDefault(point, List.of());
     }
 
-    /// Rows of one session, in tiles of at most [#WIDE].
-    Tiles wide() {
+    /// Rows of one session, in tiles for the wide kernel.
+    QueryTiles wide() {
         return wide;
     }
 
-    /// The same, of at most [#NARROW].
-    Tiles narrow() {
+    /// The same, for the narrow one.
+    QueryTiles narrow() {
         return narrow;
     }
 }
