@@ -3,6 +3,11 @@ package entropylens.cuda;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -65,6 +70,26 @@ public final class Emulation {
             throw new IllegalStateException(script + " was interrupted", e);
         }
         return folder;
+    }
+
+    /// Calls a function that the emulation has for tests.
+    @SuppressWarnings("restricted") // the emulation is ours
+    static void call(String name, FunctionDescriptor type, Object... arguments) {
+        try {
+            SymbolLookup library =
+                    SymbolLookup.libraryLookup(folder().resolve("libcuda.so.1"), Arena.global());
+            MethodHandle function =
+                    Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
+            function.invokeWithArguments(arguments);
+        } catch (Throwable e) {
+            throw new AssertionError(name + " of the emulation", e);
+        }
+    }
+
+    /// Whether this JVM's libraries are the emulation.
+    public static boolean isUsed() {
+        Path folder = built;
+        return folder != null && folder.toString().equals(System.getProperty(LIBRARIES));
     }
 
     /// Whether a program is on the PATH.

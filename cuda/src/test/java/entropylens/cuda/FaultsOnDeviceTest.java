@@ -14,12 +14,8 @@ import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import entropylens.model.Model;
 import entropylens.model.Progress;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +30,7 @@ class FaultsOnDeviceTest {
 
     @AfterEach
     void nothingFailsAnyMore() {
-        call("emu_reset", FunctionDescriptor.ofVoid());
+        Emulation.call("emu_reset", FunctionDescriptor.ofVoid());
     }
 
     @Test
@@ -43,10 +39,12 @@ class FaultsOnDeviceTest {
             double[] expected = entropies(twins.cpu(), twins.inputIds());
             int failed = 0;
             for (long n = 1; n <= ALLOCATIONS; n++) {
-                call("emu_fail_alloc", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), n);
+                Emulation.call(
+                        "emu_fail_alloc", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), n);
                 Throwable thrown =
                         catchThrowable(() -> entropies(twins.device(), twins.inputIds()));
-                call("emu_fail_alloc", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), 0L);
+                Emulation.call(
+                        "emu_fail_alloc", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG), 0L);
                 if (thrown != null) {
                     failed++;
                     assertThat(thrown).isInstanceOf(CudaException.class);
@@ -66,7 +64,7 @@ class FaultsOnDeviceTest {
     void aDeviceThatIsLostEndsTheRunAndClosesWithoutACrash() {
         try (Twins twins = Twins.ofGolden("llama-gqa-tied", Precision.FLOAT32)) {
             assertThat(entropies(twins.device(), twins.inputIds())).isNotEmpty();
-            call(
+            Emulation.call(
                     "emu_fail_launch",
                     FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
                     5L,
@@ -92,19 +90,5 @@ class FaultsOnDeviceTest {
                                 Progress.NONE)
                         .getFirst();
         return profile.readouts().entropy();
-    }
-
-    @SuppressWarnings("restricted") // the emulation is ours
-    private static void call(String name, FunctionDescriptor type, Object... arguments) {
-        try {
-            SymbolLookup library =
-                    SymbolLookup.libraryLookup(
-                            Emulation.folder().resolve("libcuda.so.1"), Arena.global());
-            MethodHandle function =
-                    Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
-            function.invokeWithArguments(arguments);
-        } catch (Throwable e) {
-            throw new AssertionError(name + " of the emulation", e);
-        }
     }
 }

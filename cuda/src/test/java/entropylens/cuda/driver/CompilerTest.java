@@ -3,6 +3,8 @@ package entropylens.cuda.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.cuda.Emulation;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +15,10 @@ class CompilerTest {
 
     private static Compiler compiler() {
         try {
-            return Compiler.withoutGpu(NEWEST);
+            // not the emulation's, which another test may have chosen
+            return Emulation.isUsed()
+                    ? Compiler.open(LibraryFinder.of(null, System.getenv(), Path.of("/")), NEWEST)
+                    : Compiler.withoutGpu(NEWEST);
         } catch (CudaException e) {
             Assumptions.abort("no libnvrtc: " + e.getMessage());
             throw e;
@@ -32,12 +37,12 @@ class CompilerTest {
     @ParameterizedTest
     @ValueSource(strings = "sm_90")
     void aMistakeIsSaidWithItsLine(String architecture) {
+        Compiler compiler = compiler();
         assertThatThrownBy(() ->
-                        compiler()
-                                .cubin(
-                                        "wrong.cu",
-                                        "extern \"C\" __global__ void f(int* a) {\n  *b = 1;\n}",
-                                        architecture))
+                        compiler.cubin(
+                                "wrong.cu",
+                                "extern \"C\" __global__ void f(int* a) {\n  *b = 1;\n}",
+                                architecture))
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("wrong.cu does not compile for sm_90")
                 .hasMessageContaining("wrong.cu(2)");
