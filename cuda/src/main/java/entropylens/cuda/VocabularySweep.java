@@ -11,8 +11,14 @@ import entropylens.kernels.Precision;
 /// and used on another, so that one is used while the next is multiplied; they are so small that
 /// what is written is still in the device's cache when it is read.
 final class VocabularySweep {
-    /// Tiles are cut at multiples of these.
+    /// Tiles are cut at multiples of these: what one block of a product is wide, mostly.
     private static final int MULTIPLE = 256;
+
+    /// And as many rows it has.
+    private static final int ROWS_OF_A_BLOCK = 128;
+
+    /// Less of the multiprocessors' time is not worth a narrower tile.
+    private static final double NO_GAIN = 0.01;
 
     private static final int WIDEST = 1 << 16;
 
@@ -52,14 +58,28 @@ final class VocabularySweep {
         this.rows = rows;
         this.dVocab = dVocab;
         this.whole = whole;
-        this.width = width(work.gpu().l2Bytes(), rows, dVocab);
+        this.width = width(work.gpu().l2Bytes(), work.gpu().multiprocessors(), rows, dVocab);
         this.inputs = rounded(inputs);
     }
 
-    private static int width(int cache, int rows, int dVocab) {
+    /// As wide as fits the cache, but so that the blocks of a product fill whole rounds of the
+    /// multiprocessors: with 160 blocks on 132 of them, half would wait for the other half.
+    static int width(int cache, int multiprocessors, int rows, int dVocab) {
         long floats = (long) cache / SHARE / Float.BYTES;
-        long fitting = floats / rows / MULTIPLE * MULTIPLE;
-        return (int) Math.min(Math.clamp(fitting, MULTIPLE, WIDEST), dVocab);
+        int most = (int) Math.clamp(floats / rows / MULTIPLE, 1, WIDEST / MULTIPLE);
+        int blocksOfRows = Math.ceilDiv(rows, ROWS_OF_A_BLOCK);
+        int best = most;
+        double bestShare = 0;
+        for (int columns = most; columns >= Math.max(1, most / 2); columns--) {
+            int blocks = blocksOfRows * columns;
+            int rounds = Math.ceilDiv(blocks, multiprocessors);
+            double share = (double) blocks / rounds / multiprocessors;
+            if (share > bestShare + NO_GAIN) {
+                best = columns;
+                bestShare = share;
+            }
+        }
+        return Math.min(best * MULTIPLE, dVocab);
     }
 
     /// The inputs as they are multiplied, rounded once for all tiles.
