@@ -56,7 +56,8 @@ def differing(findings: list[dict]) -> list[str]:
 def zoo(findings: list[dict]) -> list[str]:
     return [
         f"- {f['model']}, {f['kernels']}: {f['tokens_before_they_part']} of {f['of_tokens']} tokens the same,"
-        f" mean entropy by layer differs by {short(f['mean_entropy_by_layer_differs_by'])} nats"
+        f" mean entropy by layer differs by {short(f['mean_entropy_by_layer_differs_by'])} nats;"
+        f" self-check token by token {short(f['self_check_decoding'])}, beside another {short(f['self_check_batching'])}"
         for f in of(findings, "zoo", "model")
     ] + [""]
 

@@ -6,6 +6,7 @@ import entropylens.cuda.driver.Gpu;
 import entropylens.family.LoadOptions;
 import entropylens.kernels.Device;
 import entropylens.kernels.Precision;
+import entropylens.lens.SelfCheck;
 import entropylens.lens.TextProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +71,7 @@ final class ZooCheck {
                 tokens += a.length;
                 mean = Math.max(mean, largest(ours.meanByLayer(), theirs.meanByLayer()));
             }
+            SelfCheck.Result check = gpu.selfCheck();
             log.found(
                     "zoo",
                     "model",
@@ -81,7 +83,11 @@ final class ZooCheck {
                     "of_tokens",
                     tokens,
                     "mean_entropy_by_layer_differs_by",
-                    mean);
+                    mean,
+                    "self_check_decoding",
+                    check.decoding().orElse(-1),
+                    "self_check_batching",
+                    check.batching().orElse(-1));
         } catch (RuntimeException | Error e) {
             log.failed("zoo", model.getFileName() + " " + precision, e);
         }
