@@ -37,12 +37,34 @@ final class DeviceReadout {
         try (RowReader.Reading reading = reader.begin(rows, count, request)) {
             int first = 0;
             while (first < count) {
-                Chunk chunk = LogitLens.nextChunk(first, count, references, capacity);
+                Chunk chunk = next(first, count, capacity);
                 read(reading, chunk, readouts);
                 first += chunk.owned();
             }
         }
         return readouts;
+    }
+
+    private Chunk next(int first, int count, int capacity) {
+        int most = Math.min(count, first + capacity);
+        int end = references == null ? most : closed(references, first, most);
+        return end > first
+                ? Chunk.of(first, end)
+                : LogitLens.nextChunk(first, count, references, capacity);
+    }
+
+    /// The last end up to `most` at which all references of the rows before it are among them;
+    /// `first` where there is none.
+    private static int closed(int[] references, int first, int most) {
+        int end = first;
+        int farthest = first;
+        for (int row = first; row < most && references[row] >= first; row++) {
+            farthest = Math.max(farthest, references[row]);
+            if (farthest <= row) {
+                end = row + 1;
+            }
+        }
+        return end;
     }
 
     private void read(RowReader.Reading reading, Chunk chunk, Readouts into) {

@@ -213,7 +213,7 @@ public final class LogitLens {
     ///
     /// @param rows by slot
     /// @param owned slots below this one belong to the chunk; the others only ride along
-    /// @param slots of each row
+    /// @param slots of each row; empty where the rows are neighbours
     record Chunk(int[] rows, int owned, Map<Integer, Integer> slots) {
         /// What stands for each row, by slot.
         int[] of(int[] byRow) {
@@ -227,8 +227,13 @@ public final class LogitLens {
                     .toArray();
         }
 
+        /// Rows `[first, end)`, whose references are among them.
+        static Chunk of(int first, int end) {
+            return new Chunk(IntStream.range(first, end).toArray(), end - first, Map.of());
+        }
+
         int slotOf(int row) {
-            return Objects.requireNonNull(slots.get(row));
+            return slots.isEmpty() ? row - rows[0] : Objects.requireNonNull(slots.get(row));
         }
     }
 
