@@ -181,7 +181,7 @@ EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
     int capability = static_cast<int>(environment("EMU_CAPABILITY", 90));
     switch (attribute) {
         case 16: *value = 4; return 0;
-        case 38: *value = 1 << 20; return 0;
+        case 38: *value = 1 << 17; return 0;
         case 75: *value = capability / 10; return 0;
         case 76: *value = capability % 10; return 0;
         case 97: *value = 96 << 10; return 0;

@@ -37,7 +37,7 @@ final class CudaDecoder implements ForwardPass {
     private static final int WIDEST_KEY = 1024;
 
     /// Scratch of products and of readouts, and small tables.
-    private static final long SCRATCH = 256L << 20;
+    private static final long SCRATCH = 512L << 20;
 
     private final DeviceWork work;
     private final Gpu gpu;
