@@ -100,19 +100,24 @@ struct Sums {
     double sum;
     double weighted;
 
-    __device__ __forceinline__ void add(const float z[4 * QUADS]) {
+    // Returns Σ e^(z-m) (z-m)² of what is added.
+    __device__ __forceinline__ float add(const float z[4 * QUADS]) {
         float shift = shift_of(most);
         float s = 0;
         float w = 0;
+        float q = 0;
 #pragma unroll
         for (int i = 0; i < 4 * QUADS; i++) {
             float shifted = z[i] - shift;
             float e = expf(shifted);
+            float product = e == 0 ? 0.0f : e * shifted;
             s += e;
-            w += e == 0 ? 0.0f : e * shifted;
+            w += product;
+            q += product == 0 ? 0.0f : product * shifted;
         }
         sum += s;
         weighted += w;
+        return q;
     }
 
     __device__ __forceinline__ void raise(float raised) {
@@ -256,18 +261,8 @@ extern "C" __global__ void __launch_bounds__(256) readout_statistics(double* sta
             power *= sums.most == MINUS_INFINITY ? 0.0 : exp(alpha * drop);
             sums.raise(raised);
         }
-        sums.add(z);
+        squares += sums.add(z);
         float shift = shift_of(raised);
-        if (flags & FLAG_SQUARES) {
-            float q = 0;
-#pragma unroll
-            for (int i = 0; i < 4 * QUADS; i++) {
-                float shifted = z[i] - shift;
-                float e = expf(shifted);
-                q += e == 0 ? 0.0f : e * shifted * shifted;
-            }
-            squares += q;
-        }
         if (flags & FLAG_SUPPORT) {
 #pragma unroll
             for (int i = 0; i < 4 * QUADS; i++) {
@@ -515,6 +510,9 @@ static __device__ __forceinline__ void insert(float* logits, int* ids, int k, fl
     __syncwarp();
 }
 
+// Columns that a lane looks at together.
+#define AT_ONCE 8
+
 // A warp for each row, 4 in a block of 128 threads; k up to 128. Shared memory: 32 k bytes.
 extern "C" __global__ void top_tile(float* logits, int* ids, int k, const float* tile, i64 stride, int rows,
         int width, int from, const float* bias, float softcap) {
@@ -535,26 +533,37 @@ extern "C" __global__ void top_tile(float* logits, int* ids, int k, const float*
     Finish finish = {bias, softcap};
     const float* row = tile + r * stride;
 #pragma unroll 1
-    for (int base = 0; base < width; base += 128) {
-        float z[4];
+    for (int base = 0; base < width; base += 32 * AT_ONCE) {
+        float z[AT_ONCE];
+        float largest = MINUS_INFINITY;
 #pragma unroll
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < AT_ONCE; i++) {
             int column = base + lane + 32 * i;
             z[i] = column < width ? finish(row[column], from + column) : MINUS_INFINITY;
+            largest = larger(largest, z[i]);
         }
-#pragma unroll
-        for (int i = 0; i < 4; i++) {
+        // most often there is nothing to do
+        if (!__any_sync(FULL_WARP, own_ids[k - 1] < 0 || !(largest < own[k - 1]))) {
+            continue;
+        }
+#pragma unroll 1
+        for (int i = 0; i < AT_ONCE; i++) {
             int column = base + lane + 32 * i;
+            float logit = MINUS_INFINITY;
+#pragma unroll
+            for (int j = 0; j < AT_ONCE; j++) {
+                logit = i == j ? z[j] : logit;
+            }
             bool open = own_ids[k - 1] < 0;
             float least = own[k - 1];
             int least_id = own_ids[k - 1];
             bool enters = column < width
-                    && (open || z[i] > least || (z[i] == least && from + column < least_id));
+                    && (open || logit > least || (logit == least && from + column < least_id));
             u32 waiting = __ballot_sync(FULL_WARP, enters);
             while (waiting != 0) {
                 int source = __ffs(static_cast<int>(waiting)) - 1;
                 waiting &= waiting - 1;
-                insert(own, own_ids, k, __shfl_sync(FULL_WARP, z[i], source), from + base + source + 32 * i);
+                insert(own, own_ids, k, __shfl_sync(FULL_WARP, logit, source), from + base + source + 32 * i);
             }
         }
     }
