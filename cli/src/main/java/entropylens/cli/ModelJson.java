@@ -116,7 +116,7 @@ final class ModelJson {
         json.put("input", result.text() ? "text" : "noise");
         json.put("decode_difference", number(result.decoding()));
         json.put("batch_difference", number(result.batching()));
-        json.put("bound", SelfCheck.BOUND);
+        json.put("bound", Double.isFinite(result.bound()) ? result.bound() : null);
         json.put("loss", number(result.loss()));
         json.put("shuffled_loss", number(result.shuffledLoss()));
         json.put("ln_vocab", (float) result.guessing());

@@ -299,9 +299,11 @@ final class ModelTable {
                                 result.text() ? "English" : "noise",
                                 check.kernels()));
         result.decoding()
-                .ifPresent(d -> lines.add(difference("token by token against one pass", d)));
+                .ifPresent(
+                        d -> lines.add(difference("token by token against one pass", d, result)));
         result.batching()
-                .ifPresent(d -> lines.add(difference("beside another text against alone", d)));
+                .ifPresent(
+                        d -> lines.add(difference("beside another text against alone", d, result)));
         OptionalDouble loss = result.loss();
         if (loss.isPresent()) {
             lines.add(
@@ -317,11 +319,13 @@ final class ModelTable {
         labelled("self-check", lines);
     }
 
-    private static String difference(String what, double value) {
+    private static String difference(String what, double value, SelfCheck.Result result) {
         String shown = value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value);
         return named(what, shown)
-                + String.format(
-                        Locale.ROOT, "   of the largest element; at most %.0e", SelfCheck.BOUND);
+                + "   of the largest element; "
+                + (Double.isFinite(result.bound())
+                        ? String.format(Locale.ROOT, "at most %.0e", result.bound())
+                        : "not judged, since products are rounded");
     }
 
     private static String decimals(double value) {

@@ -9,6 +9,11 @@ public interface Backend extends AutoCloseable {
     /// A name for results.
     String name();
 
+    /// What both sides of its products are rounded to.
+    default Precision precision() {
+        return Precision.FLOAT32;
+    }
+
     /// What whoever runs a model should know of how it is computed, in one sentence.
     default Optional<String> note() {
         return Optional.empty();

@@ -82,7 +82,7 @@ public final class CudaBackend implements DeviceBackend, RowReader.Maker {
         return gpu;
     }
 
-    /// What the two sides of a product are rounded to.
+    @Override
     public Precision precision() {
         return precision;
     }
