@@ -1,12 +1,16 @@
 """Findings of tools/gpu-check, as gpu-check.json, gpu-check.md and a short table: python3 report.py FINDINGS.jsonl OUT"""
 
+import argparse
 import json
-import sys
 from pathlib import Path
 
 
 def main() -> None:
-    findings_file, out = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("findings", type=Path)
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    findings_file, out = args.findings, args.out
     findings = [json.loads(line) for line in findings_file.read_text(encoding="utf-8").splitlines() if line.strip()]
     (out / "gpu-check.json").write_text(json.dumps(findings, indent=1), encoding="utf-8")
     lines = [line for part in (machine, failures, goldens, differing, zoo, studies, readout, shapes, ended) for line in part(findings)]
