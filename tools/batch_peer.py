@@ -31,10 +31,14 @@ def main() -> None:
         prompts = fitting(args, Path(work))
         ratios = []
         for round_ in range(args.rounds):
-            ours, peak = timed(command(args, args.model, prompts, Path(work) / f"ours{round_}") + ["--batch", str(args.batch)])
-            theirs, their_peak = timed_peer(args, prompts, Path(work) / f"theirs{round_}.parquet")
+            ours, our_processor, peak = timed(command(args, args.model, prompts, Path(work) / f"ours{round_}") + ["--batch", str(args.batch)])
+            theirs, their_processor, their_peak = timed_peer(args, prompts, Path(work) / f"theirs{round_}.parquet")
             ratios.append(theirs / ours)
-            print(f"entropy-lens {ours:.1f} s, {peak} MiB; transformers {theirs:.1f} s, {their_peak} MiB; ratio {ratios[-1]:.2f}", flush=True)
+            print(
+                f"entropy-lens {ours:.1f} s ({our_processor:.1f} s of the processor), {peak} MiB; "
+                f"transformers {theirs:.1f} s ({their_processor:.1f} s), {their_peak} MiB; ratio {ratios[-1]:.2f} ({their_processor / our_processor:.2f})",
+                flush=True,
+            )
         agree(Path(work) / "ours0", Path(work) / "theirs0.parquet")
 
 
@@ -61,14 +65,14 @@ def fitting(args: argparse.Namespace, work: Path) -> Path:
     return fit
 
 
-def timed_peer(args: argparse.Namespace, prompts: Path, out: Path) -> tuple[float, int]:
+def timed_peer(args: argparse.Namespace, prompts: Path, out: Path) -> tuple[float, float, int]:
     began = time.perf_counter()
     queue = multiprocessing.get_context("spawn").Queue()
     process = multiprocessing.get_context("spawn").Process(target=peer, args=(args, prompts, out, queue))
     process.start()
-    peak = queue.get()
+    processor, peak = queue.get()
     process.join()
-    return time.perf_counter() - began, peak
+    return time.perf_counter() - began, processor, peak
 
 
 def peer(args: argparse.Namespace, prompts: Path, out: Path, queue) -> None:
@@ -91,7 +95,8 @@ def peer(args: argparse.Namespace, prompts: Path, out: Path, queue) -> None:
                     for name, one in zip(columns, (text + 1, token + 1, layer + 1, value, id_), strict=True):
                         columns[name].append(one)
     pyarrow.parquet.write_table(pyarrow.table(columns), out)
-    queue.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    queue.put((usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024))
 
 
 @torch.inference_mode()

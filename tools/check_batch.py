@@ -48,8 +48,8 @@ def check(args: argparse.Namespace, model: str, work: Path) -> int:
     write_rows(args.prompts, few, args.rows // 10)
     write_rows(args.prompts, all_, args.rows)
     for prompts, rows in ((few, args.rows // 10), (all_, args.rows)):
-        seconds, peak = timed(command(args, model, prompts, work / prompts.stem))
-        print(f"{model}: {rows} prompts in {seconds:.1f} s, {60 * rows / seconds:.0f} a minute, peak {peak} MiB", flush=True)
+        seconds, processor, peak = timed(command(args, model, prompts, work / prompts.stem))
+        print(f"{model}: {rows} prompts in {seconds:.1f} s ({processor:.1f} s of the processor), {60 * rows / seconds:.0f} a minute, peak {peak} MiB", flush=True)
     disturb(args, command(args, model, all_, work / "killed"), work / "killed", seconds)
     return compare(work / "all", work / "killed")
 
@@ -66,15 +66,15 @@ def command(args: argparse.Namespace, model: str, prompts: Path, run: Path) -> l
     return [str(LENS), "batch", "--model", model, "--prompts", str(prompts), "--tokens", str(args.tokens), "-o", str(run)]
 
 
-def timed(given: list[str]) -> tuple[float, int]:
-    """Seconds and MiB of the whole command, which the launcher becomes (exec)."""
+def timed(given: list[str]) -> tuple[float, float, int]:
+    """Seconds, those of the processor, and MiB of the whole command, which the launcher becomes (exec)."""
     began = time.perf_counter()
     process = subprocess.Popen(given, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"exit {process.returncode}: {' '.join(given)}")
-    return time.perf_counter() - began, usage.ru_maxrss // 1024
+    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
 
 
 def disturb(args: argparse.Namespace, given: list[str], run: Path, seconds: float) -> None:
