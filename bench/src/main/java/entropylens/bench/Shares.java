@@ -28,7 +28,7 @@ public final class Shares {
         // a benchmark that disagrees must not just be left out
         options.shouldFailOnError(true);
         if (given.getIncludes().isEmpty()) {
-            options.include("Readout").include("Prefill").include("Decode");
+            options.include("Readout").include("Prefill").include("Decode").include("LongContext");
         }
         options.include("Machine");
         System.err.println("measuring; this takes minutes, and wants the machine for itself");
