@@ -75,7 +75,8 @@ final class ModelLenses {
                 kinds.put(lens, described.kind());
                 described.madeFor().model().ifPresent(name -> namedModels.put(lens, name));
                 if (!twin || described.madeFor().unembedSha256().isPresent()) {
-                    looks.get(lens).put(model, Lenses.misfit(described, opened.model()).orElse(""));
+                    looks.computeIfAbsent(lens, l -> new LinkedHashMap<>())
+                            .put(model, Lenses.misfit(described, opened.model()).orElse(""));
                 }
             }
         }
@@ -90,7 +91,10 @@ final class ModelLenses {
 
     private String model(String lens, Map<String, String> models) {
         List<String> fitting =
-                models.keySet().stream().filter(name -> models.get(name).isEmpty()).toList();
+                models.entrySet().stream()
+                        .filter(look -> look.getValue().isEmpty())
+                        .map(Map.Entry::getKey)
+                        .toList();
         if (fitting.size() > 1) {
             String named = namedModels.getOrDefault(lens, "");
             List<String> namesakes =
