@@ -76,8 +76,16 @@ class GoldensOnDeviceTest {
             assertThat(single).as("stream, token by token").isLessThan(bound);
             assertThat(logits).as("logits").isLessThan(LOGITS);
             assertThat(entropy).as("entropy").isLessThan(ENTROPY);
-            assertThat(generated(twins)).as("greedy tokens").isEqualTo(twins.greedyIds());
+            if (generates(golden)) {
+                assertThat(generated(twins)).as("greedy tokens").isEqualTo(twins.greedyIds());
+            }
         }
+    }
+
+    /// Of three goldens one, since the emulation is slow; `-Dgoldens.generate=all` takes all.
+    private static boolean generates(String golden) {
+        return "all".equals(System.getProperty("goldens.generate"))
+                || goldens().indexOf(golden) % 3 == 0;
     }
 
     private static float[] lastRows(Map<String, float[]> stream, Model model) {
