@@ -241,17 +241,19 @@ class ExplorerPageTest {
         page.evaluate(
                 """
                 () => {
+                  const status = document.getElementById('status');
                   const seen = new MutationObserver(() => {
-                    if (document.querySelectorAll('.strip .token').length >= 6) {
+                    if (parseInt(status.textContent) >= 6) {
                       seen.disconnect();
                       document.getElementById('stop').click();
                     }
                   });
-                  seen.observe(document.getElementById('texts'), { childList: true, subtree: true });
+                  seen.observe(status, { childList: true });
                 }\
                 """);
         page.click("#generate");
         assertThat(page.locator("#status")).hasText("Stopped.");
+        assertThat(page.locator(".strip .token").nth(5)).isVisible();
         List<String> before = page.locator(".strip .token").allTextContents();
         assertThat(before.size()).isBetween(6, 199);
         page.fill("#tokens", "10");
@@ -373,6 +375,7 @@ class ExplorerPageTest {
         page.fill("#prompt", "Who's the baker of $HOME?");
         page.click("#measure-prompt");
         assertThat(page.locator("#status")).hasText(Pattern.compile("^\\d+ positions measured"));
+        assertThat(page.locator(".strip .token").nth(5)).isVisible();
         int positions = page.locator(".strip .token").count();
         assertThat(positions).isGreaterThan(5);
         assertThat(page.locator("#command"))
