@@ -64,6 +64,7 @@ class ProfileOutputTest {
                         "positions",
                         "sampling",
                         "skip_blocks",
+                        "scale_blocks",
                         "patched",
                         "chat",
                         "at",
