@@ -6,6 +6,7 @@ import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
 import entropylens.lens.Lens;
 import entropylens.lens.Unembed;
+import entropylens.model.Model;
 import entropylens.result.Build;
 import entropylens.translators.HeldOut;
 import entropylens.translators.JacobianFit;
@@ -192,19 +193,23 @@ final class LensFitCommand implements Runnable {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    private LensFitter jacobian(Model model) {
+        JacobianFit.unsupported(model)
+                .ifPresent(not -> {
+                    throw new CliException(not);
+                });
+        return new JacobianFit(model, skipped());
+    }
+
     private LensFitter fitter(EntropyLens lens) {
-        Optional<String> not = JacobianFit.unsupported(lens.model());
-        if (kind == FitKind.JACOBIAN && not.isPresent()) {
-            throw new CliException(not.get());
-        }
         try {
             return switch (kind) {
                 case RIDGE, MEAN -> new LensFit(lens.model(), closedForm());
                 case TUNED -> new TunedFit(lens.model(), tuned.settings(skipped(), batch));
-                case JACOBIAN -> new JacobianFit(lens.model(), skipped());
+                case JACOBIAN -> jacobian(lens.model());
             };
         } catch (IllegalArgumentException e) {
-            throw new CliException(e.getMessage() + ": ENTROPY_LENS_JAVA_OPTS=-Xmx…", e);
+            throw new CliException(String.valueOf(e.getMessage()), e);
         }
     }
 

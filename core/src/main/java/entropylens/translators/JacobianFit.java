@@ -74,7 +74,7 @@ public final class JacobianFit implements LensFitter {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "a jacobian lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more, or fit the kind mean",
+                            "a jacobian lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more (-Xmx), or fit the kind mean",
                             model.config().nLayers(),
                             d,
                             needed >> 20,

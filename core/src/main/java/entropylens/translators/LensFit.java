@@ -81,7 +81,7 @@ public final class LensFit implements LensFitter {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "a %s lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more, or fit the kind %s",
+                            "a %s lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more (-Xmx), or fit the kind %s",
                             settings.kind.word(),
                             config.nLayers(),
                             config.dModel(),

@@ -5,8 +5,10 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -66,7 +68,10 @@ record StateFile(Path file, String identity) {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot keep how far the fit is", e);
+            throw new UncheckedIOException(
+                    file
+                            + ": cannot keep how far the fit is; free some space there, or name another file with -o",
+                    e);
         }
     }
 
@@ -113,8 +118,12 @@ record StateFile(Path file, String identity) {
                 throw new CheckpointException(damaged());
             }
             return OptionalLong.of(done);
-        } catch (IOException e) {
+        } catch (EOFException | UTFDataFormatException e) {
             throw new CheckpointException(damaged(), e);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    file + ": cannot be read, so the fit cannot go on from it; see who may read it",
+                    e);
         }
     }
 

@@ -3,6 +3,7 @@ package entropylens.translators;
 import entropylens.hook.Intervention;
 import entropylens.lens.Lens;
 import entropylens.model.DecoderConfig;
+import entropylens.model.DeviceBackend;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.model.Run;
@@ -53,10 +54,17 @@ public final class TunedFit implements LensFitter {
         }
     }
 
-    /// @throws IllegalArgumentException when the heap could not hold what is trained
+    /// @throws IllegalArgumentException when the heap could not hold what is trained; when the
+    ///   model runs on a device, which keeps copies of matrices, while the translators change at
+    ///   every step
     public TunedFit(Model model, Settings settings) {
         this.model = model;
         this.settings = settings;
+        if (model.backend() instanceof DeviceBackend) {
+            throw new IllegalArgumentException(
+                    "a tuned lens is trained on the processor, and this model was opened on %s; open it without a device"
+                            .formatted(model.backend().name()));
+        }
         requireMemory(Runtime.getRuntime().maxMemory());
     }
 
@@ -75,7 +83,7 @@ public final class TunedFit implements LensFitter {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "a tuned lens of %d layers of width %,d is trained in %,d MiB of memory, but the JVM may use %,d; give it more, or fit the kind mean",
+                            "a tuned lens of %d layers of width %,d is trained in %,d MiB of memory, but the JVM may use %,d; give it more (-Xmx), or fit the kind mean",
                             config.nLayers(),
                             config.dModel(),
                             needed >> 20,
