@@ -13,7 +13,7 @@ import java.util.List;
 final class CudaRows implements KeptRows {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /// Of a piece; the pool rounds sizes up by less than a fifth.
+    /// Of a piece; the pool rounds sizes up by at most a quarter.
     private static final long PIECE_BYTES = 1L << 20;
 
     private final Gpu gpu;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Small arrays that go to the device together, in one copy that Java does not wait for. There are
 /// two places for them, so that one pass may be prepared while the other runs.
-final class PassUpload implements AutoCloseable {
+final class PassUpload {
     /// What every array begins at a multiple of: kernels read 16 bytes at a time.
     private static final long ALIGNMENT = 256;
 
@@ -34,28 +34,27 @@ final class PassUpload implements AutoCloseable {
         }
 
         void makeRoom(Gpu gpu, long bytes) {
-            if (device != null && device.bytes() >= bytes) {
+            if (device != null && pinned != null && device.bytes() >= bytes) {
                 copied.synchronize();
                 return;
             }
-            close();
+            giveBack();
             long room = Math.max(SMALLEST, 2 * bytes);
             pinned = gpu.pinned(room);
             device = gpu.allocate(room, "what a pass is told of its rows");
         }
 
-        void close() {
+        /// Forgets both, so that nobody writes to them should there be no room for larger ones.
+        private void giveBack() {
+            copied.synchronize();
             if (device != null) {
-                gpuIdle();
                 device.close();
+                device = null;
             }
             if (pinned != null) {
                 pinned.close();
+                pinned = null;
             }
-        }
-
-        private void gpuIdle() {
-            copied.synchronize();
         }
     }
 
@@ -127,13 +126,5 @@ final class PassUpload implements AutoCloseable {
         parts.clear();
         offsets.clear();
         size = 0;
-    }
-
-    @Override
-    public void close() {
-        for (Place place : places) {
-            place.close();
-            place.copied.close();
-        }
     }
 }

@@ -57,6 +57,7 @@ final class RopeTables {
         if (table == null || table.lines < lines) {
             if (table != null) {
                 table.close();
+                ofRope.remove(kind); // should there be no room for a larger one
             }
             table = made(rope.at(capacity), Math.max(SMALLEST, 2 * Integer.highestOneBit(lines)));
             ofRope.put(kind, table);

@@ -12,7 +12,9 @@ public sealed class DeviceMemory implements AutoCloseable permits MemoryPool.Pie
     private final Stream own;
     private final long address;
     private final long bytes;
-    private boolean closed;
+
+    /// Whether it was given back, to the driver or to a pool.
+    boolean closed;
 
     DeviceMemory(Driver driver, Staging staging, Stream own, long bytes, String what) {
         this.driver = driver;
@@ -108,12 +110,6 @@ public sealed class DeviceMemory implements AutoCloseable permits MemoryPool.Pie
     public void queueFrom(Stream stream, MemorySegment pinned, long at) {
         check(at, pinned.byteSize());
         toDevice(stream, pinned, at);
-    }
-
-    /// Copies to pinned memory in a stream's order; does not wait.
-    public void queueTo(Stream stream, MemorySegment pinned, long at) {
-        check(at, pinned.byteSize());
-        toHost(stream, pinned, pinned.byteSize(), at);
     }
 
     /// Copies an array to the beginning.

@@ -66,14 +66,13 @@ public final class MemoryPool {
     }
 
     void close() {
-        boolean any = trim();
+        boolean ignored = trim();
     }
 
     /// A piece that goes back to the pool.
     static final class Piece extends DeviceMemory {
         private final MemoryPool pool;
         private final DeviceMemory whole;
-        private boolean returned;
 
         private Piece(MemoryPool pool, DeviceMemory whole, long bytes) {
             super(whole, bytes);
@@ -83,8 +82,8 @@ public final class MemoryPool {
 
         @Override
         public void close() {
-            if (!returned) {
-                returned = true;
+            if (!closed) {
+                closed = true;
                 pool.giveBack(whole);
             }
         }

@@ -244,6 +244,7 @@ public final class Products {
             if (piece == null || piece.bytes() < bytes) {
                 if (piece != null) {
                     piece.close();
+                    pieces.remove(what); // should there be no room for a larger one
                 }
                 piece = gpu.allocate(bytes, what);
                 pieces.put(what, piece);
