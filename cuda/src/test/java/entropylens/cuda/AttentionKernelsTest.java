@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Attention against plain loops in float64.
 class AttentionKernelsTest {
-    /// Values are normal numbers; worst seen 1.5e-6.
-    private static final Offset<Double> BOUND = Offset.offset(4e-6);
+    /// Values are normal numbers; worst seen 1.5e-6; doubled.
+    private static final Offset<Double> BOUND = Offset.offset(3e-6);
 
     private static final int FIRST = 40;
     private static final int ROWS = 41;

@@ -53,13 +53,13 @@ final class DeviceTable {
     ///
     /// @param all how many times rows must have been seen, together, for the table to be whole
     void writeOrCompare(int all) {
-        if (seen.values().stream().mapToInt(n -> n).sum() < all) {
-            return; // only some were run
-        }
+        boolean whole = seen.values().stream().mapToInt(n -> n).sum() >= all;
         worst.forEach((row, values) ->
                 System.out.printf("device %-24s %s%n", row, Arrays.toString(values)));
         if (WRITE) {
-            write();
+            if (whole) {
+                write();
+            }
             return;
         }
         Map<String, double[]> written = read();

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The readout's reductions, tile by tile, against plain loops in float64.
 class ReadoutKernelsTest {
-    /// Worst seen 7e-8 relative to 1 + the entropy.
-    private static final double BOUND = 2e-6;
+    /// Worst seen 7e-8 relative to 1 + the entropy; doubled.
+    private static final double BOUND = 1.4e-7;
 
     private static final int ROWS = 3;
 

@@ -8,6 +8,7 @@ import entropylens.hook.Intervention;
 import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Linear;
 import entropylens.kernels.Matrix;
+import entropylens.kernels.Phase;
 import entropylens.kernels.Precision;
 import entropylens.kernels.WeightType;
 import entropylens.lens.Lens;
@@ -21,10 +22,12 @@ import entropylens.lens.Statistic;
 import entropylens.lens.StreamPoint;
 import entropylens.lens.TextProfile;
 import entropylens.lens.Translator;
+import entropylens.model.Batch;
 import entropylens.model.HeldSessions;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.model.Sampling;
+import entropylens.translators.TunedFit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -180,7 +183,36 @@ class RunsOnDeviceTest {
     }
 
     @Test
-    void textsWithDifferentInterventionsRunTogether() {
+    void everyTextOfABatchHasItsOwnIntervention() {
+        try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
+            int[] ids = text(twins.cpu(), 7, 3);
+            float[] expected = beside(twins.cpu(), ids);
+            float[] found = beside(twins.device(), ids);
+            double largest = 0;
+            double difference = 0;
+            for (int i = 0; i < expected.length; i++) {
+                largest = Math.max(largest, Math.abs(expected[i]));
+                difference = Math.max(difference, Math.abs(found[i] - expected[i]));
+            }
+            assertThat(difference / largest).isLessThan(STREAM);
+            int half = expected.length / 2;
+            assertThat(Arrays.copyOf(found, half))
+                    .isNotEqualTo(Arrays.copyOfRange(found, half, found.length));
+        }
+    }
+
+    /// The same ids twice in one pass: as they are, then without a block and with a scaled one.
+    private static float[] beside(Model model, int[] ids) {
+        Intervention other =
+                new Intervention(Map.of(1, BlockAction.SKIP, 2, new BlockAction(0.5f, 2)));
+        Batch batch = new Batch(Phase.TOGETHER);
+        batch.add(model.newSession(ids.length), ids);
+        batch.add(model.newSession(ids.length, other), ids);
+        return model.forward(batch);
+    }
+
+    @Test
+    void textsWithInterventionsRunTogether() {
         try (Twins twins = Twins.ofZoo("tinytown-llama-4", Precision.FLOAT32)) {
             for (Intervention one :
                     List.of(
@@ -204,6 +236,16 @@ class RunsOnDeviceTest {
                         run(twins.device(), texts, request, 2),
                         run(twins.cpu(), texts, request, 2));
             }
+        }
+    }
+
+    @Test
+    void aTunedLensIsTrainedOnTheProcessorAlone() {
+        try (Twins twins = Twins.ofZoo("tinytown-gpt2-4", Precision.FLOAT32)) {
+            TunedFit.Settings settings = new TunedFit.Settings(2, 64, 1, 1, 1, 4);
+            assertThatThrownBy(() -> new TunedFit(twins.device(), settings))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("trained on the processor");
         }
     }
 
