@@ -17,6 +17,9 @@ public final class BatchRows {
     private final Phase phase;
     private final int dModel;
 
+    /// Whether any row is patched anywhere; mostly none is, and then nobody looks for patches.
+    private boolean patched;
+
     private BatchRows(int rows, Phase phase, int dModel) {
         this.phase = phase;
         sessions = new Session[rows];
@@ -28,6 +31,7 @@ public final class BatchRows {
     static BatchRows of(Batch batch, DecoderConfig config) {
         BatchRows rows = new BatchRows(batch.rows(), batch.phase(), config.dModel());
         for (Batch.Part part : batch.parts()) {
+            rows.patched |= !part.session().intervention().patches().isEmpty();
             for (int i = 0; i < part.tokens().length; i++) {
                 int row = part.firstRow() + i;
                 rows.sessions[row] = part.session();
@@ -137,14 +141,11 @@ public final class BatchRows {
     /// Whether a row may be patched, or some session is observed, anywhere.
     public boolean isTouched() {
         for (int r = 0; r < count(); r++) {
-            boolean first = r == 0 || sessions[r] != sessions[r - 1];
-            if (first
-                    && (sessions[r].isObserved()
-                            || !sessions[r].intervention().patches().isEmpty())) {
+            if ((r == 0 || sessions[r] != sessions[r - 1]) && sessions[r].isObserved()) {
                 return true;
             }
         }
-        return false;
+        return patched;
     }
 
     /// Whether a row is patched at a point, or some session observes it.
@@ -167,7 +168,7 @@ public final class BatchRows {
     ///
     /// @param values `[rows × d_model]`
     public void pass(Site site, int layer, float[] values) {
-        for (int r = 0; r < count(); r++) {
+        for (int r = 0; patched && r < count(); r++) {
             patch(r, site, layer, values);
         }
         show(site, layer, values, dModel);
