@@ -5,10 +5,13 @@ import entropylens.result.ProfileJson;
 import entropylens.result.ProfileResult;
 import entropylens.web.SavedPage;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,6 +31,9 @@ final class ProfileOutputs {
 
     private static final Set<String> WITH_VALUE =
             Set.of("-o", "--output", "--plot", "--html", "--format");
+
+    private static final Set<String> NAMING_A_PLACE =
+            Set.of("--model", "--lens", "--adapter", "--prompt-file", "--messages");
 
     @Spec(Target.MIXEE)
     CommandSpec spec;
@@ -119,7 +125,8 @@ final class ProfileOutputs {
         }
     }
 
-    /// The command line as it was typed, but for where its results went.
+    /// The command line as it was typed, but for where its results went, and where on this machine
+    /// its files lie.
     private List<String> command() {
         List<String> words = new ArrayList<>();
         List<String> typed = spec.commandLine().getParseResult().originalArgs();
@@ -129,10 +136,25 @@ final class ProfileOutputs {
             if (WITH_VALUE.contains(word)) {
                 i++;
             } else if (!word.matches("--force|--(output|plot|html|format)=.*|-o.+")) {
-                words.add(word);
+                words.add(withoutPlace(i == 0 ? "" : typed.get(i - 1), word));
             }
         }
         words.addAll(typed.subList(end, typed.size()));
         return words;
+    }
+
+    /// `--model DIR` and `--model=DIR` keep the name of a file or directory; what is none stays.
+    private static String withoutPlace(String before, String word) {
+        int equals = word.indexOf('=');
+        boolean joined = equals > 0 && NAMING_A_PLACE.contains(word.substring(0, equals));
+        if (!joined && !NAMING_A_PLACE.contains(before)) {
+            return word;
+        }
+        Matcher kind = Pattern.compile("(--[a-z-]+=)?([a-z]+:)?").matcher(word);
+        int at = kind.lookingAt() ? kind.end() : 0;
+        Path place = Path.of(word.substring(at)).toAbsolutePath().normalize();
+        return Files.exists(place) && place.getFileName() != null
+                ? word.substring(0, at) + place.getFileName()
+                : word;
     }
 }

@@ -39,7 +39,8 @@ class ProfileHtmlTest {
         assertThat(data(file).get("command").toString())
                 .isEqualTo(
                         "[\"profile\",\"--model\",\"%s\",\"--tokens\",\"3\",\"--top-k\",\"2\",\"--stats\",\"kl\",\"--token-ids\",\"1,5,9\"]"
-                                .formatted(PLAIN));
+                                .formatted(PLAIN.getFileName()));
+        assertThat(Files.readString(file)).doesNotContain(PLAIN.toAbsolutePath().toString());
         assertThat(data(file).get("tokens").get(0).get("prompt_tokens")).hasSize(3);
     }
 
