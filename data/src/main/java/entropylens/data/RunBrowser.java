@@ -152,10 +152,12 @@ public final class RunBrowser implements AutoCloseable {
 
     /// What was measured of a text, token by token, each layer after the other: `position`, `layer`
     /// and every statistic.
-    public List<Map<String, @Nullable Object>> profile(Part part, String id) {
+    ///
+    /// @param most rows, so that a long text is not read whole to be refused
+    public List<Map<String, @Nullable Object>> profile(Part part, String id, long most) {
         return tables.rows(
-                "SELECT p.* EXCLUDE (run, study, model, text_id, lens, point) FROM profiles p WHERE %s AND p.text_id = ? ORDER BY token, layer"
-                        .formatted(THESE),
+                "SELECT p.* EXCLUDE (run, study, model, text_id, lens, point) FROM profiles p WHERE %s AND p.text_id = ? ORDER BY token, layer LIMIT %d"
+                        .formatted(THESE, most),
                 part.values(id));
     }
 

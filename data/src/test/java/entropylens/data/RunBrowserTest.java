@@ -88,8 +88,9 @@ class RunBrowserTest {
                     .containsEntry("prompt_ids", List.of(1, 2, 3))
                     .containsEntry("generated_ids", List.of(4, 5));
             assertThat(browser.text(PART, "' OR 1=1 --")).isEmpty();
-            assertThat(browser.profile(PART, "t1")).hasSize(6);
-            assertThat(browser.profile(PART, "t1").getFirst())
+            assertThat(browser.profile(PART, "t1", 100)).hasSize(6);
+            assertThat(browser.profile(PART, "t1", 4)).hasSize(4);
+            assertThat(browser.profile(PART, "t1", 100).getFirst())
                     .containsEntry("token", 1)
                     .containsEntry("layer", 1)
                     .containsKeys("entropy", "top_ids");

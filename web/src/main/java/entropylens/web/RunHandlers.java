@@ -101,11 +101,12 @@ final class RunHandlers {
                                 new ApiException(
                                         ApiException.UNKNOWN,
                                         "there is no text '%s' of this part".formatted(id)));
-        List<Map<String, @Nullable Object>> rows = run.profile(part, id);
-        if (rows.size() > Limits.NUMBERS / 100) {
+        long most = Limits.NUMBERS / 100;
+        List<Map<String, @Nullable Object>> rows = run.profile(part, id, most + 1);
+        if (rows.size() > most) {
             throw new ApiException(
                     ApiException.TOO_LARGE,
-                    "this text has %,d rows, too many for a page".formatted(rows.size()));
+                    "this text has more than %,d rows, too many for a page".formatted(most));
         }
         json.putAll(StoredTables.of(rows));
         json.put("tokens", tokens(part.model(), ids(json)));

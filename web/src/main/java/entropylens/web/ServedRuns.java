@@ -29,13 +29,15 @@ final class ServedRuns implements AutoCloseable {
     }
 
     private void add(Path directory) {
-        String name = String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+        // as a whole, so that nothing but it is taken out of a message
+        Path place = directory.toAbsolutePath().normalize();
+        String name = String.valueOf(place.getFileName());
         if (runs.containsKey(name)) {
             throw new IllegalArgumentException(
                     "--run: two directories are called %s; rename one of them".formatted(name));
         }
-        runs.put(name, RunBrowser.open(directory));
-        places.put(name, directory);
+        runs.put(name, RunBrowser.open(place));
+        places.put(name, place);
     }
 
     Set<String> names() {
@@ -62,10 +64,7 @@ final class ServedRuns implements AutoCloseable {
 
     /// Whoever asks need not know where it lies.
     private String withoutPlace(DataException e, String name) {
-        Path place = places.getOrDefault(name, Path.of(name));
-        return (e.getMessage() + "")
-                .replace(place.toAbsolutePath().toString(), name)
-                .replace(place.toString(), name);
+        return (e.getMessage() + "").replace(String.valueOf(places.get(name)), name);
     }
 
     @Override
