@@ -55,10 +55,14 @@ record OpenAiFields(
             Map.ofEntries(
                     Map.entry("frequency_penalty", new Neutral("0", OpenAiFields::isZero)),
                     Map.entry("presence_penalty", new Neutral("0", OpenAiFields::isZero)),
-                    Map.entry("logit_bias", new Neutral("{}", JsonNode::isEmpty)),
+                    Map.entry(
+                            "logit_bias",
+                            new Neutral("{}", value -> value.isObject() && value.isEmpty())),
                     Map.entry("best_of", new Neutral("1", value -> value.asInt(0) == 1)),
                     Map.entry("suffix", new Neutral("\"\"", value -> isWord(value, ""))),
-                    Map.entry("tools", new Neutral("[]", JsonNode::isEmpty)),
+                    Map.entry(
+                            "tools",
+                            new Neutral("[]", value -> value.isArray() && value.isEmpty())),
                     Map.entry("tool_choice", new Neutral("\"none\"", v -> isWord(v, "none"))),
                     Map.entry(
                             "response_format",

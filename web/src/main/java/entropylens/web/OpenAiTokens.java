@@ -20,16 +20,20 @@ record OpenAiTokens(Tokenizer tokenizer) {
     private static final double NO_LOGPROB = -9999;
 
     /// The text of a token. Bytes that are no whole character become U+FFFD.
-    private String text(int id) {
-        return new String(tokenizer.bytes(id), StandardCharsets.UTF_8);
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private List<Integer> bytes(int id) {
-        List<Integer> bytes = new ArrayList<>();
-        for (byte one : tokenizer.bytes(id)) {
-            bytes.add(Byte.toUnsignedInt(one));
+    private String text(int id) {
+        return text(tokenizer.bytes(id));
+    }
+
+    private static List<Integer> numbers(byte[] bytes) {
+        List<Integer> numbers = new ArrayList<>();
+        for (byte one : bytes) {
+            numbers.add(Byte.toUnsignedInt(one));
         }
-        return bytes;
+        return numbers;
     }
 
     /// Null of a token that nothing predicts.
@@ -73,9 +77,10 @@ record OpenAiTokens(Tokenizer tokenizer) {
 
     private Map<String, @Nullable Object> chatToken(int id, double logProbability) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("token", text(id));
+        byte[] bytes = tokenizer.bytes(id);
+        json.put("token", text(bytes));
         json.put("logprob", logprob(logProbability));
-        json.put("bytes", bytes(id));
+        json.put("bytes", numbers(bytes));
         return json;
     }
 
