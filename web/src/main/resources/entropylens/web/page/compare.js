@@ -4,14 +4,15 @@
 import { post } from './api.js';
 import { tip } from './cell.js';
 import { aligned, lessThat, sameDepths } from './difference.js';
-import { byId, element } from './dom.js';
+import { element } from './dom.js';
 import { Heatmap } from './heatmap.js';
 import { showLegend } from './legend.js';
 import { measureNamed, scaleOf } from './measures.js';
-import { textAfterPrompt } from './overlays.js';
+import { pointsOf, textAfterPrompt } from './overlays.js';
 import { showProfile } from './profile.js';
 import { state, writeHash } from './state.js';
 import { MeasuredText } from './text.js';
+import { hideTip, showTip } from './tip.js';
 
 const KINDS = [
   ['prompt', 'another prompt'],
@@ -29,7 +30,7 @@ export class Compare {
     this.name = '';
     const listen = (own) => ({
       hover: (at, row, cell) => this.hover(own, at, row, cell),
-      leave: () => (byId('tip').hidden = true),
+      leave: hideTip,
       pin: () => {},
       brush: () => {},
       scroll: (left, top) => this.maps.forEach((map) => map.scroller.scrollTo(left, top)),
@@ -145,6 +146,7 @@ export class Compare {
     const plain = measureNamed(state.measure);
     const scale = scaleOf(plain, [one, two]);
     const less = lessThat(plain, two, pairs, rows);
+    this.less = less;
     const own = scaleOf(less, [one]);
     this.maps[0].title.textContent = 'A: ' + titleOf(one);
     this.maps[1].title.textContent = 'B: ' + this.name;
@@ -165,18 +167,12 @@ export class Compare {
 
   hover(own, at, row, cell) {
     const text = own === 1 ? this.two : this.one;
-    const box = byId('tip');
     if (!text || at >= text.columns.length) {
       return;
     }
-    const { pairs } = aligned(this.one, this.two);
-    const less = lessThat(measureNamed(state.measure), this.two, pairs, sameDepths(this.one, this.two));
+    const { less } = this;
     const difference = own === 2 ? less.value(text.columns[at], row, at) : null;
-    box.replaceChildren(...tip(text, at, row), ...(own === 2 ? [element('p', { class: 'difference' }, `${less.label}: ${difference === null ? 'nothing to compare' : Number(difference.toPrecision(4))}`)] : []));
-    box.hidden = false;
-    const { width, height } = box.getBoundingClientRect();
-    box.style.left = Math.max(4, cell.right + 8 + width < innerWidth ? cell.right + 8 : cell.left - width - 8) + 'px';
-    box.style.top = Math.max(4, Math.min(cell.top - 10, innerHeight - height - 6)) + 'px';
+    showTip([...tip(text, at, row), ...(own === 2 ? [element('p', { class: 'difference' }, `${less.label}: ${difference === null ? 'nothing to compare' : Number(difference.toPrecision(4))}`)] : [])], cell);
   }
 }
 
@@ -217,11 +213,11 @@ async function otherPrompt(one, prompt) {
 // The text of A, read by another model in its own tokens.
 async function otherModel(one, name, known) {
   const { prompt, chat, system } = one.asked;
-  const template = known.find((model) => model.name === name)?.has_chat_template;
+  const { has_chat_template: template, points } = known.find((model) => model.name === name);
   const before = (await post('tokenise', { model: name, prompt, ...(chat && template ? { chat, system } : {}) })).ids;
   const after = one.ofPrompt ? '' : await textAfterPrompt(one);
   const written = after === '' ? [] : (await post('tokenise', { model: name, prompt: after, bare: true })).ids;
-  const text = await reading(one, { model: name, untrained: undefined, skip_blocks: [], scale_blocks: [] }, [...before, ...written]);
+  const text = await reading(one, { model: name, untrained: undefined, skip_blocks: [], scale_blocks: [], at: pointsOf(one, points) }, [...before, ...written]);
   return [name, text];
 }
 

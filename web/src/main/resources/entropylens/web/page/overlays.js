@@ -99,9 +99,12 @@ export async function textAfterPrompt(text) {
   return whole.text.startsWith(before.text) ? whole.text.slice(before.text.length) : whole.text;
 }
 
-// At the same points, as far as its blocks have them.
+// The points of a text, as far as the blocks of another model have them.
+export function pointsOf(text, points) {
+  return text.asked.at?.filter((point) => points.includes(point));
+}
+
 async function read(text, asked, points = text.asked.at) {
-  const at = text.asked.at?.filter((point) => points.includes(point));
-  const profile = await post('profile', { ...asked, positions: 'prompt', at, embedding: text.asked.embedding });
+  const profile = await post('profile', { ...asked, positions: 'prompt', at: pointsOf(text, points), embedding: text.asked.embedding });
   return MeasuredText.ofProfile(profile, profile.prompt_ids.map(String), asked);
 }
