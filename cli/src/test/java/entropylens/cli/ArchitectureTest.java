@@ -18,7 +18,8 @@ import entropylens.family.LoadedModel;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private final JavaClasses project =
+    /// Read once for all tests.
+    private static final JavaClasses project =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("entropylens");

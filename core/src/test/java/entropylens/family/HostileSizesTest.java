@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,10 @@ class HostileSizesTest {
 
     private static final List<Double> WRONG_SHARES = List.of(0.0, -1.0, 1e-9, 2.0, 1e6, 1e300);
 
+    /// Keys that hold a size in some family.
+    private static final Set<String> OF_ANY_FAMILY =
+            models().flatMap(model -> sizes(config(model)).stream()).collect(Collectors.toSet());
+
     @TempDir Path folder;
 
     static Stream<String> models() {
@@ -72,8 +77,13 @@ class HostileSizesTest {
         return first.values().stream();
     }
 
+    /// One model of each family; `-Dsizes.all` takes all.
+    static Stream<String> asked() {
+        return Boolean.getBoolean("sizes.all") ? models() : families();
+    }
+
     @ParameterizedTest
-    @MethodSource("models")
+    @MethodSource("asked")
     void aSizeOfTheFileIsReadOrRefusedByName(String name) {
         ObjectNode config = config(name);
         List<String> paths = new ArrayList<>(sizes(config));
@@ -89,8 +99,7 @@ class HostileSizesTest {
     @ParameterizedTest
     @MethodSource("families")
     void aSizeOfAnyFamilyIsReadOrRefusedByName(String name) {
-        Set<String> keys = new TreeSet<>();
-        models().forEach(model -> keys.addAll(sizes(config(model))));
+        Set<String> keys = new TreeSet<>(OF_ANY_FAMILY);
         keys.removeAll(sizes(config(name)));
         Copy copy = copy(name);
         assertThat(keys.stream().flatMap(key -> copy.wrongs(key, FOREIGN_NUMBERS))).isEmpty();
