@@ -2,6 +2,7 @@ package entropylens.cli;
 
 import entropylens.adapter.AdapterSource;
 import entropylens.adapter.AppliedAdapter;
+import entropylens.batch.ModelIdentity;
 import entropylens.family.LoadedModel;
 import entropylens.hub.HubSettings;
 import entropylens.hub.Models;
@@ -68,19 +69,11 @@ final class AdapterOptions {
 
     /// ` + NAME` of each adapter, with its scale where that is not 1; empty without adapters.
     static String shown(LoadedModel loaded) {
-        return loaded.adapters().stream()
-                .map(adapter ->
-                        Columns.printable(
-                                " + %s%s".formatted(name(adapter), times(adapter.scale()))))
-                .collect(Collectors.joining());
+        return Columns.printable(ModelIdentity.adapters(loaded));
     }
 
     static String name(AppliedAdapter adapter) {
         return Models.nameOf(adapter.directory());
-    }
-
-    private static String times(double scale) {
-        return scale == 1 ? "" : " × " + scale;
     }
 
     /// Says so where an adapter names another model than the one it is applied to.

@@ -1,6 +1,7 @@
 package entropylens.cli;
 
 import entropylens.batch.BatchException;
+import entropylens.batch.BatchIdentity;
 import entropylens.batch.BatchModel;
 import entropylens.batch.PromptReader;
 import entropylens.chat.ChatForm;
@@ -9,7 +10,6 @@ import entropylens.data.PromptRow;
 import entropylens.data.Prompts;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +96,6 @@ final class BatchChatOptions {
 
     /// For manifests.
     Map<String, @Nullable Object> identity() {
-        Map<String, @Nullable Object> identity = new LinkedHashMap<>();
-        identity.put("system", form.system);
-        identity.put("messages_column", messagesColumn);
-        return identity;
+        return BatchIdentity.chat(form.system, messagesColumn);
     }
 }

@@ -56,7 +56,7 @@ final class BatchModels {
                         AdapterOptions.noteOtherBase(model.lens().loaded(), err);
                         check.accept(model);
                         Map<String, String> about = ModelIdentity.of(model.lens().loaded());
-                        about.putAll(ChatOptions.identity(model.chat()));
+                        about.putAll(ModelIdentity.of(model.chat()));
                         if (!model.through().isLogit()) {
                             about.put("lens", ModelLenses.identity(model.through()));
                         }

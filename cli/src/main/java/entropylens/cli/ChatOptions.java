@@ -3,8 +3,6 @@ package entropylens.cli;
 import entropylens.chat.ChatForm;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,15 +46,5 @@ final class ChatOptions {
     /// @throws entropylens.checkpoint.CheckpointException when it has no chat template
     ChatForm form(Path directory) {
         return ChatForm.open(directory, system, today == null ? LocalDate.now() : today);
-    }
-
-    /// What of it makes a text of a model another one, for manifests.
-    static Map<String, String> identity(Optional<ChatForm> form) {
-        Map<String, String> identity = new LinkedHashMap<>();
-        form.ifPresent(used -> {
-            identity.put("chat_template_sha256", used.template().sha256());
-            used.printed().ifPresent(day -> identity.put("chat_today", day.toString()));
-        });
-        return identity;
     }
 }

@@ -68,7 +68,7 @@ final class StudyModels {
                     subject -> {
                         check.accept(subject);
                         Map<String, String> about = ModelIdentity.of(subject.loaded());
-                        about.putAll(ChatOptions.identity(subject.chat()));
+                        about.putAll(ModelIdentity.of(subject.chat()));
                         about.putAll(lenses.identity(subject.name(), subject.lenses()));
                         hashes.put(name, about);
                         subject.chat()

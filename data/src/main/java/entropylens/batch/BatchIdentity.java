@@ -15,6 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class BatchIdentity {
     private BatchIdentity() {}
 
+    /// How a chat template writes the prompts.
+    ///
+    /// @param system what the system says first, or null
+    /// @param messagesColumn that holds conversations, or null
+    public static Map<String, @Nullable Object> chat(
+            @Nullable String system, @Nullable String messagesColumn) {
+        Map<String, @Nullable Object> identity = new LinkedHashMap<>();
+        identity.put("system", system);
+        identity.put("messages_column", messagesColumn);
+        return identity;
+    }
+
     /// @param prompts SHA-256 of each file
     /// @param chat how a chat template writes the prompts; null where none does
     /// @param models by name: hashes and type of the weights

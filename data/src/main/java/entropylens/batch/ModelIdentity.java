@@ -1,11 +1,14 @@
 package entropylens.batch;
 
 import entropylens.adapter.AppliedAdapter;
+import entropylens.chat.ChatForm;
 import entropylens.checkpoint.ConfigJson;
 import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What makes a model another one, for manifests.
 public final class ModelIdentity {
@@ -26,6 +29,27 @@ public final class ModelIdentity {
             about.put("adapter_" + (i + 1), adapter(loaded.adapters().get(i)));
         }
         return about;
+    }
+
+    /// What of a chat template makes a text of a model another one.
+    public static Map<String, String> of(Optional<ChatForm> form) {
+        Map<String, String> about = new LinkedHashMap<>();
+        form.ifPresent(used -> {
+            about.put("chat_template_sha256", used.template().sha256());
+            used.printed().ifPresent(day -> about.put("chat_today", day.toString()));
+        });
+        return about;
+    }
+
+    /// What the name of a model with adapters ends in: ` + NAME` of each, with its scale where that
+    /// is not 1; empty without adapters.
+    public static String adapters(LoadedModel loaded) {
+        return loaded.adapters().stream()
+                .map(adapter ->
+                        " + "
+                                + Models.nameOf(adapter.directory())
+                                + (adapter.scale() == 1 ? "" : " × " + adapter.scale()))
+                .collect(Collectors.joining());
     }
 
     private static String adapter(AppliedAdapter adapter) {

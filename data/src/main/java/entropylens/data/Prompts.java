@@ -122,25 +122,32 @@ public final class Prompts implements AutoCloseable {
         return row(from, number, row, chosen, columns.answer());
     }
 
+    /// The conversation of a row, from its [PromptRow#prompt].
+    public static Chat conversation(String prompt) {
+        return Chat.of(JsonText.parse(prompt));
+    }
+
     /// A row that stands in no file. What is wrong with its prompt or answer is said as of others.
     ///
     /// @param number of the prompt, from 1
     /// @param source what messages and results call where it comes from
     /// @param values of its columns
     /// @param promptColumn that holds the prompt
+    /// @param conversations whether prompts are conversations, as JSON
     /// @param answerColumn that holds an answer to it, where answers are asked for
     public static PromptRow row(
             long number,
             String source,
             Map<String, ? extends @Nullable String> values,
             String promptColumn,
+            boolean conversations,
             Optional<String> answerColumn) {
         InputRecord row = new InputRecord(number, "row " + number, JsonText.tree(values));
         return row(
                 Path.of(source),
                 number,
                 row,
-                new PromptColumn.Chosen(promptColumn, false),
+                new PromptColumn.Chosen(promptColumn, conversations),
                 answerColumn);
     }
 

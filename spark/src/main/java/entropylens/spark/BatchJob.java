@@ -46,7 +46,7 @@ final class BatchJob {
         this.spark = spark;
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         this.settings = settings;
-        this.asked = settings.settings();
+        this.asked = settings.terms().settings();
         this.shard = shard;
         this.unit = unit;
     }
@@ -97,7 +97,7 @@ final class BatchJob {
         return context.parallelize(List.of(1), 1)
                 .map(_ -> {
                     ExecutorModel open = ExecutorModel.of(asking);
-                    open.requireFits(asking.settings());
+                    open.requireFits(asking.terms().settings());
                     return open.facts(asking);
                 })
                 .first();
@@ -167,8 +167,8 @@ final class BatchJob {
                         asked,
                         shard,
                         found.stream().map(ReadPrompts.Found::sha256).toList(),
-                        settings.columns(),
-                        null,
+                        settings.terms().columns(),
+                        settings.terms().chatIdentity(),
                         Map.of(facts.name(), facts.identity()),
                         facts.kernels());
         Map<String, Object> details = new LinkedHashMap<>();

@@ -67,7 +67,7 @@ public final class EntropyLensSpark {
             TaskCounters counters) {
         return prompts.mapPartitions(
                 new MeasureTexts(settings, expected, codecs(prompts.sparkSession()), counters),
-                Encoders.row(Tables.measured(settings.readout())));
+                Encoders.row(Tables.measured(settings.terms().readout())));
     }
 
     /// The table `texts` of what was measured.
@@ -123,6 +123,9 @@ public final class EntropyLensSpark {
     }
 
     private static String promptColumn(StructType schema, SparkSettings settings) {
+        if (settings.messagesColumn != null) {
+            return require(schema, settings.messagesColumn, "holds the conversations, as JSON");
+        }
         if (settings.promptColumn() != null) {
             return require(schema, settings.promptColumn(), "holds the prompts");
         }
@@ -160,7 +163,9 @@ public final class EntropyLensSpark {
     }
 
     private static MapFunction<Row, Row> asPrompts(SparkSettings settings) {
-        String prompt = settings.promptColumn() == null ? "prompt" : settings.promptColumn();
+        boolean conversations = settings.messagesColumn != null;
+        String asked = conversations ? settings.messagesColumn : settings.promptColumn();
+        String prompt = asked == null ? "prompt" : asked;
         String answer = settings.answerColumn();
         String number = settings.numberColumn();
         return row -> {
@@ -176,7 +181,12 @@ public final class EntropyLensSpark {
             }
             PromptRow checked =
                     Prompts.row(
-                            row.getLong(0), SOURCE, values, prompt, Optional.ofNullable(answer));
+                            row.getLong(0),
+                            SOURCE,
+                            values,
+                            prompt,
+                            conversations,
+                            Optional.ofNullable(answer));
             return PromptTable.row(checked, row.getLong(0), "");
         };
     }

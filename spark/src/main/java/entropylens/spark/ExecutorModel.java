@@ -6,16 +6,19 @@ import entropylens.batch.BatchModel;
 import entropylens.batch.BatchSettings;
 import entropylens.batch.ModelIdentity;
 import entropylens.batch.Shard;
+import entropylens.chat.ChatForm;
 import entropylens.checkpoint.CheckpointException;
 import entropylens.data.Manifest;
 import entropylens.hub.HubException;
 import entropylens.hub.HubSettings;
 import entropylens.hub.Models;
 import entropylens.hub.ShippedModels;
+import entropylens.lens.StreamPoint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,7 @@ final class ExecutorModel {
     private final BatchModel model;
     private @Nullable Map<String, String> identity;
 
-    private record Key(String model, Object options, int threads) {}
+    private record Key(Object model, int threads) {}
 
     private ExecutorModel(BatchModel model) {
         this.model = model;
@@ -40,15 +43,19 @@ final class ExecutorModel {
     static ExecutorModel of(SparkSettings settings) {
         int threads = settings.threads() > 0 ? settings.threads() : ExecutorShare.here().threads();
         return OPEN.computeIfAbsent(
-                new Key(settings.model(), settings.loadOptions(), threads),
-                _ -> open(settings, threads));
+                new Key(settings.terms().modelKey(), threads), _ -> open(settings, threads));
     }
 
     private static ExecutorModel open(SparkSettings settings, int threads) {
         try {
-            Path directory = find(settings.model());
-            EntropyLens lens = EntropyLens.open(directory, settings.loadOptions(), threads);
-            return new ExecutorModel(new BatchModel(Models.nameOf(directory), lens));
+            HubSettings hub =
+                    HubSettings.of(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+            Path directory = find(settings.model(), hub);
+            BatchTerms terms = settings.terms();
+            Optional<ChatForm> chat = terms.form(directory);
+            EntropyLens lens = EntropyLens.open(directory, terms.loadOptions(hub), threads);
+            String name = Models.nameOf(directory) + ModelIdentity.adapters(lens.loaded());
+            return new ExecutorModel(new BatchModel(name, lens, chat));
         } catch (CheckpointException | HubException e) {
             throw new SparkBatchException(
                     "%s cannot use the model %s: %s; weights are mapped from an executor's own disk, so every host needs them under the same path"
@@ -57,9 +64,7 @@ final class ExecutorModel {
         }
     }
 
-    private static Path find(String name) {
-        HubSettings hub =
-                HubSettings.of(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+    private static Path find(String name, HubSettings hub) {
         return Models.path(name, hub)
                 .or(() -> ShippedModels.find(name))
                 .orElseGet(() -> Models.find(name, hub));
@@ -74,6 +79,7 @@ final class ExecutorModel {
         Map<String, String> known = identity;
         if (known == null) {
             known = ModelIdentity.of(model.lens().loaded());
+            known.putAll(ModelIdentity.of(model.chat()));
             identity = known;
         }
         return known;
@@ -83,11 +89,11 @@ final class ExecutorModel {
     ModelFacts facts(SparkSettings settings) {
         Map<String, ? extends @Nullable Object> identity =
                 BatchIdentity.of(
-                        settings.settings(),
+                        settings.terms().settings(),
                         Shard.WHOLE,
                         List.of(),
-                        settings.columns(),
-                        null,
+                        settings.terms().columns(),
+                        settings.terms().chatIdentity(),
                         Map.of(model.name(), identity()),
                         model.lens().kernels());
         return new ModelFacts(
@@ -130,6 +136,11 @@ final class ExecutorModel {
             settings.intervention().requireWithin(model.lens().model().config().nLayers());
         } catch (IllegalArgumentException e) {
             throw new SparkBatchException("skip-blocks: " + e.getMessage(), e);
+        }
+        try {
+            StreamPoint.requireIn(model.lens().model().config(), settings.points());
+        } catch (IllegalArgumentException e) {
+            throw new SparkBatchException("at: " + e.getMessage(), e);
         }
     }
 

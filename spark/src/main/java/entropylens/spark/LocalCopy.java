@@ -63,7 +63,7 @@ final class LocalCopy implements AutoCloseable {
 
     /// The reader of its rows, which are numbered from 1.
     Prompts prompts(SparkSettings settings) {
-        return new Prompts(List.of(new Prompts.Source(path, shown())), settings.columns());
+        return new Prompts(List.of(new Prompts.Source(path, shown())), settings.terms().columns());
     }
 
     private Path shown() {

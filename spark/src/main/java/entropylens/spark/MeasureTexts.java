@@ -52,7 +52,7 @@ final class MeasureTexts implements MapPartitionsFunction<Row, Row> {
     /// The rows of a task, made as they are taken.
     private final class Measured implements Iterator<Row> {
         private final Iterator<Row> prompts;
-        private final BatchSettings asked = settings.settings();
+        private final BatchSettings asked = settings.terms().settings();
         private final BatchWork work;
         private final String name;
         private final ExecutorShare share = ExecutorShare.here();

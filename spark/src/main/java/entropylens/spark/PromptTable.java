@@ -1,6 +1,7 @@
 package entropylens.spark;
 
 import entropylens.data.PromptRow;
+import entropylens.data.Prompts;
 import java.io.Serial;
 import java.io.Serializable;
 import org.apache.spark.sql.Row;
@@ -19,6 +20,7 @@ final class PromptTable implements Serializable {
                     .add("place", DataTypes.StringType, false)
                     .add("columns", DataTypes.StringType, true)
                     .add("prompt", DataTypes.StringType, true)
+                    .add("conversation", DataTypes.BooleanType, false)
                     .add("answer", DataTypes.StringType, true)
                     .add("problem", DataTypes.StringType, true);
 
@@ -32,6 +34,7 @@ final class PromptTable implements Serializable {
                 row.where(),
                 columns,
                 row.prompt(),
+                row.chat() != null,
                 row.answer(),
                 row.problem());
     }
@@ -43,8 +46,8 @@ final class PromptTable implements Serializable {
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
-                null, // conversations are not read here
-                row.getString(5),
-                row.getString(6));
+                row.getBoolean(5) ? Prompts.conversation(row.getString(4)) : null,
+                row.getString(6),
+                row.getString(7));
     }
 }

@@ -1,22 +1,11 @@
 package entropylens.spark;
 
-import entropylens.batch.BatchSettings;
-import entropylens.batch.BatchSettings.Measured;
-import entropylens.data.PromptColumns;
-import entropylens.family.Families;
-import entropylens.family.LoadOptions;
-import entropylens.hook.Intervention;
-import entropylens.lens.ReadoutRequest;
-import entropylens.lens.Statistic;
-import entropylens.lens.Statistics;
-import entropylens.model.Sampling;
 import java.io.Serial;
 import java.io.Serializable;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,26 +26,37 @@ public final class SparkSettings implements Serializable, Cloneable {
     private static final int MAX_SAMPLES = 9999;
 
     private final String model;
-    private @Nullable String family;
-    private ArrayList<String> ignoredKeys = new ArrayList<>();
-    private @Nullable String promptColumn;
-    private @Nullable String answerColumn;
+
+    /// The day on which they were made: the same on every executor.
+    private final LocalDate made = LocalDate.now();
+
+    @Nullable String family;
+    ArrayList<String> ignoredKeys = new ArrayList<>();
+    ArrayList<String> adapters = new ArrayList<>();
+    ArrayList<Double> adapterScales = new ArrayList<>();
+    boolean chat;
+    @Nullable String system;
+    @Nullable LocalDate today;
+    @Nullable String messagesColumn;
+    @Nullable String promptColumn;
+    @Nullable String answerColumn;
     private String numberColumn = "number";
-    private boolean prompt;
-    private @Nullable Integer tokens;
-    private int samples = 1;
-    private double temperature;
-    private double topP = 1;
-    private long seed;
-    private boolean ignoreEos;
-    private boolean embedding;
-    private ArrayList<String> skipBlocks = new ArrayList<>();
-    private ArrayList<String> alphas = new ArrayList<>();
-    private ArrayList<String> topPSets = new ArrayList<>();
-    private ArrayList<String> statistics = new ArrayList<>();
-    private int topK = 1;
-    private int batch = 16;
-    private int threads;
+    boolean prompt;
+    @Nullable Integer tokens;
+    int samples = 1;
+    double temperature;
+    double topP = 1;
+    long seed;
+    boolean ignoreEos;
+    boolean embedding;
+    ArrayList<String> at = new ArrayList<>();
+    ArrayList<String> skipBlocks = new ArrayList<>();
+    ArrayList<String> alphas = new ArrayList<>();
+    ArrayList<String> topPSets = new ArrayList<>();
+    ArrayList<String> statistics = new ArrayList<>();
+    int topK = 1;
+    int batch = 16;
+    int threads;
     private boolean strict;
 
     private SparkSettings(String model) {
@@ -87,6 +87,49 @@ public final class SparkSettings implements Serializable, Cloneable {
     /// Loads although these keys of config.json are not understood.
     public SparkSettings ignoreConfigKeys(String keys) {
         return with(copy -> copy.ignoredKeys = list(keys));
+    }
+
+    /// Applies an adapter of PEFT beside the model's weights, and after those that are there.
+    ///
+    /// @param name its directory, the same on every executor, or an id that is in the cache of each
+    /// @param scale multiplies what it adds; 1 is the adapter as it was trained
+    public SparkSettings adapter(String name, double scale) {
+        return with(copy -> {
+            copy.adapters = new ArrayList<>(adapters);
+            copy.adapters.add(name);
+            copy.adapterScales = new ArrayList<>(adapterScales);
+            copy.adapterScales.add(scale);
+        });
+    }
+
+    /// Takes a prompt as a user's message and writes it with the model's chat template.
+    public SparkSettings chat(boolean value) {
+        return with(copy -> copy.chat = value);
+    }
+
+    /// What the system says before it, with [#chat].
+    public SparkSettings system(@Nullable String text) {
+        return with(copy -> copy.system = text);
+    }
+
+    /// What templates that print the day take for today, such as `2026-11-28`; the day on which the
+    /// settings are made where none is named.
+    ///
+    /// @throws IllegalArgumentException when it is no date
+    public SparkSettings today(@Nullable String day) {
+        try {
+            LocalDate parsed = day == null ? null : LocalDate.parse(day);
+            return with(copy -> copy.today = parsed);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "today must be a date such as 2026-11-28, but is " + day, e);
+        }
+    }
+
+    /// The column that holds conversations: lists of `{role, content}`, or their JSON as text.
+    /// Implies [#chat].
+    public SparkSettings messagesColumn(@Nullable String name) {
+        return with(copy -> copy.messagesColumn = name);
     }
 
     /// The column that holds the prompt; `prompt`, `text` or `question` where none is named.
@@ -149,6 +192,11 @@ public final class SparkSettings implements Serializable, Cloneable {
     /// Adds layer 0, the stream before the first block.
     public SparkSettings embedding(boolean value) {
         return with(copy -> copy.embedding = value);
+    }
+
+    /// Where each block is read: `resid_pre,resid_mid,resid_post`, `attn_out`, `mlp_out`.
+    public SparkSettings at(String points) {
+        return with(copy -> copy.at = list(points));
     }
 
     /// Skips these blocks, numbered from 1.
@@ -222,128 +270,21 @@ public final class SparkSettings implements Serializable, Cloneable {
         return answerColumn;
     }
 
-    LoadOptions loadOptions() {
-        return new LoadOptions(Optional.ofNullable(family), Set.copyOf(ignoredKeys));
+    /// What templates take for today.
+    LocalDate day() {
+        return today == null ? made : today;
     }
 
     /// Refuses what makes no sense.
     ///
     /// @throws IllegalArgumentException that names the setting
     public SparkSettings check() {
-        settings();
-        if (family != null && !Families.names().contains(family)) {
-            throw new IllegalArgumentException(
-                    "there is no family '%s'; there are %s"
-                            .formatted(family, String.join(", ", Families.names())));
-        }
-        require(
-                threads >= 0 && threads <= 1024,
-                "threads must be 0 to 1,024, but is %d".formatted(threads));
+        terms().check();
         return this;
     }
 
     /// In the terms of the batch.
-    BatchSettings settings() {
-        Measured measured = measured();
-        boolean generates = measured == Measured.GENERATED;
-        int count = generates ? tokens == null ? TOKENS : tokens : 0;
-        requireRange("batch", batch, MAX_BATCH);
-        requireRange("samples", samples, MAX_SAMPLES);
-        if (generates) {
-            requireRange("tokens", count, Integer.MAX_VALUE);
-        }
-        require(
-                generates || (tokens == null && temperature == 0),
-                "nothing is generated here; leave out "
-                        + (tokens != null ? "tokens" : "temperature"));
-        require(
-                samples == 1 || temperature != 0,
-                "%d samples would all be the same without a temperature above 0"
-                        .formatted(samples));
-        require(topP == 1 || temperature != 0, "top-p has no effect without a temperature above 0");
-        new Sampling(temperature, topP, seed);
-        return new BatchSettings(
-                measured,
-                count,
-                samples,
-                temperature,
-                topP,
-                seed,
-                ignoreEos,
-                intervention(),
-                embedding,
-                readout(),
-                batch);
-    }
-
-    private Measured measured() {
-        require(
-                answerColumn == null || !prompt,
-                "an answer column measures the positions that predict the answer; leave out positions");
-        if (answerColumn != null) {
-            return Measured.ANSWER;
-        }
-        return prompt ? Measured.PROMPT : Measured.GENERATED;
-    }
-
-    /// The columns of `entropy-lens batch`, in its order.
-    ReadoutRequest readout() {
-        require(topK >= 1, "top-k must be at least 1, but is %d".formatted(topK));
-        List<Statistic> all = new ArrayList<>();
-        alphas.forEach(alpha -> addOnce(all, meant("renyi_" + alpha), "alpha", alpha));
-        topPSets.forEach(p -> addOnce(all, meant("top_p_size_" + p), "top-p-set", p));
-        all.add(Statistic.LOGIT_STD);
-        all.add(Statistic.H_NORM);
-        statistics.forEach(word -> all.addAll(meant(word)));
-        return ReadoutRequest.ENTROPY.withTopK(topK).with(all);
-    }
-
-    /// The columns that are read.
-    PromptColumns columns() {
-        return PromptColumns.plain(
-                Optional.ofNullable(promptColumn), Optional.ofNullable(answerColumn));
-    }
-
-    private static List<Statistic> meant(String word) {
-        List<Statistic> known = Statistics.of(word);
-        if (known.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "there is no statistic '%s'; there are kl, next, router, and those of docs/method.md by their names"
-                            .formatted(word));
-        }
-        return known;
-    }
-
-    private static void addOnce(
-            List<Statistic> all, List<Statistic> more, String setting, String given) {
-        for (Statistic statistic : more) {
-            require(!all.contains(statistic), "%s names %s twice".formatted(setting, given));
-            all.add(statistic);
-        }
-    }
-
-    private Intervention intervention() {
-        int[] blocks = skipBlocks.stream().mapToInt(SparkSettings::block).toArray();
-        return blocks.length == 0 ? Intervention.NONE : Intervention.skip(blocks);
-    }
-
-    /// @return counted from 0
-    private static int block(String number) {
-        require(
-                number.matches("[1-9]\\d{0,8}"),
-                "skip-blocks: blocks are numbered from 1, but one is '%s'".formatted(number));
-        return Integer.parseInt(number) - 1;
-    }
-
-    private static void requireRange(String name, int value, int most) {
-        require(
-                value >= 1 && value <= most,
-                "%s must be 1 to %,d, but is %d".formatted(name, most, value));
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
+    BatchTerms terms() {
+        return new BatchTerms(this);
     }
 }

@@ -48,13 +48,17 @@ class LocalSparkTest {
     private record Ran(int code, String out, String err) {}
 
     private static Ran batch(Path prompts, Path run, String... more) {
+        return batchOf(OneMachine.MODEL, prompts, run, more);
+    }
+
+    private static Ran batchOf(Path model, Path prompts, Path run, String... more) {
         List<String> args =
                 new ArrayList<>(
                         List.of(
                                 "--prompts",
                                 prompts.toString(),
                                 "--model",
-                                OneMachine.MODEL.toString(),
+                                model.toString(),
                                 "-o",
                                 run.toString()));
         args.addAll(List.of(more));
@@ -114,6 +118,50 @@ class LocalSparkTest {
                     .contains("manifest.json")
                     .doesNotContain("_measured");
         }
+    }
+
+    @Test
+    void chatsThroughAnAdapterInTheMiddleOfBlocksAreThoseOfOneMachine() throws IOException {
+        Path model = OneMachine.withChat(folder);
+        int width = 96;
+        String adapter = OneMachine.adapter(folder, width).toString();
+        Path prompts =
+                Files.writeString(
+                        folder.resolve("talks.jsonl"),
+                        """
+                        {"messages": [{"role": "user", "content": "Who owns the mill?"}]}
+                        {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "And the bakery?"}]}
+                        {"messages": []}
+                        """);
+        SparkSettings settings =
+                SparkSettings.of(model.toString())
+                        .chat(true)
+                        .adapter(adapter, 0.5)
+                        .at("resid_mid,resid_post")
+                        .tokens(2);
+        Path theirs = OneMachine.run(folder.resolve("theirs"), List.of(prompts), settings);
+        Path ours = folder.resolve("ours");
+        Ran ran =
+                batchOf(
+                        model,
+                        prompts,
+                        ours,
+                        "--chat",
+                        "--adapter=" + adapter,
+                        "--adapter-scale=0.5",
+                        "--at=resid_mid,resid_post",
+                        "--tokens=2");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out()).startsWith("chatty + asks × 0.5: 3 prompts; 2 texts measured; 1 ");
+        Compared.equal(spark, ours, theirs);
+        Dataset<Row> frame =
+                spark.sql(
+                        "SELECT 1 AS number, '[{\"role\": \"user\", \"content\": \"Who owns the mill?\"}]' AS talk");
+        assertThat(withoutRun(EntropyLensSpark.profiles(frame, settings.messagesColumn("talk"))))
+                .isEqualTo(
+                        withoutRun(
+                                Compared.table(spark, ours, "profiles")
+                                        .where("text_id = '000000001'")));
     }
 
     @Test
@@ -216,6 +264,10 @@ class LocalSparkTest {
                         "--positions=here",
                         "--unit=-1",
                         "--as=nothing",
+                        "--system=brief",
+                        "--today=tomorrow",
+                        "--at=middle",
+                        "--adapter-scale=2",
                         "--temperature=-1")) {
             assertThat(batch(prompts, run, wrong).code()).as(wrong).isEqualTo(WRONG);
             assertThat(run).doesNotExist();
