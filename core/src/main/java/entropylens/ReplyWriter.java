@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 final class ReplyWriter {
     private final Tokenizer tokenizer;
     private final Set<Integer> endIds;
+    private final int tokens;
     private final ReplyListener listener;
     private final TextStream stream;
     private final StoppedText text;
@@ -37,6 +38,7 @@ final class ReplyWriter {
             ReplyListener listener) {
         this.tokenizer = tokenizer;
         this.endIds = endIds;
+        this.tokens = request.tokens();
         this.listener = listener;
         stream = tokenizer.stream();
         text = new StoppedText(request.stops());
@@ -49,6 +51,11 @@ final class ReplyWriter {
         for (int row = 0; row < part.positions(); row++) {
             add(part, row);
         }
+    }
+
+    /// Whether nothing more comes: the model ended the text, or it has its tokens.
+    boolean isWhole() {
+        return endToken || generated == tokens;
     }
 
     private void add(TextProfile part, int row) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import entropylens.family.LoadOptions;
+import entropylens.lens.Prompt;
 import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
 import entropylens.model.HeldSessions;
@@ -13,6 +14,7 @@ import entropylens.model.Sampling;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -142,5 +144,68 @@ class ReplyTest {
     void anEmptyStopIsRefused() {
         assertThatThrownBy(() -> new ReplyRequest(1, Sampling.GREEDY, List.of(""), 0))
                 .hasMessageContaining("a stop must be some text");
+    }
+
+    private static List<Prompt> prompts(int... draws) {
+        return Arrays.stream(draws).mapToObj(draw -> Prompt.of(lens.encode(PROMPT), draw)).toList();
+    }
+
+    @Test
+    void severalBesideEachOtherHaveTheNumbersOfSamples() {
+        Sampling sampling = new Sampling(0.9, 1, 4);
+        List<String> told = new ArrayList<>(List.of("", "", ""));
+        List<Integer> ended = new ArrayList<>();
+        List<Reply> replies =
+                lens.replies(
+                        prompts(0, 1, 2),
+                        ReplyRequest.of(10, sampling),
+                        new RepliesListener() {
+                            @Override
+                            public void written(int reply, String text, List<ReplyToken> tokens) {
+                                told.set(reply, told.get(reply) + text);
+                            }
+
+                            @Override
+                            public void ended(int reply, Reply whole) {
+                                ended.add(reply);
+                            }
+                        });
+        List<TextProfile> samples =
+                lens.profile(
+                        Collections.nCopies(3, lens.encode(PROMPT)),
+                        lens.request(ask -> ask.tokens(10).sampling(sampling)),
+                        3,
+                        Progress.NONE);
+        for (int i = 0; i < 3; i++) {
+            List<ReplyToken> tokens = replies.get(i).tokens();
+            assertThat(tokens.stream().mapToInt(ReplyToken::id).toArray())
+                    .isEqualTo(samples.get(i).generatedIds());
+            for (int row = 0; row < 10; row++) {
+                assertThat(tokens.get(row).entropy())
+                        .isEqualTo(samples.get(i).profile().entropy()[row]);
+            }
+        }
+        assertThat(told)
+                .isEqualTo(replies.stream().map(Reply::text).toList())
+                .doesNotHaveDuplicates();
+        assertThat(ended).containsExactlyInAnyOrder(0, 1, 2);
+    }
+
+    @Test
+    void oneOfSeveralStopsAndTheOthersGoOn() {
+        Sampling sampling = new Sampling(0.9, 1, 4);
+        List<Reply> whole =
+                lens.replies(prompts(0, 1), ReplyRequest.of(16, sampling), (_, _, _) -> {});
+        String stop = whole.getFirst().text().substring(8, 13);
+        assertThat(whole.getLast().text()).doesNotContain(stop);
+        List<Reply> stopped =
+                lens.replies(
+                        prompts(0, 1),
+                        new ReplyRequest(16, sampling, List.of(stop), 0),
+                        (_, _, _) -> {});
+        assertThat(stopped.getFirst().ended()).isEqualTo(Reply.Ended.STOP);
+        assertThat(stopped.getFirst().generated()).isLessThan(16);
+        assertThat(whole.getFirst().text()).startsWith(stopped.getFirst().text() + stop);
+        assertThat(stopped.getLast().text()).isEqualTo(whole.getLast().text());
     }
 }

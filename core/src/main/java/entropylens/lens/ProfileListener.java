@@ -9,4 +9,9 @@ public interface ProfileListener {
     /// @param text its index
     /// @param part of its profile: tokens known by now, and the read-outs of these positions
     void measured(int text, TextProfile part);
+
+    /// Whether a text that is generated goes on; those beside it do, whatever the answer.
+    default boolean wantsMore(int text) {
+        return true;
+    }
 }

@@ -173,6 +173,18 @@ public final class Profiler {
         return measuring.profiles[0][0];
     }
 
+    /// Generates texts beside each other, and reads out each position as soon as it went through
+    /// the model. Each has the numbers that it has among the samples of [#profile].
+    ///
+    /// @param batch texts that run at a time
+    /// @throws IllegalArgumentException when a prompt is empty, or does not fit the context with
+    ///   the tokens asked for
+    /// @throws NotEnoughMemoryException when the heap could not hold the run; said before it starts
+    public List<TextProfile> generate(
+            List<Prompt> prompts, ProfileRequest request, int batch, ProfileListener listener) {
+        return measure(runner(batch), prompts, request, batch, Progress.NONE, listener);
+    }
+
     private Runner runner(int batch) {
         return new Runner(model, batch, maxRows(), unembed::logits);
     }
@@ -367,6 +379,11 @@ public final class Profiler {
             if (!found.isEmpty()) {
                 listener.measured(text, of(text, sofar, firstHeld, found));
             }
+        }
+
+        @Override
+        public boolean wantsMore(int text) {
+            return listener == null || listener.wantsMore(text);
         }
 
         @Override

@@ -25,6 +25,12 @@ public interface RunListener {
     /// @param known how many of `ids` they are
     default void passed(int text, int[] ids, int known) {}
 
+    /// Whether a text that is generated goes on. Asked after each of its passes; what runs beside
+    /// it goes on whatever the answer.
+    default boolean wantsMore(int text) {
+        return true;
+    }
+
     /// A text is through.
     ///
     /// @param ids prompt and generated tokens

@@ -184,7 +184,10 @@ public final class Runner {
             }
             chooseTokens(fed.stream().filter(Running::wantsToken).toList(), stream, phase);
         }
-        fed.forEach(text -> listener.passed(text.index, text.ids, text.known));
+        for (Running text : fed) {
+            listener.passed(text.index, text.ids, text.known);
+            text.ended |= !listener.wantsMore(text.index);
+        }
         return rows.rows();
     }
 

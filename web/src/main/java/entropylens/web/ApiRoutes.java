@@ -13,7 +13,11 @@ final class ApiRoutes {
     static final String ROOT = "/api/v1/";
 
     /// @param method of HTTP
-    record Route(HandlerType method, String path, Handler handler) {}
+    record Route(HandlerType method, String path, Handler handler) {
+        void add(JavalinConfig config) {
+            config.routes.addHttpHandler(method, path, handler);
+        }
+    }
 
     private final List<Route> routes;
 
@@ -37,11 +41,6 @@ final class ApiRoutes {
 
     List<Route> list() {
         return routes;
-    }
-
-    void add(JavalinConfig config) {
-        routes.forEach(
-                route -> config.routes.addHttpHandler(route.method, route.path, route.handler));
     }
 
     private static void openApi(Context context) throws IOException {

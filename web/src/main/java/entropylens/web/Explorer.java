@@ -80,8 +80,8 @@ public final class Explorer implements AutoCloseable {
                     config.http.compressionStrategy = CompressionStrategy.NONE;
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     config.routes.before(doorkeeper::check);
-                    new ApiRoutes(models, runs, turns).add(config);
-                    new OpenAiRoutes(models, turns).add(config);
+                    new ApiRoutes(models, runs, turns).list().forEach(one -> one.add(config));
+                    new OpenAiRoutes(models, turns).list().forEach(one -> one.add(config));
                     StaticPage.add(config);
                     Answers.addErrors(config, models);
                 });

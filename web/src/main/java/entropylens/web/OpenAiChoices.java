@@ -1,22 +1,25 @@
 package entropylens.web;
 
+import entropylens.RepliesListener;
 import entropylens.Reply;
 import entropylens.ReplyToken;
 import entropylens.lens.Positions;
 import entropylens.lens.ProfileRequest;
+import entropylens.lens.Prompt;
 import entropylens.lens.TextProfile;
 import entropylens.tokenizer.TextStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/// The texts that a request asks for, written one after the other.
+/// The texts that a request asks for, written beside each other.
 final class OpenAiChoices {
     /// Told of them; throws a [java.util.concurrent.CancellationException] to stop.
     interface Reader {
         /// A choice begins, with nothing in it.
         void begins(OpenAiShape.Part empty);
 
-        /// A part of it.
+        /// A part of it; parts of other choices may come before its next one.
         void part(OpenAiShape.Part part);
 
         /// It has ended.
@@ -31,6 +34,7 @@ final class OpenAiChoices {
     private final OpenAiFields asked;
     private final OpenAiTokens names;
     private final Reader reader;
+    private final List<Choice> choices = new ArrayList<>();
     private int generated;
 
     OpenAiChoices(ServedModel model, List<int[]> prompts, OpenAiFields asked, Reader reader) {
@@ -46,66 +50,72 @@ final class OpenAiChoices {
         return generated;
     }
 
-    /// Writes all of them: those of the first prompt, then those of the next.
+    /// Writes all of them: those of the first prompt have the first indices, then those of the
+    /// next.
     void write() {
-        int index = 0;
         for (int[] prompt : prompts) {
-            for (int choice = 0; choice < asked.choices(); choice++) {
-                write(prompt, choice, index++);
+            for (int draw = 0; draw < asked.choices(); draw++) {
+                Choice choice = new Choice(choices.size(), Prompt.of(prompt, draw));
+                choices.add(choice);
+                choice.tell("", List.of(), reader::begins);
             }
         }
-    }
-
-    private void write(int[] prompt, int choice, int index) {
-        reader.begins(part(index, "", List.of(), ""));
-        StringBuilder whole = new StringBuilder();
         if (asked.echo()) {
-            echo(prompt, index, whole);
+            echo();
         }
         if (asked.tokens() == 0) {
-            reader.ended(index, "length");
-            return;
+            choices.forEach(choice -> reader.ended(choice.index, "length"));
+        } else if (choices.size() == 1) {
+            writeOne(choices.getFirst());
+        } else {
+            writeAll();
         }
-        int before = whole.length();
+    }
+
+    /// One text goes on from where an earlier one was that begins alike.
+    private void writeOne(Choice choice) {
         Reply reply =
-                model.lens()
-                        .reply(
-                                prompt,
-                                asked.reply(choice),
-                                model.held(),
-                                (text, tokens) -> tell(index, text, behind(tokens, before), whole));
-        generated += reply.generated();
-        reader.ended(index, reply.ended() == Reply.Ended.TOKENS ? "length" : "stop");
+                model.lens().reply(choice.prompt.ids(), asked.reply(), model.held(), choice::write);
+        choice.end(reply);
     }
 
-    private void tell(int index, String text, List<ReplyToken> tokens, StringBuilder whole) {
-        whole.append(text);
-        reader.part(part(index, text, tokens, whole.toString()));
+    private void writeAll() {
+        RepliesListener listener =
+                new RepliesListener() {
+                    @Override
+                    public void written(int reply, String text, List<ReplyToken> tokens) {
+                        choices.get(reply).write(text, tokens);
+                    }
+
+                    @Override
+                    public void ended(int reply, Reply whole) {
+                        choices.get(reply).end(whole);
+                    }
+                };
+        model.lens()
+                .replies(
+                        choices.stream().map(choice -> choice.prompt).toList(),
+                        asked.reply(),
+                        listener);
     }
 
-    private OpenAiShape.Part part(int index, String text, List<ReplyToken> tokens, String whole) {
-        return new OpenAiShape.Part(index, text, tokens, whole, asked.tokensShown(), names);
-    }
-
-    private static List<ReplyToken> behind(List<ReplyToken> tokens, int offset) {
-        return tokens.stream().map(token -> token.movedBy(offset)).toList();
-    }
-
-    /// The prompt, as the model read it.
-    private void echo(int[] prompt, int index, StringBuilder whole) {
-        TextStream stream = model.requireTokenizer().stream();
-        StringBuilder text = new StringBuilder();
-        int[] offsets = new int[prompt.length];
-        for (int i = 0; i < prompt.length; i++) {
-            offsets[i] = text.length();
-            text.append(model.requireTokenizer().contains(prompt[i]) ? stream.add(prompt[i]) : "");
+    /// Each prompt, as the model read it, at the beginning of its choices.
+    private void echo() {
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] prompt = prompts.get(i);
+            TextStream stream = model.requireTokenizer().stream();
+            StringBuilder text = new StringBuilder();
+            int[] offsets = new int[prompt.length];
+            for (int at = 0; at < prompt.length; at++) {
+                offsets[at] = text.length();
+                boolean known = model.requireTokenizer().contains(prompt[at]);
+                text.append(known ? stream.add(prompt[at]) : "");
+            }
+            text.append(stream.end());
+            List<ReplyToken> tokens = asked.tokensShown() ? measured(prompt, offsets) : List.of();
+            choices.subList(i * asked.choices(), (i + 1) * asked.choices())
+                    .forEach(choice -> choice.echo(text.toString(), tokens));
         }
-        text.append(stream.end());
-        tell(
-                index,
-                text.toString(),
-                asked.tokensShown() ? measured(prompt, offsets) : List.of(),
-                whole);
     }
 
     /// Its tokens, each as the ones before predict it; nothing predicts the first.
@@ -122,5 +132,37 @@ final class OpenAiChoices {
             tokens.add(ReplyToken.after(profile, i - 1, offsets[i]));
         }
         return tokens;
+    }
+
+    /// One text, as far as it is told.
+    private final class Choice {
+        private final int index;
+        private final Prompt prompt;
+        private int echoed;
+        private OpenAiShape.Place told = OpenAiShape.Place.BEGIN;
+
+        Choice(int index, Prompt prompt) {
+            this.index = index;
+            this.prompt = prompt;
+        }
+
+        void echo(String text, List<ReplyToken> tokens) {
+            tell(text, tokens, reader::part);
+            echoed = text.length();
+        }
+
+        void write(String text, List<ReplyToken> tokens) {
+            tell(text, tokens.stream().map(token -> token.movedBy(echoed)).toList(), reader::part);
+        }
+
+        void tell(String text, List<ReplyToken> tokens, Consumer<OpenAiShape.Part> to) {
+            to.accept(new OpenAiShape.Part(index, text, tokens, told, asked.tokensShown(), names));
+            told = told.after(text);
+        }
+
+        void end(Reply reply) {
+            generated += reply.generated();
+            reader.ended(index, reply.ended() == Reply.Ended.TOKENS ? "length" : "stop");
+        }
     }
 }

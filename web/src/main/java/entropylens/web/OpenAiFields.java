@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param tokens at most; 0 where only the prompt is looked at
 /// @param choices texts of each prompt
-/// @param sampling of the first; the i-th draws as the i-th of several samples
+/// @param sampling of all; the i-th of a prompt draws as the i-th of several samples
 /// @param stops before which a text ends
 /// @param tokensShown whether tokens are shown with their probabilities and profiles
 /// @param alternatives of each token
@@ -164,9 +164,8 @@ record OpenAiFields(
         return usage.asBoolean(false);
     }
 
-    /// Of one choice.
-    ReplyRequest reply(int choice) {
-        return new ReplyRequest(
-                tokens, sampling.ofSequence(choice), stops, tokensShown ? alternatives : 0);
+    /// Of every choice.
+    ReplyRequest reply() {
+        return new ReplyRequest(tokens, sampling, stops, tokensShown ? alternatives : 0);
     }
 }

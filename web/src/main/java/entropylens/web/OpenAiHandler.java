@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class OpenAiHandler implements Handler {
                 (model.lens().model().config().nLayers() + 1L) * (2 + 2L * asked.alternatives());
         ProfileFields.requireMemory(
                 model,
-                1,
+                choices,
                 length,
                 (asked.tokensShown() ? 24L : 8L) * choices * length * perPosition);
     }
@@ -113,7 +114,7 @@ final class OpenAiHandler implements Handler {
             choices.write();
         }
         Map<String, @Nullable Object> json = header(request, newId(), false);
-        json.put("choices", read.choices);
+        json.put("choices", read.choices());
         json.put("usage", usage(request, choices.generated()));
         return json;
     }
@@ -147,8 +148,8 @@ final class OpenAiHandler implements Handler {
     private static final class Collected implements OpenAiChoices.Reader {
         private final OpenAiShape shape;
         private final Caller caller;
-        private final List<Object> choices = new ArrayList<>();
-        private final List<OpenAiShape.Part> parts = new ArrayList<>();
+        private final List<List<OpenAiShape.Part>> parts = new ArrayList<>();
+        private final List<@Nullable String> finished = new ArrayList<>();
 
         Collected(OpenAiShape shape, Caller caller) {
             this.shape = shape;
@@ -157,19 +158,30 @@ final class OpenAiHandler implements Handler {
 
         @Override
         public void begins(OpenAiShape.Part empty) {
-            parts.clear();
-            parts.add(empty);
+            parts.add(new ArrayList<>(List.of(empty)));
+            finished.add(null);
         }
 
         @Override
         public void part(OpenAiShape.Part part) {
             requireThere();
-            parts.add(part);
+            parts.get(part.index()).add(part);
         }
 
         @Override
         public void ended(int index, String finished) {
-            choices.add(shape.choice(OpenAiShape.Part.joined(parts), finished));
+            this.finished.set(index, finished);
+        }
+
+        List<Map<String, @Nullable Object>> choices() {
+            List<Map<String, @Nullable Object>> choices = new ArrayList<>();
+            for (int index = 0; index < parts.size(); index++) {
+                choices.add(
+                        shape.choice(
+                                OpenAiShape.Part.joined(parts.get(index)),
+                                Objects.requireNonNull(finished.get(index))));
+            }
+            return choices;
         }
 
         @Override

@@ -1,35 +1,39 @@
 package entropylens.web;
 
-import io.javalin.config.JavalinConfig;
+import entropylens.web.ApiRoutes.Route;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The door for clients of OpenAI's API. docs/openai.md says what is taken and what is answered.
+/// The door for clients of OpenAI's API. docs/openai.md says what is taken and what is answered,
+/// `openapi.json` describes it.
 final class OpenAiRoutes {
     static final String ROOT = "/v1/";
 
     private final ServedModels models;
     private final long started = Instant.now().getEpochSecond();
-    private final OpenAiHandler completions;
-    private final OpenAiHandler chat;
+    private final List<Route> routes;
 
     OpenAiRoutes(ServedModels models, Turns turns) {
         this.models = models;
-        completions = new OpenAiHandler(models, turns, OpenAiShape.TEXT);
-        chat = new OpenAiHandler(models, turns, OpenAiShape.CHAT);
+        OpenAiHandler completions = new OpenAiHandler(models, turns, OpenAiShape.TEXT);
+        OpenAiHandler chat = new OpenAiHandler(models, turns, OpenAiShape.CHAT);
+        routes =
+                List.of(
+                        new Route(HandlerType.GET, ROOT + "models", this::models),
+                        new Route(HandlerType.GET, ROOT + "models/<model>", this::one),
+                        new Route(HandlerType.POST, ROOT + "completions", completions),
+                        new Route(HandlerType.POST, ROOT + "chat/completions", chat));
     }
 
-    void add(JavalinConfig config) {
-        config.routes.get(ROOT + "models", this::list);
-        config.routes.get(ROOT + "models/<model>", this::one);
-        config.routes.post(ROOT + "completions", completions);
-        config.routes.post(ROOT + "chat/completions", chat);
+    List<Route> list() {
+        return routes;
     }
 
-    private void list(Context context) {
+    private void models(Context context) {
         List<Map<String, Object>> data = models.names().stream().map(this::described).toList();
         Answers.json(context, Map.of("object", "list", "data", data));
     }

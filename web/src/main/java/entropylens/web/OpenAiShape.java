@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the two endpoints of OpenAI's API do each in its own way: `completions` goes on from a
@@ -13,26 +14,41 @@ interface OpenAiShape {
     OpenAiShape TEXT = new OpenAiTextShape();
     OpenAiShape CHAT = new OpenAiChatShape();
 
+    /// A place in a text.
+    ///
+    /// @param chars before it
+    /// @param codePoints before it
+    record Place(int chars, int codePoints) {
+        static final Place BEGIN = new Place(0, 0);
+
+        /// Behind so much text.
+        Place after(String text) {
+            return new Place(
+                    chars + text.length(), codePoints + text.codePointCount(0, text.length()));
+        }
+    }
+
     /// A part of a choice, or all of it.
     ///
     /// @param index of the choice
     /// @param text of this part
     /// @param tokens whose text begins in it
-    /// @param whole text of the choice up to the end of this part
+    /// @param begin of this part in the choice's text
     /// @param shown whether tokens are shown
     /// @param names how tokens read
     record Part(
             int index,
             String text,
             List<ReplyToken> tokens,
-            String whole,
+            Place begin,
             boolean shown,
             OpenAiTokens names) {
         /// All parts of a choice; there is at least one.
         static Part joined(List<Part> parts) {
-            Part last = parts.getLast();
+            Part first = parts.getFirst();
+            String text = parts.stream().map(Part::text).collect(Collectors.joining());
             List<ReplyToken> tokens = parts.stream().flatMap(part -> part.tokens.stream()).toList();
-            return new Part(last.index, last.whole, tokens, last.whole, last.shown, last.names);
+            return new Part(first.index, text, tokens, first.begin, first.shown, first.names);
         }
     }
 

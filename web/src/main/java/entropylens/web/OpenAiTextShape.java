@@ -98,8 +98,7 @@ final class OpenAiTextShape implements OpenAiShape {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("index", part.index());
         json.put("text", part.text());
-        json.put(
-                "logprobs", part.shown() ? part.names().ofText(part.tokens(), part.whole()) : null);
+        json.put("logprobs", part.shown() ? part.names().ofText(part) : null);
         json.put("finish_reason", null);
         return json;
     }

@@ -86,19 +86,23 @@ record OpenAiTokens(Tokenizer tokenizer) {
 
     /// As `completions` shows them: lists of equal length.
     ///
-    /// @param whole text of the choice, into which offsets point, counted in Unicode code points
-    Map<String, @Nullable Object> ofText(List<ReplyToken> tokens, String whole) {
+    /// Offsets are counted in Unicode code points, from the begin of the choice's text.
+    Map<String, @Nullable Object> ofText(OpenAiShape.Part part) {
+        List<ReplyToken> tokens = part.tokens();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("tokens", tokens.stream().map(token -> text(token.id())).toList());
         List<@Nullable Object> logprobs = new ArrayList<>();
         List<@Nullable Object> tops = new ArrayList<>();
         List<@Nullable Object> profiles = new ArrayList<>();
         List<Integer> offsets = new ArrayList<>();
+        OpenAiShape.Place at = part.begin();
         for (ReplyToken token : tokens) {
             logprobs.add(logprob(token.logProbability()));
             tops.add(Double.isNaN(token.logProbability()) ? null : top(token));
             profiles.add(profile(token));
-            offsets.add(whole.codePointCount(0, token.offset()));
+            int from = at.chars() - part.begin().chars();
+            at = at.after(part.text().substring(from, token.offset() - part.begin().chars()));
+            offsets.add(at.codePoints());
         }
         json.put("token_logprobs", logprobs);
         json.put("top_logprobs", tops);

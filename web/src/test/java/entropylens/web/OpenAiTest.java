@@ -273,6 +273,37 @@ class OpenAiTest {
         assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(20);
     }
 
+    /// Parts of choices come in any order; each choice has its own in theirs.
+    @Test
+    void severalChoicesAreStreamedBesideEachOther() {
+        String body =
+                STORY
+                        + ", \"n\": 3, \"seed\": 3, \"max_tokens\": 5, \"echo\": true, \"logprobs\": 1";
+        JsonNode whole = json("completions", body).get("choices");
+        List<JsonNode> parts = stream("completions", body);
+        List<Integer> order =
+                parts.stream().map(part -> choice(part).get("index").asInt()).toList();
+        assertThat(order.lastIndexOf(0)).isGreaterThan(order.indexOf(2));
+        for (int index = 0; index < 3; index++) {
+            StringBuilder text = new StringBuilder();
+            List<JsonNode> offsets = new ArrayList<>();
+            List<JsonNode> profiles = new ArrayList<>();
+            for (JsonNode part : parts) {
+                if (choice(part).get("index").asInt() == index) {
+                    text.append(choice(part).get("text").asString());
+                    offsets.addAll(choice(part).at("/logprobs/text_offset").values());
+                    profiles.addAll(choice(part).at("/logprobs/entropy_profile").values());
+                }
+            }
+            JsonNode expected = whole.get(index);
+            assertThat(text.toString()).isEqualTo(expected.get("text").asString());
+            assertThat(offsets)
+                    .isEqualTo(List.copyOf(expected.at("/logprobs/text_offset").values()));
+            assertThat(profiles)
+                    .isEqualTo(List.copyOf(expected.at("/logprobs/entropy_profile").values()));
+        }
+    }
+
     @Test
     void withoutASeedOneIsDrawnAndSaid() {
         String body = STORY + ", \"max_tokens\": 8";
@@ -306,6 +337,14 @@ class OpenAiTest {
                     .startsWith(logprobs.get("tokens").get(i).asString());
         }
         assertThat(answer.at("/usage/completion_tokens").asInt()).isZero();
+        JsonNode pair =
+                choice(
+                        json(
+                                "completions",
+                                "\"prompt\": \"a\ud83d\ude00b\", \"echo\": true, \"max_tokens\": 0, \"logprobs\": 0"));
+        assertThat(List.copyOf(pair.at("/logprobs/text_offset").values()).getLast().asInt())
+                .as("code points before the last token")
+                .isEqualTo(2);
         JsonNode more = choice(json("completions", STORY + ", \"echo\": true, \"max_tokens\": 3"));
         assertThat(more.get("text").asString()).startsWith(PROMPT).isNotEqualTo(PROMPT);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,24 +28,31 @@ class OpenApiTest {
     private Set<String> fields(String path) {
         JsonNode schema =
                 document.at("/paths")
-                        .get("/api/v1/" + path)
+                        .get(path)
                         .at("/post/requestBody/content/application~1json/schema");
         assertThat(schema.get("additionalProperties").asBoolean()).isFalse();
         return new TreeSet<>(schema.get("properties").propertyNames());
+    }
+
+    /// A parameter of a path stands in braces there.
+    private static String described(ApiRoutes.Route route) {
+        return route.method().toString().toLowerCase(Locale.ROOT)
+                + " "
+                + route.path().replace('<', '{').replace('>', '}');
     }
 
     @Test
     void itHasEveryRouteAndNoOther() {
         ServedModels models =
                 new ServedModels(Map.of("m", Served.LLAMA), LoadOptions.NONE, 1, Device.CPU);
+        Turns turns = new Turns(1, 1);
         Set<String> routes =
-                new ApiRoutes(models, new ServedRuns(List.of()), new Turns(1, 1))
-                        .list().stream()
-                                .map(route ->
-                                        route.method().toString().toLowerCase(Locale.ROOT)
-                                                + " "
-                                                + route.path())
-                                .collect(Collectors.toCollection(TreeSet::new));
+                Stream.of(
+                                new ApiRoutes(models, new ServedRuns(List.of()), turns).list(),
+                                new OpenAiRoutes(models, turns).list())
+                        .flatMap(List::stream)
+                        .map(OpenApiTest::described)
+                        .collect(Collectors.toCollection(TreeSet::new));
         Set<String> described = new TreeSet<>();
         for (var path : document.get("paths").properties()) {
             path.getValue()
@@ -56,12 +64,15 @@ class OpenApiTest {
 
     @Test
     void itHasEveryFieldAndNoOther() {
-        assertThat(fields("tokenise")).isEqualTo(new TreeSet<>(TextHandlers.NAMES));
-        assertThat(fields("profile")).isEqualTo(new TreeSet<>(ProfileHandler.NAMES));
-        assertThat(fields("runs/groups")).isEqualTo(new TreeSet<>(RunHandlers.GROUPS));
-        assertThat(fields("runs/texts")).isEqualTo(new TreeSet<>(RunHandlers.TEXTS));
-        assertThat(fields("runs/text")).isEqualTo(new TreeSet<>(RunHandlers.TEXT));
-        assertThat(fields("generate")).isEqualTo(new TreeSet<>(GenerateHandler.NAMES));
+        assertThat(fields("/api/v1/tokenise")).isEqualTo(new TreeSet<>(TextHandlers.NAMES));
+        assertThat(fields("/api/v1/profile")).isEqualTo(new TreeSet<>(ProfileHandler.NAMES));
+        assertThat(fields("/api/v1/runs/groups")).isEqualTo(new TreeSet<>(RunHandlers.GROUPS));
+        assertThat(fields("/api/v1/runs/texts")).isEqualTo(new TreeSet<>(RunHandlers.TEXTS));
+        assertThat(fields("/api/v1/runs/text")).isEqualTo(new TreeSet<>(RunHandlers.TEXT));
+        assertThat(fields("/api/v1/generate")).isEqualTo(new TreeSet<>(GenerateHandler.NAMES));
+        assertThat(fields("/v1/completions")).isEqualTo(new TreeSet<>(OpenAiShape.TEXT.names()));
+        assertThat(fields("/v1/chat/completions"))
+                .isEqualTo(new TreeSet<>(OpenAiShape.CHAT.names()));
     }
 
     @Test
@@ -75,5 +86,13 @@ class OpenApiTest {
         assertThat(profile.at("/prompt/maxLength").asInt()).isEqualTo(Limits.CHARACTERS);
         assertThat(profile.at("/top_k/maximum").asInt())
                 .isEqualTo(entropylens.lens.ReadoutRequest.MAX_TOP_K);
+        JsonNode text =
+                document.at(
+                        "/paths/~1v1~1completions/post/requestBody/content/application~1json/schema/properties");
+        assertThat(text.at("/max_tokens/maximum").asInt()).isEqualTo(Limits.TOKENS);
+        assertThat(text.at("/n/maximum").asInt()).isEqualTo(Limits.SAMPLES);
+        assertThat(text.at("/logprobs/maximum").asInt()).isEqualTo(OpenAiFields.MOST_ALTERNATIVES);
+        assertThat(text.at("/stop/oneOf/1/maxItems").asInt()).isEqualTo(OpenAiFields.MOST_STOPS);
+        assertThat(text.at("/stop/oneOf/0/maxLength").asInt()).isEqualTo(OpenAiFields.LONGEST_STOP);
     }
 }
