@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
             "--sun-misc-unsafe-memory-access=allow"
         })
 public class LongContext {
-    private static final int HEADS = 32;
+    static final int HEADS = 32;
     private static final float SCALE = 0.125f;
 
     @Param({"64", "128"})
@@ -84,10 +84,23 @@ public class LongContext {
         with.mix(scores, values, at, width, positions, out, head * width);
     }
 
+    WorkerPool pool() {
+        return pool;
+    }
+
+    /// 10⁹ bytes of keys and values.
+    double gigabytes() {
+        return 1e-9 * 2 * Float.BYTES * HEADS * positions * width;
+    }
+
+    void attend() {
+        pool.run(HEADS, head -> attend(kernels, head, mixed));
+    }
+
     @Benchmark
     public float[] attention(Machine.Work work) {
-        pool.run(HEADS, head -> attend(kernels, head, mixed));
-        work.gigabytes += 1e-9 * 2 * Float.BYTES * HEADS * positions * width;
+        attend();
+        work.gigabytes += gigabytes();
         return mixed;
     }
 }

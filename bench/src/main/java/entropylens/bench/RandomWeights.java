@@ -75,6 +75,20 @@ final class RandomWeights {
         /// A Llama of 0.4 billion parameters: the widths of Llama-3.2-1B, fewer blocks and a
         /// smaller vocabulary.
         static final Shape LLAMA = new Shape(6, 2048, 32, 8, 8192, 32768, true);
+
+        /// The same with two thirds of the blocks.
+        static final Shape LLAMA_SHORT = new Shape(4, 2048, 32, 8, 8192, 32768, true);
+
+        /// Outputs of the projections of keys, and of values.
+        int keys() {
+            return dModel / heads * kvHeads;
+        }
+
+        /// Weights that a token is multiplied with, W_U included.
+        long weights() {
+            long mlp = (gated ? 3L : 2L) * dMlp * dModel;
+            return layers * (2L * dModel * (dModel + keys()) + mlp) + (long) dVocab * dModel;
+        }
     }
 
     DecoderConfig config(Shape shape) {
