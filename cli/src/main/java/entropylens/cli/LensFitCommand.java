@@ -227,11 +227,14 @@ final class LensFitCommand implements Runnable {
         double[] before;
         double[] after;
         HeldOut heldOut = new HeldOut(lens.model(), skipped(), batch);
+        // first what is quick: texts that do not fit the heap stop the command before the fit
+        try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
+            before = heldOut.divergence(Lens.LOGIT, texts.heldOut(), progress);
+        }
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
             fitted = fitter.fit(texts.fitted(), arena, resumption, progress);
         }
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
-            before = heldOut.divergence(Lens.LOGIT, texts.heldOut(), progress);
             after = heldOut.divergence(fitted.lens(), texts.heldOut(), progress);
         }
         facts.putAll(facts(lens.loaded(), fitted, texts, input));

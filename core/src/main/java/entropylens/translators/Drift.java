@@ -10,6 +10,7 @@ import entropylens.lens.Prompt;
 import entropylens.lens.RandomRotation;
 import entropylens.lens.Translator;
 import entropylens.lens.Unembed;
+import entropylens.model.DecoderConfig;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.model.Run;
@@ -18,6 +19,7 @@ import entropylens.model.Runner;
 import entropylens.model.Session;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -31,8 +33,6 @@ public final class Drift {
     /// obstacle.
     private static final double JITTER = 1e-6;
 
-    private static final int MAX_ROWS = 256;
-
     private final double[][] means;
     private final double[][][] factors;
     private final long rows;
@@ -43,14 +43,46 @@ public final class Drift {
         this.rows = rows;
     }
 
+    /// Heap that the sums take, and then the factors in their place.
+    public static long bytes(DecoderConfig config) {
+        long d = config.dModel();
+        return 8 * (config.nLayers() + 1) * (d * (d + 1) / 2 + 3 * d) + StreamRows.LIMIT;
+    }
+
+    /// To be asked before anything is run.
+    ///
+    /// @throws IllegalArgumentException when the heap could not hold it
+    public static void requireMemory(DecoderConfig config) {
+        requireMemory(config, Runtime.getRuntime().maxMemory());
+    }
+
+    static void requireMemory(DecoderConfig config, long most) {
+        FitMemory.require(
+                String.format(
+                        Locale.ROOT,
+                        "the covariance of %d layers of width %,d, for the null of drift, is summed up",
+                        config.nLayers() + 1,
+                        config.dModel()),
+                bytes(config),
+                most,
+                "leave the nulls out");
+    }
+
     /// Measures mean and covariance of every layer, the embedding included, at the positions that a
     /// request measures.
     ///
     /// @throws IllegalArgumentException when the texts do not fit the model, or have fewer
-    ///   positions than twice the width of the stream: a covariance of fewer says little
+    ///   positions than twice the width of the stream: a covariance of fewer says little; or when
+    ///   the heap could not hold it
     public static Drift of(Model model, List<Prompt> prompts, ProfileRequest request, int batch) {
+        requireMemory(model.config());
         List<Run> runs = prompts.stream().map(prompt -> Profiler.run(prompt, request)).toList();
-        Runner runner = new Runner(model, batch, MAX_ROWS, Unembed.of(model)::logits);
+        Runner runner =
+                new Runner(
+                        model,
+                        batch,
+                        StreamRows.maxRows(model.config()),
+                        Unembed.of(model)::logits);
         runner.requireFit(runs);
         int layers = model.config().nLayers() + 1;
         int d = model.config().dModel();

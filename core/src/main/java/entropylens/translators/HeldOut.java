@@ -39,14 +39,24 @@ public record HeldOut(Model model, int skipped, int together) {
         double[] sums = new double[layers];
         sums[0] = embedding ? 0 : Double.NaN;
         long rows = 0;
-        for (TextProfile text : new Profiler(model).measure(prompts, request, together, progress)) {
-            double[][] table = text.table(Statistic.KL_TO_LAST);
-            for (int row = skipped; row < table.length; row++) {
-                rows++;
-                for (int layer = first; layer < layers; layer++) {
-                    sums[layer] += table[row][layer - first];
+        long total = texts.stream().mapToLong(ids -> ids.length).sum();
+        long done = 0;
+        Profiler profiler = new Profiler(model);
+        // some at a time: what is read of a text is not needed once it is summed up
+        for (int from = 0; from < prompts.size(); from += together) {
+            List<Prompt> some =
+                    prompts.subList(from, Math.min(from + together, prompts.size()));
+            for (TextProfile text : profiler.measure(some, request, together, Progress.NONE)) {
+                double[][] table = text.table(Statistic.KL_TO_LAST);
+                for (int row = skipped; row < table.length; row++) {
+                    rows++;
+                    for (int layer = first; layer < layers; layer++) {
+                        sums[layer] += table[row][layer - first];
+                    }
                 }
             }
+            done += some.stream().mapToLong(prompt -> prompt.ids().length).sum();
+            progress.update(done, total);
         }
         for (int layer = 0; layer < layers; layer++) {
             sums[layer] /= rows;

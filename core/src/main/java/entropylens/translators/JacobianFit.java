@@ -9,6 +9,7 @@ import entropylens.lens.Lens;
 import entropylens.lens.Translator;
 import entropylens.model.BlockDerivative;
 import entropylens.model.DecoderConfig;
+import entropylens.model.DerivativeMemory;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import entropylens.model.Run;
@@ -67,19 +68,56 @@ public final class JacobianFit implements LensFitter {
                 .findFirst();
     }
 
+    /// Of the sums alone, which no text makes smaller.
     void requireMemory(long most) {
+        int d = model.config().dModel();
+        FitMemory.requireWidth("a jacobian lens", d);
+        FitMemory.require(
+                String.format(
+                        Locale.ROOT,
+                        "a jacobian lens of %d layers of width %,d is summed up",
+                        model.config().nLayers(),
+                        d),
+                sumBytes() + LIMIT,
+                most,
+                "fit the kind mean");
+    }
+
+    private long sumBytes() {
         long d = model.config().dModel();
-        long needed = 8 * model.config().nLayers() * d * d + 8 * LIMIT;
-        if (needed > most) {
+        return 8L * model.config().nLayers() * d * d;
+    }
+
+    /// Of a text, before it or any other is run.
+    ///
+    /// @param length tokens of the longest
+    void requireMemory(int length, long most) {
+        DecoderConfig config = model.config();
+        DerivativeMemory text = DerivativeMemory.of(model, length);
+        if (!text.fitsArrays()) {
             throw new IllegalArgumentException(
                     String.format(
                             Locale.ROOT,
-                            "a jacobian lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more (-Xmx), or fit the kind mean",
-                            model.config().nLayers(),
-                            d,
-                            needed >> 20,
-                            most >> 20));
+                            "the derivative of a text of %,d tokens takes an array of %,d numbers, more than an array may have; use fewer tokens of a text (--length)",
+                            length,
+                            text.longest()));
         }
+        long streams = 4L * config.nLayers() * config.dModel() * length;
+        FitMemory.require(
+                String.format(
+                        Locale.ROOT,
+                        "the derivative of a text of %,d tokens is taken, beside the sums of %d layers of width %,d,",
+                        length,
+                        config.nLayers(),
+                        config.dModel()),
+                sumBytes()
+                        + streams
+                        + text.kept()
+                        + together(length) * text.each()
+                        + text.once()
+                        + LIMIT,
+                most,
+                "use fewer tokens of a text (--length)");
     }
 
     @Override
@@ -93,7 +131,10 @@ public final class JacobianFit implements LensFitter {
                     "no text has positions between the first %d and its last; a lens needs some"
                             .formatted(skipped));
         }
-        double[][] sums = new double[config.nLayers()][Math.multiplyExact(d, d)];
+        requireMemory(
+                used.stream().mapToInt(ids -> ids.length).max().orElseThrow(),
+                Runtime.getRuntime().maxMemory());
+        double[][] sums = new double[config.nLayers()][d * d];
         List<MemorySegment> state = Arrays.stream(sums).map(MemorySegment::ofArray).toList();
         Resumption.Kept kept =
                 resumption.of("jacobian", "skipped " + skipped, model.backend().name(), used);

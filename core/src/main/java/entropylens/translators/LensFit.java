@@ -76,19 +76,19 @@ public final class LensFit implements LensFitter {
 
     void requireMemory(long most) {
         DecoderConfig config = model.config();
-        long needed = bytes(config, settings.kind) + StreamRows.LIMIT;
-        if (needed > most) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            Locale.ROOT,
-                            "a %s lens of %d layers of width %,d is summed up in %,d MiB of heap, but the JVM may use %,d; give it more (-Xmx), or fit the kind %s",
-                            settings.kind.word(),
-                            config.nLayers(),
-                            config.dModel(),
-                            needed >> 20,
-                            most >> 20,
-                            Kind.MEAN.word()));
+        if (settings.kind == Kind.RIDGE) {
+            FitMemory.requireWidth("a ridge lens", config.dModel());
         }
+        FitMemory.require(
+                String.format(
+                        Locale.ROOT,
+                        "a %s lens of %d layers of width %,d is summed up",
+                        settings.kind.word(),
+                        config.nLayers(),
+                        config.dModel()),
+                bytes(config, settings.kind) + StreamRows.LIMIT,
+                most,
+                "fit the kind " + Kind.MEAN.word());
     }
 
     /// Nothing is kept of it: it takes one pass over the texts.

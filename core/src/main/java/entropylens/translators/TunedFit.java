@@ -77,18 +77,17 @@ public final class TunedFit implements LensFitter {
     }
 
     void requireMemory(long most) {
-        long needed = bytes(model);
-        if (needed > most) {
-            DecoderConfig config = model.config();
-            throw new IllegalArgumentException(
-                    String.format(
-                            Locale.ROOT,
-                            "a tuned lens of %d layers of width %,d is trained in %,d MiB of memory, but the JVM may use %,d; give it more (-Xmx), or fit the kind mean",
-                            config.nLayers(),
-                            config.dModel(),
-                            needed >> 20,
-                            most >> 20));
-        }
+        DecoderConfig config = model.config();
+        FitMemory.requireWidth("a tuned lens", config.dModel());
+        FitMemory.require(
+                String.format(
+                        Locale.ROOT,
+                        "a tuned lens of %d layers of width %,d is trained",
+                        config.nLayers(),
+                        config.dModel()),
+                bytes(model),
+                most,
+                "fit the kind mean");
     }
 
     @Override

@@ -211,4 +211,19 @@ class DriftTest {
         assertThatThrownBy(() -> Drift.of(model, prompts(1, model.config().dVocab()), request, 1))
                 .hasMessageContaining("30 positions");
     }
+
+    @Test
+    void aHeapThatCouldNotHoldItIsRefusedByName() {
+        Model model = LensGoldens.load("llama-gqa-tied");
+        long d = model.config().dModel();
+        long layers = model.config().nLayers() + 1;
+        assertThat(Drift.bytes(model.config()))
+                .isGreaterThan(8 * layers * d * (d + 1) / 2)
+                .isLessThan(8 * layers * d * (d + 8) / 2 + (65L << 20));
+        assertThatThrownBy(() -> Drift.requireMemory(model.config(), 1 << 20))
+                .hasMessageContainingAll(
+                        "the covariance of %d layers of width %d".formatted(layers, d),
+                        "the JVM may use 1;",
+                        "leave the nulls out");
+    }
 }

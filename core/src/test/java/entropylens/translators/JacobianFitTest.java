@@ -10,6 +10,7 @@ import entropylens.kernels.DenseMatrix;
 import entropylens.kernels.Noise;
 import entropylens.lens.Lens;
 import entropylens.lens.Translator;
+import entropylens.model.DerivativeMemory;
 import entropylens.model.Model;
 import entropylens.model.Progress;
 import java.io.IOException;
@@ -178,5 +179,27 @@ class JacobianFitTest {
                                         Resumption.NONE,
                                         Progress.NONE))
                 .hasMessageContaining("no text has positions between the first 3 and its last");
+    }
+
+    /// Attention keeps a share for each pair of positions: 32 heads of 8,192 positions have 2³¹.
+    @Test
+    void textsThatAreTooLongAreRefusedBeforeAnyIsRun() {
+        Model model = LensGoldens.load("llama-gqa-tied");
+        JacobianFit fit = new JacobianFit(model, 1);
+        assertThatThrownBy(() ->
+                        fit.fit(
+                                List.of(new int[9], new int[40_000]),
+                                Arena.ofAuto(),
+                                Resumption.NONE,
+                                Progress.NONE))
+                .hasMessageContainingAll(
+                        "a text of 40,000 tokens", "more than an array may have", "(--length)");
+        assertThatThrownBy(() -> fit.requireMemory(2_000, 64L << 20))
+                .hasMessageContainingAll(
+                        "a text of 2,000 tokens", "the JVM may use 64;", "(--length)");
+        long heads = model.config().attention(0).nHeads();
+        assertThat(DerivativeMemory.of(model, 1L << 20).longest()).isEqualTo(heads << 40);
+        assertThat(DerivativeMemory.of(model, 1L << 20).kept())
+                .isGreaterThan(model.config().nLayers() * 4 * (heads << 40));
     }
 }

@@ -108,6 +108,7 @@ public final class StudyRun {
     public void requireFits(Subject subject) {
         subject.encode(ANY_PROMPT); // a template may refuse what the system says
         studies.forEach(study -> study.requireFits(subject));
+        Workbench.requireNulls(subject, settings);
     }
 
     /// Rows of the user's files that are not measured, by study; known once all models were looked

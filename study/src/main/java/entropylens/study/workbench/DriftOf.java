@@ -31,6 +31,21 @@ final class DriftOf {
         this.batch = batch;
     }
 
+    /// Looks whether a model's null of drift can be held, before anything is measured.
+    ///
+    /// @throws StudyException when the heap is too small
+    static void requireMemory(Subject subject) {
+        try {
+            Drift.requireMemory(subject.model().config());
+        } catch (IllegalArgumentException e) {
+            throw refused(subject, e);
+        }
+    }
+
+    private static StudyException refused(Subject subject, IllegalArgumentException why) {
+        return new StudyException("%s: --nulls: %s".formatted(subject.name(), why.getMessage()));
+    }
+
     /// @throws StudyException when there are too few positions
     Drift get() {
         Drift known = drift;
@@ -38,8 +53,7 @@ final class DriftOf {
             try {
                 known = Drift.of(subject.model(), some(), request, batch);
             } catch (IllegalArgumentException e) {
-                throw new StudyException(
-                        "%s: --nulls: %s".formatted(subject.name(), e.getMessage()));
+                throw refused(subject, e);
             }
             drift = known;
         }

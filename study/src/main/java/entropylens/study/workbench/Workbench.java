@@ -66,6 +66,15 @@ public final class Workbench {
         return lens;
     }
 
+    /// Looks whether the nulls of a run can be held of a model, before anything is written.
+    ///
+    /// @throws StudyException when they cannot
+    public static void requireNulls(Subject subject, StudySettings settings) {
+        if (settings.lenses().nulls()) {
+            DriftOf.requireMemory(subject);
+        }
+    }
+
     /// Generates from every prompt and keeps the profiles, as every lens sees them.
     public void profile(
             String study, Subject subject, List<StudyPrompt> prompts, Protocol protocol) {
