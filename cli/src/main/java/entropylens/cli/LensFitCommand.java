@@ -13,6 +13,7 @@ import entropylens.translators.JacobianFit;
 import entropylens.translators.LensFit;
 import entropylens.translators.LensFitter;
 import entropylens.translators.Resumption;
+import entropylens.translators.TextsTooLongException;
 import entropylens.translators.TunedFit;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
@@ -233,6 +234,8 @@ final class LensFitCommand implements Runnable {
         }
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
             fitted = fitter.fit(texts.fitted(), arena, resumption, progress);
+        } catch (TextsTooLongException e) {
+            throw new CliException("%s (--length)".formatted(e.getMessage()), e);
         }
         try (ProgressLine progress = ProgressLine.start(spec.commandLine().getErr())) {
             after = heldOut.divergence(fitted.lens(), texts.heldOut(), progress);

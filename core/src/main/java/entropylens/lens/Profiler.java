@@ -160,8 +160,9 @@ public final class Profiler {
         runner.requireFit(List.of(run));
         StreamPoint.requireIn(model.config(), request.points());
         request.lens().requireReads(model.config(), request.points(), request.embedding());
-        MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size())
-                .requireAvailable(model.pass());
+        LensMemory ofLens = LensMemory.of(List.of(request.lens()), model.config().nLayers());
+        MemoryPlan.of(model.config(), List.of(run), 1, 0, request.points().size(), ofLens)
+                .requireAvailable(model.pass(), ofLens);
         Measuring measuring =
                 new Measuring(
                         List.of(Prompt.of(all, 0)),
@@ -222,13 +223,17 @@ public final class Profiler {
         }
         List<Run> runs = prompts.stream().map(prompt -> run(prompt, request)).toList();
         runner.requireFit(runs);
+        LensMemory ofLenses =
+                LensMemory.of(
+                        lenses.stream().map(lens -> lens.of(0)).toList(), model.config().nLayers());
         MemoryPlan.of(
                         model.config(),
                         runs,
                         batch,
                         runner.sharedPositions(runs),
-                        request.points().size() * lenses.size())
-                .requireAvailable(model.pass());
+                        request.points().size(),
+                        ofLenses)
+                .requireAvailable(model.pass(), ofLenses);
         Measuring measuring = new Measuring(prompts, request, lenses, listener, -1);
         runner.run(runs, measuring, progress);
         return Arrays.stream(measuring.profiles).map(List::of).toList();

@@ -34,8 +34,7 @@ public record DerivativeMemory(long kept, long each, long once, long longest) {
         DecoderConfig config = model.config();
         AttentionShape shape = config.attention(layer);
         Weights.Mlp mlp =
-                (Weights.Mlp)
-                        Objects.requireNonNull(model.weights().blocks().get(layer).mlp());
+                (Weights.Mlp) Objects.requireNonNull(model.weights().blocks().get(layer).mlp());
         long stream = rows * config.dModel();
         long inner = rows * mlp.up().outputs();
         long heads = rows * ((long) shape.queryWidth() + shape.keyWidth() + shape.valueWidth());

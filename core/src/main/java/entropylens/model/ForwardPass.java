@@ -1,5 +1,7 @@
 package entropylens.model;
 
+import entropylens.kernels.Matrix;
+import java.util.Collection;
 import java.util.OptionalLong;
 
 /// What computes the forward pass of a model for a batch of sessions, and keeps their state where
@@ -28,5 +30,11 @@ public interface ForwardPass {
     /// empty where they are.
     default OptionalLong memory() {
         return OptionalLong.empty();
+    }
+
+    /// Bytes that matrices beside the model's, as those of a lens, will take of [#memory] once they
+    /// are used, if they are not there yet; 0 where they are read where they lie.
+    default long bytesToCome(Collection<Matrix> matrices) {
+        return 0;
     }
 }

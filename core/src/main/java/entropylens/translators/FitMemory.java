@@ -29,14 +29,17 @@ final class FitMemory {
     /// @throws IllegalArgumentException when it is more
     static void require(String what, long needed, long most, String instead) {
         if (needed > most) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            Locale.ROOT,
-                            "%s in %,d MiB of memory, but the JVM may use %,d; give it more (-Xmx), or %s",
-                            what,
-                            needed >> 20,
-                            most >> 20,
-                            instead));
+            throw new IllegalArgumentException(message(what, needed, most, instead));
         }
+    }
+
+    static String message(String what, long needed, long most, String instead) {
+        return String.format(
+                Locale.ROOT,
+                "%s in %,d MiB of memory, but the JVM may use %,d; give it more (-Xmx), or %s",
+                what,
+                needed >> 20,
+                most >> 20,
+                instead);
     }
 }

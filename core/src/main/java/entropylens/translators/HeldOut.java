@@ -44,8 +44,7 @@ public record HeldOut(Model model, int skipped, int together) {
         Profiler profiler = new Profiler(model);
         // some at a time: what is read of a text is not needed once it is summed up
         for (int from = 0; from < prompts.size(); from += together) {
-            List<Prompt> some =
-                    prompts.subList(from, Math.min(from + together, prompts.size()));
+            List<Prompt> some = prompts.subList(from, Math.min(from + together, prompts.size()));
             for (TextProfile text : profiler.measure(some, request, together, Progress.NONE)) {
                 double[][] table = text.table(Statistic.KL_TO_LAST);
                 for (int row = skipped; row < table.length; row++) {

@@ -91,33 +91,41 @@ public final class JacobianFit implements LensFitter {
     /// Of a text, before it or any other is run.
     ///
     /// @param length tokens of the longest
+    /// @throws TextsTooLongException when it is not there
     void requireMemory(int length, long most) {
-        DecoderConfig config = model.config();
         DerivativeMemory text = DerivativeMemory.of(model, length);
         if (!text.fitsArrays()) {
-            throw new IllegalArgumentException(
+            throw new TextsTooLongException(
                     String.format(
                             Locale.ROOT,
-                            "the derivative of a text of %,d tokens takes an array of %,d numbers, more than an array may have; use fewer tokens of a text (--length)",
+                            "the derivative of a text of %,d tokens takes an array of %,d numbers, more than an array may have; use fewer tokens of each text",
                             length,
                             text.longest()));
         }
-        long streams = 4L * config.nLayers() * config.dModel() * length;
-        FitMemory.require(
-                String.format(
-                        Locale.ROOT,
-                        "the derivative of a text of %,d tokens is taken, beside the sums of %d layers of width %,d,",
-                        length,
-                        config.nLayers(),
-                        config.dModel()),
-                sumBytes()
-                        + streams
-                        + text.kept()
-                        + together(length) * text.each()
-                        + text.once()
-                        + LIMIT,
-                most,
-                "use fewer tokens of a text (--length)");
+        long needed = bytes(length, text);
+        if (needed > most) {
+            throw new TextsTooLongException(
+                    FitMemory.message(
+                            String.format(
+                                    Locale.ROOT,
+                                    "the derivative of a text of %,d tokens, and the sums of %d layers of width %,d, are held",
+                                    length,
+                                    model.config().nLayers(),
+                                    model.config().dModel()),
+                            needed,
+                            most,
+                            "use fewer tokens of each text"));
+        }
+    }
+
+    private long bytes(int length, DerivativeMemory text) {
+        long streams = 4L * model.config().nLayers() * model.config().dModel() * length;
+        return sumBytes()
+                + streams
+                + text.kept()
+                + together(length) * text.each()
+                + text.once()
+                + LIMIT;
     }
 
     @Override

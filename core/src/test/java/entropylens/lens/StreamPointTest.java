@@ -234,8 +234,9 @@ class StreamPointTest {
                 IntStream.range(0, 3)
                         .mapToObj(_ -> Run.of(tokens("llama-gqa-tied"), Intervention.NONE))
                         .toList();
-        MemoryPlan one = MemoryPlan.of(model.config(), runs, 2, 0, 1);
-        MemoryPlan five = MemoryPlan.of(model.config(), runs, 2, 0, 5);
+        LensMemory logit = LensMemory.of(List.of(Lens.LOGIT), model.config().nLayers());
+        MemoryPlan one = MemoryPlan.of(model.config(), runs, 2, 0, 1, logit);
+        MemoryPlan five = MemoryPlan.of(model.config(), runs, 2, 0, 5, logit);
         assertThat(five.streamBytes()).isEqualTo(5 * one.streamBytes());
         assertThat(five.kvBytes()).isEqualTo(one.kvBytes());
     }

@@ -193,10 +193,11 @@ class JacobianFitTest {
                                 Resumption.NONE,
                                 Progress.NONE))
                 .hasMessageContainingAll(
-                        "a text of 40,000 tokens", "more than an array may have", "(--length)");
+                        "a text of 40,000 tokens",
+                        "more than an array may have; use fewer tokens of each text");
         assertThatThrownBy(() -> fit.requireMemory(2_000, 64L << 20))
-                .hasMessageContainingAll(
-                        "a text of 2,000 tokens", "the JVM may use 64;", "(--length)");
+                .isInstanceOf(TextsTooLongException.class)
+                .hasMessageContainingAll("a text of 2,000 tokens", "the JVM may use 64;");
         long heads = model.config().attention(0).nHeads();
         assertThat(DerivativeMemory.of(model, 1L << 20).longest()).isEqualTo(heads << 40);
         assertThat(DerivativeMemory.of(model, 1L << 20).kept())

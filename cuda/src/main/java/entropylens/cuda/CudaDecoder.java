@@ -16,6 +16,7 @@ import entropylens.model.Weights;
 import entropylens.model.Weights.Block;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -164,6 +165,11 @@ final class CudaDecoder implements ForwardPass {
         long kept = 4L * rowsPerPass * config.dModel() * (config.nLayers() + 1);
         long free = gpu.freeBytes() + gpu.pool().freeBytes();
         return OptionalLong.of(Math.max(0, free - toCome - kept));
+    }
+
+    @Override
+    public long bytesToCome(Collection<Matrix> others) {
+        return matrices.bytesToCome(others);
     }
 
     private long scratchBytes() {

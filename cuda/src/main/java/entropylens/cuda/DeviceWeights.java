@@ -46,10 +46,7 @@ public final class DeviceWeights {
     /// @throws CudaException of the kind OUT_OF_MEMORY, before anything is copied, when they do not
     ///   fit
     public synchronized void load(Collection<Matrix> matrices) {
-        long needed = 0;
-        for (Matrix matrix : matrices) {
-            needed += operands.containsKey(matrix) ? 0 : bytes(matrix);
-        }
+        long needed = bytesToCome(matrices);
         long free = gpu.freeBytes();
         if (needed + Math.min(RESERVE, gpu.totalBytes() / 16) > free) {
             throw new CudaException(
@@ -65,6 +62,15 @@ public final class DeviceWeights {
         for (Matrix matrix : matrices) {
             operand(matrix);
         }
+    }
+
+    /// Bytes of those that are not on the device yet.
+    synchronized long bytesToCome(Collection<Matrix> matrices) {
+        long needed = 0;
+        for (Matrix matrix : matrices) {
+            needed += operands.containsKey(matrix) ? 0 : bytes(matrix);
+        }
+        return needed;
     }
 
     private static double gib(long bytes) {

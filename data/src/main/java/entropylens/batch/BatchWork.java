@@ -109,7 +109,9 @@ public final class BatchWork {
         return MemoryPlan.of(
                 model.lens().model().config(),
                 Math.min(unit.size(), settings.together()) + 1,
-                longest + settings.tokens());
+                longest + settings.tokens(),
+                settings.points().size(),
+                model.through());
     }
 
     /// Measures texts.
