@@ -49,8 +49,10 @@ final class Failures {
         if (e instanceof NotEnoughMemoryException) {
             return ": --batch, --tokens, ENTROPY_LENS_JAVA_OPTS=-Xmx…";
         }
-        if (e instanceof DeviceException) {
-            return ": --batch, --precision, --device cpu";
+        if (e instanceof DeviceException device) {
+            return device.isOutOfMemory()
+                    ? ": a smaller --batch, --precision bfloat16, --device cpu"
+                    : "; --device cpu runs on the processor";
         }
         Remedy remedy =
                 switch (e) {

@@ -2,6 +2,9 @@ package entropylens.kernels;
 
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a model is to run on.
 ///
@@ -21,18 +24,32 @@ public record Device(String kind, int index, Precision precision) {
     /// A device by the name that people give it.
     ///
     /// @param name `cpu`, `cuda` or `cuda:1`
-    /// @throws IllegalArgumentException when it is no such name
+    /// @throws IllegalArgumentException when it is no such name, or no module here drives such a
+    ///   device: NVIDIA GPUs need `entropy-lens-cuda`
     public static Device of(String name, Precision precision) {
         int colon = name.indexOf(':');
         String kind = colon < 0 ? name : name.substring(0, colon);
         String index = colon < 0 ? "0" : name.substring(colon + 1);
-        if (!kind.matches("[a-z]+")
-                || !index.matches("[0-9]{1,3}")
-                || (kind.equals("cpu") && colon >= 0)) {
+        boolean ofCpu = kind.equals("cpu");
+        if (!index.matches("[0-9]{1,3}")
+                || (ofCpu && colon >= 0)
+                || !(ofCpu || kinds().contains(kind))) {
             throw new IllegalArgumentException(
-                    "a device is cpu, cuda or cuda:1, not '%s'".formatted(name));
+                    "there is no device '%s'; there are %s".formatted(name, names()));
         }
         return new Device(kind, Integer.parseInt(index), precision);
+    }
+
+    /// `cpu, cuda, cuda:N`: what can be driven here, whether it is there or not.
+    private static String names() {
+        return Stream.concat(
+                        Stream.of("cpu"),
+                        kinds().stream().flatMap(kind -> Stream.of(kind, kind + ":N")))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Set<String> kinds() {
+        return providers().stream().map(DeviceProvider::kind).collect(Collectors.toSet());
     }
 
     /// Opens it.
@@ -48,8 +65,8 @@ public record Device(String kind, int index, Precision precision) {
                 .findFirst()
                 .orElseThrow(() ->
                         new DeviceException(
-                                "nothing here drives the device '%s': its module is not on the class path"
-                                        .formatted(kind)))
+                                "nothing here drives the device '%s'; there are %s"
+                                        .formatted(kind, names())))
                 .open(index, precision, pool);
     }
 

@@ -11,4 +11,9 @@ public class DeviceException extends RuntimeException {
     public DeviceException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /// Whether its memory is used up, so that less at a time may do.
+    public boolean isOutOfMemory() {
+        return false;
+    }
 }

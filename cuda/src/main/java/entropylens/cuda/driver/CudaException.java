@@ -33,4 +33,9 @@ public final class CudaException extends DeviceException {
     public Kind kind() {
         return kind;
     }
+
+    @Override
+    public boolean isOutOfMemory() {
+        return kind == Kind.OUT_OF_MEMORY;
+    }
 }
