@@ -128,11 +128,13 @@ EXPORT const char* cublasLtGetStatusName(int status) { return cublasLtGetStatusS
 
 EXPORT int cublasLtMatmulDescCreate(void** product, int compute, int scale) {
     *product = new Product{compute, 0, 0};
+    emu_descriptor_count++;
     return (compute == COMPUTE_32F || compute == COMPUTE_TF32) && scale == FLOAT32 ? SUCCESS : NOT_SUPPORTED;
 }
 
 EXPORT int cublasLtMatmulDescDestroy(void* product) {
     delete static_cast<Product*>(product);
+    emu_descriptor_count--;
     return SUCCESS;
 }
 
@@ -147,11 +149,13 @@ EXPORT int cublasLtMatmulDescSetAttribute(void* of, int attribute, const void* v
 
 EXPORT int cublasLtMatrixLayoutCreate(void** layout, int type, uint64_t rows, uint64_t columns, int64_t leading) {
     *layout = new Layout{type, rows, columns, leading};
+    emu_descriptor_count++;
     return type == FLOAT32 || type == FLOAT16 || type == BFLOAT16 ? SUCCESS : NOT_SUPPORTED;
 }
 
 EXPORT int cublasLtMatrixLayoutDestroy(void* layout) {
     delete static_cast<Layout*>(layout);
+    emu_descriptor_count--;
     return SUCCESS;
 }
 

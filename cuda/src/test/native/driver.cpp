@@ -20,6 +20,7 @@
 
 std::recursive_mutex emu_lock;
 int emu_sticky;
+long long emu_descriptor_count;
 
 namespace {
 constexpr int NOT_INITIALIZED = 3;
@@ -148,6 +149,8 @@ EXPORT void emu_reset() {
 EXPORT long long emu_used() { return static_cast<long long>(emu_used_bytes()); }
 
 EXPORT long long emu_launches() { return launches; }
+
+EXPORT long long emu_descriptors() { return emu_descriptor_count; }
 
 // ---- libcuda ----
 

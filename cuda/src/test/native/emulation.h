@@ -14,6 +14,9 @@ extern std::recursive_mutex emu_lock;
 
 /// The error that stays until the context is released; 0 for none.
 extern int emu_sticky;
+
+/// Descriptors of cuBLASLt that were made and not given back.
+extern long long emu_descriptor_count;
 void emu_fault(int code, const char* message, ...) __attribute__((format(printf, 2, 3)));
 
 /// A kernel that was built in.

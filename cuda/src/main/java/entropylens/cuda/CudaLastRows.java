@@ -27,13 +27,7 @@ final class CudaLastRows implements LastRows {
 
     @Override
     public float[] floats(int[] some) {
-        float[] floats = new float[some.length * width];
-        MemorySegment all = MemorySegment.ofArray(floats);
-        long bytes = (long) width * Float.BYTES;
-        for (int i = 0; i < some.length; i++) {
-            stream.copyTo(all.asSlice(i * bytes, bytes), some[i] * bytes);
-        }
-        return floats;
+        return unembed.rows(stream.address(), some);
     }
 
     @Override

@@ -104,7 +104,8 @@ final class CudaProjections {
 
     /// Where rows are rounded; they stay there until others are rounded.
     private long rounded(Inputs in, int width, DataType type) {
-        long to = work.scratch("rounded rows", (long) in.rows * width * type.bytes());
+        long bytes = (long) in.rows * width * type.bytes();
+        long to = work.scratch("rounded rows", bytes).address();
         if (in != lastRounded) {
             work.gpu()
                     .products()

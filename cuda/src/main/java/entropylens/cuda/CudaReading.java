@@ -56,7 +56,7 @@ final class CudaReading implements RowReader.Reading {
             int n = slots.length;
             PassUpload upload = work.readoutUpload();
             long chunk = CudaReadout.gather(work, rows, slots, unembed.dModel(), upload);
-            DeviceMemory norms = scratch("norms of a chunk", (long) n * Double.BYTES);
+            DeviceMemory norms = work.scratch("norms of a chunk", (long) n * Double.BYTES);
             work.byRow("rows", "row_norms", n, norms.address(), chunk, n, unembed.dModel());
             long whole = sets.isEmpty() ? 0 : sets.wholeRows(n);
             long inputs = unembed.inputs(chunk, n);
@@ -125,11 +125,6 @@ final class CudaReading implements RowReader.Reading {
             orders[i] = request.alphas().get(powers.get(i)).floatValue();
         }
         return orders;
-    }
-
-    private DeviceMemory scratch(String what, long bytes) {
-        work.scratch(what, bytes);
-        return work.memory(what);
     }
 
     private SummedRows summed(TileSums sums, DeviceMemory norms, int n, int @Nullable [] targets) {

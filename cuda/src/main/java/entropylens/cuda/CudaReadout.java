@@ -132,8 +132,7 @@ final class CudaReadout implements RowReader {
             upload.send();
             long rows = work.floats("rows of a layer", (long) count * d);
             work.flat("rows", "gather_from", (long) count * d, rows, upload.address(at), count, d);
-            work.scratch("norms of rows", (long) count * Double.BYTES);
-            DeviceMemory to = work.memory("norms of rows");
+            DeviceMemory to = work.scratch("norms of rows", (long) count * Double.BYTES);
             work.byRow("rows", "row_norms", count, to.address(), rows, count, d);
             double[] norms = new double[count];
             to.copyTo(MemorySegment.ofArray(norms), 0);

@@ -48,15 +48,16 @@ final class CudaSets {
 
     /// Reads the first rows; their logits are overwritten.
     void read(long whole, int rows) {
-        DeviceMemory itsPs = scratch("probabilities of sets", (long) ps.length * Double.BYTES);
+        DeviceMemory itsPs = work.scratch("probabilities of sets", (long) ps.length * Double.BYTES);
         itsPs.copyFrom(MemorySegment.ofArray(ps), 0);
-        DeviceMemory itsSizes = scratch("sizes of sets", (long) ps.length * rows * Integer.BYTES);
-        DeviceMemory least = scratch("ends of sets", (long) ps.length * rows * Float.BYTES);
+        DeviceMemory itsSizes =
+                work.scratch("sizes of sets", (long) ps.length * rows * Integer.BYTES);
+        DeviceMemory least = work.scratch("ends of sets", (long) ps.length * rows * Float.BYTES);
         long rowBytes = (long) ps.length * words * Integer.BYTES;
         long members = 0;
         if (overlap) {
             // the row before comes first
-            members = work.scratch("members of sets", (rows + 1L) * rowBytes);
+            members = work.scratch("members of sets", (rows + 1L) * rowBytes).address();
         }
         work.kernel("readout", "top_p")
                 .launch(
@@ -103,7 +104,7 @@ final class CudaSets {
             members.copyFrom(work.stream(), last, 0, 0, rowBytes);
         }
         int pairs = rows * ps.length;
-        DeviceMemory counts = scratch("tokens in common", (long) pairs * Integer.BYTES);
+        DeviceMemory counts = work.scratch("tokens in common", (long) pairs * Integer.BYTES);
         work.kernel("readout", "top_p_shared")
                 .launch(
                         work.stream(),
@@ -123,11 +124,6 @@ final class CudaSets {
                 shared[p][r] = all[r * ps.length + p];
             }
         }
-    }
-
-    private DeviceMemory scratch(String what, long bytes) {
-        work.scratch(what, bytes);
-        return work.memory(what);
     }
 
     /// Of the rows read last, `[p][row]`.

@@ -75,6 +75,33 @@ final class CudaUnembed {
         return projected;
     }
 
+    /// Some rows of the stream, brought to the processor in one copy.
+    ///
+    /// @return `[some × d_model]`
+    float[] rows(long stream, int[] some) {
+        work.lock().lock();
+        try {
+            float[] rows = new float[Math.multiplyExact(some.length, dModel)];
+            gathered(stream, some).copyTo(MemorySegment.ofArray(rows), 0);
+            return rows;
+        } finally {
+            work.lock().unlock();
+        }
+    }
+
+    /// Some rows of the stream, one after the other.
+    private DeviceMemory gathered(long stream, int[] some) {
+        long n = (long) some.length * dModel;
+        DeviceMemory gathered = work.scratch("rows to choose after", n * Float.BYTES);
+        PassUpload upload = work.choices();
+        upload.begin();
+        int index = upload.add(some);
+        upload.send();
+        long to = gathered.address();
+        work.flat("rows", "gather_rows", n, to, stream, upload.address(index), some.length, dModel);
+        return gathered;
+    }
+
     /// The token with the largest logit after some rows of the stream.
     int[] mostProbable(long stream, int[] some) {
         work.lock().lock();
@@ -94,14 +121,7 @@ final class CudaUnembed {
     private int[] mostProbableOf(long stream, int[] some) {
         int count = some.length;
         int vocabulary = matrix.outputs();
-        long gathered = work.floats("rows to choose after", (long) count * dModel);
-        PassUpload upload = work.choices();
-        upload.begin();
-        int index = upload.add(some);
-        upload.send();
-        long n = (long) count * dModel;
-        work.flat("rows", "gather_rows", n, gathered, stream, upload.address(index), count, dModel);
-        long inputs = inputs(gathered, count);
+        long inputs = inputs(gathered(stream, some).address(), count);
         long logits = work.floats("logits to choose from", (long) count * vocabulary);
         projections.product(matrix, inputs, count, logits);
         long bias = bias();
@@ -118,8 +138,7 @@ final class CudaUnembed {
                     bias,
                     softcap());
         }
-        work.scratch("tokens that were chosen", (long) count * Integer.BYTES);
-        DeviceMemory chosen = work.memory("tokens that were chosen");
+        DeviceMemory chosen = work.scratch("tokens that were chosen", (long) count * Integer.BYTES);
         work.byRow(
                 "rows",
                 "argmax_rows",

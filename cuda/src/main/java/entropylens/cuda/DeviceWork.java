@@ -6,6 +6,7 @@ import entropylens.cuda.driver.Event;
 import entropylens.cuda.driver.Gpu;
 import entropylens.cuda.driver.Grid;
 import entropylens.cuda.driver.Kernel;
+import entropylens.cuda.driver.ScratchMemory;
 import entropylens.cuda.driver.Stream;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -29,7 +30,7 @@ final class DeviceWork {
     private final Gpu gpu;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, CudaModule> modules = new ConcurrentHashMap<>();
-    private final Map<String, DeviceMemory> scratch = new HashMap<>();
+    private final ScratchMemory scratch;
     private final Map<float[], DeviceMemory> vectors = new IdentityHashMap<>();
     private final Map<String, Event[]> events = new HashMap<>();
     private @Nullable Stream second;
@@ -37,6 +38,7 @@ final class DeviceWork {
 
     DeviceWork(Gpu gpu) {
         this.gpu = gpu;
+        this.scratch = new ScratchMemory(gpu);
     }
 
     Gpu gpu() {
@@ -95,38 +97,25 @@ final class DeviceWork {
 
     /// Scratch memory by name, with arbitrary contents; as long as nobody asks for more of it, the
     /// same.
-    ///
-    /// @return its address
-    long scratch(String what, long bytes) {
-        DeviceMemory piece = scratch.get(what);
-        if (piece == null || piece.bytes() < bytes) {
-            if (piece != null) {
-                piece.close();
-                scratch.remove(what);
-            }
-            piece = gpu.allocate(bytes, what);
-            scratch.put(what, piece);
-        }
-        return piece.address();
+    DeviceMemory scratch(String what, long bytes) {
+        return scratch.piece(what, bytes);
     }
 
     /// Scratch memory for floats.
+    ///
+    /// @return its address
     long floats(String what, long count) {
-        return scratch(what, count * Float.BYTES);
+        return scratch(what, count * Float.BYTES).address();
     }
 
     /// Bytes of scratch memory that were taken so far.
     long bytes() {
-        return scratch.values().stream().mapToLong(DeviceMemory::bytes).sum();
+        return scratch.bytes();
     }
 
     /// The scratch memory of a name, which is there.
     DeviceMemory memory(String what) {
-        DeviceMemory piece = scratch.get(what);
-        if (piece == null) {
-            throw new IllegalStateException("no scratch memory for " + what);
-        }
-        return piece;
+        return scratch.there(what);
     }
 
     /// The address of a vector on the device; copied there once. It must not change any more.

@@ -72,18 +72,14 @@ final class TileSums {
         this.references = references;
         this.alphas = alphas;
         this.flags = flags(request);
-        this.state = scratch("sums of rows", (long) (POWERS + powers) * rows * Double.BYTES);
-        this.targetLogits = scratch("logits of targets", (long) rows * Float.BYTES);
-        this.picked = scratch("logits of targets that were picked", (long) rows * Float.BYTES);
+        this.state = work.scratch("sums of rows", (long) (POWERS + powers) * rows * Double.BYTES);
+        this.targetLogits = work.scratch("logits of targets", (long) rows * Float.BYTES);
+        this.picked = work.scratch("logits of targets that were picked", (long) rows * Float.BYTES);
         picked.zero(work.stream(), 0, (long) rows * Float.BYTES);
-        this.topLogits = scratch("largest logits", (long) rows * Math.max(1, k) * Float.BYTES);
+        this.topLogits = work.scratch("largest logits", (long) rows * Math.max(1, k) * Float.BYTES);
         this.topIds =
-                scratch("tokens of largest logits", (long) rows * Math.max(1, k) * Integer.BYTES);
-    }
-
-    private DeviceMemory scratch(String what, long bytes) {
-        work.scratch(what, bytes);
-        return work.memory(what);
+                work.scratch(
+                        "tokens of largest logits", (long) rows * Math.max(1, k) * Integer.BYTES);
     }
 
     private int flags(ReadoutRequest request) {

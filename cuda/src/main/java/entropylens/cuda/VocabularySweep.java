@@ -92,7 +92,8 @@ final class VocabularySweep {
             return from;
         }
         int d = matrix.inputs();
-        long to = work.scratch("rounded rows for W_U", (long) rows * d * type.bytes());
+        long bytes = (long) rows * d * type.bytes();
+        long to = work.scratch("rounded rows for W_U", bytes).address();
         products()
                 .conversions()
                 .convert(work.stream(), from, DataType.FLOAT32, to, type, rows, d, d, d);

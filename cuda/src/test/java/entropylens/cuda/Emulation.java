@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,15 +73,22 @@ public final class Emulation {
         return folder;
     }
 
+    /// Descriptors of products that were made and not given back.
+    public static long descriptors() {
+        return (long) call("emu_descriptors", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+    }
+
     /// Calls a function that the emulation has for tests.
+    ///
+    /// @return what it gives; null where that is nothing
     @SuppressWarnings("restricted") // the emulation is ours
-    static void call(String name, FunctionDescriptor type, Object... arguments) {
+    static Object call(String name, FunctionDescriptor type, Object... arguments) {
         try {
             SymbolLookup library =
                     SymbolLookup.libraryLookup(folder().resolve("libcuda.so.1"), Arena.global());
             MethodHandle function =
                     Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
-            function.invokeWithArguments(arguments);
+            return function.invokeWithArguments(arguments);
         } catch (Throwable e) {
             throw new AssertionError(name + " of the emulation", e);
         }

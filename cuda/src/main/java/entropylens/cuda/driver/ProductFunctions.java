@@ -12,7 +12,9 @@ final class ProductFunctions {
     final NativeFunction destroy;
     final NativeFunction descCreate;
     final NativeFunction descSetAttribute;
+    final NativeFunction descDestroy;
     final NativeFunction layoutCreate;
+    final NativeFunction layoutDestroy;
     final NativeFunction preferenceCreate;
     final NativeFunction preferenceDestroy;
     final NativeFunction preferenceSetAttribute;
@@ -25,7 +27,9 @@ final class ProductFunctions {
         descCreate = library.function("cublasLtMatmulDescCreate", LONG, INT, INT);
         descSetAttribute =
                 library.function("cublasLtMatmulDescSetAttribute", LONG, INT, LONG, LONG);
+        descDestroy = library.function("cublasLtMatmulDescDestroy", LONG);
         layoutCreate = library.function("cublasLtMatrixLayoutCreate", LONG, INT, LONG, LONG, LONG);
+        layoutDestroy = library.function("cublasLtMatrixLayoutDestroy", LONG);
         preferenceCreate = library.function("cublasLtMatmulPreferenceCreate", LONG);
         preferenceDestroy = library.function("cublasLtMatmulPreferenceDestroy", LONG);
         preferenceSetAttribute =

@@ -148,6 +148,14 @@ final class ProductPlan {
         }
     }
 
+    /// Gives the descriptors back.
+    void close() {
+        for (long layout : new long[] {w, x, y}) {
+            int ignored = functions.layoutDestroy.call(layout);
+        }
+        int ignored = functions.descDestroy.call(desc);
+    }
+
     private long layout(int type, long rows, long columns, long leading) {
         return created(functions.layoutCreate, type, rows, columns, leading);
     }

@@ -28,7 +28,7 @@ public final class Products {
     private final long library;
     private final Conversions conversions;
     private final Map<ProductPlan.Shape, ProductPlan> plans = new HashMap<>();
-    private final Map<Stream, Scratch> scratches = new HashMap<>();
+    private final Map<Stream, ScratchMemory> scratches = new HashMap<>();
 
     Products(Gpu gpu, ProductFunctions functions) {
         this.gpu = gpu;
@@ -108,7 +108,7 @@ public final class Products {
         if (type == DataType.FLOAT32) {
             return x;
         }
-        long to = scratch(stream).activations((long) rows * inputs * type.bytes());
+        long to = scratch(stream, "rounded activations", (long) rows * inputs * type.bytes());
         conversions.convert(stream, x, DataType.FLOAT32, to, type, rows, inputs, inputs, inputs);
         return to;
     }
@@ -127,7 +127,7 @@ public final class Products {
             boolean accumulate,
             boolean tf32) {
         driver.bind();
-        long workspace = scratch(stream).workspace(WORKSPACE_BYTES);
+        long workspace = scratch(stream, "the workspace of products", WORKSPACE_BYTES);
         long bits = weights.address() | x | y | 256;
         ProductPlan.Shape shape =
                 new ProductPlan.Shape(
@@ -176,7 +176,8 @@ public final class Products {
         }
         int together = from.outIn() ? from.inputs() : from.outputs();
         int others = from.outIn() ? from.outputs() : from.inputs();
-        long to = scratch(stream).weights((long) from.inputs() * from.outputs() * type.bytes());
+        long bytes = (long) from.inputs() * from.outputs() * type.bytes();
+        long to = scratch(stream, "converted weights", bytes);
         conversions.convert(
                 stream,
                 from.address(),
@@ -190,8 +191,12 @@ public final class Products {
         return new Operand(to, type, from.outputs(), from.inputs(), from.outIn(), together);
     }
 
-    private Scratch scratch(Stream stream) {
-        return scratches.computeIfAbsent(stream, s -> new Scratch(gpu));
+    /// The address of memory that belongs to the work of one stream.
+    private long scratch(Stream stream, String what, long bytes) {
+        return scratches
+                .computeIfAbsent(stream, s -> new ScratchMemory(gpu))
+                .piece(what, bytes)
+                .address();
     }
 
     private void check(NativeFunction function, int status, String what) {
@@ -208,52 +213,13 @@ public final class Products {
     }
 
     synchronized void close() {
-        scratches.values().forEach(Scratch::close);
+        scratches.values().forEach(ScratchMemory::close);
         scratches.clear();
-        plans.clear();
         if (driver.isAlive()) {
             driver.bind();
+            plans.values().forEach(ProductPlan::close);
             int ignored = functions.destroy.call(library);
         }
-    }
-
-    /// What belongs to the work of one stream. A piece that grows waits until the old one is no
-    /// longer used, as freeing does.
-    private static final class Scratch {
-        private final Gpu gpu;
-        private final Map<String, DeviceMemory> pieces = new HashMap<>();
-
-        Scratch(Gpu gpu) {
-            this.gpu = gpu;
-        }
-
-        long workspace(long bytes) {
-            return piece("the workspace of products", bytes);
-        }
-
-        long activations(long bytes) {
-            return piece("rounded activations", bytes);
-        }
-
-        long weights(long bytes) {
-            return piece("converted weights", bytes);
-        }
-
-        private long piece(String what, long bytes) {
-            DeviceMemory piece = pieces.get(what);
-            if (piece == null || piece.bytes() < bytes) {
-                if (piece != null) {
-                    piece.close();
-                    pieces.remove(what); // should there be no room for a larger one
-                }
-                piece = gpu.allocate(bytes, what);
-                pieces.put(what, piece);
-            }
-            return piece.address();
-        }
-
-        void close() {
-            pieces.values().forEach(DeviceMemory::close);
-        }
+        plans.clear();
     }
 }

@@ -178,6 +178,21 @@ class ProductsTest {
     }
 
     @Test
+    void descriptorsAreGivenBackWithTheGpu() {
+        long before = Emulation.descriptors();
+        try (Gpu one = Gpu.open(0);
+                DeviceMemory memory = one.allocate(3 * 64, "three matrices of 4 × 4")) {
+            memory.zero();
+            Operand weights = Operand.dense(memory, DataType.FLOAT32, 4, 4, true);
+            long x = memory.address() + 64;
+            one.products()
+                    .multiply(one.stream(), Precision.FLOAT32, weights, x, 4, x + 64, 4, false);
+            assertThat(Emulation.descriptors()).isEqualTo(before + 4);
+        }
+        assertThat(Emulation.descriptors()).isEqualTo(before);
+    }
+
+    @Test
     void everyFloat16AndBfloat16WidensToItself() {
         short[] all = new short[1 << 16];
         for (int i = 0; i < all.length; i++) {
