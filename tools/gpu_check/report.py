@@ -67,7 +67,29 @@ def zoo(findings: list[dict]) -> list[str]:
 
 
 def studies(findings: list[dict]) -> list[str]:
-    return [f"- {json.dumps(f)}" for f in of(findings, "study", "model")] + [""]
+    lines = []
+    for f in of(findings, "studies", "study"):
+        if "undone" in f:
+            lines.append(f"- {f['model']}, {f['study']}: no time left ({f['undone']})")
+        elif "verdicts" in f:
+            lines.append(f"- {f['model']}, {f['study']}: {f['other_verdicts']} of {f['verdicts']} verdicts others, effects differ by {short(f['effects_differ_by'])}")
+        else:
+            lines.append(
+                f"- {f['model']}, {f['study']}: {f['texts_of_other_tokens']} of {f['texts']} texts of other tokens, {f['entropies']} entropies differ by {short(f['entropy_differs_by'])} nats;"
+                f" {f['other_answers']} of {f['answers']} answers others, logits differ by {short(f['logits_differ_by'])}; GPU {f['gpu_seconds']} s, CPU {f['cpu_seconds']} s"
+            )
+    lines += [f"- {f['part']}, {f['model']}, {f['what']}: {f['claim']}: {f['outcome']} ({short(f['value'])}; {short(f['low'])} to {short(f['high'])}). {f['sentence']}" for f in of(findings, "stud", "claim")]
+    for f in of(findings, "study-"):
+        if "open_seconds" in f:
+            lines.append(f"- {f['part']}, {f['kernels']}: {f['parameters']} weights, there after {f['open_seconds']} s")
+        elif "prompt_tokens" in f:
+            lines.append(
+                f"- {f['part']}: {f['texts']} texts of {f['prompt_tokens']} + {f['generated_tokens']} tokens, {f['readouts']} entropies in {f['seconds']} s,"
+                f" {short(f['texts_per_minute'])} texts/min, {f['used_bytes'] / 2**30:.1f} GiB; mean {short(f['mean_entropy'])} nats {f['undone']}"
+            )
+        elif "conclude_seconds" in f:
+            lines.append(f"- {f['part']}: measured and concluded in {f['seconds']} s ({f['conclude_seconds']} s concluding)")
+    return lines + [""]
 
 
 def readout(findings: list[dict]) -> list[str]:
