@@ -24,7 +24,7 @@ final class RepliesWriter implements ProfileListener {
             Set<Integer> endIds,
             RepliesListener listener) {
         this.listener = listener;
-        replies = new ArrayList<>(Collections.nCopies(count, null));
+        replies = new ArrayList<@Nullable Reply>(Collections.<@Nullable Reply>nCopies(count, null));
         writers =
                 IntStream.range(0, count)
                         .mapToObj(reply ->
