@@ -8,6 +8,7 @@ import entropylens.result.Patched;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,7 +26,8 @@ final class PatchOptions {
     @Option(
             names = "--patch-from",
             paramLabel = "TEXT",
-            description = "The text that rows are taken from.")
+            description =
+                    "The text that rows are taken from; with --chat a message, written as the prompt is.")
     @Nullable String from;
 
     @Option(
@@ -73,11 +75,13 @@ final class PatchOptions {
     }
 
     /// Where rows come from and go to; empty where none do.
-    Optional<Patched> patched(LoadedModel model, ModelText text) {
+    ///
+    /// @param encode the ids of the other text
+    Optional<Patched> patched(LoadedModel model, Function<String, int[]> encode) {
         if (places == null) {
             return Optional.empty();
         }
-        return Optional.of(new Patched(ids(model, text), sources(places)));
+        return Optional.of(new Patched(ids(model, encode), sources(places)));
     }
 
     private List<PatchSource> sources(String[] words) {
@@ -88,8 +92,8 @@ final class PatchOptions {
         return Arrays.stream(words).map(word -> PatchSource.parse(word, at)).toList();
     }
 
-    private int[] ids(LoadedModel model, ModelText text) {
-        int[] ids = fromIds == null ? text.encode(String.valueOf(from)) : fromIds;
+    private int[] ids(LoadedModel model, Function<String, int[]> encode) {
+        int[] ids = fromIds == null ? encode.apply(String.valueOf(from)) : fromIds;
         if (ids.length == 0) {
             throw new CliException("--patch-from: the tokenizer makes no tokens of it");
         }

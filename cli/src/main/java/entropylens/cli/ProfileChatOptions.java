@@ -59,9 +59,7 @@ final class ProfileChatOptions {
         }
         ChatTemplate template = ChatTemplate.open(model);
         Chat said = messages == null ? Chat.of(form.system, prompt.get()) : Chat.read(messages);
-        LocalDate today = form.today;
-        String text =
-                today == null ? template.render(said) : template.render(said, today::atStartOfDay);
+        String text = render(template, said);
         if (text.isEmpty()) {
             throw new CliException(
                     "the chat template (%s) makes an empty prompt of this"
@@ -71,5 +69,18 @@ final class ProfileChatOptions {
             text.lines().map(Columns::printable).forEach(err::println);
         }
         return Optional.of(new ChatPrompt(template.place(), template.sha256(), text));
+    }
+
+    private String render(ChatTemplate template, Chat said) {
+        LocalDate today = form.today;
+        return today == null ? template.render(said) : template.render(said, today::atStartOfDay);
+    }
+
+    /// The ids of another text, read as the prompt is: with `--chat` it is a message, too.
+    int[] encode(Path model, String other, ModelText text) {
+        return form.chat
+                ? text.encodeWithoutSpecialTokens(
+                        render(ChatTemplate.open(model), Chat.of(form.system, other)))
+                : text.encode(other);
     }
 }

@@ -121,7 +121,8 @@ final class ProfileCommand implements Runnable {
             AdapterOptions.noteOtherBase(loaded, spec.commandLine().getErr());
             AtOption.requireIn(loaded.model().config(), points);
             ModelText text = ModelText.orIds(directory);
-            Optional<Patched> patched = patch.patched(loaded, text);
+            Optional<Patched> patched =
+                    patch.patched(loaded, other -> chat.encode(directory, other, text));
             ProfileRequest request =
                     through.through(
                             lens,

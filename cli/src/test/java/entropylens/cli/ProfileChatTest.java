@@ -108,4 +108,19 @@ class ProfileChatTest {
         assertThat(run.code()).as(Arrays.toString(options.split(" "))).isEqualTo(2);
         assertThat(run.err()).contains(reason);
     }
+
+    /// The other text is a message, too, after the same system's.
+    @Test
+    void theTextThatRowsAreTakenFromIsWrittenAsThePromptIs() {
+        JsonNode patched =
+                json("--chat --patch 1:3 --system", "be brief", "hello", "--patch-from", "goodbye")
+                        .required("patched");
+        assertThat(Cli.ints(patched.required("from_ids")))
+                .isEqualTo(
+                        TestModel.begun(
+                                TestModel.SPELLED, "system be brief\nuser goodbye\nmodel "));
+        JsonNode plain = json("--patch 1:3 --patch-from", "goodbye", "hello").required("patched");
+        assertThat(Cli.ints(plain.required("from_ids")))
+                .isEqualTo(TestModel.begun(TestModel.ADDED, "goodbye"));
+    }
 }

@@ -3,10 +3,13 @@ package entropylens.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A study's or a batch's run that is done, to be looked through: from what was measured to the
@@ -24,6 +27,12 @@ public final class RunBrowser implements AutoCloseable {
     private static final String INPUT = "input: ";
 
     private final RunTexts tables;
+    private @Nullable Known known;
+
+    /// What the files say as they are.
+    ///
+    /// @param stamp of the files
+    private record Known(String stamp, Map<Part, Long> parts, Map<Part, List<String>> conditions) {}
 
     private RunBrowser(RunTexts tables) {
         this.tables = tables;
@@ -48,8 +57,23 @@ public final class RunBrowser implements AutoCloseable {
         return new RunBrowser(RunTexts.open(directory));
     }
 
+    /// Asked of the files once, and again when they are others.
+    private synchronized Known known() {
+        String stamp = tables.stamp();
+        Known found = known;
+        if (found == null || !found.stamp.equals(stamp)) {
+            found = new Known(stamp, readParts(), new HashMap<>());
+            known = found;
+        }
+        return found;
+    }
+
     /// The parts of the run, each with its number of texts.
     public Map<Part, Long> parts() {
+        return Collections.unmodifiableMap(known().parts);
+    }
+
+    private Map<Part, Long> readParts() {
         Map<Part, Long> parts = new LinkedHashMap<>();
         List<Map<String, @Nullable Object>> rows =
                 tables.rows(
@@ -67,23 +91,37 @@ public final class RunBrowser implements AutoCloseable {
     }
 
     /// By what the texts can be told apart: columns of `texts` that say something, and of a batch
-    /// those of the user's file, as `input: NAME`.
-    public List<String> conditions(Part part) {
-        List<String> found = new ArrayList<>();
-        for (String name : CONDITIONS) {
-            if (!tables.rows(
-                            "SELECT 1 AS one FROM texts WHERE study = ? AND model = ? AND \"%s\" IS NOT NULL LIMIT 1"
-                                    .formatted(name),
-                            part.study,
-                            part.model)
-                    .isEmpty()) {
-                found.add(name);
-            }
-        }
+    /// those of the user's file, as `input: NAME`. First those that several texts share and others
+    /// do not; last those that name each text by itself.
+    public synchronized List<String> conditions(Part part) {
+        return known().conditions.computeIfAbsent(part, this::readConditions);
+    }
+
+    private List<String> readConditions(Part part) {
+        List<String> candidates = new ArrayList<>(CONDITIONS);
         tables.columns("inputs").stream()
                 .filter(name -> !List.of("run", "input_id", "source_place").contains(name))
-                .forEach(name -> found.add(INPUT + name));
-        return found;
+                .forEach(name -> candidates.add(INPUT + name));
+        List<String> telling = new ArrayList<>();
+        List<String> same = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (String by : candidates) {
+            Map<String, @Nullable Object> row =
+                    tables.rows(
+                                    "SELECT count(DISTINCT %s) AS groups, count(*) AS texts FROM texts t %s WHERE t.study = ? AND t.model = ?"
+                                            .formatted(quoted(by), inputs(by)),
+                                    part.study,
+                                    part.model)
+                            .getFirst();
+            long groups = ((Number) present(row, "groups")).longValue();
+            if (groups > 1) {
+                boolean alone = groups == ((Number) present(row, "texts")).longValue();
+                (alone ? names : telling).add(by);
+            } else if (groups == 1 || by.startsWith(INPUT)) {
+                same.add(by);
+            }
+        }
+        return Stream.of(telling, same, names).flatMap(List::stream).toList();
     }
 
     /// The mean profile of each group of texts, over all their tokens: `value`, `texts`, `tokens`,
@@ -168,6 +206,10 @@ public final class RunBrowser implements AutoCloseable {
                     "there is no condition '%s' here; there are %s"
                             .formatted(by, String.join(", ", conditions(part))));
         }
+        return quoted(by);
+    }
+
+    private static String quoted(String by) {
         String quoted = "\"" + by.replaceFirst("^" + INPUT, "").replace("\"", "\"\"") + "\"";
         return (by.startsWith(INPUT) ? "i." : "t.") + quoted;
     }

@@ -21,6 +21,8 @@ final class RunTexts implements AutoCloseable {
     private static final List<String> NEEDED =
             List.of("study", "model", "text_id", "lens", "point", "token", "position", "layer");
 
+    private static final List<String> TABLES = List.of("texts", "profiles", "inputs");
+
     private final Path directory;
     private final DuckDBConnection connection;
 
@@ -108,6 +110,26 @@ final class RunTexts implements AutoCloseable {
             throw new DataException(
                     "%s: is damaged, or no Parquet: %s".formatted(file, Database.reason(e)), e);
         }
+    }
+
+    /// Sizes and times of the files: another one where one of them was written again.
+    ///
+    /// @throws DataException when one is gone
+    String stamp() {
+        RunDirectory run = new RunDirectory(directory);
+        StringBuilder stamp = new StringBuilder();
+        for (String table : TABLES) {
+            Path file = run.parquet(table);
+            try {
+                stamp.append(
+                        Files.exists(file)
+                                ? Files.size(file) + " " + Files.getLastModifiedTime(file) + "; "
+                                : "none; ");
+            } catch (IOException e) {
+                throw run.failure("its Parquet files cannot be read", e);
+            }
+        }
+        return stamp.toString();
     }
 
     /// Of a table; none where it is missing.

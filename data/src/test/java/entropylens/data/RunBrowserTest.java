@@ -69,6 +69,26 @@ class RunBrowserTest {
         }
     }
 
+    @Test
+    void aRunThatWasWrittenAgainIsReadAgain(@TempDir Path folder) throws IOException {
+        Path other = folder.resolve("other");
+        try (Store store = Store.open(other, Samples.MANIFEST, Samples.ASKED, false)) {
+            store.commit("one", Samples.unit("a", "t1", "t2", "t3"));
+            store.exportParquet();
+        }
+        try (RunBrowser browser = RunBrowser.open(other)) {
+            assertThat(browser.parts()).isEqualTo(Map.of(PART, 3L));
+            assertThat(browser.conditions(PART)).hasSize(3);
+            for (String table : List.of("texts.parquet", "profiles.parquet")) {
+                Files.copy(
+                        run.resolve(table),
+                        other.resolve(table),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            assertThat(browser.parts()).isEqualTo(Map.of(PART, 2L));
+        }
+    }
+
     private static void assertClose(Object found, Object expected) {
         assertThat(((Number) found).doubleValue())
                 .isCloseTo(((Number) expected).doubleValue(), Offset.offset(1e-9));

@@ -21,8 +21,10 @@ final class ApiRoutes {
 
     private final List<Route> routes;
 
-    ApiRoutes(ServedModels models, ServedRuns served, Turns turns) {
-        RunHandlers runs = new RunHandlers(served, models);
+    /// @param turns of texts
+    /// @param questions turns of what is asked of runs
+    ApiRoutes(ServedModels models, ServedRuns served, Turns turns, Turns questions) {
+        RunHandlers runs = new RunHandlers(served, models, questions);
         TextHandlers texts = new TextHandlers(models);
         ProfileHandler profile = new ProfileHandler(models, turns);
         GenerateHandler generate = new GenerateHandler(models, turns);

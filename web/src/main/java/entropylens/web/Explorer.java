@@ -17,6 +17,7 @@ public final class Explorer implements AutoCloseable {
     private final ServedModels models;
     private final ServedRuns runs;
     private final Turns turns;
+    private final Turns questions;
     private final ExplorerSettings settings;
 
     private Explorer(
@@ -24,11 +25,13 @@ public final class Explorer implements AutoCloseable {
             ServedModels models,
             ServedRuns runs,
             Turns turns,
+            Turns questions,
             ExplorerSettings settings) {
         this.server = server;
         this.models = models;
         this.runs = runs;
         this.turns = turns;
+        this.questions = questions;
         this.settings = settings;
     }
 
@@ -70,6 +73,7 @@ public final class Explorer implements AutoCloseable {
             throw e;
         }
         Turns turns = new Turns(Limits.WAITING, Limits.PATIENCE);
+        Turns questions = new Turns(Limits.WAITING, Limits.PATIENCE);
         Doorkeeper doorkeeper = new Doorkeeper(settings);
         Javalin server =
                 Javalin.create(config -> {
@@ -80,7 +84,9 @@ public final class Explorer implements AutoCloseable {
                     config.http.compressionStrategy = CompressionStrategy.NONE;
                     config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     config.routes.before(doorkeeper::check);
-                    new ApiRoutes(models, runs, turns).list().forEach(one -> one.add(config));
+                    new ApiRoutes(models, runs, turns, questions)
+                            .list()
+                            .forEach(one -> one.add(config));
                     new OpenAiRoutes(models, turns).list().forEach(one -> one.add(config));
                     StaticPage.add(config);
                     Answers.addErrors(config, models);
@@ -95,7 +101,7 @@ public final class Explorer implements AutoCloseable {
                             .formatted(settings.host(), settings.port(), reason(e)),
                     e);
         }
-        return new Explorer(server, models, runs, turns, settings);
+        return new Explorer(server, models, runs, turns, questions, settings);
     }
 
     private static String reason(Throwable e) {
@@ -122,6 +128,11 @@ public final class Explorer implements AutoCloseable {
 
     Turns turns() {
         return turns;
+    }
+
+    /// Of what is asked of runs.
+    Turns questions() {
+        return questions;
     }
 
     /// Stops. A text that computes ends with its next token, for nobody listens any more; weights

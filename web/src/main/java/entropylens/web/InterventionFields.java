@@ -72,10 +72,11 @@ record InterventionFields(Intervention blocks, Optional<Patched> patched) {
         return Optional.of(new Patched(source(fields, model), sources));
     }
 
+    /// The ids of the other text; of a chat it is a message, written as the prompt is.
     private static int[] source(Fields fields, ServedModel model) {
         int[] ids =
                 fields.text(FROM)
-                        .map(text -> model.requireTokenizer().encode(text))
+                        .map(text -> PromptFields.encode(text, fields, model))
                         .orElseGet(() -> fields.wholes(FROM_IDS, 0, model.dVocab() - 1));
         if (ids.length == 0 || ids.length > Limits.PROMPT) {
             throw new ApiException(

@@ -168,8 +168,15 @@ record ProfileFields(
         if (prompt + tokens > context) {
             throw new ApiException(
                     ApiException.IMPOSSIBLE,
-                    "%,d prompt tokens and %,d generated ones exceed the model's context of %,d"
-                            .formatted(prompt, tokens, context));
+                    "%,d prompt tokens and %,d generated ones exceed the model's context of %,d; %s"
+                            .formatted(
+                                    prompt,
+                                    tokens,
+                                    context,
+                                    prompt < context
+                                            ? "ask for %,d tokens or fewer"
+                                                    .formatted(context - prompt)
+                                            : "shorten the prompt"));
         }
     }
 

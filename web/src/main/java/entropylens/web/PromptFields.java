@@ -75,14 +75,24 @@ record PromptFields(int[] ids, Optional<ChatPrompt> chat) {
                             : model.requireTokenizer().encode(text.get()),
                     Optional.empty());
         }
-        Chat chat =
-                text.isPresent()
-                        ? Chat.of(fields.text("system").orElse(null), text.get())
-                        : conversation(fields);
+        Chat chat = text.isPresent() ? message(text.get(), fields) : conversation(fields);
         ChatPrompt written = model.write(chat);
         return new PromptFields(
                 model.requireTokenizer().encodeWithoutSpecialTokens(written.text()),
                 Optional.of(written));
+    }
+
+    /// What a user says, after the system.
+    private static Chat message(String text, Fields fields) {
+        return Chat.of(fields.text("system").orElse(null), text);
+    }
+
+    /// The ids of a text beside the prompt, read as it is: with `chat` it is a message, too.
+    static int[] encode(String text, Fields fields, ServedModel model) {
+        return fields.flag("chat")
+                ? model.requireTokenizer()
+                        .encodeWithoutSpecialTokens(model.write(message(text, fields)).text())
+                : model.requireTokenizer().encode(text);
     }
 
     @SuppressWarnings("NullAway") // values may be null, which it does not see in Chat's class file

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,10 +26,23 @@ final class RunHandlers {
 
     private final ServedRuns runs;
     private final ServedModels models;
+    private final Turns turns;
 
-    RunHandlers(ServedRuns runs, ServedModels models) {
+    /// @param turns of questions to runs, one at a time
+    RunHandlers(ServedRuns runs, ServedModels models, Turns turns) {
         this.runs = runs;
         this.models = models;
+        this.turns = turns;
+    }
+
+    /// Answers in its turn, for a question to a large run takes all threads for a while.
+    private void answer(Context context, Supplier<Object> question) throws IOException {
+        Caller caller = Caller.of(context);
+        Object found;
+        try (Turns.Taken _ = turns.take(caller::requireThere)) {
+            found = question.get();
+        }
+        Answers.json(context, found);
     }
 
     private static Set<String> with(String... more) {
@@ -36,12 +51,12 @@ final class RunHandlers {
     }
 
     /// `GET runs`.
-    void list(Context context) {
-        List<Map<String, Object>> all = new ArrayList<>();
-        for (String name : runs.names()) {
-            all.add(Map.of("name", name, "parts", runs.ask(name, RunHandlers::parts)));
-        }
-        Answers.json(context, Map.of("runs", all));
+    void list(Context context) throws IOException {
+        answer(context, () -> Map.of("runs", runs.names().stream().map(this::described).toList()));
+    }
+
+    private Map<String, Object> described(String name) {
+        return Map.of("name", name, "parts", runs.ask(name, RunHandlers::parts));
     }
 
     private static List<Map<String, Object>> parts(RunBrowser run) {
@@ -65,9 +80,8 @@ final class RunHandlers {
         Fields fields = Fields.parse(ApiRoutes.body(context), GROUPS);
         String by = required(fields, "by");
         Part part = part(fields);
-        Answers.json(
-                context,
-                Map.of("groups", runs.ask(required(fields, "run"), run -> run.groups(part, by))));
+        String name = required(fields, "run");
+        answer(context, () -> Map.of("groups", runs.ask(name, run -> run.groups(part, by))));
     }
 
     /// `POST runs/texts`: some texts of a group.
@@ -77,13 +91,14 @@ final class RunHandlers {
         Part part = part(fields);
         int offset = fields.whole("offset", 0, 0, Integer.MAX_VALUE);
         int limit = fields.whole("limit", Limits.LISTED, 1, Limits.LISTED);
-        Answers.json(
+        String name = required(fields, "run");
+        Optional<String> value = fields.text("value");
+        answer(
                 context,
-                Map.of(
-                        "texts",
-                        runs.ask(
-                                required(fields, "run"),
-                                run -> run.texts(part, by, fields.text("value"), offset, limit))));
+                () ->
+                        Map.of(
+                                "texts",
+                                runs.ask(name, run -> run.texts(part, by, value, offset, limit))));
     }
 
     /// `POST runs/text`: a text and what was measured of it, with the keys of a profile.
@@ -91,7 +106,8 @@ final class RunHandlers {
         Fields fields = Fields.parse(ApiRoutes.body(context), TEXT);
         String id = required(fields, "text_id");
         Part part = part(fields);
-        Answers.json(context, runs.ask(required(fields, "run"), run -> document(run, part, id)));
+        String name = required(fields, "run");
+        answer(context, () -> runs.ask(name, run -> document(run, part, id)));
     }
 
     private Map<String, @Nullable Object> document(RunBrowser run, Part part, String id) {

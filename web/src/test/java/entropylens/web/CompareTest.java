@@ -93,6 +93,7 @@ class CompareTest {
         page.fill("#prompt", PROMPT);
         page.locator("#prompt").press("Enter");
         assertThat(page.locator("#status")).hasText(Pattern.compile("^8 tokens[.;].*"));
+        tab.settle();
         return tab;
     }
 
@@ -100,11 +101,7 @@ class CompareTest {
     private static double differenceAt(Page page, int column, int layer) {
         Locator map = page.locator("#against .mapbox canvas").nth(2);
         map.scrollIntoViewIfNeeded();
-        var box = map.boundingBox();
-        map.hover(
-                new Locator.HoverOptions()
-                        .setPosition(
-                                34 + (column + 0.5) * 58, box.height - 20 - (layer + 0.5) * 34));
+        Tab.hover(map, column, layer);
         String said = page.locator("#tip .difference").textContent();
         return Double.parseDouble(said.replaceAll("^.*: ", ""));
     }

@@ -3,7 +3,6 @@ package entropylens.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,11 +32,9 @@ class ExplorerPageTest {
     private static final String PROMPT = "Write a poem about the baker.";
     private static final Pattern TWELVE = Pattern.compile("^12 tokens[.;]");
 
-    private final List<String> complaints = new ArrayList<>();
-    private final List<String> requests = new ArrayList<>();
     private Browser browser;
     private Served served;
-    private BrowserContext context;
+    private Tab tab;
     private Page page;
 
     @BeforeAll
@@ -61,23 +57,13 @@ class ExplorerPageTest {
 
     @BeforeEach
     void openPage() {
-        complaints.clear();
-        requests.clear();
-        context = browser.chromium().newContext();
-        context.setDefaultTimeout(Browser.PATIENCE);
-        page = context.newPage();
-        page.onConsoleMessage(message -> complaints.add(message.text()));
-        page.onPageError(complaints::add);
-        page.onDialog(dialog -> complaints.add("dialog " + dialog.message()));
-        page.onRequest(request -> requests.add(request.url()));
-        page.setViewportSize(1300, 1000);
+        tab = new Tab(browser);
+        page = tab.page();
     }
 
     @AfterEach
     void nothingWasComplainedOfOrAskedForElsewhere() {
-        assertThat(complaints).isEmpty();
-        assertThat(requests).allMatch(url -> url.matches("(http://127\\.0\\.0\\.1:\\d+/|blob:).*"));
-        context.close();
+        tab.close();
     }
 
     private void open(String hash) {
@@ -90,7 +76,13 @@ class ExplorerPageTest {
         open("#tokens=12");
         page.fill("#prompt", PROMPT);
         page.locator("#prompt").press("Enter");
-        assertThat(page.locator("#status")).hasText(TWELVE);
+        assertDone(TWELVE);
+    }
+
+    /// The status says so, and what it says is drawn.
+    private void assertDone(Pattern status) {
+        assertThat(page.locator("#status")).hasText(status);
+        tab.settle();
     }
 
     /// The map of the text; that of the intact model stands before it.
@@ -98,35 +90,14 @@ class ExplorerPageTest {
         return page.locator("#maps canvas").last();
     }
 
-    /// The middle of a cell, counted from the left of what is in view and from the lowest layer.
+    /// A cell, counted from the left and from the lowest layer.
     private void pointAt(int column, int layer, boolean click) {
-        BoundingBox box = map().boundingBox();
-        double x = 34 + (column + 0.5) * 58;
-        double y = box.height - 20 - (layer + 0.5) * 34;
         map().evaluate("canvas => canvas.parentElement.parentElement.scrollTo(0, 0)");
         if (click) {
-            map().click(new Locator.ClickOptions().setPosition(x, y));
+            Tab.click(map(), column, layer);
         } else {
-            map().hover(new Locator.HoverOptions().setPosition(x, y));
+            Tab.hover(map(), column, layer);
         }
-    }
-
-    private String pixels() {
-        page.waitForTimeout(100);
-        return (String) map().evaluate("canvas => canvas.toDataURL()");
-    }
-
-    /// 1 and 1.0 are the same number.
-    private static @Nullable Object plain(JsonNode json) {
-        if (json.isArray()) {
-            return json.values().stream().map(ExplorerPageTest::plain).toList();
-        }
-        if (json.isObject()) {
-            Map<String, Object> plain = new LinkedHashMap<>();
-            json.properties().forEach(entry -> plain.put(entry.getKey(), plain(entry.getValue())));
-            return plain;
-        }
-        return json.isNumber() ? (Object) json.asDouble() : json.toString();
     }
 
     private static JsonNode json(String text) {
@@ -171,7 +142,7 @@ class ExplorerPageTest {
         assertThat(options).hasSize(9);
         for (Locator option : options) {
             page.selectOption("#measure", option.getAttribute("value"));
-            seen.add(pixels());
+            seen.add(Tab.pixels(map()));
             assertThat(page.locator("#legend .ticks span")).hasCount(3);
         }
         assertThat(seen).doesNotHaveDuplicates();
@@ -252,7 +223,7 @@ class ExplorerPageTest {
                 }\
                 """);
         page.click("#generate");
-        assertThat(page.locator("#status")).hasText("Stopped.");
+        assertDone(Pattern.compile("^Stopped\\.$"));
         assertThat(page.locator(".strip .token").nth(5)).isVisible();
         List<String> before = page.locator(".strip .token").allTextContents();
         assertThat(before.size()).isBetween(6, 199);
@@ -262,7 +233,7 @@ class ExplorerPageTest {
         page.fill(".editor input", " garden");
         page.locator(".editor input").press("Enter");
         assertThat(page.locator("#stop")).isDisabled();
-        assertThat(page.locator("#status")).hasText(Pattern.compile("^\\d+ tokens[.;]"));
+        assertDone(Pattern.compile("^\\d+ tokens[.;]"));
         List<String> after = page.locator(".strip .token").allTextContents();
         assertThat(after.subList(0, 3)).isEqualTo(before.subList(0, 3));
         assertThat(String.join("", page.locator(".strip .token.edited").allTextContents()))
@@ -279,18 +250,18 @@ class ExplorerPageTest {
         assertThat(page.locator("#switches [aria-pressed=true]")).hasText("2");
         page.click("#generate");
         assertThat(page.locator(".strip")).hasCount(2);
-        assertThat(page.locator("#status")).hasText(TWELVE);
+        assertDone(TWELVE);
         assertThat(page.locator(".mapbox:visible")).hasCount(2);
         assertThat(page.locator(".strip h3").last()).hasText("Without block 2");
         assertThat(page.locator(".strip .token.other").first()).isVisible();
         page.mouse().move(5, 5);
-        String values = pixels();
+        String values = Tab.pixels(map());
         page.check("#difference");
-        assertThat(pixels()).isNotEqualTo(values);
+        assertThat(Tab.pixels(map())).isNotEqualTo(values);
         assertThat(page.locator("#legend .words")).containsText("higher than intact");
         page.check("#same");
         page.click("#generate");
-        assertThat(page.locator("#status")).hasText(TWELVE);
+        assertDone(TWELVE);
         List<String> intact = page.locator(".strip").first().locator(".token").allTextContents();
         assertThat(page.locator(".strip").last().locator(".token").allTextContents())
                 .isEqualTo(intact);
@@ -299,9 +270,8 @@ class ExplorerPageTest {
     @Test
     void presetsChooseTheBlocksThatChangeEntropyMost() {
         generate();
-        String url = "profile";
         JsonNode profile =
-                served.json(url, "{\"prompt\": \"%s\", \"tokens\": 12}".formatted(PROMPT));
+                served.json("profile", "{\"prompt\": \"%s\", \"tokens\": 12}".formatted(PROMPT));
         double[] delta =
                 profile.get("delta").get(0).values().stream()
                         .mapToDouble(JsonNode::asDouble)
@@ -314,10 +284,10 @@ class ExplorerPageTest {
         }
         page.click("[data-preset=largest]");
         assertThat(page.locator("#switches [aria-pressed=true]")).hasText("" + (largest + 2));
-        assertThat(page.locator("#status")).hasText(TWELVE);
+        assertDone(TWELVE);
         page.click("[data-preset=lowest]");
         assertThat(page.locator("#switches [aria-pressed=true]")).hasText("" + (lowest + 2));
-        assertThat(page.locator("#status")).hasText(TWELVE);
+        assertDone(TWELVE);
         page.fill("#preset-count", "2");
         page.click("[data-preset=random]");
         assertThat(page.locator("#switches [aria-pressed=true]")).hasCount(2);
@@ -335,7 +305,7 @@ class ExplorerPageTest {
         String url = page.url();
         page.navigate("about:blank");
         page.navigate(url);
-        assertThat(page.locator("#status")).hasText(TWELVE);
+        assertDone(TWELVE);
         assertThat(page.locator("#measure")).hasValue("kl_to_last");
         assertThat(page.locator("#cell h3")).containsText("layer 2");
         assertThat(page.locator(".strip .token").allTextContents()).isEqualTo(tokens);
@@ -356,7 +326,9 @@ class ExplorerPageTest {
                         "{\"prompt\": \"%s\", \"tokens\": 12, \"top_k\": 10, \"top_p_set\": [0.9], \"stats\": [\"kl\", \"next\"]}"
                                 .formatted(PROMPT));
         for (String key : json(found).propertyNames()) {
-            assertThat(plain(json(found).get(key))).as(key).isEqualTo(plain(profile.get(key)));
+            assertThat(Tab.plain(json(found).get(key)))
+                    .as(key)
+                    .isEqualTo(Tab.plain(profile.get(key)));
         }
         assertThat(json(found).has("entropy")).isTrue();
         String[] lines = csv.split("\r\n");
@@ -374,7 +346,7 @@ class ExplorerPageTest {
         open("");
         page.fill("#prompt", "Who's the baker of $HOME?");
         page.click("#measure-prompt");
-        assertThat(page.locator("#status")).hasText(Pattern.compile("^\\d+ positions measured"));
+        assertDone(Pattern.compile("^\\d+ positions measured"));
         assertThat(page.locator(".strip .token").nth(5)).isVisible();
         int positions = page.locator(".strip .token").count();
         assertThat(positions).isGreaterThan(5);
@@ -391,7 +363,7 @@ class ExplorerPageTest {
         open("#model=hostile&tokens=20");
         page.fill("#prompt", "abc");
         page.click("#generate");
-        assertThat(page.locator("#status")).hasText(Pattern.compile("^\\d+ tokens[.;]"));
+        assertDone(Pattern.compile("^\\d+ tokens[.;]"));
         String text = page.locator("#texts").innerText();
         assertThat(text).doesNotContain("\u202e").doesNotContain("\u001b").doesNotContain("\u200b");
         for (int column = 0; column < 3; column++) {
@@ -405,8 +377,7 @@ class ExplorerPageTest {
         assertThat(page.locator("#cell").innerText() + text)
                 .as("some of them were there")
                 .containsPattern("<script>|<img|\\\\u202E|long");
-        Object width = page.evaluate("document.documentElement.scrollWidth");
-        assertThat((Integer) width).isLessThanOrEqualTo(1300);
+        tab.assertNothingIsCutOff();
     }
 
     @Test
@@ -419,7 +390,7 @@ class ExplorerPageTest {
         page.fill("#prompt", "hi");
         page.fill("#tokens", "3");
         page.click("#generate");
-        assertThat(page.locator("#status")).hasText(Pattern.compile("^\\d tokens[.;]"));
+        assertDone(Pattern.compile("^\\d tokens[.;]"));
         assertThat(page.locator(".strip .given")).hasText("sbeuhi");
         assertThat(page.locator("#command")).containsText("--chat --system be hi");
     }
@@ -438,14 +409,14 @@ class ExplorerPageTest {
             page.fill("#prompt", "The");
             page.fill("#tokens", "2");
             page.click("#generate");
-            assertThat(page.locator("#status")).hasText(Pattern.compile("^2 tokens[.;]"));
-            assertThat(requests).noneMatch(url -> url.contains(token));
+            assertDone(Pattern.compile("^2 tokens[.;]"));
+            assertThat(tab.requests()).noneMatch(url -> url.contains(token));
             page.evaluate("sessionStorage.clear()");
             page.reload();
             assertThat(page.locator("#status")).containsText("Authorization");
             // the browser notes the status itself
-            assertThat(complaints).allMatch(said -> said.contains("401"));
-            complaints.clear();
+            assertThat(tab.complaints()).allMatch(said -> said.contains("401"));
+            tab.complaints().clear();
         }
     }
 
@@ -457,8 +428,8 @@ class ExplorerPageTest {
         assertThat(page.locator("#status")).containsText("exceed the model's context of 256");
         assertThat(page.locator("#status.wrong")).isVisible();
         // the browser notes the status itself
-        assertThat(complaints).allMatch(said -> said.contains("422"));
-        complaints.clear();
+        assertThat(tab.complaints()).allMatch(said -> said.contains("422"));
+        tab.complaints().clear();
     }
 
     @Test
@@ -468,9 +439,11 @@ class ExplorerPageTest {
         double before = page.locator("#save").boundingBox().y;
         page.fill("#prompt", PROMPT);
         page.click("#generate");
-        assertThat(page.locator("#status")).hasText(TWELVE);
-        assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
-                .isLessThanOrEqualTo(380);
+        assertDone(TWELVE);
+        tab.assertNothingIsCutOff();
+        assertThat(page.locator("#save").boundingBox().y)
+                .as("on a narrow screen nothing moves from before the first token to the last")
+                .isEqualTo(before);
         page.setViewportSize(1300, 1000);
         open("#tokens=60");
         page.fill("#prompt", PROMPT);
@@ -479,9 +452,8 @@ class ExplorerPageTest {
         assertThat(page.locator(".strip .token").nth(2)).isVisible();
         assertThat(page.locator("#map").boundingBox().y).isEqualTo(map);
         double save = page.locator("#save").boundingBox().y;
-        assertThat(page.locator("#status")).hasText(Pattern.compile("^\\d+ tokens[.;]"));
+        assertDone(Pattern.compile("^\\d+ tokens[.;]"));
         assertThat(page.locator("#save").boundingBox().y).isEqualTo(save);
-        assertThat(before).isPositive();
     }
 
     /// What is drawn depends on what is in view, not on the size of the text.

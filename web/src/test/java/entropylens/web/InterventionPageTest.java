@@ -75,7 +75,7 @@ class InterventionPageTest {
         page.fill("#prompt", PROMPT);
         page.click("#generate");
         assertThat(page.locator("#status")).hasText(EIGHT);
-        assertThat(page.locator("#stop")).isDisabled();
+        tab.settle();
     }
 
     private JsonNode savedJson() throws IOException {
@@ -94,7 +94,7 @@ class InterventionPageTest {
         generate("");
         page.check("#halves");
         assertThat(page.locator("#command")).containsText("--at resid_mid,resid_post --embedding");
-        assertThat(page.locator("#stop")).isDisabled();
+        tab.settle();
         assertThat(page.locator("#profile circle")).hasCount(9);
         JsonNode found = savedJson();
         JsonNode expected =
@@ -223,6 +223,7 @@ class InterventionPageTest {
         String chosen = page.locator("#switches [aria-pressed=true]").textContent();
         page.click("[data-preset=as-deep]");
         assertThat(page.locator("#status")).hasText(EIGHT);
+        tab.settle();
         assertThat(page.locator("#switches [aria-pressed=true]")).hasCount(1);
         assertThat(page.locator("#switches [aria-pressed=true]").textContent())
                 .isNotEqualTo(chosen)

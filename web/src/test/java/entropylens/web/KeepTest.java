@@ -62,6 +62,7 @@ class KeepTest {
         tab.page().fill("#prompt", prompt);
         tab.page().locator("#prompt").press("Enter");
         assertThat(tab.page().locator("#status")).hasText(Pattern.compile("^\\d tokens[.;].*"));
+        tab.settle();
         return tab;
     }
 

@@ -48,7 +48,8 @@ class OpenApiTest {
         Turns turns = new Turns(1, 1);
         Set<String> routes =
                 Stream.of(
-                                new ApiRoutes(models, new ServedRuns(List.of()), turns).list(),
+                                new ApiRoutes(models, new ServedRuns(List.of()), turns, turns)
+                                        .list(),
                                 new OpenAiRoutes(models, turns).list())
                         .flatMap(List::stream)
                         .map(OpenApiTest::described)

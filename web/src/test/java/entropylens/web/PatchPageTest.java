@@ -8,9 +8,11 @@ import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.Position;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +43,7 @@ class PatchPageTest {
         Map<String, Path> models = new LinkedHashMap<>();
         models.put("llama", Served.LLAMA);
         models.put("hostile", HostileModel.in(folder));
+        models.put("chat", TownChat.in(folder));
         served = Served.start(models);
         PlaywrightAssertions.setDefaultAssertionTimeout(Browser.PATIENCE);
     }
@@ -64,8 +67,8 @@ class PatchPageTest {
         tab.close();
     }
 
-    private void measureBoth() {
-        page.navigate(served.url("/"));
+    private void measureBoth(String hash) {
+        page.navigate(served.url("/" + hash));
         assertThat(page.locator("#facts")).containsText("blocks");
         page.click("#patch > summary");
         page.fill("#patch-from", FROM);
@@ -80,12 +83,11 @@ class PatchPageTest {
         return map;
     }
 
-    /// The middle of a cell; row 0 is the embedding, the lowest of five.
+    /// The middle of a cell on the screen; row 0 is the embedding, the lowest of five.
     private static double[] middle(Locator map, int column, int row) {
         BoundingBox box = map.boundingBox();
-        return new double[] {
-            box.x + 34 + (column + 0.5) * 58, box.y + box.height - 20 - (row + 0.5) * 34
-        };
+        Position cell = Tab.cell(map, column, row);
+        return new double[] {box.x + cell.x, box.y + cell.y};
     }
 
     private void drag(int column, int row, int onto) {
@@ -146,7 +148,7 @@ class PatchPageTest {
 
     @Test
     void aCellIsDraggedOntoAnotherText() {
-        measureBoth();
+        measureBoth("");
         drag(3, 2, 2);
         assertThat(page.locator("#patch-status")).hasText(DONE);
         JsonNode before = profile("");
@@ -179,7 +181,7 @@ class PatchPageTest {
     /// Half-blocks too, and the embedding, which is what block 1 reads.
     @Test
     void aCellIsChosenAndPutByKeys() {
-        measureBoth();
+        measureBoth("");
         page.check("#patch-halves");
         assertThat(page.locator("#patch-status")).containsText("Take a cell");
         map(0).focus();
@@ -228,7 +230,7 @@ class PatchPageTest {
 
     @Test
     void aLinkShowsTheSamePatches() {
-        measureBoth();
+        measureBoth("");
         drag(3, 2, 2);
         assertThat(page.locator("#patch-status")).hasText(DONE);
         drag(5, 3, 4);
@@ -240,6 +242,59 @@ class PatchPageTest {
         page.navigate(url);
         assertThat(page.locator("#patch-status")).hasText(told);
         assertThat(page.locator("#patch-from")).hasValue(FROM);
+    }
+
+    /// Both are messages; then the model goes on from the patched one, and from it as it was.
+    @Test
+    void messagesOfAChatArePatchedAndTheTextGoesOn() {
+        measureBoth("#model=chat&chat=1&tokens=6");
+        assertThat(page.locator("#patch-chat")).isVisible();
+        drag(3, 2, 2);
+        assertThat(page.locator("#patch-status")).hasText(DONE);
+        String chat =
+                "{\"model\": \"chat\", \"chat\": true, \"prompt\": \"%s\"%s".formatted(TO, "%s}");
+        JsonNode before =
+                served.json(
+                        "profile", chat.formatted(", \"positions\": \"prompt\", \"top_k\": 10"));
+        assertThat(page.locator("#patch-status")).containsText("→");
+        assertThat(page.locator("#patch-maps canvas").nth(2))
+                .hasAttribute(
+                        "aria-label",
+                        Pattern.compile("of " + before.get("entropy").size() + " positions"));
+        page.click("#patch-go-on");
+        assertThat(page.locator("#status")).hasText("6 tokens.");
+        tab.settle();
+        assertThat(page.locator("#texts h3"))
+                .hasText(new String[] {"Without the patch", "Patched: layer 2 at position 2"});
+        String patch = patch("2:2=3", "resid_post");
+        assertThat(words(1)).isEqualTo(tokens(chat.formatted(", \"tokens\": 6" + patch)));
+        assertThat(words(0)).isEqualTo(tokens(chat.formatted(", \"tokens\": 6")));
+        assertThat(page.locator("#command"))
+                .hasText(
+                        "./entropy-lens profile --model chat --tokens 6 --patch 2:2=3 --patch-at resid_post --patch-from '%s' --top-p-set 0.9 --top-k 10 --stats kl,next --chat '%s'"
+                                .formatted(FROM, TO));
+        page.uncheck("#chat");
+        assertThat(page.locator("#patch-status")).containsText("measure both again");
+    }
+
+    /// The tokens of a text on the page.
+    private Object words(int text) {
+        return page.locator("#texts .strip")
+                .nth(text)
+                .locator(".token")
+                .evaluateAll("all => all.map((one) => one.textContent)");
+    }
+
+    /// Those that the server generates.
+    private List<String> tokens(String body) {
+        String ids = served.json("profile", body).get("generated_ids").toString();
+        return served
+                .json("tokenise", "{\"token_ids\": " + ids + "}")
+                .get("tokens")
+                .values()
+                .stream()
+                .map(JsonNode::asString)
+                .toList();
     }
 
     @Test

@@ -18,11 +18,14 @@ import entropylens.family.LoadOptions;
 import entropylens.lens.ReadoutRequest;
 import entropylens.lens.Statistic;
 import entropylens.lens.TextProfile;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,5 +209,23 @@ class RunsTest {
                                 .close())
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(empty.toString());
+    }
+
+    /// While one is answered, eight wait; the ninth is told to come again.
+    @Test
+    void questionsWaitTheirTurn() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        try (Turns.Taken _ = served.explorer().questions().take(Turns.Patience.QUIET)) {
+            for (int i = 0; i <= Limits.WAITING; i++) {
+                asked.add(
+                        CompletableFuture.supplyAsync(
+                                () -> served.get("/api/v1/runs"), Thread::startVirtualThread));
+            }
+            Object first = CompletableFuture.anyOf(asked.toArray(CompletableFuture[]::new)).join();
+            assertThat(((HttpResponse<?>) first).statusCode()).isEqualTo(503);
+        }
+        List<Integer> statuses =
+                asked.stream().map(CompletableFuture::join).map(HttpResponse::statusCode).toList();
+        assertThat(statuses).containsOnlyOnce(503).contains(200).hasSize(Limits.WAITING + 1);
     }
 }

@@ -6,7 +6,9 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,11 @@ final class Tab implements AutoCloseable {
         return page;
     }
 
+    /// Addresses that were asked for, so far.
+    List<String> requests() {
+        return requests;
+    }
+
     /// What the browser said of it, so far.
     List<String> complaints() {
         return complaints;
@@ -59,14 +66,34 @@ final class Tab implements AutoCloseable {
         return json.isNumber() ? (Object) json.asDouble() : json.toString();
     }
 
-    /// The middle of a cell of a map, counted from the left of what is in view and from the lowest
-    /// layer.
-    static void click(Locator map, int column, int layer) {
+    /// Waits until all is drawn that the page knows: what its status says may be a frame ahead.
+    void settle() {
+        PlaywrightAssertions.assertThat(page.locator("#map")).hasAttribute("aria-busy", "false");
+    }
+
+    /// The middle of a cell of a map, in the map; counted from the left of what is in view and from
+    /// the lowest layer.
+    static Position cell(Locator map, int column, int layer) {
         BoundingBox box = map.boundingBox();
-        map.click(
-                new Locator.ClickOptions()
-                        .setPosition(
-                                34 + (column + 0.5) * 58, box.height - 20 - (layer + 0.5) * 34));
+        return new Position(34 + (column + 0.5) * 58, box.height - 20 - (layer + 0.5) * 34);
+    }
+
+    static void click(Locator map, int column, int layer) {
+        map.click(new Locator.ClickOptions().setPosition(cell(map, column, layer)));
+    }
+
+    static void hover(Locator map, int column, int layer) {
+        map.hover(new Locator.HoverOptions().setPosition(cell(map, column, layer)));
+    }
+
+    /// What a map looks like once it is painted: with the frame after the next at the latest.
+    static String pixels(Locator map) {
+        return (String)
+                map.evaluate(
+                        """
+                        (canvas) => new Promise((done) =>
+                          requestAnimationFrame(() => requestAnimationFrame(() => done(canvas.toDataURL()))))\
+                        """);
     }
 
     /// No wider than the screen.

@@ -54,7 +54,9 @@ export async function generate(body, signal, onEvent) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((failure) => {
+      throw signal?.aborted ? failure : new Error('the explorer broke off; was it stopped?');
+    });
     if (done) {
       return;
     }

@@ -57,3 +57,9 @@ function half(name, factor) {
   }
   return Number(factor) === 0 ? 'without ' + name : `with ${name} × ${factor}`;
 }
+
+// What a profile's header says of rows that came from another text, in words.
+export function patchesDescribed(patched) {
+  const places = (patched?.rows ?? []).map(({ at, layer, position }) => `${at === 'resid_post' ? '' : at + ' of '}layer ${layer} at position ${position}`);
+  return places.length === 0 ? '' : 'Patched: ' + places.join(', ');
+}

@@ -7,11 +7,11 @@ const DIVERGING = {
   dark: ['#b9dcfa', '#5aa5e0', '#2a5d8c', '#262b31', '#8a4f1c', '#e2893c', '#ffd9ad'],
 };
 
-export function isDark() {
+function isDark() {
   return matchMedia('(prefers-color-scheme: dark)').matches;
 }
 
-export function channels(colour) {
+function channels(colour) {
   return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 }
 

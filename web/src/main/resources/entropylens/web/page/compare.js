@@ -188,9 +188,9 @@ function words(one, two, same, other, rows) {
   return positions + differ + '.' + depth;
 }
 
-// What A was asked for, without what it was given.
+// What A was asked for, without what it was given or patched with.
 function again(one) {
-  const { given_ids: _, given_known: __, ...asked } = one.asked;
+  const { given_ids: _, given_known: __, patch: ___, patch_at: ____, patch_from: _____, ...asked } = one.asked;
   return asked;
 }
 
@@ -218,11 +218,15 @@ async function otherModel(one, name, known) {
   const after = one.ofPrompt ? '' : await textAfterPrompt(one);
   const written = after === '' ? [] : (await post('tokenise', { model: name, prompt: after, bare: true })).ids;
   const text = await reading(one, { model: name, untrained: undefined, skip_blocks: [], scale_blocks: [], at: pointsOf(one, points) }, [...before, ...written]);
+  if (!one.ofPrompt) {
+    // as A's, from the position that predicts the first token that was written
+    text.columns = text.columns.slice(before.length - 1, -1);
+  }
   return [name, text];
 }
 
 async function otherLens(one, lens) {
-  const text = await reading(one, { lens }, one.allIds);
+  const text = await reading(one, { lens, ...one.patchAsked }, one.allIds);
   const positions = new Set(one.columns.map((column) => column.position));
   text.columns = text.columns.filter((column) => positions.has(column.position));
   return [lens, text];

@@ -6,7 +6,7 @@ import { LAYERS_WIDTH, paint } from './paint.js';
 import { keepSvg, mapSvg } from './svg.js';
 import { rowName } from './rows.js';
 
-export const TOKENS_HEIGHT = { wide: 20, narrow: 62 };
+const TOKENS_HEIGHT = { wide: 20, narrow: 62 };
 const LEAST_ROW = 13;
 const MOST_ROW = 34;
 const MOST_HEIGHT = 620;
@@ -150,7 +150,7 @@ export class Heatmap {
         this.listeners.leave();
       }
     });
-    this.canvas.addEventListener('pointerup', () => (brushing = null));
+    ['pointerup', 'pointercancel'].forEach((name) => this.canvas.addEventListener(name, () => (brushing = null)));
     this.canvas.addEventListener('pointerleave', () => this.listeners.leave());
     this.canvas.addEventListener('click', (event) => {
       const cell = this.cellAt(event);

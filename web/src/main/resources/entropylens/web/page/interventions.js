@@ -90,6 +90,15 @@ export class Interventions {
     return { k, text, layers: this.layers, chosen: this.standIns, random: asDeep ? this.random : randomOf(state.seed) };
   }
 
+  // A new text begins: what went wrong with the loss before is over.
+  forgetFailure() {
+    const box = byId('loss-shown');
+    if (box.classList.contains('wrong')) {
+      box.classList.remove('wrong');
+      box.textContent = '–';
+    }
+  }
+
   async measureLoss() {
     this.page.read();
     const box = byId('loss-shown');
@@ -97,7 +106,11 @@ export class Interventions {
     box.classList.remove('wrong');
     box.textContent = 'Measuring the loss …';
     try {
-      const found = await losses(this.page.model().name, state.lossText || state.prompt, changes.size > 0 ? this.asked : null);
+      const text = state.lossText || state.prompt;
+      if (!text) {
+        throw new Error('Write a prompt first, or a text beside “Loss”.');
+      }
+      const found = await losses(this.page.model().name, text, changes.size > 0 ? this.asked : null);
       showLoss(box, found, described(changes));
     } catch (failure) {
       box.classList.add('wrong');

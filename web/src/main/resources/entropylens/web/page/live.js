@@ -24,16 +24,17 @@ export class Live {
   // Generates, or measures the prompt; with `beside`, first the same with no block changed, and then,
   // with `same`, on the text which that gave.
   run(asked, beside, same) {
+    const before = { now: this.now, intact: this.intact };
     return this.alone(async (signal) => {
-      this.now = null;
-      this.intact = null;
+      Object.assign(this, { now: null, intact: null });
       if (beside) {
-        await this.one({ ...asked, skip_blocks: [], scale_blocks: [] }, signal, (text) => (this.intact = text));
+        const { patch: _, patch_at: __, patch_from: ___, ...unpatched } = asked;
+        await this.one({ ...unpatched, skip_blocks: [], scale_blocks: [] }, signal, (text) => (this.intact = text));
       }
       const forced = beside && same && asked.positions !== 'prompt';
       const how = forced ? { ...asked, given_ids: this.intact.generatedIds, given_known: 0, tokens: 1, ignore_eos: true } : asked;
       await this.one(how, signal, (text) => (this.now = text), this.intact?.columns.length);
-    });
+    }, before);
   }
 
   // The text again from the token at a column on, which is replaced. What stood before it is kept, and
@@ -49,8 +50,9 @@ export class Live {
     });
   }
 
-  // One run at a time: a new one stops the one before.
-  async alone(work) {
+  // One run at a time: a new one stops the one before. Where nothing comes of it, what was there
+  // before stays.
+  async alone(work, before = {}) {
     this.stop();
     const controller = new AbortController();
     this.controller = controller;
@@ -68,6 +70,7 @@ export class Live {
     } finally {
       if (this.controller === controller) {
         this.controller = null;
+        Object.assign(this, this.now || this.intact ? {} : before);
       }
       this.changed();
     }
@@ -77,7 +80,7 @@ export class Live {
   async ranksOf(text, column, id, signal) {
     const ids = text.allIds.slice(0, text.columns[column].position + 1);
     const { model, skip_blocks, scale_blocks, at, embedding } = text.asked;
-    const asked = { model, token_ids: [...ids, id], positions: 'prompt', stats: ['next'], skip_blocks, scale_blocks, at, embedding };
+    const asked = { model, token_ids: [...ids, id], positions: 'prompt', stats: ['next'], skip_blocks, scale_blocks, at, embedding, ...text.patchAsked };
     const profile = await post('profile', asked, signal);
     return text.rows.map((row) => {
       const { next_rank } = profile.points?.[row.point] ?? profile;

@@ -4,7 +4,7 @@ import { post } from './api.js';
 import { element, shown, signed } from './dom.js';
 
 // changes: skip_blocks and scale_blocks
-export async function lossOf(model, ids, changes) {
+async function lossOf(model, ids, changes) {
   const asked = { model, token_ids: ids, positions: 'prompt', stats: ['next'], ...changes };
   const profile = await post('profile', asked);
   const p = profile.next_probability.slice(0, ids.length - 1).map((layers) => layers.at(-1));

@@ -28,18 +28,29 @@ function model() {
   return known.find((one) => one.name === state.model) ?? known[0];
 }
 
+// A text after the patched one has that as its prompt.
+function promptOf(of) {
+  return of === 'patched' ? state.patchTo : state.prompt;
+}
+
+// Whether prompts are messages, in the words of the API.
+function chat() {
+  return state.chat && model().has_chat_template ? { chat: true, ...(state.system ? { system: state.system } : {}) } : {};
+}
+
 // What the form asks for, in the words of the API.
 function asked() {
   const chosen = model();
+  const patched = state.of === 'patched';
   return {
     model: chosen.name,
-    prompt: state.prompt,
-    ...(state.chat && chosen.has_chat_template ? { chat: true, ...(state.system ? { system: state.system } : {}) } : {}),
+    prompt: promptOf(state.of),
+    ...chat(),
     tokens: state.tokens,
     temperature: state.temperature,
     seed: state.seed,
-    positions: state.of,
-    ...interventions.asked,
+    positions: patched ? 'generated' : state.of,
+    ...(patched ? patching.asked : interventions.asked),
     ...(state.halves && hasMid() ? { at: ['resid_mid', 'resid_post'], embedding: true } : {}),
     top_k: Math.min(TOP_K, chosen.vocab),
     top_p_set: [0.9],
@@ -47,17 +58,33 @@ function asked() {
   };
 }
 
+// Says what is missing, and goes there.
+function missing(of) {
+  const wrong = NUMBERS.map(byId).find(({ id, validity }) => !validity.valid && !(id === 'temperature' && validity.stepMismatch));
+  const field = wrong ?? (promptOf(of) ? null : byId('prompt'));
+  if (field) {
+    said(wrong ? `${wrong.labels[0].textContent.trim()}: ${wrong.validationMessage}` : 'Write a prompt first.', true);
+    field.focus();
+  }
+  return field !== null;
+}
+
 async function run(of) {
   readForm();
+  if (missing(of)) {
+    return;
+  }
   Object.assign(state, { of, run: true, brush: null });
   writeHash();
-  const beside = state.compare && interventions.changes.size > 0;
+  interventions.forgetFailure();
+  const skips = state.compare && interventions.changes.size > 0 && of !== 'patched';
+  const beside = skips || of === 'patched';
   await live.run(asked(), beside, state.same);
   if (state.against && live.now && !live.running) {
     compare.show(views.text, false);
     compare.run();
   }
-  if (beside && live.now && !live.running) {
+  if (skips && live.now && !live.running) {
     interventions.measureLoss();
   }
 }
@@ -66,10 +93,16 @@ async function run(of) {
 function again() {
   fillForm();
   if (byId('prompt').value) {
-    run(state.of);
+    run(state.of === 'patched' ? 'generated' : state.of);
   } else {
     changed();
   }
+}
+
+// The text after the patched one, beside that without the patch.
+function goOn() {
+  run('patched');
+  byId('texts').scrollIntoView({ block: 'start' });
 }
 
 function hasMid() {
@@ -129,6 +162,7 @@ let waiting = false;
 
 function changed() {
   byId('stop').disabled = !live.running;
+  byId('map').ariaBusy = 'true';
   if (!waiting) {
     waiting = true;
     requestAnimationFrame(() => {
@@ -136,7 +170,15 @@ function changed() {
       views?.show();
       compare?.show(views.text, live.running);
       showSaving();
+      requestAnimationFrame(settled); // after the maps, which are painted with the next frame
     });
+  }
+}
+
+// All that is known is seen.
+function settled() {
+  if (!waiting && !live.running) {
+    byId('map').ariaBusy = 'false';
   }
 }
 
@@ -185,7 +227,7 @@ function listen() {
   });
   byId('measure-prompt').addEventListener('click', () => run('prompt'));
   byId('stop').addEventListener('click', () => live.stop());
-  ['chat', 'compare', 'same', 'model'].forEach((id) =>
+  ['chat', 'system', 'compare', 'same', 'model'].forEach((id) =>
     byId(id).addEventListener('change', () => {
       readForm();
       interventions.fit();
@@ -197,7 +239,7 @@ function listen() {
     readForm();
     if (live.now?.start.given_ids?.length > 0 && !live.intact) {
       said('Half-blocks are read with the next text.', false);
-    } else if (live.now && state.prompt) {
+    } else if (live.now && promptOf(state.of)) {
       run(state.of);
     }
   });
@@ -251,13 +293,13 @@ async function start() {
   views.overlay = new Overlay(known, () => views.show(), said);
   interventions = new Interventions({ model, text: () => live.intact ?? live.now, run: again, changed, read: readForm, said });
   views.now.layerCount = model().layers ?? 8;
-  patching = new Patching({ model });
+  patching = new Patching({ model, chat, goOn });
   fillForm();
   listen();
   patching.restore();
   changed();
   await new Runs(byId('runs'), { open, beside: (name, text) => compare.with(name, text), said }).start();
-  if (state.run && state.prompt) {
+  if (state.run && promptOf(state.of)) {
     run(state.of);
   } else {
     byId('prompt').focus();

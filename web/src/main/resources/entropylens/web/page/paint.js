@@ -7,7 +7,7 @@ import { shortName } from './rows.js';
 export const LAYERS_WIDTH = 34;
 const FONT = '11px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
-export function colours() {
+function colours() {
   const style = getComputedStyle(document.documentElement);
   const probe = document.createElement('span');
   document.body.append(probe);
@@ -65,7 +65,7 @@ function cells(context, map, view, first, last, theme) {
 }
 
 // The text as far as there is room; cut between letters, with an ellipsis.
-export function clipped(context, text, x, y, room) {
+function clipped(context, text, x, y, room) {
   let shown = text;
   if (context.measureText(shown).width > room) {
     const letters = [...text];

@@ -16,9 +16,10 @@ import { hideTip, showTip } from './tip.js';
 const TOP_K = 10;
 
 export class Patching {
-  // page: model()
+  // page: model(), chat() in the words of the API, goOn(): generates after the patched text
   constructor(page) {
     this.page = page;
+    this.how = ''; // what both texts were measured with
     this.texts = { from: null, to: null, patched: null };
     this.chosen = null; // { at, row } of the first text
     this.maps = {
@@ -55,6 +56,7 @@ export class Patching {
     });
     byId('patch-halves').addEventListener('change', () => this.start(state.patch.map(parsePatch)));
     byId('patch-undo').addEventListener('click', () => this.apply([]));
+    byId('patch-go-on').addEventListener('click', () => this.page.goOn());
     byId('patch-measure').addEventListener('change', (event) => this.set({ patchMeasure: event.target.value }));
     byId('patch-difference').addEventListener('change', (event) => this.set({ patchDifference: event.target.checked }));
     byId('zoom').addEventListener('input', () => this.show());
@@ -81,21 +83,39 @@ export class Patching {
     }
   }
 
-  // What the model has.
+  // What the model has. Texts of another model, or of another form, are put away.
   fit() {
     byId('patch-halves').disabled = !this.hasMid;
     byId('patch-start').disabled = Boolean(this.page.model().error);
+    byId('patch-chat').hidden = !this.page.chat().chat;
+    if (this.texts.from && this.how !== this.form) {
+      this.controller?.abort();
+      this.texts = { from: null, to: null, patched: null };
+      this.chosen = null;
+      this.say('These were texts of another model, or not of a chat: measure both again.', false);
+      this.show();
+    }
+  }
+
+  get form() {
+    return JSON.stringify([this.page.model().name, this.page.chat()]);
+  }
+
+  // The patch, in the words of the API.
+  get asked() {
+    return { skip_blocks: [], scale_blocks: [], patch: state.patch, patch_at: state.patchAt, patch_from: state.patchFrom };
   }
 
   get hasMid() {
     return this.page.model().points?.includes('resid_mid');
   }
 
-  asked(prompt) {
+  ofText(prompt) {
     const halves = state.patchHalves && this.hasMid;
     return {
       model: this.page.model().name,
       prompt,
+      ...this.page.chat(),
       positions: 'prompt',
       ...(halves ? { at: ['resid_mid', 'resid_post'] } : {}),
       embedding: true,
@@ -113,10 +133,11 @@ export class Patching {
       return;
     }
     this.letGo();
+    this.how = this.form;
     this.alone('Measuring both texts …', async (signal) => {
       this.texts = { from: null, to: null, patched: null };
-      this.texts.from = await measured(this.asked(state.patchFrom), signal);
-      this.texts.to = await measured(this.asked(state.patchTo), signal);
+      this.texts.from = await measured(this.ofText(state.patchFrom), signal);
+      this.texts.to = await measured(this.ofText(state.patchTo), signal);
       this.say('Take a cell of the first text: drag it onto the second, or press Enter on both.', false);
       await this.patch(patches, signal);
     });
@@ -133,7 +154,7 @@ export class Patching {
     writeHash();
     this.texts.patched = null;
     if (fit.length > 0) {
-      const asked = { ...this.asked(state.patchTo), patch: state.patch, patch_at: state.patchAt, patch_from: state.patchFrom };
+      const asked = { ...this.ofText(state.patchTo), ...this.asked };
       this.texts.patched = await measured(asked, signal);
       this.tell(fit);
     } else if (patches.length === 0 && this.texts.from) {
@@ -236,6 +257,7 @@ export class Patching {
     showLegend(byId('patch-own-legend'), measure, own);
     byId('patch-own-legend').hidden = !differs;
     byId('patch-undo').disabled = state.patch.length === 0;
+    byId('patch-go-on').disabled = !patched;
     byId('patch-command').textContent = patched ? './' + command({ ...patched.asked, positions: 'prompt' }, patched) : '';
     byId('patch-command').hidden = !patched;
   }

@@ -2,7 +2,7 @@
 // mean profiles stand beside each other.
 
 import { curve, inWords } from './curve.js';
-import { element, visible } from './dom.js';
+import { element, svg, visible } from './dom.js';
 import { sentences, steps, wordOf } from './segments.js';
 import { state } from './state.js';
 import { drawingSvg, keepSvg } from './svg.js';
@@ -61,7 +61,8 @@ export class Play {
     this.kind.value = state.segments;
     if (!some) {
       this.where.textContent = '';
-      this.token.replaceChildren(element('figcaption', {}, 'The profile of one token after the other.'));
+      // as large as it will be, so that nothing moves when it comes
+      this.token.replaceChildren(svg('svg', { viewBox: '0 0 320 250', 'aria-hidden': 'true' }), element('figcaption', {}, 'The profile of one token after the other.'));
       this.cards.replaceChildren();
       return;
     }

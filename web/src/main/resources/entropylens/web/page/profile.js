@@ -18,7 +18,8 @@ const BOTTOM = 30;
 // all where null
 export function showProfile(figure, text, brush, others) {
   if (!text || text.columns.length === 0) {
-    figure.replaceChildren();
+    // as large as it will be, so that nothing moves when it comes
+    figure.replaceChildren(svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true' }), element('figcaption', {}, 'Mean entropy by layer, of the tokens in the map.'));
     return;
   }
   const [from, to] = brush ?? [0, text.columns.length - 1];

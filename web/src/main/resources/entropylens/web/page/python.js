@@ -1,19 +1,19 @@
 // The lines of Python that repeat what is seen, with requests and pandas.
 
 // What to ask `profile` for. A text that was edited starts from ids.
-export function repeated(asked, text) {
+function repeated(asked, text) {
   const { given_ids: _, given_known: read, ...whole } = asked;
   const { positions, ...generated } = whole;
   const body = positions === 'prompt' ? whole : generated;
   if (!(text.start.given_ids?.length > 0)) {
     return body;
   }
-  const { prompt: __, chat: ___, system: ____, messages: _____, ...rest } = body;
-  const given = { ...rest, token_ids: [...text.promptIds, ...text.start.given_ids] };
+  const { prompt: __, chat: ___, system: ____, messages: _____, patch_from: ______, ...rest } = body;
+  const given = { ...rest, ...text.patchAsked, token_ids: [...text.promptIds, ...text.start.given_ids] };
   if (read !== 0) {
     return given;
   }
-  const { tokens: ______, temperature: _______, seed: ________, ...ofPrompt } = given; // a text that another model wrote
+  const { tokens: _______, temperature: ________, seed: _________, ...ofPrompt } = given; // a text that another model wrote
   return { ...ofPrompt, positions: 'prompt' };
 }
 

@@ -35,7 +35,7 @@ export function savePng(map) {
 }
 
 // The columns of `entropy-lens profile --format csv`.
-export function csv(text) {
+function csv(text) {
   const names = Object.keys(text.columns[0].values).filter((name) => name !== 'entropy');
   const k = text.columns[0].topIds[0].length;
   const tops = Array.from({ length: k }, (_, at) => [`top_${at + 1}_id`, `top_${at + 1}_probability`]).flat();
@@ -72,7 +72,7 @@ function rowsAt(text, point) {
 }
 
 // The keys of `entropy-lens profile --format json`.
-export function json(text) {
+function json(text) {
   const { prompt_tokens, given_ids, given_tokens, ...header } = text.start;
   const known = { ...header, generated_ids: text.generatedIds };
   if (!header.points) {
@@ -140,7 +140,8 @@ export function command(asked, text) {
     words.push('--embedding');
   }
   if (asked.patch) {
-    words.push('--patch', asked.patch.join(','), '--patch-at', asked.patch_at, '--patch-from', asked.patch_from);
+    words.push('--patch', asked.patch.join(','), '--patch-at', asked.patch_at);
+    words.push(...(given ? ['--patch-from-ids', text.start.patched.from_ids.join(',')] : ['--patch-from', asked.patch_from]));
   }
   if (asked.lens) {
     words.push('--lens', asked.lens);

@@ -48,6 +48,7 @@ export function readHash() {
       state[name] = parsed(name, text);
     }
   }
+  state.of = state.of === 'patched' && state.patch.length === 0 ? DEFAULTS.of : state.of;
 }
 
 const PLACE = /^[1-9]\d{0,5}:\d{1,6}(=\d{1,6})?$/;

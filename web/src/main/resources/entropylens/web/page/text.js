@@ -1,6 +1,6 @@
 // A text that was measured: a column for each position.
 
-import { changesOf } from './changes.js';
+import { changesOf, described, patchesDescribed } from './changes.js';
 import { rowsOf } from './rows.js';
 
 export class MeasuredText {
@@ -20,7 +20,18 @@ export class MeasuredText {
   }
 
   get isChanged() {
-    return this.changes.size > 0;
+    return this.changes.size > 0 || Boolean(this.start.patched);
+  }
+
+  // What was done to the model or to its stream, in words.
+  get changedWords() {
+    return [described(this.changes), patchesDescribed(this.start.patched)].filter(Boolean).join('; ');
+  }
+
+  // The patch in the words of the API, wherever the prompt comes from.
+  get patchAsked() {
+    const { patch, patch_at } = this.asked ?? {};
+    return patch ? { patch, patch_at, patch_from_ids: this.start.patched.from_ids } : {};
   }
 
   // Every position of a prompt, from a whole profile.

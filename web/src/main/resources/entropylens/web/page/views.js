@@ -2,7 +2,6 @@
 // is pinned.
 
 import { panel, tip } from './cell.js';
-import { described } from './changes.js';
 import { byId, element } from './dom.js';
 import { Heatmap } from './heatmap.js';
 import { showLegend } from './legend.js';
@@ -51,7 +50,7 @@ export class Views {
   beside(text, intact, brush) {
     const columns = intact && text ? intact.columns.slice(...(brush ? [brush[0], brush[1] + 1] : [])) : [];
     const line = this.overlay?.beside(text, brush, !this.live.running && text?.asked);
-    return [...(columns.length > 0 ? [{ name: 'intact model', kind: 'intact', text: intact, columns }] : []), ...(line ? [line] : [])];
+    return [...(columns.length > 0 ? [{ name: intactName(text).toLowerCase(), kind: 'intact', text: intact, columns }] : []), ...(line ? [line] : [])];
   }
 
   // other(): the map that scrolls and moves with it
@@ -118,7 +117,8 @@ export class Views {
     const differs = state.difference && now && intact;
     const measure = differs ? differenceTo(intact, plain, partedAt(now, intact)) : plain;
     const own = differs ? scaleOf(measure, [now]) : scale;
-    this.now.title.textContent = now?.isChanged ? described(now.changes) : (now?.label ?? 'Model as it is');
+    this.now.title.textContent = now?.isChanged ? now.changedWords : (now?.label ?? 'Model as it is');
+    this.intact.title.textContent = intactName(now);
     this.intact.element.hidden = !intact;
     for (const [map, text, how, colours] of [[this.now, now, measure, own], [this.intact, intact, plain, scale]]) {
       map.cellWidth = state.zoom;
@@ -137,7 +137,7 @@ export class Views {
     const box = byId('base-legend');
     if (box) {
       box.hidden = !differs;
-      showLegend(box, { ...plain, words: ['intact model', plain.unit] }, scale);
+      showLegend(box, { ...plain, words: [intactName(this.live.now).toLowerCase(), plain.unit] }, scale);
     }
   }
 
@@ -163,10 +163,10 @@ export class Views {
     };
     const strips = [];
     if (intact) {
-      strips.push(strip('Intact model', intact, { choose, here }));
+      strips.push(strip(intactName(now), intact, { choose, here }));
     }
     if (now) {
-      const title = now.isChanged ? described(now.changes) : 'Text';
+      const title = now.isChanged ? now.changedWords : 'Text';
       const canEdit = this.live.goOn && now.asked && !this.live.running && !intact && !now.ofPrompt;
       const goOn = canEdit ? (at, words) => this.live.goOn(at, words) : null;
       strips.push(strip(title, now, { choose, goOn, parted: sameEnd(now, intact, parted) ? undefined : parted, here, editing: this.editing }));
@@ -248,6 +248,11 @@ export class Views {
       this.live.said(failure.message, true);
     }
   }
+}
+
+// What stands beside a text.
+function intactName(now) {
+  return now?.start.patched ? 'Without the patch' : 'Intact model';
 }
 
 function within(outer, box) {
