@@ -55,17 +55,31 @@ ids="--token-ids 1,2,3"
   cp -R "$here/.mvn" "$work/a path/with spaces/"
   mkdir -p "$work/a path/with spaces/cli/target"
   cp -R "$here/cli/target/entropy-lens.jar" "$here/cli/target/lib" "$work/a path/with spaces/cli/target/"
+  mkdir -p "$work/a path/with spaces/zoo/models"
+  cp -R "$here/zoo/models/tinytown-llama-8" "$work/a path/with spaces/zoo/models/"
   cp -R "$plain" "$work/my model"
   run "$work/a path/with spaces/entropy-lens" profile --model "$work/my model" $ids
   check "path with spaces: exit code" 0 "$code"
-  check "path with spaces: class cache was made" yes "$([ -f "$work/a path/with spaces/cli/target/entropy-lens.aot" ] && echo yes)"
+  check "path with spaces: class cache was made" yes "$([ -f "$(echo "$work/a path/with spaces/cli/target/"*.jsa)" ] && echo yes)"
+  archive=$(echo "$work/a path/with spaces/cli/target/"*.jsa)
   run "$work/a path/with spaces/entropy-lens" profile --model "$work/my model" $ids
   check "path with spaces, second time: same table" "" "$(tail -n +2 "$work/expected" | diff - "$work/out" | grep '^<')"
   chmod a-w "$work/a path/with spaces/cli/target"
-  rm -f "$work/a path/with spaces/cli/target/entropy-lens.aot"
+  rm -f "$work/a path/with spaces/cli/target/"*.jsa
   run "$work/a path/with spaces/entropy-lens" profile --model "$work/my model" $ids
   check "folder that cannot be written: exit code" 0 "$code"
   chmod u+w "$work/a path/with spaces/cli/target"
+  for broken in "" "not an archive"; do
+    printf '%s' "$broken" >"$archive"
+    run "$work/a path/with spaces/entropy-lens" profile --model "$work/my model" $ids
+    check "archive of classes is '$broken': same table" "" "$(tail -n +2 "$work/expected" | diff - "$work/out" | grep '^<')"
+    check "archive of classes is '$broken': nothing said" "" "$(cat "$work/err")"
+  done
+  rm -f "$archive"
+  "$work/a path/with spaces/entropy-lens" --version >/dev/null 2>&1 &
+  "$work/a path/with spaces/entropy-lens" --version >/dev/null 2>&1
+  wait
+  check "two first starts at once: one archive, nothing left over" 1 "$(ls "$work/a path/with spaces/cli/target" | grep -c jsa)"
 
   run env -u JAVA_HOME "$lens" --version
   check "JAVA_HOME unset: exit code" 0 "$code"

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
@@ -23,17 +24,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "entropy-lens",
         description =
                 "Measures how each block of a language model changes the next-token distribution: its entropy profile.",
-        subcommands = {
-            ProfileCommand.class,
-            BatchCommand.class,
-            LensCommand.class,
-            StudyCommand.class,
-            ExploreCommand.class,
-            ModelsCommand.class,
-            PullCommand.class,
-            QueryCommand.class,
-            CommandLine.HelpCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -82,34 +72,74 @@ public final class Main implements Runnable {
 
     static int run(
             PrintWriter out, PrintWriter err, Map<String, String> environment, String... args) {
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            Version.lines().forEach(out::println); // asked for by scripts, often: without picocli
+            return finish(out, err, ExitCode.OK);
+        }
         Main main = new Main();
         main.environment = Map.copyOf(environment);
         CommandLine commandLine =
-                commandLine(main)
+                commandLine(main, args)
                         .setOut(out)
                         .setErr(err)
                         .setParameterExceptionHandler((e, given) -> wrongCommandLine(e, err))
                         .setExecutionExceptionHandler(
                                 (e, command, parsed) -> failed(e, err, main.stackTrace));
-        int code = execute(commandLine, main, err, args);
+        return finish(out, err, execute(commandLine, main, err, args));
+    }
+
+    /// @param code what the command ended with
+    /// @return it, or that the output did not arrive
+    private static int finish(PrintWriter out, PrintWriter err, int code) {
         if (out.checkError() && code == ExitCode.OK) {
             // a full disk must not look like success
-            code = ExitCode.SOFTWARE;
             if (!(out instanceof StandardOutput standard) || !standard.readerGone()) {
                 say(err, "cannot write to standard output; the disk may be full");
             }
+            err.flush();
+            return ExitCode.SOFTWARE;
         }
         err.flush();
         return code;
     }
 
-    /// How words are read.
+    /// How words are read, with every command known.
     static CommandLine commandLine(Main main) {
-        return new CommandLine(main)
+        CommandLine commandLine = new CommandLine(main);
+        commands().forEach(commandLine::addSubcommand);
+        return read(commandLine);
+    }
+
+    /// The same where `args` name a command, with that one alone: to read the annotations of all
+    /// commands takes longer than many a command.
+    private static CommandLine commandLine(Main main, String... args) {
+        Class<?> named = args.length == 0 ? null : commands().get(args[0]);
+        return named == null || named == CommandLine.HelpCommand.class
+                ? commandLine(main)
+                : read(new CommandLine(main).addSubcommand(args[0], named));
+    }
+
+    private static CommandLine read(CommandLine commandLine) {
+        return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setUsageHelpAutoWidth(false)
                 .setExpandAtFiles(false); // a prompt may begin with @
+    }
+
+    /// In the order of the help.
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("profile", ProfileCommand.class);
+        commands.put("batch", BatchCommand.class);
+        commands.put("lens", LensCommand.class);
+        commands.put("study", StudyCommand.class);
+        commands.put("explore", ExploreCommand.class);
+        commands.put("models", ModelsCommand.class);
+        commands.put("pull", PullCommand.class);
+        commands.put("query", QueryCommand.class);
+        commands.put("help", CommandLine.HelpCommand.class);
+        return commands;
     }
 
     /// picocli lets errors through, as it should; here the program ends.

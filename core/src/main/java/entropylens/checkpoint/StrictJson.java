@@ -18,9 +18,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON read with suspicion: UTF-8 only, no duplicate names, bounded depth and size, nothing after
@@ -32,11 +30,8 @@ public final class StrictJson {
 
     /// Python writes bare `NaN` and `Infinity`; they are let in here, and refused where a number is
     /// asked for.
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(factory(MAX_DEPTH))
-                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
+    private static final JsonFactory FACTORY =
+            factory(MAX_DEPTH).rebuild().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private StrictJson() {}
 
@@ -78,7 +73,7 @@ public final class StrictJson {
     public static ObjectNode object(Path file, byte[] bytes) {
         JsonNode node;
         try {
-            node = MAPPER.readTree(utf8(bytes, bytes.length));
+            node = JsonTree.of(FACTORY, utf8(bytes, bytes.length));
         } catch (JacksonException e) {
             throw new CheckpointException(
                     "%s: is not valid JSON: %s; download it again".formatted(file, reason(e)), e);

@@ -1,13 +1,14 @@
 package entropylens.hub;
 
+import entropylens.checkpoint.JsonTree;
 import entropylens.checkpoint.StrictJson;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// How a format of weights is laid out: one file, or shards that an index names.
@@ -27,8 +28,7 @@ public record WeightNames(String single, String index, String extension) {
     private static final int MAX_INDEX = 64 << 20;
     private static final int MAX_DEPTH = 64;
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(StrictJson.factory(MAX_DEPTH)).build();
+    private static final JsonFactory FACTORY = StrictJson.factory(MAX_DEPTH);
 
     /// The object that is the whole of a text.
     ///
@@ -37,7 +37,7 @@ public record WeightNames(String single, String index, String extension) {
     public static ObjectNode object(byte[] text, String source) {
         JsonNode node;
         try {
-            node = MAPPER.readTree(StrictJson.utf8(text, text.length));
+            node = JsonTree.of(FACTORY, StrictJson.utf8(text, text.length));
         } catch (JacksonException e) {
             // without the cause: it quotes the text
             throw new HubException(

@@ -1,6 +1,7 @@
 package entropylens.tokenizer;
 
 import entropylens.checkpoint.CheckpointException;
+import entropylens.checkpoint.JsonTree;
 import entropylens.checkpoint.StrictJson;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -32,8 +35,7 @@ final class TokenizerJson {
     /// Far above any vocabulary, far below what an array of that length would cost.
     private static final int MAX_ID = 10_000_000;
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(StrictJson.factory(MAX_DEPTH)).build();
+    private static final JsonFactory FACTORY = StrictJson.factory(MAX_DEPTH);
 
     private final Path file;
     private final TreeMap<Integer, String> entries = new TreeMap<>();
@@ -47,7 +49,9 @@ final class TokenizerJson {
     }
 
     static TokenizerJson read(Path file, byte[] bytes) {
-        try (JsonParser parser = MAPPER.createParser(StrictJson.utf8(bytes, bytes.length))) {
+        try (JsonParser parser =
+                FACTORY.createParser(
+                        ObjectReadContext.empty(), StrictJson.utf8(bytes, bytes.length))) {
             var json = new TokenizerJson(file);
             json.readAll(parser);
             if (json.entries.isEmpty()) {
@@ -64,10 +68,11 @@ final class TokenizerJson {
 
     /// The same file with other added tokens.
     static byte[] withAdded(Path file, byte[] bytes, ArrayNode tokens) {
-        try (JsonParser parser = MAPPER.createParser(StrictJson.utf8(bytes, bytes.length))) {
+        JsonMapper mapper = JsonMapper.builder(FACTORY).build();
+        try (JsonParser parser = mapper.createParser(StrictJson.utf8(bytes, bytes.length))) {
             ObjectNode json = parser.readValueAs(ObjectNode.class);
             json.set("added_tokens", tokens);
-            return MAPPER.writeValueAsBytes(json);
+            return mapper.writeValueAsBytes(json);
         } catch (JacksonException e) {
             throw new CheckpointException(
                     "%s: is not valid JSON: %s; download it again"
@@ -84,10 +89,10 @@ final class TokenizerJson {
             String key = parser.currentName();
             parser.nextToken();
             switch (key) {
-                case "added_tokens" -> readAdded(parser.readValueAsTree());
-                case "decoder" -> readDecoder(parser.readValueAsTree());
+                case "added_tokens" -> readAdded(JsonTree.value(parser));
+                case "decoder" -> readDecoder(JsonTree.value(parser));
                 case "model" -> readModel(parser);
-                case "post_processor" -> readPostProcessor(parser.readValueAsTree());
+                case "post_processor" -> readPostProcessor(JsonTree.value(parser));
                 default -> parser.skipChildren();
             }
         }
