@@ -1,5 +1,6 @@
 package entropylens.bench;
 
+import entropylens.gguf.MappedBlocks;
 import entropylens.kernels.BlockFormat;
 import entropylens.kernels.CodedMatrix;
 import entropylens.kernels.Matrix;
@@ -95,8 +96,7 @@ final class RandomBlocks {
         }
         return new CodedMatrix(
                 type.name(),
-                (output, to, at) ->
-                        type.decode(data, output * bytesPerRow, inputs / type.weights(), to, at),
+                new MappedBlocks(type, data, inputs, null),
                 0,
                 outputs,
                 inputs,

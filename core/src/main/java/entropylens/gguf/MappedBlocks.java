@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of blocks where a file has them, each decoded when it is read.
-final class MappedBlocks implements RowDecoder {
+public final class MappedBlocks implements RowDecoder {
     private final BlockFormat format;
     private final MemorySegment data;
     private final int blocks;
@@ -16,7 +16,8 @@ final class MappedBlocks implements RowDecoder {
     /// @param data all rows, one after the other
     /// @param inputs weights of a row, a whole number of blocks
     /// @param order which row of the file each row is; null where they are the same
-    MappedBlocks(BlockFormat format, MemorySegment data, int inputs, int @Nullable [] order) {
+    public MappedBlocks(
+            BlockFormat format, MemorySegment data, int inputs, int @Nullable [] order) {
         this.format = format;
         this.data = data;
         this.blocks = inputs / format.weights();
@@ -37,5 +38,17 @@ final class MappedBlocks implements RowDecoder {
         } else {
             RowDecoder.super.decode(from, to, inputs, into, offset);
         }
+    }
+
+    @Override
+    public boolean multiply(int from, int to, float[] x, float[] y, int at) {
+        return format.multiply(
+                data,
+                output -> (order == null ? output : order[output]) * rowBytes,
+                from,
+                to,
+                x,
+                y,
+                at);
     }
 }

@@ -2,6 +2,7 @@ package entropylens.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntToLongFunction;
 
 /// How weights are stored in blocks of a few bits each, under the names that ggml gives them. A row
 /// of a matrix is a whole number of blocks, so rows may be reordered without decoding them.
@@ -102,6 +103,32 @@ public enum BlockFormat {
                     now * bytes);
             decoder.decode(copied, now, to, toOffset + done * weights);
         }
+    }
+
+    /// Products of rows of blocks with one row of activations, where the type has a faster way than
+    /// to decode: products of the codes are added up before they are scaled, so they agree with
+    /// those of the decoded weights to rounding.
+    ///
+    /// @param rows where each output's row begins
+    /// @param x as many as a row has weights
+    /// @param y takes those of the outputs `[from, to)`, from `at` on
+    /// @return whether there is such a way; without, nothing is written
+    public boolean multiply(
+            MemorySegment data,
+            IntToLongFunction rows,
+            int from,
+            int to,
+            float[] x,
+            float[] y,
+            int at) {
+        if (!BlockDots.knows(this)) {
+            return false;
+        }
+        BlockDots dots = BlockDots.of(this, x.length / weights, x);
+        for (int output = from; output < to; output++) {
+            y[at + output - from] = dots.product(data, rows.applyAsLong(output));
+        }
+        return true;
     }
 
     /// The float16 at a byte, little-endian, widened.

@@ -48,4 +48,9 @@ public record CodedMatrix(
     void decode(int from, int to, float[] into, int offset) {
         decoder.decode(first + from, first + to, inputs, into, offset);
     }
+
+    /// See [RowDecoder#multiply].
+    boolean multiply(int from, int to, float[] x, float[] y, int at) {
+        return decoder.multiply(first + from, first + to, x, y, at);
+    }
 }

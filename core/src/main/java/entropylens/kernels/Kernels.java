@@ -77,6 +77,12 @@ public interface Kernels {
     /// Softmax of the first `count` entries in place.
     void softmax(float[] scores, int count);
 
+    /// Keeps those of the first `count` values that are `least` or more, in order.
+    ///
+    /// @param to takes them and has room for `count`; it may be `from` itself
+    /// @return how many
+    int atLeast(float least, float[] from, int count, float[] to);
+
     /// `out[i] = Σ_j weights[j] · v_j[i]` for `count` values of `width` floats, as ascending
     /// chains. Exact.
     void mix(
@@ -136,6 +142,10 @@ public interface Kernels {
     /// `above[row] = ` number of entries with `z[entry][row] > threshold[row]`. Exact.
     void columnAbove(
             float[] z, int offset, int entries, int rows, float[] threshold, float[] above);
+
+    /// The first place `entry · rows + row` from `from` on whose logit is at least
+    /// `threshold[row]`; `entries · rows` if there is none. Exact.
+    int columnNext(float[] z, int offset, int entries, int rows, float[] threshold, int from);
 
     /// `cross[row] = Σ exp(y[entry][row] - shift[row]) · (y[entry][row] - z[entry][row])`: the
     /// running part of the divergence of z's distribution from y's. Where the exponential is 0, so

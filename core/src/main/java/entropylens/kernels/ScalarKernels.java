@@ -171,6 +171,17 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int atLeast(float least, float[] from, int count, float[] to) {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (from[i] >= least) {
+                to[kept++] = from[i];
+            }
+        }
+        return kept;
+    }
+
+    @Override
     public void mix(
             float[] weights,
             float[] values,
@@ -307,6 +318,16 @@ final class ScalarKernels implements Kernels {
             }
             above[r] = count;
         }
+    }
+
+    @Override
+    public int columnNext(
+            float[] z, int offset, int entries, int rows, float[] threshold, int from) {
+        int at = from;
+        while (at < entries * rows && !(z[offset + at] >= threshold[at % rows])) {
+            at++;
+        }
+        return at;
     }
 
     @Override

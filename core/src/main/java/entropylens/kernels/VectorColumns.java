@@ -5,6 +5,7 @@ import static entropylens.kernels.VectorMath.LANES;
 import static entropylens.kernels.VectorMath.load;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /// Column statistics of a readout tile; see [Kernels]. The number of rows is a multiple of
@@ -46,8 +47,8 @@ final class VectorColumns {
                 FloatVector blockW = blockS;
                 for (int e = block; e < end; e++, at += rows) {
                     // bounded, since 0 · -∞ is not 0
-                    FloatVector x = load(z, at).sub(m).max(VectorMath.EXP_UNDERFLOW);
-                    FloatVector p = VectorMath.exp(x);
+                    FloatVector x = VectorMath.raised(load(z, at).sub(m));
+                    FloatVector p = VectorMath.expBelow(x);
                     blockS = blockS.add(p);
                     blockW = p.fma(x, blockW);
                 }
@@ -70,8 +71,8 @@ final class VectorColumns {
                 FloatVector blockQ = FloatVector.zero(FLOATS);
                 for (int e = block; e < end; e++, at += rows) {
                     // bounded, since 0 · ∞ is not 0
-                    FloatVector x = load(z, at).sub(m).max(VectorMath.EXP_UNDERFLOW);
-                    blockQ = VectorMath.exp(x).mul(x).fma(x, blockQ);
+                    FloatVector x = VectorMath.raised(load(z, at).sub(m));
+                    blockQ = VectorMath.expBelow(x).mul(x).fma(x, blockQ);
                 }
                 q = q.add(blockQ);
             }
@@ -89,7 +90,7 @@ final class VectorColumns {
                 int end = Math.min(block + BLOCK, entries);
                 FloatVector blockS = FloatVector.zero(FLOATS);
                 for (int e = block; e < end; e++, at += rows) {
-                    blockS = blockS.add(VectorMath.exp(load(z, at).sub(m).mul(alpha)));
+                    blockS = blockS.add(VectorMath.expBelow(load(z, at).sub(m).mul(alpha)));
                 }
                 s = s.add(blockS);
             }
@@ -138,6 +139,24 @@ final class VectorColumns {
             }
             count.intoArray(above, r);
         }
+    }
+
+    static int next(float[] z, int offset, int entries, int rows, float[] threshold, int from) {
+        int size = entries * rows;
+        int first = from / LANES * LANES;
+        int row = first % rows;
+        for (int at = first; at < size; at += LANES) {
+            VectorMask<Float> reached =
+                    load(z, offset + at).compare(VectorOperators.GE, load(threshold, row));
+            if (reached.anyTrue()) {
+                long places = reached.toLong() & (at < from ? -1L << (from - at) : -1L);
+                if (places != 0) {
+                    return at + Long.numberOfTrailingZeros(places);
+                }
+            }
+            row = row + LANES == rows ? 0 : row + LANES;
+        }
+        return size;
     }
 
     static void cross(

@@ -101,6 +101,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int atLeast(float least, float[] from, int count, float[] to) {
+        return VectorMath.atLeast(least, from, count, to);
+    }
+
+    @Override
     public void mix(
             float[] weights,
             float[] values,
@@ -177,6 +182,12 @@ final class VectorKernels implements Kernels {
     public void columnAbove(
             float[] z, int offset, int entries, int rows, float[] threshold, float[] above) {
         VectorColumns.above(z, offset, entries, rows, threshold, above);
+    }
+
+    @Override
+    public int columnNext(
+            float[] z, int offset, int entries, int rows, float[] threshold, int from) {
+        return VectorColumns.next(z, offset, entries, rows, threshold, from);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package entropylens.kernels;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The vector species in use, and element-wise functions.
@@ -10,6 +13,13 @@ final class VectorMath {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     static final int LANES = FLOATS.length();
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+    private static final VectorSpecies<Double> DOUBLES =
+            VectorSpecies.of(double.class, FLOATS.vectorShape());
+
+    /// As many floats as there are doubles in a vector.
+    private static final VectorSpecies<Float> HALVES =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
     /// Below this, `exp` is 0: the smallest normal float32 is about e^-87.34.
     static final float EXP_UNDERFLOW = -87.3f;
@@ -38,7 +48,18 @@ final class VectorMath {
     /// below 6e-9), scaled by 2^n through the exponent bits. Relative error as measured by the
     /// tests: below 2e-7.
     static FloatVector exp(FloatVector x) {
-        FloatVector bounded = x.min(EXP_OVERFLOW).max(EXP_UNDERFLOW);
+        return expBelow(x.blend(EXP_OVERFLOW, x.compare(VectorOperators.GT, EXP_OVERFLOW)));
+    }
+
+    /// `max(x, EXP_UNDERFLOW)`, and NaN where x is NaN, in fewer instructions than `max` takes.
+    static FloatVector raised(FloatVector x) {
+        return x.blend(EXP_UNDERFLOW, x.compare(VectorOperators.LE, EXP_UNDERFLOW));
+    }
+
+    /// [#exp] of what is not above [#EXP_OVERFLOW].
+    static FloatVector expBelow(FloatVector x) {
+        VectorMask<Float> small = x.compare(VectorOperators.LE, EXP_UNDERFLOW);
+        FloatVector bounded = x.blend(EXP_UNDERFLOW, small);
         FloatVector shifted =
                 bounded.fma(
                         FloatVector.broadcast(FLOATS, LOG2_E),
@@ -56,7 +77,7 @@ final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         FloatVector scaled = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-        return scaled.blend(0f, x.compare(VectorOperators.LE, EXP_UNDERFLOW));
+        return scaled.blend(0f, small);
     }
 
     static void exp(float[] x, int offset, int count) {
@@ -70,25 +91,70 @@ final class VectorMath {
     }
 
     static void softmax(float[] scores, int count) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < count; j++) {
-            max = Math.max(max, scores[j]);
-        }
-        int j = 0;
-        for (; j + LANES <= count; j += LANES) {
-            exp(load(scores, j).sub(max)).intoArray(scores, j);
-        }
-        for (; j < count; j++) {
+        int whole = count / LANES * LANES;
+        float max = max(scores, whole, count);
+        double sum = expAndSum(scores, whole, max);
+        for (int j = whole; j < count; j++) {
             scores[j] = (float) Math.exp(scores[j] - max);
-        }
-        double sum = 0;
-        for (j = 0; j < count; j++) {
             sum += scores[j];
         }
         float scale = (float) (1 / sum);
-        for (j = 0; j < count; j++) {
+        for (int j = 0; j < count; j++) {
             scores[j] *= scale;
         }
+    }
+
+    private static float max(float[] values, int whole, int count) {
+        FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        for (int j = 0; j < whole; j += LANES) {
+            largest = largest.max(load(values, j));
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX); // exact in any order
+        for (int j = whole; j < count; j++) {
+            max = Math.max(max, values[j]);
+        }
+        return max;
+    }
+
+    /// `x = e^(x - max)` for whole vectors, and their sum in float64: each half of a vector lane by
+    /// lane, then the lanes in order.
+    private static double expAndSum(float[] x, int whole, float max) {
+        DoubleVector low = DoubleVector.zero(DOUBLES);
+        DoubleVector high = low;
+        for (int j = 0; j < whole; j += LANES) {
+            exp(load(x, j).sub(max)).intoArray(x, j);
+            low = low.add(doubles(x, j));
+            high = high.add(doubles(x, j + LANES / 2));
+        }
+        double[] lanes = low.add(high).toArray();
+        double sum = 0;
+        for (double lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    private static DoubleVector doubles(float[] from, int at) {
+        return (DoubleVector)
+                FloatVector.fromArray(HALVES, from, at)
+                        .convertShape(VectorOperators.F2D, DOUBLES, 0);
+    }
+
+    static int atLeast(float least, float[] from, int count, float[] to) {
+        int whole = count / LANES * LANES;
+        int kept = 0;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector values = load(from, i);
+            VectorMask<Float> above = values.compare(VectorOperators.GE, least);
+            values.compress(above).intoArray(to, kept);
+            kept += above.trueCount();
+        }
+        for (int i = whole; i < count; i++) {
+            if (from[i] >= least) {
+                to[kept++] = from[i];
+            }
+        }
+        return kept;
     }
 
     static void activate(Activation activation, float[] x, int offset, int count) {

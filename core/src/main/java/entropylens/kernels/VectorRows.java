@@ -7,6 +7,7 @@ import static entropylens.kernels.VectorMath.load;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -27,7 +28,7 @@ final class VectorRows {
     static void rowDots(
             DenseMatrix weights, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         int n = weights.inputs();
-        float[] input = xOffset == 0 ? x : java.util.Arrays.copyOfRange(x, xOffset, xOffset + n);
+        float[] input = xOffset == 0 ? x : Arrays.copyOfRange(x, xOffset, xOffset + n);
         float[] sums = new float[GROUP * LANES];
         switch (weights.type()) {
             case F32 -> dotsF32(weights, input, sums, y, yOffset, from, to);
@@ -184,6 +185,11 @@ final class VectorRows {
     static void codedDots(
             CodedMatrix w, float[] x, int xOffset, float[] y, int yOffset, int from, int to) {
         int n = w.inputs();
+        boolean own = xOffset == 0 && x.length == n;
+        float[] input = own ? x : Arrays.copyOfRange(x, xOffset, xOffset + n);
+        if (w.multiply(from, to, input, y, yOffset + from)) {
+            return;
+        }
         int together = Math.max(4, w.decoder().together());
         float[] rows = new float[CpuBackend.roundUp(Math.min(together, to - from), 4) * n];
         float[] sums = new float[4 * LANES];

@@ -13,6 +13,8 @@ final class ChunkReader {
     /// A fixed number, so that the order of sums does not depend on the number of threads.
     static final int STRIPES = 32;
 
+    private static final int TOGETHER = 64;
+
     private final Unembed unembed;
     private final Kernels kernels;
     private final ReadoutRequest request;
@@ -24,6 +26,8 @@ final class ChunkReader {
     private final int @Nullable [] targets;
     private final float[] targetLogits;
 
+    private final TopPSets sets;
+
     /// `[slot][d_vocab]`, only where top-p sets are asked for.
     private final float[][] wholeRows;
 
@@ -33,7 +37,8 @@ final class ChunkReader {
             LogitLens.Chunk chunk,
             float[] rows,
             int @Nullable [] targets,
-            int @Nullable [] references) {
+            int @Nullable [] references,
+            TopPSets sets) {
         this.unembed = unembed;
         this.kernels = unembed.backend().kernels();
         this.request = request;
@@ -50,7 +55,8 @@ final class ChunkReader {
             this.references[slot] = reference < 0 ? slot : chunk.slotOf(reference);
         }
         this.targetLogits = targets == null ? new float[0] : targetLogits(targets);
-        this.wholeRows = new float[request.topPs().isEmpty() ? 0 : chunk.owned()][unembed.dVocab()];
+        this.sets = sets;
+        this.wholeRows = sets.room(chunk.owned());
     }
 
     /// The rows of this chunk, ready for W_U.
@@ -90,7 +96,7 @@ final class ChunkReader {
         }
     }
 
-    void read(Readouts into, TopPSets sets) {
+    void read(Readouts into) {
         int panels = products.panels();
         int stripes = Math.min(STRIPES, panels);
         RowStatistics[] parts = new RowStatistics[stripes];
@@ -107,7 +113,7 @@ final class ChunkReader {
         for (int stripe = 1; stripe < stripes; stripe++) {
             all.merge(parts[stripe]);
         }
-        store(all, sets.read(wholeRows, chunk.rows()), into);
+        store(all, sets.read(wholeRows, all.max, all.sum, chunk.rows()), into);
     }
 
     private RowStatistics readStripe(int firstPanel, int lastPanel) {
@@ -126,14 +132,25 @@ final class ChunkReader {
     }
 
     private void keepWholeRows(float[] logits, int from, int entries) {
-        for (int slot = 0; slot < wholeRows.length; slot++) {
-            int tile = tiles.tileOf(slot);
-            int stride = tiles.stride(tile);
-            int at = tiles.offset(tile, entries) + slot - tiles.firstRow(tile);
-            float[] row = wholeRows[slot];
-            for (int e = 0; e < entries; e++) {
-                row[from + e] = logits[at + e * stride];
+        for (int tile = 0; tile < tiles.count(); tile++) {
+            int first = tiles.firstRow(tile);
+            int count = Math.min(tiles.rowsOf(tile), wholeRows.length - first);
+            // few entries at a time: those of all rows of a tile then stay in the nearest cache
+            for (int e = 0; e < entries; e += TOGETHER) {
+                int end = Math.min(e + TOGETHER, entries);
+                for (int r = 0; r < count; r++) {
+                    keep(logits, tile, r, e, end, from, entries);
+                }
             }
+        }
+    }
+
+    private void keep(float[] logits, int tile, int r, int first, int end, int from, int entries) {
+        int stride = tiles.stride(tile);
+        int at = tiles.offset(tile, entries) + r;
+        float[] row = wholeRows[tiles.firstRow(tile) + r];
+        for (int e = first; e < end; e++) {
+            row[from + e] = logits[at + e * stride];
         }
     }
 

@@ -1,5 +1,6 @@
 package entropylens.lens;
 
+import entropylens.kernels.Kernels;
 import entropylens.kernels.Phase;
 import entropylens.model.HostRows;
 import entropylens.model.KeptRows;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// of threads.
 public final class LogitLens {
     /// Bound on scratch memory for d_model ≤ 8,192 and 8 threads.
-    public static final long SCRATCH_BYTES = 32L << 20;
+    public static final long SCRATCH_BYTES = 56L << 20;
 
     /// Most rows in one pass over W_U: enough that the weights, read once per pass, are not what
     /// limits it.
@@ -27,7 +28,7 @@ public final class LogitLens {
 
     /// Of the scratch memory, what grows with the rows of a chunk may take this much; the rest is
     /// for panels of weights and tiles of logits, per thread.
-    private static final long CHUNK_BYTES = 24L << 20;
+    private static final long CHUNK_BYTES = 48L << 20;
 
     /// Stands for the target of a row that no token follows.
     public static final int NO_TARGET = -1;
@@ -134,8 +135,8 @@ public final class LogitLens {
         int first = 0;
         while (first < count) {
             Chunk chunk = nextChunk(first, count, references, capacity);
-            new ChunkReader(unembed, request, chunk, rows, targets, references)
-                    .read(readouts, sets);
+            new ChunkReader(unembed, request, chunk, rows, targets, references, sets)
+                    .read(readouts);
             first += chunk.owned();
         }
         return readouts;
@@ -151,10 +152,33 @@ public final class LogitLens {
             int n = Math.min(capacity, count - first);
             float[] some = Arrays.copyOfRange(rows, first * d, (first + n) * d);
             float[] all = unembed.logits(some, n, Phase.TOGETHER);
-            float[][] whole = new float[n][];
-            Arrays.setAll(whole, slot -> Arrays.copyOfRange(all, slot * v, (slot + 1) * v));
-            sets.read(whole, IntStream.range(from, from + n).toArray());
+            float[][] whole = sets.room(n);
+            double[] max = new double[n];
+            double[] sum = new double[n];
+            for (int slot = 0; slot < n; slot++) {
+                System.arraycopy(all, slot * v, whole[slot], 0, v);
+                max[slot] = max(whole[slot], v);
+                sum[slot] = sum(whole[slot], v, max[slot]);
+            }
+            sets.read(whole, max, sum, IntStream.range(from, from + n).toArray());
         }
+    }
+
+    private static double max(float[] logits, int count) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            max = Math.max(max, logits[i]);
+        }
+        return max;
+    }
+
+    /// `Σ e^(z - max)`.
+    private static double sum(float[] logits, int count, double max) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += Math.exp(logits[i] - max);
+        }
+        return sum;
     }
 
     private void requirePossible(
@@ -198,7 +222,8 @@ public final class LogitLens {
     }
 
     /// Rows in one chunk: normed and packed, the running statistics of every stripe, and the whole
-    /// logits where top-p sets need them. Whole vectors, where that many fit.
+    /// logits where top-p sets need them. Whole tiles, or vectors, where that many fit: a last
+    /// chunk of few rows would cost as much as one of many.
     private int capacity(ReadoutRequest request) {
         long perRow =
                 3L * Float.BYTES * unembed.dModel()
@@ -206,7 +231,8 @@ public final class LogitLens {
                         + TopPSets.bytesPerRow(request, unembed.dVocab());
         int rows = (int) Math.clamp(CHUNK_BYTES / perRow, 2, MAX_ROWS);
         int lanes = unembed.backend().kernels().lanes();
-        return rows > lanes ? rows / lanes * lanes : rows;
+        int tile = Kernels.TILE_VECTORS * lanes;
+        return rows > tile ? rows / tile * tile : rows > lanes ? rows / lanes * lanes : rows;
     }
 
     /// Rows of one pass over W_U. A reference that is not among them rides along.

@@ -62,15 +62,28 @@ final class TileStatistics {
 
     private void addMaxima(float[] logits, int offset, int tile, int from, int entries) {
         int rows = tiles.stride(tile);
+        int row = tiles.firstRow(tile);
         kernels.columnMax(logits, offset, entries, rows, first);
         for (int r = 0; r < rows; r++) {
-            int row = tiles.firstRow(tile) + r;
-            maxima[row] = first[r];
-            if (statistics.top.wanted() && first[r] > statistics.top.threshold(row)) {
-                for (int e = 0; e < entries; e++) {
-                    statistics.top.offer(row, logits[offset + e * rows + r], from + e);
-                }
-            }
+            maxima[row + r] = first[r];
+        }
+        if (statistics.top.wanted()) {
+            offerTop(logits, offset, tile, from, entries);
+        }
+    }
+
+    private void offerTop(float[] logits, int offset, int tile, int from, int entries) {
+        int rows = tiles.stride(tile);
+        int row = tiles.firstRow(tile);
+        for (int r = 0; r < rows; r++) {
+            second[r] = statistics.top.threshold(row + r);
+        }
+        int at = kernels.columnNext(logits, offset, entries, rows, second, 0);
+        while (at < entries * rows) {
+            int r = at % rows;
+            statistics.top.offer(row + r, logits[offset + at], from + at / rows);
+            second[r] = statistics.top.threshold(row + r);
+            at = kernels.columnNext(logits, offset, entries, rows, second, at + 1);
         }
     }
 

@@ -17,7 +17,8 @@ final class TopPSet {
 
     /// Where the sets for several p end.
     ///
-    /// @param probabilities holds a distribution of `count` tokens at `[0, count)`
+    /// @param probabilities holds a distribution of `count` tokens at `[0, count)`, perhaps without
+    ///   such as are less than [#least]
     static Cut[] cuts(float[] probabilities, int count, double[] ps) {
         int[] tokens = new int[BUCKETS];
         double[] mass = new double[BUCKETS];
@@ -31,6 +32,13 @@ final class TopPSet {
             cuts[i] = cut(probabilities, count, ps[i], tokens, mass);
         }
         return cuts;
+    }
+
+    /// Tokens less probable than this are in none of the sets: all of them have less than `1 - p`
+    /// together. A bound half as large leaves room for probabilities that do not quite add up to 1.
+    static double least(int count, double[] ps) {
+        double largest = Arrays.stream(ps).max().orElse(1);
+        return largest > 0.9999 ? 0 : 0.5 * (1 - largest) / count;
     }
 
     /// The tokens of a set, one bit each; of equally probable ones at its end, those with the

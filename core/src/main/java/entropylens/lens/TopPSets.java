@@ -19,6 +19,8 @@ final class TopPSets {
     /// `[row]`, where the tokens of the first set of each row are to be put; empty if nowhere.
     private final int[][] ids;
 
+    private float[][] room = new float[0][];
+
     /// `[p]`, of the row before; empty before the first row.
     private long[][] before = new long[0][];
 
@@ -35,6 +37,18 @@ final class TopPSets {
         this.sizesBefore = new double[ps.length];
         Arrays.fill(sizesBefore, Double.NaN);
         this.ids = ids;
+    }
+
+    /// Room for the logits of the rows of a chunk, which those of the next take again; none where
+    /// no sets are asked for.
+    float[][] room(int rows) {
+        if (ps.length == 0) {
+            return room;
+        }
+        if (room.length < rows) {
+            room = new float[rows][padded(dVocab)];
+        }
+        return Arrays.copyOf(room, rows);
     }
 
     /// Bytes that one row takes: its logits, and a bit per token for each set that is kept.
@@ -54,9 +68,11 @@ final class TopPSets {
     ///   where there is none, or overlaps are not asked for
     record Found(double[][] sizes, double[][] sizesBefore, double[][] shared) {}
 
-    /// @param logits `[slot][d_vocab]`; overwritten
+    /// @param logits of the rows of the chunk, in its [#room]; overwritten
+    /// @param max the largest of each row
+    /// @param sum `Σ e^(z - max)` of each row
     /// @param rowOf the row of each slot
-    Found read(float[][] logits, int[] rowOf) {
+    Found read(float[][] logits, double[] max, double[] sum, int[] rowOf) {
         int n = logits.length;
         Found found =
                 new Found(
@@ -64,7 +80,17 @@ final class TopPSets {
                         new double[ps.length][n],
                         new double[ps.length][n]);
         long[][][] members = new long[n][overlap ? ps.length : 0][];
-        pool.run(n, slot -> read(logits[slot], rowOf[slot], slot, members[slot], found));
+        pool.run(
+                n,
+                slot ->
+                        read(
+                                logits[slot],
+                                max[slot],
+                                sum[slot],
+                                rowOf[slot],
+                                slot,
+                                members[slot],
+                                found));
         for (int slot = 0; slot < n; slot++) {
             for (int p = 0; p < ps.length; p++) {
                 found.sizesBefore()[p][slot] = sizesBefore[p];
@@ -79,9 +105,26 @@ final class TopPSets {
         return found;
     }
 
-    private void read(float[] logits, int row, int slot, long[][] members, Found into) {
-        kernels.softmax(logits, dVocab);
-        TopPSet.Cut[] cuts = TopPSet.cuts(logits, dVocab, ps);
+    private void read(
+            float[] logits,
+            double max,
+            double sum,
+            int row,
+            int slot,
+            long[][] members,
+            Found into) {
+        int kept = dVocab;
+        double least = TopPSet.least(dVocab, ps);
+        if (least == 0) {
+            kernels.softmax(logits, dVocab); // to the last token, it counts how they are summed
+        } else {
+            if (!overlap && ids.length == 0) {
+                float lowest = (float) (max + Math.log(sum * least));
+                kept = kernels.atLeast(lowest, logits, dVocab, logits);
+            }
+            toProbabilities(logits, kept, (float) max, (float) (1 / sum));
+        }
+        TopPSet.Cut[] cuts = TopPSet.cuts(logits, kept, ps);
         for (int p = 0; p < ps.length; p++) {
             into.sizes()[p][slot] = cuts[p].size();
             if (overlap) {
@@ -91,5 +134,22 @@ final class TopPSets {
         if (ids.length > 0) {
             ids[row] = TopPSet.ids(logits, dVocab, cuts[0]);
         }
+    }
+
+    /// Whole vectors, so that a token's bits do not depend on which others were kept.
+    private void toProbabilities(float[] logits, int count, float max, float scale) {
+        int padded = padded(count);
+        for (int i = 0; i < padded; i++) {
+            logits[i] -= max;
+        }
+        kernels.exp(logits, 0, padded);
+        for (int i = 0; i < count; i++) {
+            logits[i] *= scale;
+        }
+    }
+
+    private int padded(int count) {
+        int lanes = kernels.lanes();
+        return (count + lanes - 1) / lanes * lanes;
     }
 }

@@ -3,6 +3,7 @@ package entropylens.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import entropylens.Worst;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -102,6 +103,60 @@ class BlockFormatTest {
                                         first * format.weights(),
                                         (first + 1) * format.weights()));
             }
+        }
+    }
+
+    /// Relative to the sizes of an output's terms.
+    private static final double PRODUCT = 5e-7;
+
+    @ParameterizedTest
+    @EnumSource
+    void productsWithoutDecodingAgreeWithFloat64(BlockFormat format) {
+        int rows = 5;
+        int inputs = 3 * 256;
+        long rowBytes = format.bytes((long) inputs);
+        byte[] bytes = new byte[(int) (rows * rowBytes)];
+        new java.util.Random(6).nextBytes(bytes);
+        for (int at = 0; at < bytes.length; at += format.bytes()) {
+            setScales(format, bytes, at);
+        }
+        float[] x = Noise.floats(inputs, 7);
+        Worst worst = new Worst(format + " without decoding (relative to its terms)");
+        float[] y = new float[2 + rows - 1];
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(bytes.length);
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, data, 0, bytes.length);
+            boolean done = format.multiply(data, row -> row * rowBytes, 1, rows, x, y, 2);
+            assertThat(done).isEqualTo(BlockDots.knows(format));
+            float[] weights = new float[inputs];
+            for (int row = 1; done && row < rows; row++) {
+                format.decode(data, row * rowBytes, inputs / format.weights(), weights, 0);
+                double sum = 0;
+                double size = 0;
+                for (int i = 0; i < inputs; i++) {
+                    sum += (double) weights[i] * x[i];
+                    size += Math.abs((double) weights[i] * x[i]);
+                }
+                int at = row;
+                worst.see(y[2 + row - 1], sum, size, () -> format + ", row " + at);
+            }
+        }
+        worst.requireWithin(PRODUCT);
+    }
+
+    /// Scales of some size, where the format has its float16; others stay random.
+    private static void setScales(BlockFormat format, byte[] bytes, int at) {
+        int[] places =
+                switch (format) {
+                    case Q8_0, Q4_0 -> new int[] {0};
+                    case Q4_K -> new int[] {0, 2};
+                    case Q6_K -> new int[] {208};
+                    default -> new int[0];
+                };
+        for (int place : places) {
+            short half = Float.floatToFloat16(0.01f + (at % 97) / 97f);
+            bytes[at + place] = (byte) half;
+            bytes[at + place + 1] = (byte) (half >> 8);
         }
     }
 

@@ -3,6 +3,8 @@ package entropylens.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import entropylens.kernels.Matrix.Layout;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +150,27 @@ class ExactKernelsTest {
             SCALAR.columnAbove(z, 5, entries, rows, threshold, scalar);
             VECTOR.columnAbove(z, 5, entries, rows, threshold, vector);
             assertThat(vector).isEqualTo(scalar);
+            for (int from = 0; from <= entries * rows; from++) {
+                assertThat(VECTOR.columnNext(z, 5, entries, rows, threshold, from))
+                        .isEqualTo(SCALAR.columnNext(z, 5, entries, rows, threshold, from));
+            }
+        }
+    }
+
+    @Test
+    void valuesOfALeastSizeAreKept() {
+        for (int count = 0; count < 4 * LANES; count++) {
+            float[] values = Noise.floats(count, count);
+            for (int i = 0; i < count; i++) {
+                values[i] = Math.round(4 * values[i]) / 4f; // ties
+            }
+            if (count > 2) {
+                values[count / 2] = Float.NaN;
+            }
+            float[] scalar = new float[count];
+            int kept = SCALAR.atLeast(0.25f, values, count, scalar);
+            assertThat(VECTOR.atLeast(0.25f, values, count, values)).isEqualTo(kept);
+            assertThat(Arrays.copyOf(values, kept)).isEqualTo(Arrays.copyOf(scalar, kept));
         }
     }
 }
