@@ -12,9 +12,10 @@
 # are in the directory are used as they are. The run lies in DIRECTORY, under the names of its studies;
 # tools/lens_table.py prints its tables.
 #
-# STUDY_OPTIONS: of the study, --preset quick --nulls unless set. ENTROPY_LENS: the program, ./entropy-lens unless set. TUNED:
-# how tuned lenses are trained. JACOBIAN: texts of a Jacobian lens, 20 unless set. LENSES: their kinds, all four unless
-# set. FLOORS: those of which a second one is fitted, all but mean unless set. TWINS=no: untrained twins are seen through their model's lenses.
+# STUDY_OPTIONS: of the study, --preset quick --nulls unless set. ENTROPY_LENS: the program, ./entropy-lens unless set.
+# LENSES: the kinds, all four unless set. FLOORS: those of which a second one is fitted, all but mean unless set. TUNED:
+# how tuned lenses are trained. JACOBIAN: texts of a Jacobian lens, 20 unless set. TWINS=no: untrained twins are seen
+# through their model's lenses.
 set -eu
 run=${ENTROPY_LENS:-./entropy-lens}
 texts=$1
