@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class CompareTest {
                 assertThat(differenceAt(page, 2, layer))
                         .isCloseTo(
                                 at(plain, 2, layer) - at(through, 2, layer),
-                                org.assertj.core.data.Offset.offset(2e-3));
+                                Offset.offset(2e-3));
             }
             // where the model itself reads, every lens agrees
             assertThat(Math.abs(differenceAt(page, 2, 3))).isLessThan(1e-4);
@@ -162,8 +163,21 @@ class CompareTest {
             JsonNode two = prompt("The baker laughs");
             // up to there both read the same text
             assertThat(differenceAt(page, 1, 1))
-                    .isCloseTo(0, org.assertj.core.data.Offset.offset(1e-9));
+                    .isCloseTo(0, Offset.offset(1e-9));
             assertThat(at(one, 1, 1)).isEqualTo(at(two, 1, 1));
+            // what stands later in the other text is found there
+            page.fill("#against-prompt", "The baker laughs. The baker sleeps");
+            page.locator("#against-prompt").press("Enter");
+            JsonNode later = prompt("The baker laughs. The baker sleeps");
+            int last = one.get("entropy").size() - 1;
+            int lastLater = later.get("entropy").size() - 1;
+            assertThat(page.locator("#against-note"))
+                    .containsText("%1$d of %1$d positions of A".formatted(last + 1));
+            assertThat(page.locator("#against-note")).containsText("at another position");
+            assertThat(differenceAt(page, last, 1))
+                    .isCloseTo(
+                            at(one, last, 1) - at(later, lastLater, 1),
+                            Offset.offset(2e-3));
         }
     }
 
@@ -193,7 +207,7 @@ class CompareTest {
             assertThat(differenceAt(page, 3, 2))
                     .isCloseTo(
                             at(plain, 3, 2) - at(other, first + 3, 2),
-                            org.assertj.core.data.Offset.offset(2e-3));
+                            Offset.offset(2e-3));
             // another text puts the comparison away
             page.fill("#prompt", "The cat");
             page.click("#generate");

@@ -81,7 +81,7 @@ export class Compare {
     this.offered = model?.name;
     const none = of !== 'prompt' && names.length === 0;
     this.go.disabled = none || !this.one;
-    this.note.textContent = none ? this.why(of) : this.two ? this.note.textContent : 'Both stand beside each other, and their difference where they read the same token at the same position.';
+    this.note.textContent = none ? this.why(of) : this.two ? this.note.textContent : 'Both stand beside each other, and their difference where they read the same token.';
   }
 
   why(of) {
@@ -141,7 +141,7 @@ export class Compare {
 
   draw() {
     const { one, two } = this;
-    const { pairs, same, other } = aligned(one, two);
+    const { pairs, same, moved } = aligned(one, two);
     const rows = sameDepths(one, two);
     const plain = measureNamed(state.measure);
     const scale = scaleOf(plain, [one, two]);
@@ -162,7 +162,7 @@ export class Compare {
     showLegend(this.legend, less, own);
     const columns = pairs.filter((pair) => pair !== null).map((pair) => two.columns[pair]);
     showProfile(this.figure, one, null, columns.length > 0 ? [{ name: 'B: ' + this.name, kind: 'model', text: two, columns }] : []);
-    this.note.textContent = words(one, two, same, other, rows);
+    this.note.textContent = words(one, two, same, moved, rows);
   }
 
   hover(own, at, row, cell) {
@@ -180,8 +180,10 @@ function titleOf(text) {
   return text.label ?? text.start.model.name;
 }
 
-function words(one, two, same, other, rows) {
-  const positions = `${same} of ${one.columns.length} positions of A read the same token in B`;
+function words(one, two, same, moved, rows) {
+  const elsewhere = moved > 0 ? `, ${moved} of them at another position` : '';
+  const positions = `${same} of ${one.columns.length} positions of A read the same token in B${elsewhere}`;
+  const other = one.columns.length - same;
   const differ = other > 0 ? `; at ${other} the tokens differ, and nothing is compared there` : '';
   const lost = rows.filter((row) => row === null).length;
   const depth = lost > 0 ? ` A has ${one.rows.length} layers, B ${two.rows.length}: layers are compared at the same relative depth, ${one.rows.length - lost} of them.` : '';

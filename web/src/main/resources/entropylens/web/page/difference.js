@@ -1,22 +1,46 @@
-// Two texts, position by position: where both read the same token, each cell less the other's.
+// Two texts, token by token: where both read the same one, each cell less the other's.
 
-// { pairs, same, other }: by column of `one`, that of `two` at its position, or null where it has none or
-// reads another token there; how many are the same and how many are not.
+const MOST_PAIRS = 4e6; // of tokens that are looked at; larger texts are compared position by position
+
+// { pairs, same, moved }: by column of `one`, that of `two` which reads the same token, or null; how many
+// have one, and how many of these at another position. Tokens keep their order: the longest sequence that
+// both have.
 export function aligned(one, two) {
-  const at = new Map(two.columns.map((column, index) => [column.position, index]));
-  let other = 0;
-  const pairs = one.columns.map((column) => {
+  const [m, n] = [one.columns.length, two.columns.length];
+  const pairs = m * n <= MOST_PAIRS ? longest(one.columns, two.columns) : byPosition(one.columns, two.columns);
+  const found = pairs.map((pair, at) => (pair === null ? null : two.columns[pair].position - one.columns[at].position)).filter((by) => by !== null);
+  return { pairs, same: found.length, moved: found.filter((by) => by !== 0).length };
+}
+
+function byPosition(one, two) {
+  const at = new Map(two.map((column, index) => [column.position, index]));
+  return one.map((column) => {
     const found = at.get(column.position);
-    if (found === undefined) {
-      return null;
-    }
-    if (two.columns[found].input.token !== column.input.token) {
-      other++;
-      return null;
-    }
-    return found;
+    return found !== undefined && two[found].input.token === column.input.token ? found : null;
   });
-  return { pairs, same: pairs.filter((pair) => pair !== null).length, other };
+}
+
+function longest(one, two) {
+  const width = two.length + 1;
+  const lengths = new Uint16Array((one.length + 1) * width); // of what is left from a column of each on
+  const same = (i, j) => one[i].input.token === two[j].input.token;
+  for (let i = one.length - 1; i >= 0; i--) {
+    for (let j = two.length - 1; j >= 0; j--) {
+      lengths[i * width + j] = same(i, j) ? lengths[(i + 1) * width + j + 1] + 1 : Math.max(lengths[(i + 1) * width + j], lengths[i * width + j + 1]);
+    }
+  }
+  const pairs = one.map(() => null);
+  for (let i = 0, j = 0; i < one.length && j < two.length; ) {
+    const [without, other] = [lengths[(i + 1) * width + j], lengths[i * width + j + 1]];
+    if (same(i, j)) {
+      pairs[i++] = j++;
+    } else if (without > other || (without === other && one[i].position <= two[j].position)) {
+      i++;
+    } else {
+      j++;
+    }
+  }
+  return pairs;
 }
 
 // By row of `one`, that of `two` at the same point and relative depth, or null.
