@@ -134,8 +134,7 @@ class CompareTest {
             for (int layer = 0; layer < 3; layer++) {
                 assertThat(differenceAt(page, 2, layer))
                         .isCloseTo(
-                                at(plain, 2, layer) - at(through, 2, layer),
-                                Offset.offset(2e-3));
+                                at(plain, 2, layer) - at(through, 2, layer), Offset.offset(2e-3));
             }
             // where the model itself reads, every lens agrees
             assertThat(Math.abs(differenceAt(page, 2, 3))).isLessThan(1e-4);
@@ -162,8 +161,7 @@ class CompareTest {
             JsonNode one = prompt("The baker sleeps");
             JsonNode two = prompt("The baker laughs");
             // up to there both read the same text
-            assertThat(differenceAt(page, 1, 1))
-                    .isCloseTo(0, Offset.offset(1e-9));
+            assertThat(differenceAt(page, 1, 1)).isCloseTo(0, Offset.offset(1e-9));
             assertThat(at(one, 1, 1)).isEqualTo(at(two, 1, 1));
             // what stands later in the other text is found there
             page.fill("#against-prompt", "The baker laughs. The baker sleeps");
@@ -175,9 +173,7 @@ class CompareTest {
                     .containsText("%1$d of %1$d positions of A".formatted(last + 1));
             assertThat(page.locator("#against-note")).containsText("at another position");
             assertThat(differenceAt(page, last, 1))
-                    .isCloseTo(
-                            at(one, last, 1) - at(later, lastLater, 1),
-                            Offset.offset(2e-3));
+                    .isCloseTo(at(one, last, 1) - at(later, lastLater, 1), Offset.offset(2e-3));
         }
     }
 
@@ -205,9 +201,7 @@ class CompareTest {
             page.click("#against-go");
             assertThat(page.locator("#against-note")).containsText("8 of 8 positions");
             assertThat(differenceAt(page, 3, 2))
-                    .isCloseTo(
-                            at(plain, 3, 2) - at(other, first + 3, 2),
-                            Offset.offset(2e-3));
+                    .isCloseTo(at(plain, 3, 2) - at(other, first + 3, 2), Offset.offset(2e-3));
             // another text puts the comparison away
             page.fill("#prompt", "The cat");
             page.click("#generate");
