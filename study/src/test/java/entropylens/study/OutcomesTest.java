@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import entropylens.study.report.Evidence;
+import entropylens.study.report.FigureDraws;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
@@ -70,6 +71,19 @@ class OutcomesTest {
 
     private static Verdict verdict(Outcome outcome) {
         return new Verdict(
-                "s", "c", "m", outcome, "e", 1, 0.5, 1.5, 0.95, 0, "", "It does.", Evidence.NONE);
+                "s",
+                "c",
+                "m",
+                outcome,
+                "e",
+                1,
+                0.5,
+                1.5,
+                0.95,
+                0,
+                "",
+                "It does.",
+                Evidence.NONE,
+                FigureDraws.NONE);
     }
 }

@@ -1,6 +1,7 @@
 package entropylens.cli.report;
 
 import entropylens.study.report.Evidence;
+import entropylens.study.report.FigureDraws;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Section;
 import entropylens.study.report.StudyReport;
@@ -234,6 +235,7 @@ final class InventedReport {
                 threshold,
                 paper,
                 sentence,
-                Evidence.NONE);
+                Evidence.NONE,
+                FigureDraws.NONE);
     }
 }

@@ -1,5 +1,6 @@
 package entropylens.study.classify;
 
+import entropylens.study.statistics.Draws;
 import entropylens.study.statistics.Interval;
 import entropylens.study.statistics.Quantiles;
 import java.util.Arrays;
@@ -33,16 +34,20 @@ final class GroupBootstrap {
     Interval interval(ToDoubleFunction<int[]> statistic) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[draws];
+        long fingerprint = 0;
         for (int draw = 0; draw < draws; draw++) {
-            values[draw] = statistic.applyAsDouble(weights(random));
+            int[] weights = weights(random);
+            values[draw] = statistic.applyAsDouble(weights);
             for (int again = 0; Double.isNaN(values[draw]); again++) {
                 if (again == MAX_REDRAWS) {
                     throw new IllegalArgumentException(
                             "a statistic of %d groups exists in none of %d samples of them; a class is too rare"
                                     .formatted(groups, MAX_REDRAWS));
                 }
-                values[draw] = statistic.applyAsDouble(weights(random));
+                weights = weights(random);
+                values[draw] = statistic.applyAsDouble(weights);
             }
+            fingerprint = Draws.fingerprint(fingerprint, weights);
         }
         int[] once = new int[groupOfRow.length];
         Arrays.fill(once, 1);
@@ -50,7 +55,8 @@ final class GroupBootstrap {
                 statistic.applyAsDouble(once),
                 Quantiles.linear(values, (1 - level) / 2),
                 Quantiles.linear(values, (1 + level) / 2),
-                level);
+                level,
+                new Draws(fingerprint, values));
     }
 
     private int[] weights(SplittableRandom random) {

@@ -4,6 +4,7 @@ import entropylens.study.report.Section;
 import entropylens.study.report.Table;
 import entropylens.study.report.UnderLens;
 import entropylens.study.report.Verdict;
+import entropylens.study.statistics.Draws;
 import entropylens.study.statistics.Interval;
 import entropylens.study.workbench.Intervals;
 import entropylens.study.workbench.StudyLenses;
@@ -49,7 +50,7 @@ public final class LensSection {
                 List.of(
                         "The same forward passes, read through each lens: every layer's stream is translated first, and then read out with the model's own final norm and unembedding. The last layer is the same in all of them. %s"
                                 .formatted(nulls()),
-                        "Verdicts through one lens are corrected among themselves, apart from those of the logit lens. Differences from the logit lens have intervals as if texts were not the same: where both go up and down together, as they do on the same texts, they are too wide."),
+                        "Verdicts through one lens are corrected among themselves, apart from those of the logit lens. Differences from the logit lens are paired: in every bootstrap sample, both figures are of the same texts. Those called unpaired are of figures whose interval is over blocks or models: they are as if these were not the same, and too wide where both go up and down together."),
                 List.of(),
                 List.of(sideBySide(logit, others), layers()),
                 List.of(
@@ -112,13 +113,22 @@ public final class LensSection {
     }
 
     private static String less(Verdict verdict, Verdict logit) {
-        return Double.isNaN(verdict.value()) || Double.isNaN(logit.value())
-                ? ""
-                : Intervals.shown(interval(verdict).less(interval(logit)));
+        if (Double.isNaN(verdict.value()) || Double.isNaN(logit.value())) {
+            return "";
+        }
+        Interval its = interval(verdict);
+        return its.lessPaired(interval(logit))
+                .map(Intervals::shown)
+                .orElseGet(() -> Intervals.shown(its.less(interval(logit))) + ", unpaired");
     }
 
     private static Interval interval(Verdict verdict) {
-        return new Interval(verdict.value(), verdict.low(), verdict.high(), verdict.level());
+        return new Interval(
+                verdict.value(),
+                verdict.low(),
+                verdict.high(),
+                verdict.level(),
+                new Draws(verdict.draws().samples(), verdict.draws().values()));
     }
 
     private Table layers() {

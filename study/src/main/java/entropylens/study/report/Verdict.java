@@ -15,6 +15,7 @@ package entropylens.study.report;
 /// @param paper what the paper found, with its source; empty if it gives no figure
 /// @param sentence the finding in one sentence
 /// @param evidence what it rests on
+/// @param draws what the value came to in bootstrap samples
 public record Verdict(
         String study,
         String claim,
@@ -28,7 +29,8 @@ public record Verdict(
         double threshold,
         String paper,
         String sentence,
-        Evidence evidence) {
+        Evidence evidence,
+        FigureDraws draws) {
 
     /// The level that p-values are held against, after correction over the run.
     public static final double ALPHA = 0.05;
@@ -36,7 +38,7 @@ public record Verdict(
     public Verdict with(Evidence found) {
         return new Verdict(
                 study, claim, model, outcome, effect, value, low, high, level, threshold, paper,
-                sentence, found);
+                sentence, found, draws);
     }
 
     /// The verdict among `tests` tests of one run: a finding whose corrected p-value is not below
@@ -62,6 +64,7 @@ public record Verdict(
                 paper,
                 "%s Alone this has p = %.3f; among the %d tests of this run, %.3f: undecided."
                         .formatted(sentence, evidence.p(), tests, adjusted),
-                evidence.withAdjusted(adjusted));
+                evidence.withAdjusted(adjusted),
+                draws);
     }
 }

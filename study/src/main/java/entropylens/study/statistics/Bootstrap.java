@@ -49,16 +49,15 @@ public final class Bootstrap {
         Require.atLeast(1, rows, "rows to resample");
         Require.level(level);
         double estimate = finite(statistic, IntStream.range(0, rows).toArray());
+        long[] fingerprint = new long[1];
         double[] values =
                 samples.sequential()
-                        .mapToDouble(sample -> finite(statistic, sample))
-                        .sorted()
+                        .mapToDouble(sample -> {
+                            fingerprint[0] = Draws.fingerprint(fingerprint[0], sample);
+                            return finite(statistic, sample);
+                        })
                         .toArray();
-        return new Interval(
-                estimate,
-                Quantiles.ofSorted(values, (1 - level) / 2),
-                Quantiles.ofSorted(values, (1 + level) / 2),
-                level);
+        return new Draws(fingerprint[0], values).interval(estimate, level);
     }
 
     private static double finite(ToDoubleFunction<int[]> statistic, int[] sample) {

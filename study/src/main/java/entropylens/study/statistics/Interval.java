@@ -1,15 +1,23 @@
 package entropylens.study.statistics;
 
+import java.util.Optional;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 
 /// An estimate and the interval around it.
 ///
 /// @param level share of such intervals that hold the true value, as 0.95
-public record Interval(double estimate, double low, double high, double level) {
+/// @param draws of the bootstrap that it is the percentile interval of, or of the difference that
+///   it is of; none where it comes from elsewhere
+public record Interval(double estimate, double low, double high, double level, Draws draws) {
     /// Power at which an effect counts as detectable.
     private static final double POWER = 0.8;
 
     private static final NormalDistribution NORMAL = new NormalDistribution(0, 1);
+
+    /// An interval that is none of a bootstrap.
+    public Interval(double estimate, double low, double high, double level) {
+        this(estimate, low, high, level, Draws.NONE);
+    }
 
     /// The distance from nothing that is found in 80 % of runs, in standard errors, by a two-sided
     /// test at a level such as 0.95.
@@ -53,7 +61,22 @@ public record Interval(double estimate, double low, double high, double level) {
                 difference,
                 difference - Math.hypot(estimate - low, other.high - other.estimate),
                 difference + Math.hypot(high - estimate, other.estimate - other.low),
-                level);
+                level,
+                draws.less(other.draws));
+    }
+
+    /// This estimate less another one of the same rows, by the paired bootstrap: the percentile
+    /// interval of the difference in each sample of rows. Empty where both are not of the same
+    /// samples.
+    public Optional<Interval> lessPaired(Interval other) {
+        return draws.pairsWith(other.draws)
+                ? Optional.of(draws.less(other.draws).interval(estimate - other.estimate, level))
+                : Optional.empty();
+    }
+
+    /// The same, without what it came from.
+    public Interval withoutDraws() {
+        return new Interval(estimate, low, high, level);
     }
 
     /// How far from `nothing` the true value must lie for a sample of this spread to find it, by a

@@ -167,11 +167,12 @@ record StrategyMeasures(
         return IntStream.range(0, a.layers())
                 .mapToObj(l ->
                         Bootstrap.interval(
-                                a.texts(),
-                                chosen -> spearman(a.layer(l, chosen), b.layer(l, chosen)),
-                                Math.min(MAX_DRAWS, settings.draws()),
-                                settings.seed(),
-                                Intervals.LEVEL))
+                                        a.texts(),
+                                        chosen -> spearman(a.layer(l, chosen), b.layer(l, chosen)),
+                                        Math.min(MAX_DRAWS, settings.draws()),
+                                        settings.seed(),
+                                        Intervals.LEVEL)
+                                .withoutDraws())
                 .toArray(Interval[]::new);
     }
 

@@ -18,11 +18,12 @@ public final class Intervals {
         return IntStream.range(0, rows[0].length)
                 .mapToObj(l ->
                         Bootstrap.interval(
-                                rows.length,
-                                chosen -> meanOf(rows, l, chosen),
-                                settings.draws(),
-                                settings.seed(),
-                                LEVEL))
+                                        rows.length,
+                                        chosen -> meanOf(rows, l, chosen),
+                                        settings.draws(),
+                                        settings.seed(),
+                                        LEVEL)
+                                .withoutDraws())
                 .toArray(Interval[]::new);
     }
 

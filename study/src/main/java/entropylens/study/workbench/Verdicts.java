@@ -1,6 +1,7 @@
 package entropylens.study.workbench;
 
 import entropylens.study.report.Evidence;
+import entropylens.study.report.FigureDraws;
 import entropylens.study.report.Outcome;
 import entropylens.study.report.Verdict;
 import entropylens.study.statistics.Interval;
@@ -33,7 +34,8 @@ public record Verdicts(String study, String model, double threshold, String pape
                 threshold,
                 paper,
                 sentence,
-                evidence);
+                evidence,
+                new FigureDraws(interval.draws().samples(), interval.draws().values()));
     }
 
     /// That a claim cannot be tested, and why.

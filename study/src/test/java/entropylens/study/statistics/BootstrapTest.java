@@ -2,6 +2,7 @@ package entropylens.study.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -31,7 +32,31 @@ class BootstrapTest {
         Worst worst = new Worst("bootstrap intervals");
         worst.see(parts(ofMean), Vectors.doubles(vectors, "mean"));
         worst.see(parts(ofDifference), Vectors.doubles(vectors, "paired_difference"));
+        Interval ofOther = Bootstrap.interval(b.length, samples, mean(b), level);
+        worst.see(
+                parts(ofMean.lessPaired(ofOther).orElseThrow()),
+                Vectors.doubles(vectors, "paired_difference"));
         worst.requireWithin(INTERVAL);
+    }
+
+    /// What both figures share from sample to sample is not in their difference.
+    @Test
+    void figuresOfTheSameSamplesArePairedAndOthersAreNot() {
+        double[] values = new SplittableRandom(1).doubles(50).toArray();
+        double[] more = Arrays.stream(values).map(value -> value + 0.25).toArray();
+        Interval one = Bootstrap.interval(50, mean(values), 500, 7, 0.95);
+        Interval other = Bootstrap.interval(50, mean(more), 500, 7, 0.95);
+        Interval paired = other.lessPaired(one).orElseThrow();
+        assertThat(paired.low()).isCloseTo(0.25, offset(1e-12));
+        assertThat(paired.high()).isCloseTo(0.25, offset(1e-12));
+        Interval unpaired = other.less(one);
+        assertThat(unpaired.high() - unpaired.low()).isGreaterThan(0.1);
+        // a difference is of the same samples too
+        assertThat(other.less(one).lessPaired(one.less(one)).orElseThrow().high())
+                .isCloseTo(0.25, offset(1e-12));
+        assertThat(other.lessPaired(Bootstrap.interval(50, mean(values), 500, 8, 0.95))).isEmpty();
+        assertThat(other.lessPaired(Bootstrap.interval(50, mean(values), 400, 7, 0.95))).isEmpty();
+        assertThat(other.lessPaired(new Interval(0, -1, 1, 0.95))).isEmpty();
     }
 
     private static double[] parts(Interval interval) {
