@@ -1,6 +1,5 @@
 package entropylens.cli;
 
-import entropylens.translators.LensSource;
 import entropylens.web.Explorer;
 import entropylens.web.ExplorerSettings;
 import entropylens.web.Shelf;
@@ -118,13 +117,7 @@ final class ExploreCommand implements Runnable {
 
     /// @throws ParameterException when the words name no lens
     private List<String> lenses() {
-        for (String lens : lenses) {
-            try {
-                LensSource.parse(lens);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--lens: " + e.getMessage());
-            }
-        }
+        lenses.forEach(lens -> LensWords.source(lens, "--lens", spec));
         return lenses.stream().filter(lens -> !lens.equals("logit")).distinct().toList();
     }
 

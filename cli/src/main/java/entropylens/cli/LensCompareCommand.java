@@ -1,24 +1,20 @@
 package entropylens.cli;
 
 import entropylens.EntropyLens;
-import entropylens.family.LoadedModel;
 import entropylens.lens.Lens;
 import entropylens.study.statistics.Bootstrap;
 import entropylens.study.statistics.Interval;
 import entropylens.translators.LensComparison;
-import entropylens.translators.LensSource;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -49,25 +45,9 @@ final class LensCompareCommand implements Runnable {
 
     @Mixin ModelOptions model;
 
-    @Option(
-            names = "--prompts",
-            required = true,
-            paramLabel = "FILE",
-            description = "Texts, as in lens fit: none that either lens was fitted on.")
-    List<Path> prompts;
+    @Mixin UntrainedOption untrained;
 
-    @Option(
-            names = "--prompt-column",
-            paramLabel = "NAME",
-            description = "Column with the texts (default: prompt, text or question).")
-    @Nullable String column;
-
-    @Option(
-            names = "--length",
-            paramLabel = "T",
-            defaultValue = "256",
-            description = "Tokens of a text that are used (default: ${DEFAULT-VALUE}).")
-    int length;
+    @Mixin LensTextOptions given;
 
     @Option(
             names = "--skip-positions",
@@ -78,29 +58,25 @@ final class LensCompareCommand implements Runnable {
 
     @Mixin LoadingOptions loading;
 
+    @Mixin AdapterOptions adapters;
+
     @Override
     public void run() {
-        requireSensible();
+        given.requireSensible(skipped);
+        lenses.forEach(lens -> LensWords.source(lens, "LENS", spec));
+        adapters.refuseUntrained(untrained);
         Path directory = model.one(parent.main.hub());
         PrintWriter err = spec.commandLine().getErr();
-        try (BatchInput input = BatchInput.open(prompts);
+        try (BatchInput input = BatchInput.open(given.prompts);
                 EntropyLens lens =
-                        EntropyLens.open(
-                                directory,
-                                loading.options(),
-                                loading.threads(),
-                                loading.device())) {
-            LoadedModel loaded = lens.loaded();
-            LoadingOptions.note(loaded, err);
+                        LensModel.open(
+                                directory, untrained, loading, adapters, parent.main.hub(), err)) {
             LensComparison comparison =
                     comparison(
                             lens,
                             lens.openLens(lenses.getFirst()),
                             lens.openLens(lenses.getLast()));
-            int most = Math.min(length, loaded.model().config().nCtx());
-            LensTexts texts =
-                    LensTexts.read(
-                            input.files(), column, loaded, new ModelText(directory), most, skipped);
+            LensTexts texts = given.read(input, lens.loaded(), skipped);
             List<int[]> all =
                     Stream.concat(texts.fitted().stream(), texts.heldOut().stream()).toList();
             List<LensComparison.OfText> found;
@@ -108,23 +84,6 @@ final class LensCompareCommand implements Runnable {
                 found = comparison.of(all, skipped, progress);
             }
             print(comparison.layers(), found);
-        }
-    }
-
-    private void requireSensible() {
-        if (length < 2 || skipped < 0) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    length < 2
-                            ? "--length must be at least 2, but is " + length
-                            : "--skip-positions must be at least 0, but is " + skipped);
-        }
-        for (String lens : lenses) {
-            try {
-                LensSource.parse(lens);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-            }
         }
     }
 

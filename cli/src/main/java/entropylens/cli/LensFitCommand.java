@@ -1,7 +1,6 @@
 package entropylens.cli;
 
 import entropylens.EntropyLens;
-import entropylens.family.LoadOptions;
 import entropylens.family.LoadedModel;
 import entropylens.hub.Models;
 import entropylens.lens.Lens;
@@ -19,7 +18,6 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,19 +53,7 @@ final class LensFitCommand implements Runnable {
 
     @Mixin UntrainedOption untrained;
 
-    @Option(
-            names = "--prompts",
-            required = true,
-            paramLabel = "FILE",
-            description =
-                    "Texts: JSON Lines, a JSON list, CSV, Parquet or plain text, a file or a folder of them; - for standard input. May be given several times.")
-    List<Path> prompts;
-
-    @Option(
-            names = "--prompt-column",
-            paramLabel = "NAME",
-            description = "Column with the texts (default: prompt, text or question).")
-    @Nullable String column;
+    @Mixin LensTextOptions given;
 
     @Option(
             names = "--kind",
@@ -86,13 +72,6 @@ final class LensFitCommand implements Runnable {
     double lambda;
 
     @Mixin TunedOptions tuned;
-
-    @Option(
-            names = "--length",
-            paramLabel = "T",
-            defaultValue = "256",
-            description = "Tokens of a text that are used (default: ${DEFAULT-VALUE}).")
-    int length;
 
     @Option(
             names = "--skip-positions",
@@ -127,30 +106,17 @@ final class LensFitCommand implements Runnable {
     public void run() {
         LensOutput file = new LensOutput(output, force);
         requireSensible(file);
-        adapters.refuseUntrained(untrained);
         file.requireWritable();
-        LoadOptions options =
-                untrained.of(loading.options().adapted(adapters.sources(parent.main.hub())));
         Path directory = model.one(parent.main.hub());
         PrintWriter err = spec.commandLine().getErr();
-        try (BatchInput input = BatchInput.open(prompts);
+        adapters.refuseUntrained(untrained);
+        try (BatchInput input = BatchInput.open(given.prompts);
                 EntropyLens lens =
-                        EntropyLens.open(directory, options, loading.threads(), loading.device());
+                        LensModel.open(
+                                directory, untrained, loading, adapters, parent.main.hub(), err);
                 Arena arena = Arena.ofShared()) {
-            LoadedModel loaded = lens.loaded();
-            LoadingOptions.note(loaded, err);
-            AdapterOptions.noteOtherBase(loaded, err);
-            LoadingOptions.noteSlowKernels(lens.model().kernels(), err);
             LensFitter fitter = fitter(lens);
-            int most = Math.min(length, loaded.model().config().nCtx());
-            LensTexts texts =
-                    LensTexts.read(
-                            input.files(),
-                            column,
-                            loaded,
-                            new ModelText(directory),
-                            most,
-                            skipped());
+            LensTexts texts = given.read(input, lens.loaded(), skipped());
             write(file, lens, fitter, texts, input, arena);
         }
     }
@@ -160,14 +126,14 @@ final class LensFitCommand implements Runnable {
     }
 
     private void requireSensible(LensOutput file) {
-        requireAtLeast("--length", length, 2);
-        requireAtLeast("--batch", batch, 1);
+        given.requireSensible(skipped());
+        given.requireAtLeast("--batch", batch, 1);
         try {
             file.requireForm(kind);
             switch (kind) {
                 case RIDGE, MEAN -> closedForm();
                 case TUNED -> tuned.settings(skipped(), batch);
-                case JACOBIAN -> requireAtLeast("--skip-positions", skipped(), 0);
+                case JACOBIAN -> {}
             }
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
@@ -182,12 +148,6 @@ final class LensFitCommand implements Runnable {
     private LensFit.Settings closedForm() {
         LensFit.Kind closed = kind == FitKind.MEAN ? LensFit.Kind.MEAN : LensFit.Kind.RIDGE;
         return new LensFit.Settings(closed, lambda, skipped(), batch);
-    }
-
-    private void requireAtLeast(String option, int value, int least) {
-        if (value < least) {
-            throw wrong("%s must be at least %d, but is %d".formatted(option, least, value));
-        }
     }
 
     private ParameterException wrong(String message) {
@@ -280,7 +240,7 @@ final class LensFitCommand implements Runnable {
         facts.put("texts_too_short", String.valueOf(texts.leftOut()));
         facts.put("positions", String.valueOf(fitted.rows()));
         facts.put("skipped_positions", String.valueOf(skipped()));
-        facts.put("length", String.valueOf(length));
+        facts.put("length", String.valueOf(given.length));
         facts.put("kernels", loaded.model().backend().name());
         facts.put("program", Build.version() + " " + Build.commit());
         switch (kind) {

@@ -4,12 +4,10 @@ import entropylens.EntropyLens;
 import entropylens.lens.Lens;
 import entropylens.lens.ProfileRequest;
 import entropylens.lens.StreamPoint;
-import entropylens.translators.LensSource;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
@@ -28,13 +26,9 @@ final class LensOption {
     @SuppressWarnings("NullAway.Init") // it has a default
     String lens;
 
-    /// @throws ParameterException when the words name no lens
+    /// @throws picocli.CommandLine.ParameterException when the words name no lens
     void requireSensible() {
-        try {
-            LensSource.parse(lens);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--lens: " + e.getMessage());
-        }
+        LensWords.source(lens, "--lens", spec);
     }
 
     /// The request, through the lens.

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,20 +29,12 @@ final class LensShowCommand implements Runnable {
 
     @Override
     public void run() {
-        LensSource source = source();
+        LensSource source = LensWords.source(given, "LENS", spec);
         try (Arena arena = Arena.ofShared()) {
             Lens lens = Lenses.describe(source, arena);
             PrintWriter out = spec.commandLine().getOut();
             LensTable.print(lens, out);
             out.flush();
-        }
-    }
-
-    private LensSource source() {
-        try {
-            return LensSource.parse(given);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /// The lenses of a command line, and which of its models each is for: what a lens says of its model
 /// decides.
@@ -38,15 +37,9 @@ final class ModelLenses {
     }
 
     /// @param words of the command line; `logit` is what models have without a lens
-    /// @throws ParameterException when they name no lens
+    /// @throws picocli.CommandLine.ParameterException when they name no lens
     static ModelLenses of(List<String> words, CommandSpec spec) {
-        for (String word : words) {
-            try {
-                LensSource.parse(word);
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--lens: " + e.getMessage());
-            }
-        }
+        words.forEach(word -> LensWords.source(word, "--lens", spec));
         return new ModelLenses(
                 words.stream().filter(word -> !word.equals("logit")).distinct().toList());
     }

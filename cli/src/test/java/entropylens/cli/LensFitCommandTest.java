@@ -233,7 +233,7 @@ class LensFitCommandTest {
                     --lambda 0           | a.safetensors | lambda must be a number above 0
                     --length 1           | a.safetensors | --length must be at least 2
                     --batch 0            | a.safetensors | --batch must be at least 1
-                    --skip-positions -1  | a.safetensors | positions to be left out must be 0 or more
+                    --skip-positions -1  | a.safetensors | --skip-positions must be at least 0
                     --kind best          | a.safetensors | --kind
                     ''                   | a.pt          | name the file something.safetensors
                     ''                   | folder        | name the file something.safetensors
