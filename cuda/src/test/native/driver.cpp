@@ -33,6 +33,7 @@ bool initialised;
 long long launches;
 long long allocations;
 long long failing_allocation = -1;
+long long failing_allocations_from = -1;
 long long failing_launch = -1;
 int launch_error;
 bool environment_read;
@@ -130,6 +131,12 @@ EXPORT void emu_fail_alloc(long long n) {
     failing_allocation = n == 0 ? -1 : allocations + n;
 }
 
+/// All allocations fail from the n-th from now on (from 1); 0 for none.
+EXPORT void emu_fail_allocs_from(long long n) {
+    read_environment();
+    failing_allocations_from = n == 0 ? -1 : allocations + n;
+}
+
 /// The n-th launch from now on (from 1) gives an error; 0 for none.
 EXPORT void emu_fail_launch(long long n, int code) {
     read_environment();
@@ -141,6 +148,7 @@ EXPORT void emu_reset() {
     std::lock_guard<std::recursive_mutex> locked(emu_lock);
     environment_read = true;
     failing_allocation = -1;
+    failing_allocations_from = -1;
     failing_launch = -1;
     emu_sticky = 0;
     emu_reset_memory();
@@ -224,7 +232,8 @@ EXPORT int cuMemAlloc_v2(void** at, size_t bytes) {
         return CUDA_INVALID_VALUE;
     }
     allocations++;
-    if (allocations == failing_allocation) {
+    bool none_left = failing_allocations_from >= 0 && allocations >= failing_allocations_from;
+    if (none_left || allocations == failing_allocation) {
         return CUDA_OUT_OF_MEMORY;
     }
     *at = emu_allocate(bytes);
