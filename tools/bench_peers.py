@@ -115,6 +115,52 @@ def generate_with_kv_cache(model, prompt_ids: list[int], n_tokens: int) -> list[
     return generated_ids
 
 
+# Texts together
+
+
+@torch.inference_mode()
+def together(model, prompts: list[list[int]], n_tokens: int) -> tuple[list[list[int]], list[list[list[float]]]]:
+    ends = end_ids(model)
+    longest = max(map(len, prompts))
+    ids = torch.tensor([[0] * (longest - len(prompt)) + prompt for prompt in prompts])
+    mask = torch.tensor([[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in prompts])
+    parts = parts_of(model)
+    rows: list[torch.Tensor] = []  # [texts, d_model], layer by layer, token by token
+    handles = [
+        block.whole.register_forward_hook(lambda _module, _inputs, output: rows.append(first(output)[:, -1].clone()))
+        for block in parts.blocks
+    ]
+    generated: list[list[int]] = [[] for _ in prompts]
+    open_ = [True] * len(prompts)
+    past, feed = None, ids
+    try:
+        for _ in range(n_tokens):
+            positions = (mask.cumsum(-1) - 1).clamp(min=0)[:, -feed.shape[1] :]
+            out = model(feed, attention_mask=mask, position_ids=positions, past_key_values=past, use_cache=True, logits_to_keep=1)
+            past = out.past_key_values
+            feed = out.logits[:, -1].argmax(-1, keepdim=True)
+            mask = torch.cat([mask, torch.ones_like(feed)], -1)
+            for text, id_ in enumerate(feed[:, 0].tolist()):
+                if open_[text]:
+                    generated[text].append(id_)
+                    open_[text] = id_ not in ends
+            if not any(open_):
+                break
+    finally:
+        for handle in handles:
+            handle.remove()
+    steps = len(rows) // len(parts.blocks)
+    chunks = torch.cat(rows).split(ROWS_AT_ONCE)
+    entropy = torch.cat([entropy_nats(parts.lens(chunk)) for chunk in chunks])
+    by_text = entropy.view(steps, len(parts.blocks), len(prompts)).permute(2, 0, 1).tolist()
+    return generated, [layers[: len(ids_)] for layers, ids_ in zip(by_text, generated, strict=True)]
+
+
+def end_ids(model) -> set[int]:
+    ends = model.generation_config.eos_token_id
+    return set() if ends is None else set(ends if isinstance(ends, list) else [ends])
+
+
 # The paper's algorithm
 
 
