@@ -10,6 +10,7 @@ tuned-lens        the logit lens of that package, rows of 64 at a time: `readout
 A peer that cannot start answers {"missing": why}.
 """
 
+import argparse
 import json
 import sys
 import time
@@ -110,13 +111,17 @@ def entropies(lens, file: str, model) -> list[float]:
 
 
 def main() -> None:
-    name, checkpoint, threads = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=PEERS)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("threads", type=int)
+    args = parser.parse_args()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    torch.set_num_threads(int(threads))
+    torch.set_num_threads(args.threads)
     answers, sys.stdout = sys.stdout, sys.stderr  # some packages print
     try:
-        peer = PEERS[name](Path(checkpoint))
+        peer = PEERS[args.name](args.checkpoint)
     except ImportError as missing:
         print(json.dumps({"missing": str(missing)}), file=answers, flush=True)
         return

@@ -22,8 +22,9 @@ final class Peaks implements AutoCloseable {
     /// @param gflops 10⁹ floating-point operations a second; a multiply-add is two
     /// @param gigabytes 10⁹ bytes a second
     record Rates(double gflops, double gigabytes) {
-        Rates mean(Rates other) {
-            return new Rates((gflops + other.gflops) / 2, (gigabytes + other.gigabytes) / 2);
+        /// The larger of each of two looks: another program may have disturbed one.
+        Rates max(Rates other) {
+            return new Rates(Math.max(gflops, other.gflops), Math.max(gigabytes, other.gigabytes));
         }
     }
 

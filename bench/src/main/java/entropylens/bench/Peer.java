@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
 /// with a checkpoint, answers `ready`, and then each line of jobs with a line of JSON: seconds, ids
 /// and entropies.
 ///
-/// Jobs: `alone TOKENS`, `together TEXTS TOKENS`, `forward TOKENS` (no read-outs), `readout FILE` (of
-/// float32 rows).
+/// Jobs: `alone TOKENS`, `together TEXTS TOKENS`, `forward TOKENS` (no read-outs), `readout FILE`
+/// (of float32 rows).
 public final class Peer {
     private static final int[] PROMPT = {464, 2068, 7586, 21831, 18045, 625, 262, 16931, 3290, 13};
 
@@ -64,7 +64,8 @@ public final class Peer {
     private String answer(String[] job) throws IOException {
         return switch (job[0]) {
             case "alone" -> profiles(prompts(1), Integer.parseInt(job[1]));
-            case "together" -> profiles(prompts(Integer.parseInt(job[1])), Integer.parseInt(job[2]));
+            case "together" ->
+                    profiles(prompts(Integer.parseInt(job[1])), Integer.parseInt(job[2]));
             case "forward" -> forward(Integer.parseInt(job[1]));
             case "readout" -> readout(Path.of(job[1]));
             default -> throw new IllegalArgumentException("no job is called " + job[0]);
@@ -126,8 +127,7 @@ public final class Peer {
     }
 
     private String readout(Path file) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         float[] rows = new float[bytes.capacity() / Float.BYTES];
         bytes.asFloatBuffer().get(rows);
         LogitLens lens = new LogitLens(Unembed.of(model));

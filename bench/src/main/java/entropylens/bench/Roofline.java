@@ -61,6 +61,9 @@ public final class Roofline {
         if (options.has(Part.ATTENTION)) {
             forks.add(RooflineOptions.ATTENTION);
         }
+        if (options.has(Part.STUDY)) {
+            forks.add(RooflineOptions.STUDY);
+        }
         List<RooflineRow> rows = new ArrayList<>();
         for (int i = 0; i < forks.size(); i++) {
             System.err.printf(

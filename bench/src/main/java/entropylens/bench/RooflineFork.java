@@ -69,12 +69,16 @@ final class RooflineFork {
     }
 
     /// Arguments: a type, a directory to write to, and those of [Roofline].
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         String type = args[0];
         RooflineOptions options = RooflineOptions.of(List.of(args).subList(2, args.length));
         Path directory = Path.of(args[1]);
         if (type.equals(RooflineOptions.ATTENTION)) {
             RooflineAttention.measure(options);
+            return;
+        }
+        if (type.equals(RooflineOptions.STUDY)) {
+            RooflineStudy.measure(options, directory);
             return;
         }
         RandomCheckpoint checkpoint = RandomCheckpoint.write(options.shape(), type, directory);
@@ -241,8 +245,17 @@ final class RooflineFork {
     private void print(
             String what, int together, String unit, double done, Work work, Runnable step)
             throws IOException {
-        System.err.printf(Locale.ROOT, "  %s, %s, %d%n", what, type, together);
         String named = what + (shape.gated() ? ", Llama" : ", GPT-2");
-        System.out.println(watch.time(step).row(named, type, together, unit, done, work).line());
+        RooflineRow row = watch.time(step).row(named, type, together, unit, done, work);
+        System.err.printf(
+                Locale.ROOT,
+                "  %s, %s, %d together: %.4g %s/s, %.2f of the bound%n",
+                named,
+                type,
+                together,
+                row.rate(),
+                unit,
+                row.share());
+        System.out.println(row.line());
     }
 }

@@ -31,18 +31,21 @@ record RooflineOptions(
         READOUT,
         PREFILL,
         DECODE,
-        ATTENTION
+        ATTENTION,
+        STUDY
     }
 
-    /// In the place of a type: the fork that measures no weights.
+    /// In the place of a type: forks that measure no weights.
     static final String ATTENTION = "attention";
+
+    static final String STUDY = "study";
 
     static final String USAGE =
             """
             usage: bench/run [PART …] [--types T,…] [--batch N,…] [--shape llama|gpt2] [--threads N] [--seconds S] [-JVM-OPTION …]
                    bench/run jmh [JMH'S ARGUMENTS]
 
-            PART     readout, prefill, decode, attention; all of them by default
+            PART     readout, prefill, decode, attention, study; all of them by default
             --types  F32, BF16, F16, Q8_0, Q6_K, Q5_K, Q4_K, Q4_0 by default; `all` adds every other type that is read
             --batch  texts that decode together; 1,4,16,64 by default
             --shape  of the model of random weights: Llama's, 310 M weights, or GPT-2 small's, stored input by input (floats only)

@@ -16,7 +16,7 @@ import java.util.Map;
 /// @param spread half the distance of the quartiles, as a share of the median
 /// @param gflops 10⁹ floating-point operations a second
 /// @param gigabytes 10⁹ bytes that must be read, a second
-/// @param peaks of the machine, just before and after
+/// @param peaks of the machine, the larger of what was seen just before and just after
 /// @param times what threads did meanwhile
 record RooflineRow(
         String what,

@@ -61,7 +61,7 @@ final class Stopwatch {
         Arrays.sort(sorted);
         double median = sorted[sorted.length / 2];
         double quartiles = sorted[sorted.length * 3 / 4] - sorted[sorted.length / 4];
-        return new Result(median, quartiles / 2 / median, before.mean(after), times);
+        return new Result(median, quartiles / 2 / median, before.max(after), times);
     }
 
     private double[] repeat(Runnable step, int least) {

@@ -78,14 +78,17 @@ final class TimeShares {
         Path file = Files.createTempFile("shares", ".jfr");
         try {
             recording.dump(file);
-            return shares(file, busy);
+            return of(file, busy);
         } finally {
             recording.close();
             Files.delete(file);
         }
     }
 
-    private static Map<Kind, Double> shares(Path file, double busy) throws IOException {
+    /// Of a recording.
+    ///
+    /// @param busy share of threads × time that had a processor
+    static Map<Kind, Double> of(Path file, double busy) throws IOException {
         int[] counts = new int[Kind.values().length];
         try (RecordingFile events = new RecordingFile(file)) {
             while (events.hasMoreEvents()) {
