@@ -90,6 +90,18 @@ final class LoadingOptions {
         return threads;
     }
 
+    /// Holds the statistics of studies to as many threads as well. They use the pool that every JVM
+    /// has, which asks once.
+    ///
+    /// @throws ParameterException when the number makes no sense
+    void boundStatistics() {
+        if (threads != null) {
+            System.setProperty(
+                    "java.util.concurrent.ForkJoinPool.common.parallelism",
+                    String.valueOf(threads() - 1));
+        }
+    }
+
     /// @throws ParameterException when there is no such device or precision, or they do not go
     ///   together
     Device device() {

@@ -158,6 +158,7 @@ final class StudyCommand implements Runnable {
     public void run() {
         List<String> ids = ids();
         refuseUntrained();
+        loading.boundStatistics();
         Optional<BatchInput> prompts = groups.open(ids, spec);
         try {
             StudyInputs given = inputs.inputs(spec);

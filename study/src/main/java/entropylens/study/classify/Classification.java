@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// Reads features of cases, and says how well the classes are told apart. The same seed gives the
 /// same figures.
@@ -106,13 +107,15 @@ public final class Classification {
         Arrays.fill(once, 1);
         double[] aucs = new double[shuffles];
         double[] variances = new double[shuffles];
-        for (int i = 0; i < shuffles; i++) {
-            Cases labelled = shuffling.labels(cases, SHUFFLE_SEEDS * seed + i);
-            WeightedScores scores =
-                    new WeightedScores(probabilities.apply(labelled), labelled.labels());
-            aucs[i] = scores.auc(once);
-            variances[i] = scores.varianceOverGroups(cases.groups());
-        }
+        IntStream.range(0, shuffles)
+                .parallel() // each has a seed of its own
+                .forEach(i -> {
+                    Cases labelled = shuffling.labels(cases, SHUFFLE_SEEDS * seed + i);
+                    WeightedScores scores =
+                            new WeightedScores(probabilities.apply(labelled), labelled.labels());
+                    aucs[i] = scores.auc(once);
+                    variances[i] = scores.varianceOverGroups(cases.groups());
+                });
         return ShuffledNull.of(aucs, variances);
     }
 

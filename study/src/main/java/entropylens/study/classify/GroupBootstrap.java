@@ -6,12 +6,16 @@ import entropylens.study.statistics.Quantiles;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// Percentile bootstrap over groups: as many groups as there are, drawn with replacement, each with
 /// all its rows. What was learnt is not learnt again: the interval is that of testing, given the
 /// folds.
 final class GroupBootstrap {
     private static final int MAX_REDRAWS = 1000;
+
+    /// That are looked at together, by all processors.
+    private static final int SAMPLES = 64;
 
     private final int[] groupOfRow;
     private final int groups;
@@ -31,23 +35,31 @@ final class GroupBootstrap {
 
     /// The interval of a statistic of rows by how often each counts. Samples in which the statistic
     /// is NaN (a class was not drawn) are drawn again.
+    ///
+    /// @param statistic called by several threads
     Interval interval(ToDoubleFunction<int[]> statistic) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[draws];
         long fingerprint = 0;
-        for (int draw = 0; draw < draws; draw++) {
-            int[] weights = weights(random);
-            values[draw] = statistic.applyAsDouble(weights);
-            for (int again = 0; Double.isNaN(values[draw]); again++) {
-                if (again == MAX_REDRAWS) {
+        int found = 0;
+        int again = 0;
+        while (found < draws) {
+            int[][] samples =
+                    IntStream.range(0, SAMPLES)
+                            .mapToObj(_ -> weights(random))
+                            .toArray(int[][]::new);
+            double[] ofSamples = Arrays.stream(samples).parallel().mapToDouble(statistic).toArray();
+            for (int sample = 0; sample < SAMPLES && found < draws; sample++) {
+                if (!Double.isNaN(ofSamples[sample])) {
+                    values[found++] = ofSamples[sample];
+                    fingerprint = Draws.fingerprint(fingerprint, samples[sample]);
+                    again = 0;
+                } else if (again++ == MAX_REDRAWS) {
                     throw new IllegalArgumentException(
                             "a statistic of %d groups exists in none of %d samples of them; a class is too rare"
                                     .formatted(groups, MAX_REDRAWS));
                 }
-                weights = weights(random);
-                values[draw] = statistic.applyAsDouble(weights);
             }
-            fingerprint = Draws.fingerprint(fingerprint, weights);
         }
         int[] once = new int[groupOfRow.length];
         Arrays.fill(once, 1);

@@ -16,12 +16,13 @@ final class NeighbourVotes {
             double[][] rows =
                     Arrays.stream(train).mapToObj(row -> features[row]).toArray(double[][]::new);
             NearestNeighbours nearest = new NearestNeighbours(Math.min(k, train.length));
-            for (int row : fold.test()) {
-                neighbours[row] =
-                        Arrays.stream(nearest.nearest(rows, features[row]))
-                                .map(i -> train[i])
-                                .toArray();
-            }
+            Arrays.stream(fold.test())
+                    .parallel()
+                    .forEach(row ->
+                            neighbours[row] =
+                                    Arrays.stream(nearest.nearest(rows, features[row]))
+                                            .map(i -> train[i])
+                                            .toArray());
         }
     }
 
