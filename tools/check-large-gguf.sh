@@ -13,7 +13,7 @@ python=${1:-python3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$python" tools/large_gguf.py "$work/large.gguf"
-./mvnw -q -B -Dmaven.test.skip=true package
+./mvnw -q -B -Dquick -Dmaven.test.skip=true package
 cat >"$work/Open.java" <<'JAVA'
 import entropylens.EntropyLens;
 

@@ -40,6 +40,6 @@ printf '%s\n' '{"prompt": "Who owns the bakery?", "label": "question"}' '{"promp
   echo "check-scale: $python has no pyspark: pip install pyspark==4.2.0, or --without-pyspark" >&2
   exit 1
 }
-./mvnw -q -B -Dmaven.test.skip=true -pl spark -am package
+./mvnw -q -B -Dquick -Dmaven.test.skip=true -pl spark -am package
 (cd "$work" && "$python" with_pyspark.py)
 [ -f "$work/profiles.parquet/_SUCCESS" ]

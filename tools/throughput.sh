@@ -26,7 +26,7 @@ study() {
   }
 }
 
-(cd "$here" && ./mvnw -q -B -Dmaven.test.skip=true package)
+(cd "$here" && ./mvnw -q -B -Dquick -Dmaven.test.skip=true package)
 "$here/entropy-lens" --version
 round=0
 while [ "$round" -lt "$rounds" ]; do
