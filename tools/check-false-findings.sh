@@ -11,7 +11,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . ./.mvn/find-jdk.sh
-./mvnw -q -B -Dquick -Dmaven.test.skip=true -pl cli -am package
+./mvnw -q -B -Dquick -DskipTests -pl cli -am package
 run() {
   "$JAVA_HOME/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC \
     -cp "study/target/test-classes:cli/target/lib/*" "$@"
