@@ -117,6 +117,7 @@ class RoomsTest {
                         "entropylens.langchain4j..",
                         "dev.langchain4j..",
                         "entropylens.cuda..",
+                        "entropylens.onednn..",
                         "entropylens.bench..",
                         "picocli..",
                         "org.apache.spark..")

@@ -52,7 +52,7 @@ final class Failures {
         if (e instanceof DeviceException device) {
             return device.isOutOfMemory()
                     ? ": a smaller --batch, --precision bfloat16, --device cpu"
-                    : "; --device cpu runs on the processor";
+                    : "; without --device and --backend, all runs on the processor";
         }
         Remedy remedy =
                 switch (e) {

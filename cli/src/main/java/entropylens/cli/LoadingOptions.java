@@ -24,6 +24,11 @@ import picocli.CommandLine.Spec.Target;
 final class LoadingOptions {
     private static final int MAX_THREADS = 1024;
 
+    private static final String VECTOR = "vector";
+
+    /// The kind of [entropylens.kernels.DeviceProvider] that it is found by.
+    private static final String ONEDNN = "onednn";
+
     /// Of a file that contradicts its configuration.
     private static final String UNTIED =
             "config.json ties the unembedding to the embedding, but the weights hold another one, which is used, as in transformers";
@@ -45,6 +50,14 @@ final class LoadingOptions {
             description =
                     "Where the model runs: cpu, cuda for the first NVIDIA GPU, cuda:1 for the second … (default: ${DEFAULT-VALUE}). docs/gpu.md says what a GPU needs.")
     String device = "cpu";
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            defaultValue = "vector",
+            description =
+                    "What multiplies on the processor: vector, Java's own vectors in float32, or onednn, a native library, in bfloat16 (default: ${DEFAULT-VALUE}). Recorded in the result. docs/performance.md says what onednn needs.")
+    String backend = VECTOR;
 
     @Option(
             names = "--precision",
@@ -102,9 +115,34 @@ final class LoadingOptions {
         }
     }
 
-    /// @throws ParameterException when there is no such device or precision, or they do not go
-    ///   together
+    /// @throws ParameterException when there is no such device, backend or precision, or they do
+    ///   not go together
     Device device() {
+        if (!backend.equals(VECTOR) && !backend.equals(ONEDNN)) {
+            throw wrong("--backend is vector or onednn, not '%s'".formatted(backend));
+        }
+        if (device.equals(ONEDNN)) {
+            throw wrong("--device: oneDNN runs on the processor; ask for it by --backend onednn");
+        }
+        return backend.equals(ONEDNN) ? nativeProducts() : deviceOfItsOwn();
+    }
+
+    /// The processor, with a library's products.
+    private Device nativeProducts() {
+        if (!device.equals(Device.CPU.kind())) {
+            throw wrong(
+                    "--backend onednn runs on the processor, and --device %s does not"
+                            .formatted(device));
+        }
+        if (precision != null && !precision.equals(Precision.BFLOAT16.word())) {
+            throw wrong(
+                    "--backend onednn multiplies in bfloat16; --precision %s does not go with it"
+                            .formatted(precision));
+        }
+        return new Device(ONEDNN, 0, Precision.BFLOAT16);
+    }
+
+    private Device deviceOfItsOwn() {
         Precision wanted =
                 Precision.named(precision == null ? Precision.FLOAT32.word() : precision)
                         .orElseThrow(() ->
@@ -113,7 +151,7 @@ final class LoadingOptions {
                                                 .formatted(Precision.words(), precision)));
         if (precision != null && device.equals(Device.CPU.kind())) {
             throw wrong(
-                    "--precision goes with --device cuda; the processor computes in float32 always");
+                    "--precision goes with --device cuda; the processor computes in float32, or with --backend onednn in bfloat16");
         }
         try {
             return Device.of(device, wanted);

@@ -109,6 +109,7 @@ final class ModelsCommand implements Runnable {
                     "--batch",
                     "--threads",
                     "--device",
+                    "--backend",
                     "--precision",
                     "--as",
                     "--ignore-config-key",

@@ -89,6 +89,26 @@ class ArchitectureTest {
                 .check(project);
     }
 
+    /// `--backend onednn` finds it by its service; without, none of its classes is loaded.
+    @Test
+    void nobodyKnowsOneDnn() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("entropylens.onednn..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("entropylens.onednn..")
+                .check(project);
+        classes()
+                .that()
+                .resideInAPackage("entropylens.onednn..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "entropylens.onednn..", "entropylens.kernels", "java..", "org.jspecify..")
+                .check(project);
+    }
+
     /// `--device cuda` finds it by its service; without, none of its classes is loaded.
     @Test
     void nobodyKnowsTheGpu() {

@@ -49,7 +49,10 @@ public record Device(String kind, int index, Precision precision) {
     }
 
     private static Set<String> kinds() {
-        return providers().stream().map(DeviceProvider::kind).collect(Collectors.toSet());
+        return providers().stream()
+                .filter(provider -> !provider.isProcessor())
+                .map(DeviceProvider::kind)
+                .collect(Collectors.toSet());
     }
 
     /// Opens it.

@@ -8,6 +8,12 @@ public interface DeviceProvider {
     /// The kind: `cuda`.
     String kind();
 
+    /// Whether it is the processor after all, with products of another library: then it is asked
+    /// for as a backend, and not by the name of a device.
+    default boolean isProcessor() {
+        return false;
+    }
+
     /// Opens a device for one model. The backend gives its memory back when it is closed.
     ///
     /// @param index of the device, from 0

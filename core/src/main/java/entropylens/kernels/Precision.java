@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What a device rounds the two sides of a product to. Sums are float32 or wider, and all between
-/// the products is float32. The processor knows float32 alone.
+/// the products is float32. Our own kernels on the processor know float32 alone.
 public enum Precision {
     /// Nothing is rounded.
     FLOAT32,
