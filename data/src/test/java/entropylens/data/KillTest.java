@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Runs that end where they should not.
 class KillTest {
     /// `-Dkills=N` for more.
-    private static final int KILLS = Integer.getInteger("kills", 10);
+    private static final int KILLS = Integer.getInteger("kills", 5);
 
     /// Kills of the even kind come this long after the start at most: while DuckDB is loaded, and
     /// the file made.

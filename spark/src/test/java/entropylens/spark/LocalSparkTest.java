@@ -78,7 +78,7 @@ class LocalSparkTest {
 
     @Test
     void rowsAreThoseOfOneMachineToTheLastBit() throws IOException {
-        Path prompts = prompts(120);
+        Path prompts = prompts(60);
         Path ours = folder.resolve("ours");
         Ran ran =
                 batch(
@@ -97,7 +97,7 @@ class LocalSparkTest {
                         "--unit=25");
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isZero();
-        assertThat(ran.out()).contains("123 prompts; 234 texts measured; 6 prompts could not");
+        assertThat(ran.out()).contains("63 prompts; 120 texts measured; 3 prompts could not");
         SparkSettings settings =
                 SparkSettings.of(OneMachine.MODEL.toString())
                         .tokens(3)

@@ -61,12 +61,17 @@ class CoverageTest {
     }
 
     /// Seen: 0.94 without an effect; 0.94, 0.94, 0.93 and 0.965 at AUC 0.56, 0.66, 0.74 and 0.93.
+    /// All four with `-Dcoverage.all`, by default the second.
     @Test
     void intervalsHoldTheirLevelWhereThereIsNothingAndWhereThereIsSomething() {
         List<Reading> nothing = studies(0, true, RUNS);
         assertThat(mean(nothing)).isBetween(0.495, 0.505);
         assertThat(coverage(nothing, 0.5)).isBetween(0.93, 0.97);
-        for (double effect : new double[] {0.4, 0.8, 1.2, 2.5}) {
+        double[] effects =
+                Boolean.getBoolean("coverage.all")
+                        ? new double[] {0.4, 0.8, 1.2, 2.5}
+                        : new double[] {0.8};
+        for (double effect : effects) {
             List<Reading> something = studies(effect, true, RUNS / 2);
             assertThat(coverage(something, mean(something)))
                     .as("effect " + effect)
