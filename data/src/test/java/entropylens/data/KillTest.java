@@ -103,7 +103,8 @@ class KillTest {
         Path run = folder.resolve("run");
         Process child = ChildJvm.start(folder.resolve("log"), KilledRun.class, run.toString());
         try {
-            while (!Files.exists(run.resolve("run.duckdb"))) {
+            // the database is there before it is opened; once it is written to, this is beside it
+            while (!Files.exists(run.resolve("run.duckdb.wal"))) {
                 assertThat(child.isAlive()).isTrue();
                 Thread.sleep(20);
             }
