@@ -4,10 +4,12 @@ import { generate, post } from './api.js';
 import { MeasuredText } from './text.js';
 
 export class Live {
-  // changed(): a text has new columns; said(words, wrong): what is going on
-  constructor(changed, said) {
+  // changed(): a text has new columns; said(words, wrong): what is going on; settings(): tokens,
+  // temperature and seed with which a text goes on
+  constructor(changed, said, settings) {
     this.changed = changed;
     this.said = said;
+    this.settings = settings;
     this.now = null; // the text with what is asked for
     this.intact = null; // beside it, that of the model as it is
     this.controller = null;
@@ -44,9 +46,10 @@ export class Live {
     return this.alone(async (signal) => {
       const { ids } = await post('tokenise', { model: text.asked.model, prompt: words, bare: true }, signal);
       const given = [...text.generatedIds.slice(0, at), ...ids];
-      const tokens = Math.max(1, text.asked.tokens - given.length);
-      const asked = { ...text.asked, tokens, given_ids: given, given_known: at };
-      await this.stream(asked, text.asked, signal, (next) => (this.now = next), text.columns.slice(0, at), ids.length);
+      const original = { ...text.asked, ...this.settings() };
+      const tokens = Math.max(1, original.tokens - given.length);
+      const asked = { ...original, tokens, given_ids: given, given_known: at };
+      await this.stream(asked, original, signal, (next) => (this.now = next), text.columns.slice(0, at), ids.length);
     });
   }
 

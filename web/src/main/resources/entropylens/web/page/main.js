@@ -22,7 +22,10 @@ let views = null;
 let interventions = null;
 let patching = null;
 let compare = null;
-const live = new Live(changed, said);
+const live = new Live(changed, said, () => {
+  readForm();
+  return { tokens: state.tokens, temperature: state.temperature, seed: state.seed };
+});
 
 function model() {
   return known.find((one) => one.name === state.model) ?? known[0];
