@@ -106,8 +106,9 @@ class BlockFormatTest {
         }
     }
 
-    /// Relative to the sizes of an output's terms.
-    private static final double PRODUCT = 5e-7;
+    /// Relative to the sizes of an output's terms. Worst seen: Q4_0, 2.1e-8 with vectors of 16
+    /// floats, 2.6e-8 with vectors of 8; doubled.
+    private static final double PRODUCT = 5.2e-8;
 
     @ParameterizedTest
     @EnumSource
