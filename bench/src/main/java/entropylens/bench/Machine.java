@@ -2,7 +2,9 @@ package entropylens.bench;
 
 import entropylens.kernels.Backend;
 import entropylens.kernels.CpuBackend;
+import entropylens.kernels.Device;
 import entropylens.kernels.Kernels;
+import entropylens.kernels.Precision;
 import entropylens.kernels.WorkerPool;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -56,6 +58,13 @@ public class Machine {
     /// Put together by hand, and not by [entropylens.EntropyLens]: kernels are what is timed.
     static Backend backend() {
         return new CpuBackend(Kernels.best(), pool());
+    }
+
+    /// @param name as for `--backend`: `vector`, or `onednn`, where it is
+    static Backend backend(String name) {
+        return name.equals("vector")
+                ? backend()
+                : new Device(name, 0, Precision.BFLOAT16).open(pool());
     }
 
     @TearDown
